@@ -1,0 +1,100 @@
+package presence;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+import presence.cluster.RedisUnavailableException;
+import presence.config.ConfigException;
+import presence.config.ServiceConfig;
+import presence.config.Setting;
+
+/** The command line: every setting as an option, environment variables beneath. */
+public final class Main {
+    private static final int FAILED = 1;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        int exit = new CommandLine(spec()).setExecutionStrategy(Main::serve).execute(args);
+        if (exit != 0) {
+            System.exit(exit);
+        }
+    }
+
+    private static CommandSpec spec() {
+        CommandSpec spec = CommandSpec.create()
+                .name("presence-service")
+                .version("presence-service " + version())
+                .mixinStandardHelpOptions(true);
+        spec.usageMessage()
+                .abbreviateSynopsis(true)
+                .description("Live presence for collaborative whiteboards: who is on the board, where every cursor is.")
+                .sortOptions(false)
+                .width(110)
+                .autoWidth(false);
+        for (Setting setting : Setting.values()) {
+            String shown = setting.defaultValue().isEmpty() ? "unset" : setting.defaultValue();
+            spec.addOption(OptionSpec.builder(setting.option())
+                    .paramLabel("VALUE")
+                    .type(String.class)
+                    .description(setting.meaning(), "  env " + setting.name() + ", default " + shown)
+                    .build());
+        }
+        return spec;
+    }
+
+    private static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private static int serve(ParseResult line) {
+        Integer help = CommandLine.executeHelpRequest(line);
+        if (help != null) {
+            return help;
+        }
+        Map<String, String> values = new LinkedHashMap<>(System.getenv());
+        for (Setting setting : Setting.values()) {
+            String given = line.matchedOptionValue(setting.option(), (String) null);
+            if (given != null) {
+                values.put(setting.name(), given);
+            }
+        }
+        try {
+            ServiceConfig config = ServiceConfig.from(values);
+            Logging.configure(values);
+            // Only now: whoever asks for a logger first, fixes its configuration.
+            Logger log = LoggerFactory.getLogger(Main.class);
+            ServiceConfig.unknown(System.getenv().keySet())
+                    .forEach(name -> log.warn("unknown setting ignored variable={}", name));
+            runUntilTold(PresenceService.start(config), log);
+            return 0;
+        } catch (ConfigException | RedisUnavailableException e) {
+            System.err.println("presence-service: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private static void runUntilTold(PresenceService service, Logger log) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            service.close();
+                            stopped.countDown();
+                        },
+                        "presence-shutdown"));
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            log.warn("interrupted, stopping");
+            Thread.currentThread().interrupt();
+        }
+    }
+}

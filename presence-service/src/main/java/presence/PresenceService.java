@@ -1,0 +1,184 @@
+package presence;
+
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.board.BoardSettings;
+import presence.board.ClusterBus;
+import presence.board.ConnectionManager;
+import presence.cluster.InMemoryBus;
+import presence.cluster.InMemoryHub;
+import presence.cluster.RedisBus;
+import presence.cluster.RedisUnavailableException;
+import presence.config.ConfigException;
+import presence.config.ServiceConfig;
+import presence.metrics.ServiceMetrics;
+import presence.model.NodeId;
+import presence.ops.OpsHandler;
+import presence.ops.Readiness;
+import presence.server.PresenceServer;
+import presence.session.SessionMetrics;
+import presence.session.SessionSettings;
+import presence.session.Sessions;
+import presence.wire.Welcome;
+import presence.wire.WireLimits;
+
+/** One running node, put together from its parts. */
+public final class PresenceService implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PresenceService.class);
+    private static final LongSupplier CLOCK = () -> System.nanoTime() / 1_000_000;
+    /** How long a closing connection may take to answer. */
+    private static final long CLOSE_WAIT_MS = 2_000;
+
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+
+    private final NodeId node = NodeId.random();
+    private final PresenceServer server;
+    private final ClusterBus bus;
+    private final Sessions sessions;
+    private final Readiness readiness;
+    private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
+
+    private PresenceService(ServiceConfig config) throws ConfigException, RedisUnavailableException {
+        long startedNanos = System.nanoTime();
+        log.info("starting node={} label={} java={}", node, config.serverLabel(), Runtime.version());
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        ServiceMetrics metrics = new ServiceMetrics(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        gcMetrics.bindTo(registry);
+
+        RedisBus redis = redisOrNull(config, metrics);
+        bus = redis == null ? new InMemoryBus(node, new InMemoryHub()) : redis;
+        readiness = new Readiness(() -> redis == null || redis.isUp());
+        metrics.watch(
+                "presence.redis.up",
+                "1 while Redis can be used, or is not configured",
+                readiness,
+                state -> redis == null || redis.isUp() ? 1 : 0);
+
+        server = new PresenceServer(config);
+        WireLimits limits = limits(config);
+        ConnectionManager boards = new ConnectionManager(
+                server.eventLoops(), server.allocator(), boardSettings(config, limits), bus, metrics, CLOCK);
+        sessions = new Sessions(
+                server.eventLoops(),
+                server.allocator(),
+                boards,
+                sessionSettings(config, limits),
+                SessionMetrics.in(metrics),
+                CLOCK);
+        try {
+            server.bind(sessions, readiness, new OpsHandler(node, readiness, registry), metrics, CLOCK);
+        } catch (ConfigException e) {
+            server.close();
+            bus.close();
+            throw e;
+        }
+        readiness.started();
+        log.info(
+                "ready node={} wsPort={} opsPort={} startMs={}",
+                node,
+                server.publicPort(),
+                server.opsPort(),
+                (System.nanoTime() - startedNanos) / 1_000_000);
+    }
+
+    /**
+     * Starts a node.
+     *
+     * @throws ConfigException if a setting cannot be used here
+     * @throws RedisUnavailableException if Redis is required and cannot be reached
+     */
+    public static PresenceService start(ServiceConfig config) throws ConfigException, RedisUnavailableException {
+        return new PresenceService(config);
+    }
+
+    private @Nullable RedisBus redisOrNull(ServiceConfig config, ServiceMetrics metrics)
+            throws ConfigException, RedisUnavailableException {
+        if (!config.redis().enabled()) {
+            log.info("no REDIS_URL: a single node, boards are not shared with others");
+            return null;
+        }
+        RedisBus redis;
+        try {
+            redis = new RedisBus(node, config.redis(), metrics);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()));
+        }
+        redis.start();
+        return redis;
+    }
+
+    private static WireLimits limits(ServiceConfig config) {
+        ServiceConfig.Clients clients = config.clients();
+        return new WireLimits(
+                clients.maxFrameBytes(),
+                clients.maxNameBytes(),
+                clients.maxStateBytes(),
+                clients.maxStateKeys(),
+                clients.maxSignalBytes(),
+                clients.maxBoards());
+    }
+
+    private static BoardSettings boardSettings(ServiceConfig config, WireLimits limits) {
+        ServiceConfig.Boards boards = config.boards();
+        return new BoardSettings(
+                1_000 / boards.tickHz(),
+                boards.rosterTick().toMillis(),
+                boards.linger().toMillis(),
+                boards.slotRest().toMillis(),
+                boards.maxMembers(),
+                limits);
+    }
+
+    private SessionSettings sessionSettings(ServiceConfig config, WireLimits limits) {
+        ServiceConfig.Clients clients = config.clients();
+        Welcome welcome = new Welcome(
+                node,
+                config.serverLabel(),
+                (int) clients.heartbeat().toMillis(),
+                config.boards().tickHz(),
+                limits);
+        return new SessionSettings(
+                clients.heartbeat().toMillis(),
+                clients.firstFrameTimeout().toMillis(),
+                CLOSE_WAIT_MS,
+                clients.reliableLaneBytes(),
+                clients.maxConnections(),
+                welcome);
+    }
+
+    public NodeId node() {
+        return node;
+    }
+
+    /** The port clients connect to. */
+    public int publicPort() {
+        return server.publicPort();
+    }
+
+    public int opsPort() {
+        return server.opsPort();
+    }
+
+    /** Sends every client elsewhere, tells the other nodes, and ends. */
+    @Override
+    public void close() {
+        log.info("stopping node={}", node);
+        readiness.draining();
+        server.stopAccepting();
+        sessions.sayGoodbye(GOODBYE);
+        bus.close();
+        server.close();
+        gcMetrics.close();
+        log.info("stopped node={}", node);
+    }
+}

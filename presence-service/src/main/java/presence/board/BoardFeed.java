@@ -1,0 +1,45 @@
+package presence.board;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import presence.model.CursorColumns;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+import presence.model.NodeId;
+import presence.model.Origin;
+import presence.roster.Roster;
+import presence.roster.SegmentDelta;
+
+/** What the other nodes say about a board, and what a bus asks of it. Board loop only. */
+public interface BoardFeed {
+    /** An owner changed its segment from {@code prev} to {@code seq}. On GAP the bus reads the segment again. */
+    Roster.Verdict onDelta(Origin owner, long prev, long seq, SegmentDelta delta);
+
+    /** An owner's whole segment, as read. */
+    void onSegment(Origin owner, long seq, Collection<Member> members);
+
+    /** A complete read of the board found only these owners; all others but this node are gone. */
+    void onOwners(Set<Origin> owners);
+
+    void onOwnerGone(Origin owner, LeaveReason reason);
+
+    /** A node stopped: whatever it owned in any incarnation is gone. */
+    void onNodeGone(NodeId node);
+
+    /** Positions named by the owner's slots. */
+    void onCursors(Origin owner, long tick, CursorColumns moved);
+
+    /** {@code to} empty = everybody. */
+    void onSignal(MemberId from, String type, byte[] payload, List<MemberId> to);
+
+    /** A node has just begun to follow this board: all known local positions are to be sent. */
+    void onHello();
+
+    /** The sequence number known of an owner's segment; -1 if none. */
+    long knownSeq(Origin owner);
+
+    /** The local segment, complete. */
+    Collection<Member> localMembers();
+}

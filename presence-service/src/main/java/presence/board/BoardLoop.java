@@ -1,0 +1,24 @@
+package presence.board;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.util.function.LongSupplier;
+import presence.model.CursorColumns;
+import presence.wire.WireEncoder;
+
+/** What all boards of one event loop share: the loop, its clock, its encoder, and columns to fill. */
+final class BoardLoop {
+    final EventLoop loop;
+    /** Monotonic milliseconds. */
+    final LongSupplier clock;
+
+    final WireEncoder encoder;
+    final CursorColumns moved = new CursorColumns();
+    final CursorColumns movedLocally = new CursorColumns();
+
+    BoardLoop(EventLoop loop, LongSupplier clock, ByteBufAllocator allocator) {
+        this.loop = loop;
+        this.clock = clock;
+        this.encoder = new WireEncoder(allocator);
+    }
+}

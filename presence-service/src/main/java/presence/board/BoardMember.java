@@ -1,0 +1,23 @@
+package presence.board;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+
+/** A connection as a board sees it. All methods but {@link #eventLoop()} are called on its event loop. */
+public interface BoardMember {
+    EventLoop eventLoop();
+
+    /**
+     * Queues a complete WebSocket frame, in order, never dropped while the connection lives. Takes the
+     * buffer over. The implementation bounds what may wait and ends the connection beyond that.
+     */
+    void write(ByteBuf frame);
+
+    void flush();
+
+    /** False while so much waits to be sent that cursor frames should be skipped. */
+    boolean isWritable();
+
+    /** The seat is no longer valid; {@code frame} says why. Takes the buffer over. */
+    void onSeatLost(Seat seat, ByteBuf frame);
+}

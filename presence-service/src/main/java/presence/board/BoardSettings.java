@@ -1,0 +1,15 @@
+package presence.board;
+
+import presence.wire.WireLimits;
+
+/**
+ * How boards behave. Times in milliseconds.
+ *
+ * @param tickMs shortest time between two cursor frames of a board
+ * @param rosterTickMs shortest time between two changes of a board's roster
+ * @param lingerMs how long a board without local members keeps following the others
+ * @param slotRestMs how long a freed slot or board ref rests
+ * @param maxMembers members of a board, local observers included
+ */
+public record BoardSettings(
+        long tickMs, long rosterTickMs, long lingerMs, long slotRestMs, int maxMembers, WireLimits limits) {}

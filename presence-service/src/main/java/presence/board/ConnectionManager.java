@@ -1,0 +1,108 @@
+package presence.board;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import presence.metrics.ServiceMetrics;
+import presence.model.BoardId;
+import presence.wire.ClientEvent;
+
+/**
+ * The boards of this node. The first join of a board makes it and begins to follow it on the cluster;
+ * some time after the last leave it is dropped, and its subscription with it. Thread-safe.
+ */
+public final class ConnectionManager {
+    private final List<BoardLoop> loops;
+    private final BoardSettings settings;
+    private final ClusterBus bus;
+    private final ServiceMetrics metrics;
+    private final LongSupplier clock;
+    private final AtomicInteger nextLoop = new AtomicInteger();
+    private final ConcurrentHashMap<BoardId, Board> boards = new ConcurrentHashMap<>();
+    /** Guarded by itself. */
+    private final SlotAllocator refs;
+
+    /**
+     * @param loops each board lives on one of these
+     * @param clock monotonic milliseconds
+     */
+    public ConnectionManager(
+            List<EventLoop> loops,
+            ByteBufAllocator allocator,
+            BoardSettings settings,
+            ClusterBus bus,
+            ServiceMetrics metrics,
+            LongSupplier clock) {
+        this.loops = loops.stream()
+                .map(loop -> new BoardLoop(loop, clock, allocator))
+                .toList();
+        this.settings = settings;
+        this.bus = bus;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.refs = new SlotAllocator(settings.slotRestMs());
+    }
+
+    /**
+     * Takes a client onto a board. Returns at once with the seat, whose cursor may be moved from now
+     * on; the roster follows when the board has flushed.
+     */
+    public Seat join(ClientEvent.Join request, BoardMember client) {
+        Board board = hold(request.board());
+        Seat seat = board.newSeat(client, request.observer());
+        board.execute(() -> board.join(seat, request));
+        return seat;
+    }
+
+    private Board hold(BoardId id) {
+        Board held = boards.compute(id, (key, existing) -> {
+            Board board = existing == null ? create(key) : existing;
+            board.holders++;
+            return board;
+        });
+        if (held == null) {
+            throw new IllegalStateException("compute returned nothing");
+        }
+        return held;
+    }
+
+    private Board create(BoardId id) {
+        int ref;
+        synchronized (refs) {
+            ref = refs.allocate(clock.getAsLong());
+        }
+        BoardLoop loop = loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
+        Board board = new Board(id, ref, loop, settings, this, bus, metrics);
+        metrics.boards.incrementAndGet();
+        board.execute(board::start);
+        return board;
+    }
+
+    /** A connection left a board; on the board's loop. */
+    void release(Board board) {
+        boards.computeIfPresent(board.id(), (id, held) -> {
+            if (--held.holders == 0) {
+                held.lingerUntil(clock.getAsLong() + settings.lingerMs());
+            }
+            return held;
+        });
+    }
+
+    /** Drops a board if it is still empty and its time is over; on the board's loop. */
+    void dropIfIdle(Board board) {
+        boards.computeIfPresent(board.id(), (id, held) -> {
+            if (held.holders > 0 || held.lingersAt(clock.getAsLong())) {
+                return held;
+            }
+            held.close();
+            metrics.boards.decrementAndGet();
+            synchronized (refs) {
+                refs.free(held.ref(), clock.getAsLong());
+            }
+            return null;
+        });
+    }
+}

@@ -1,0 +1,143 @@
+package presence.board;
+
+import java.util.concurrent.TimeUnit;
+import presence.metrics.ServiceMetrics;
+import presence.model.CursorColumns;
+import presence.model.Origin;
+
+/**
+ * The tick of a board: everybody who moved since the last one, encoded once. The first move after
+ * quiet goes out at once; a board where nothing moves has no timer. Board loop only, but for the wake-up.
+ */
+final class CursorTicker {
+    private final BoardLoop shared;
+    private final Occupants occupants;
+    private final Fanout fanout;
+    private final BoardLink link;
+    private final Origin self;
+    private final int boardRef;
+    private final long tickMs;
+    private final ServiceMetrics metrics;
+    private final Runnable tick = this::tick;
+    private final Runnable arm = this::arm;
+
+    final DirtyCursors dirty = new DirtyCursors(this::wake);
+    private long lastAtMs;
+    private long tickNumber;
+
+    CursorTicker(
+            BoardLoop shared,
+            Occupants occupants,
+            Fanout fanout,
+            BoardLink link,
+            Origin self,
+            int boardRef,
+            long tickMs,
+            ServiceMetrics metrics) {
+        this.shared = shared;
+        this.occupants = occupants;
+        this.fanout = fanout;
+        this.link = link;
+        this.self = self;
+        this.boardRef = boardRef;
+        this.tickMs = tickMs;
+        this.metrics = metrics;
+        this.lastAtMs = shared.clock.getAsLong() - tickMs;
+    }
+
+    /** Any thread: the first dirty slot since the last drain. */
+    private void wake() {
+        // Also from the loop itself through the queue: a read that brings several moves makes one tick.
+        shared.loop.execute(arm);
+    }
+
+    private void arm() {
+        long wait = lastAtMs + tickMs - shared.clock.getAsLong();
+        if (wait <= 0) {
+            tick();
+        } else {
+            shared.loop.schedule(tick, wait, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void tick() {
+        assert shared.loop.inEventLoop();
+        long now = shared.clock.getAsLong();
+        lastAtMs = now;
+        // Other nodes ignore older ticks; tied to the clock it also rises over a board dropped and made anew.
+        tickNumber = Math.max(tickNumber + 1, now);
+        CursorColumns moved = shared.moved;
+        CursorColumns movedLocally = shared.movedLocally;
+        moved.clear();
+        movedLocally.clear();
+        CursorSlot slot = dirty.drain();
+        while (slot != null) {
+            CursorSlot following = slot.next;
+            slot.next = null;
+            long position = slot.take();
+            Occupant occupant = slot.occupant;
+            // Without an occupant the roster has not shown the member yet; showing it marks the slot again.
+            if (occupant != null) {
+                occupant.position = position;
+                occupant.movedAtMs = now;
+                occupant.movedTick = tickNumber;
+                CursorSlot.addTo(moved, occupant.slot, position, CursorSlot.ageMs(position, now));
+                if (occupant.owner.equals(self)) {
+                    CursorSlot.addTo(movedLocally, occupant.slot, position, CursorSlot.ageMs(position, now));
+                }
+            }
+            slot = following;
+        }
+        if (moved.isEmpty()) {
+            return;
+        }
+        metrics.ticks.increment();
+        metrics.positionsTicked.increment(moved.size());
+        if (hasAudience(moved, movedLocally)) {
+            fanout.sendCursors(shared.encoder.cursors(boardRef, moved), tickNumber);
+        }
+        if (!movedLocally.isEmpty()) {
+            link.cursors(tickNumber, movedLocally);
+        }
+    }
+
+    /** Somebody who moves alone in front of nobody needs no frame. */
+    private boolean hasAudience(CursorColumns moved, CursorColumns movedLocally) {
+        int watchers = fanout.size();
+        return watchers > 1 || watchers == 1 && (moved.size() > 1 || movedLocally.isEmpty());
+    }
+
+    /** Sends a reader that skipped frames the newest position of everybody who moved meanwhile. */
+    void catchUp(Seat seat, long sinceTick) {
+        CursorColumns moved = shared.moved;
+        moved.clear();
+        long now = shared.clock.getAsLong();
+        for (Occupant occupant : occupants.all()) {
+            if (occupant.movedTick >= sinceTick && occupant.position != CursorSlot.NONE) {
+                CursorSlot.addTo(moved, occupant.slot, occupant.position, ageMs(occupant, now));
+            }
+        }
+        fanout.catchUp(seat, shared.encoder.cursors(boardRef, moved), sinceTick);
+    }
+
+    /** Sends the other nodes all local positions known. */
+    void publishAll() {
+        CursorColumns known = shared.movedLocally;
+        known.clear();
+        long now = shared.clock.getAsLong();
+        for (Occupant occupant : occupants.all()) {
+            if (occupant.owner.equals(self) && occupant.position != CursorSlot.NONE) {
+                CursorSlot.addTo(known, occupant.slot, occupant.position, ageMs(occupant, now));
+            }
+        }
+        if (!known.isEmpty()) {
+            tickNumber++;
+            link.cursors(tickNumber, known);
+        }
+    }
+
+    private static int ageMs(Occupant occupant, long now) {
+        long sinceTick = now - occupant.movedAtMs;
+        return (int) Math.min(sinceTick + CursorSlot.ageMs(occupant.position, occupant.movedAtMs), Integer.MAX_VALUE);
+    }
+}

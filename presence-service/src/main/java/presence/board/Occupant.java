@@ -1,0 +1,47 @@
+package presence.board;
+
+import org.jspecify.annotations.Nullable;
+import presence.model.Member;
+import presence.model.Origin;
+import presence.model.Position;
+import presence.wire.MemberView;
+
+/** Who holds a slot: a member as this node's clients were last told of it. Board loop only. */
+final class Occupant {
+    final int slot;
+    Member member;
+    Origin owner;
+    CursorSlot cursor;
+
+    /** The position sent last, and when; {@link CursorSlot#NONE} before the first. */
+    long position = CursorSlot.NONE;
+
+    long movedAtMs;
+    long movedTick;
+
+    Occupant(int slot, Member member, Origin owner, CursorSlot cursor) {
+        this.slot = slot;
+        this.member = member;
+        this.owner = owner;
+        this.cursor = cursor;
+        cursor.occupant = this;
+    }
+
+    MemberView view() {
+        return new MemberView(
+                slot,
+                member.id(),
+                member.profile(),
+                member.status(),
+                member.state().values(),
+                member.version(),
+                positionOrNull(),
+                member.joinedAtMs());
+    }
+
+    private @Nullable Position positionOrNull() {
+        return position == CursorSlot.NONE
+                ? null
+                : new Position(CursorSlot.x(position), CursorSlot.y(position), CursorSlot.hidden(position));
+    }
+}

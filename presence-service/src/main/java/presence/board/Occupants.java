@@ -1,0 +1,51 @@
+package presence.board;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import presence.model.MemberId;
+
+/** The members this node's clients know of, by slot and by id. Board loop only. */
+final class Occupants {
+    private final Map<MemberId, Occupant> byId = new LinkedHashMap<>();
+    private @Nullable Occupant[] bySlot = new Occupant[8];
+
+    Collection<Occupant> all() {
+        return byId.values();
+    }
+
+    int size() {
+        return byId.size();
+    }
+
+    @Nullable Occupant get(MemberId id) {
+        return byId.get(id);
+    }
+
+    @Nullable Occupant at(int slot) {
+        return slot > 0 && slot < bySlot.length ? bySlot[slot] : null;
+    }
+
+    void add(Occupant occupant) {
+        byId.put(occupant.member.id(), occupant);
+        if (occupant.slot >= bySlot.length) {
+            bySlot = Arrays.copyOf(bySlot, Math.max(occupant.slot + 1, bySlot.length * 2));
+        }
+        bySlot[occupant.slot] = occupant;
+    }
+
+    void remove(Occupant occupant) {
+        byId.remove(occupant.member.id());
+        bySlot[occupant.slot] = null;
+        occupant.cursor.occupant = null;
+    }
+
+    /** The ids of all, as they are now. */
+    List<MemberId> ids() {
+        return new ArrayList<>(byId.keySet());
+    }
+}

@@ -1,0 +1,82 @@
+package presence.cluster;
+
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.IntegerOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import presence.metrics.ServiceMetrics;
+
+/**
+ * Publishes cursor envelopes without a queue: all of one event-loop turn leave in one dispatch, and
+ * while Redis is away or slow they are dropped and counted. The next tick brings newer ones.
+ * Any event loop.
+ */
+final class CursorPublisher {
+    /** Commands under way beyond which more would only add age. */
+    private static final int MAX_IN_FLIGHT = 2_000;
+
+    private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+    private final RedisConnections redis;
+    private final ServiceMetrics metrics;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final FastThreadLocal<List<RedisCommand<String, byte[], ?>>> turn = new FastThreadLocal<>() {
+        @Override
+        protected List<RedisCommand<String, byte[], ?>> initialValue() {
+            return new ArrayList<>();
+        }
+    };
+
+    CursorPublisher(RedisConnections redis, ServiceMetrics metrics) {
+        this.redis = redis;
+        this.metrics = metrics;
+    }
+
+    /** Publishes at the end of this turn of {@code loop}, which is the caller's. */
+    void publish(EventLoop loop, String channel, byte[] envelope) {
+        if (redis.cursorsOrNull() == null || inFlight.get() >= MAX_IN_FLIGHT) {
+            metrics.cursorsDropped.increment();
+            return;
+        }
+        inFlight.incrementAndGet();
+        List<RedisCommand<String, byte[], ?>> commands = turn.get();
+        if (commands.isEmpty()) {
+            loop.execute(this::dispatch);
+        }
+        CommandArgs<String, byte[]> args =
+                new CommandArgs<>(CODEC).addKey(channel).addValue(envelope);
+        AsyncCommand<String, byte[], Long> command =
+                new AsyncCommand<>(new Command<>(CommandType.PUBLISH, new IntegerOutput<>(CODEC), args));
+        command.whenComplete((receivers, failure) -> {
+            inFlight.decrementAndGet();
+            if (failure == null) {
+                metrics.envelopesPublished.increment();
+            } else {
+                metrics.cursorsDropped.increment();
+            }
+        });
+        commands.add(command);
+    }
+
+    private void dispatch() {
+        List<RedisCommand<String, byte[], ?>> commands = new ArrayList<>(turn.get());
+        turn.get().clear();
+        StatefulRedisConnection<String, byte[]> connection = redis.cursorsOrNull();
+        if (connection == null) {
+            commands.forEach(RedisCommand::cancel);
+        } else {
+            connection.dispatch(commands);
+        }
+    }
+}

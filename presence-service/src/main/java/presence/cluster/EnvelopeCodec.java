@@ -1,0 +1,101 @@
+package presence.cluster;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import presence.model.Member;
+import presence.model.NodeId;
+import presence.proto.Envelope;
+import presence.proto.MemberRecord;
+
+/**
+ * Envelopes and member records as bytes. Envelopes are protobuf, or its canonical JSON for people with
+ * only redis-cli; readers tell them apart by the first byte and take both. Records in Redis are always
+ * JSON: they are read by people more often than they are written. Thread-safe.
+ */
+final class EnvelopeCodec {
+    static final int VERSION = 1;
+    private static final byte PROTOBUF = 0x0a;
+    private static final byte JSON = '{';
+    private static final JsonFormat.Printer PRINTER = JsonFormat.printer().omittingInsignificantWhitespace();
+    private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
+
+    private final NodeId node;
+    private final boolean json;
+    private final byte[] ownProtobuf;
+    private final byte[] ownJson;
+
+    EnvelopeCodec(NodeId node, boolean json) {
+        this.node = node;
+        this.json = json;
+        String uuid = node.toString();
+        ownProtobuf = Envelope.newBuilder().setNode(uuid).build().toByteArray();
+        ownJson = ("{\"node\":\"" + uuid + "\"").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** An envelope of this node to put an event into. */
+    Envelope.Builder envelope(long inc) {
+        return Envelope.newBuilder()
+                .setNode(node.toString())
+                .setVersion(VERSION)
+                .setInc(inc);
+    }
+
+    byte[] encode(Envelope.Builder envelope) {
+        return json
+                ? print(envelope).getBytes(StandardCharsets.UTF_8)
+                : envelope.build().toByteArray();
+    }
+
+    /** Whether this node published the message itself; looks at its first bytes and parses nothing. */
+    boolean isOwn(byte[] message) {
+        return startsWith(message, ownProtobuf) || startsWith(message, ownJson);
+    }
+
+    private static boolean startsWith(byte[] message, byte[] head) {
+        return message.length >= head.length && Arrays.equals(message, 0, head.length, head, 0, head.length);
+    }
+
+    /** @throws InvalidProtocolBufferException if the message is no envelope in either form */
+    Envelope decode(byte[] message) throws InvalidProtocolBufferException {
+        if (message.length > 0 && message[0] == PROTOBUF) {
+            return Envelope.parseFrom(message);
+        }
+        if (message.length > 0 && message[0] == JSON) {
+            Envelope.Builder envelope = Envelope.newBuilder();
+            parse(new String(message, StandardCharsets.UTF_8), envelope);
+            return envelope.build();
+        }
+        throw new InvalidProtocolBufferException("neither protobuf nor JSON");
+    }
+
+    byte[] encodeRecord(Member member) {
+        return print(EnvelopeMapping.record(member)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** @throws InvalidProtocolBufferException if the value is no record */
+    Member decodeRecord(byte[] value) throws InvalidProtocolBufferException {
+        MemberRecord.Builder record = MemberRecord.newBuilder();
+        parse(new String(value, StandardCharsets.UTF_8), record);
+        return EnvelopeMapping.member(record.build());
+    }
+
+    private static String print(com.google.protobuf.MessageOrBuilder message) {
+        try {
+            return PRINTER.print(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("our own message has no JSON form", e);
+        }
+    }
+
+    private static void parse(String text, com.google.protobuf.Message.Builder into)
+            throws InvalidProtocolBufferException {
+        try {
+            PARSER.merge(text, into);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            // Gson and base64 failures that JsonFormat lets through.
+            throw new InvalidProtocolBufferException("broken JSON");
+        }
+    }
+}

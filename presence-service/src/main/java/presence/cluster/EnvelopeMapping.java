@@ -1,0 +1,114 @@
+package presence.cluster;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import presence.model.CursorColumns;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+import presence.model.Position;
+import presence.model.Status;
+import presence.proto.CursorTick;
+import presence.proto.Delta;
+import presence.proto.Departure;
+import presence.proto.MemberRecord;
+import presence.roster.SegmentDelta;
+import presence.wire.ProtoMapping;
+
+/** What envelopes carry, as values of the domain and back. */
+final class EnvelopeMapping {
+    private EnvelopeMapping() {}
+
+    static Delta.Builder delta(long prev, long seq, SegmentDelta change) {
+        Delta.Builder delta = Delta.newBuilder().setSeq(seq).setPrev(prev);
+        change.upserted().forEach(member -> delta.addUpserted(record(member)));
+        change.departed()
+                .forEach((id, reason) -> delta.addDeparted(Departure.newBuilder()
+                        .setMemberId(ProtoMapping.toProto(id))
+                        .setReason(ProtoMapping.toProto(reason))));
+        return delta;
+    }
+
+    /** @throws InvalidProtocolBufferException if a member id in it is none */
+    static SegmentDelta change(Delta delta) throws InvalidProtocolBufferException {
+        try {
+            List<Member> upserted = new ArrayList<>(delta.getUpsertedCount());
+            for (MemberRecord record : delta.getUpsertedList()) {
+                upserted.add(member(record));
+            }
+            Map<MemberId, LeaveReason> departed = new LinkedHashMap<>();
+            for (Departure departure : delta.getDepartedList()) {
+                departed.put(
+                        ProtoMapping.memberId(departure.getMemberId()), ProtoMapping.fromProto(departure.getReason()));
+            }
+            return new SegmentDelta(upserted, departed);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidProtocolBufferException("broken member id");
+        }
+    }
+
+    static CursorTick.Builder cursorTick(long tick, CursorColumns moved) {
+        CursorTick.Builder message = CursorTick.newBuilder().setTick(tick);
+        for (int row = 0; row < moved.size(); row++) {
+            message.addSlot(moved.slot(row));
+            message.addX(moved.x(row));
+            message.addY(moved.y(row));
+            message.addAgeMs(moved.ageMs(row));
+            if (moved.hidden(row)) {
+                message.addHidden(moved.slot(row));
+            }
+        }
+        return message;
+    }
+
+    /** The columns of a tick, as long as the shortest of them. */
+    static CursorColumns columns(CursorTick tick) {
+        CursorColumns columns = new CursorColumns();
+        int rows = Math.min(
+                Math.min(tick.getSlotCount(), tick.getXCount()), Math.min(tick.getYCount(), tick.getAgeMsCount()));
+        Set<Integer> hidden = tick.getHiddenCount() == 0 ? Set.of() : new HashSet<>(tick.getHiddenList());
+        for (int row = 0; row < rows; row++) {
+            int slot = tick.getSlot(row);
+            columns.add(
+                    slot,
+                    Position.clamp(tick.getX(row)),
+                    Position.clamp(tick.getY(row)),
+                    hidden.contains(slot),
+                    Math.max(0, tick.getAgeMs(row)));
+        }
+        return columns;
+    }
+
+    static MemberRecord record(Member member) {
+        return MemberRecord.newBuilder()
+                .setMemberId(ProtoMapping.toProto(member.id()))
+                .setSlot(member.ownerSlot())
+                .setProfile(ProtoMapping.toProto(member.profile()))
+                .setStatus(ProtoMapping.toProto(member.status()))
+                .putAllState(ProtoMapping.toProto(member.state().values()))
+                .setVersion(member.version())
+                .setJoinedAtMs(member.joinedAtMs())
+                .build();
+    }
+
+    static Member member(MemberRecord record) throws InvalidProtocolBufferException {
+        try {
+            Status status = ProtoMapping.fromProto(record.getStatus());
+            return new Member(
+                    ProtoMapping.memberId(record.getMemberId()),
+                    record.getSlot(),
+                    ProtoMapping.fromProto(record.getProfile()),
+                    status == null ? Status.ACTIVE : status,
+                    ProtoMapping.state(record.getStateMap()),
+                    record.getVersion(),
+                    record.getJoinedAtMs());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidProtocolBufferException("broken member id");
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package presence.cluster;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateAdapter;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.pubsub.RedisPubSubListener;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.config.ServiceConfig;
+import presence.metrics.ServiceMetrics;
+
+/**
+ * The three connections of a node: commands, cursors (which may be lost and must not wait behind
+ * commands), and the subscriber. Lettuce reconnects each of them by itself with exponential backoff and
+ * full jitter; while one is down its commands fail at once instead of piling up. Thread-safe.
+ */
+final class RedisConnections implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RedisConnections.class);
+    private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+    private static final Duration SHUTDOWN = Duration.ofSeconds(1);
+
+    private final RedisURI uri;
+    private final ServiceMetrics metrics;
+    private final ClientResources resources;
+    private final RedisClient client;
+    private final List<Runnable> onCommandsUp = new CopyOnWriteArrayList<>();
+
+    private volatile @Nullable StatefulRedisConnection<String, byte[]> commands;
+    private volatile @Nullable StatefulRedisConnection<String, byte[]> cursors;
+    private volatile @Nullable StatefulRedisPubSubConnection<String, byte[]> subscriber;
+    private volatile boolean commandsUp;
+    private volatile boolean cursorsUp;
+    private volatile boolean subscriberUp;
+    private volatile boolean closed;
+
+    /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
+    RedisConnections(ServiceConfig.Redis config, ServiceMetrics metrics) {
+        this.metrics = metrics;
+        try {
+            uri = RedisURI.create(config.url());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("REDIS_URL is not a Redis URL", e);
+        }
+        uri.setTimeout(config.commandTimeout());
+        uri.setClientName("presence");
+        resources = DefaultClientResources.builder()
+                .ioThreadPoolSize(2)
+                .computationThreadPoolSize(2)
+                .reconnectDelay(() ->
+                        Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(5), 100, TimeUnit.MILLISECONDS))
+                .build();
+        client = RedisClient.create(resources, uri);
+        client.setOptions(ClientOptions.builder()
+                .autoReconnect(true)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                // RESP3 copies every pushed message once more.
+                .protocolVersion(ProtocolVersion.RESP2)
+                .timeoutOptions(TimeoutOptions.enabled(config.commandTimeout()))
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(config.commandTimeout())
+                        .tcpNoDelay(true)
+                        .keepAlive(SocketOptions.KeepAliveOptions.builder()
+                                .enable()
+                                .idle(Duration.ofSeconds(3))
+                                .interval(Duration.ofSeconds(1))
+                                .count(3)
+                                .build())
+                        .tcpUserTimeout(SocketOptions.TcpUserTimeoutOptions.builder()
+                                .enable()
+                                .tcpUserTimeout(Duration.ofSeconds(5))
+                                .build())
+                        .build())
+                .build());
+    }
+
+    /** Host and port, without credentials, for people. */
+    String address() {
+        return uri.getSentinels().isEmpty()
+                ? uri.getHost() + ":" + uri.getPort()
+                : "sentinel " + uri.getSentinelMasterId();
+    }
+
+    /** Called, on a thread of Lettuce's, whenever the command connection is there (again). */
+    void onCommandsUp(Runnable listener) {
+        onCommandsUp.add(listener);
+    }
+
+    /**
+     * Connects all three within {@code timeout}.
+     *
+     * @throws RedisUnavailableException with the reason in one line
+     */
+    void connect(Duration timeout, RedisPubSubListener<String, byte[]> listener) throws RedisUnavailableException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            if (subscriber == null) {
+                StatefulRedisPubSubConnection<String, byte[]> connection =
+                        await(client.connectPubSubAsync(CODEC, uri), deadline);
+                connection.addListener(listener);
+                subscriberUp = true;
+                connection.addListener(new UpDown("subscriber", up -> subscriberUp = up));
+                subscriber = connection;
+            }
+            if (cursors == null) {
+                StatefulRedisConnection<String, byte[]> connection = await(client.connectAsync(CODEC, uri), deadline);
+                cursorsUp = true;
+                connection.addListener(new UpDown("cursors", up -> cursorsUp = up));
+                cursors = connection;
+            }
+            if (commands == null) {
+                StatefulRedisConnection<String, byte[]> connection = await(client.connectAsync(CODEC, uri), deadline);
+                commandsUp = true;
+                connection.addListener(new UpDown("commands", this::setCommandsUp));
+                commands = connection;
+                onCommandsUp.forEach(Runnable::run);
+            }
+        } catch (ExecutionException e) {
+            throw new RedisUnavailableException(address(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new RedisUnavailableException(address(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisUnavailableException(address(), e);
+        }
+    }
+
+    private static <T> T await(CompletionStage<T> connecting, long deadlineNanos)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        return connecting.toCompletableFuture().get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    private void setCommandsUp(boolean up) {
+        commandsUp = up;
+        if (up) {
+            onCommandsUp.forEach(Runnable::run);
+        }
+    }
+
+    boolean isUp() {
+        return commandsUp && subscriberUp;
+    }
+
+    boolean areCommandsUp() {
+        return commandsUp;
+    }
+
+    boolean isSubscriberUp() {
+        return subscriberUp;
+    }
+
+    /** The command connection, or a failed stage while it is down. */
+    CompletionStage<RedisAsyncCommands<String, byte[]>> commands() {
+        StatefulRedisConnection<String, byte[]> connection = commands;
+        if (connection == null || !commandsUp) {
+            return CompletableFuture.failedStage(new CompletionException("not connected to Redis", null));
+        }
+        return CompletableFuture.completedStage(connection.async());
+    }
+
+    /** The cursor connection, null while it is down. */
+    @Nullable StatefulRedisConnection<String, byte[]> cursorsOrNull() {
+        return cursorsUp ? cursors : null;
+    }
+
+    /** The subscriber connection, null while it is down. */
+    @Nullable StatefulRedisPubSubConnection<String, byte[]> subscriberOrNull() {
+        return subscriberUp ? subscriber : null;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        client.shutdown(Duration.ZERO, SHUTDOWN);
+        resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
+    }
+
+    private final class UpDown extends RedisConnectionStateAdapter {
+        private final String name;
+        private final java.util.function.Consumer<Boolean> state;
+
+        UpDown(String name, java.util.function.Consumer<Boolean> state) {
+            this.name = name;
+            this.state = state;
+        }
+
+        @Override
+        public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
+            metrics.redisReconnects.increment();
+            log.info("redis connection is back connection={} redis={}", name, address());
+            state.accept(true);
+        }
+
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
+            state.accept(false);
+            if (!closed) {
+                log.warn("redis connection lost, going on locally connection={} redis={}", name, address());
+            }
+        }
+    }
+}

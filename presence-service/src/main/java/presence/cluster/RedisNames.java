@@ -1,0 +1,29 @@
+package presence.cluster;
+
+import presence.model.BoardId;
+import presence.model.Origin;
+
+/**
+ * Channels and keys. The hash tag of a board's keys is the name of its channel, so that in a Redis
+ * Cluster all of a board lives in one slot.
+ *
+ * @param prefix first word of every name
+ */
+record RedisNames(String prefix) {
+
+    String boardChannel(BoardId board) {
+        return prefix + ":board:" + board;
+    }
+
+    String globalChannel() {
+        return prefix + ":global";
+    }
+
+    String segment(BoardId board, Origin owner) {
+        return prefix + ":seg:{" + boardChannel(board) + "}:" + owner;
+    }
+
+    String origins(BoardId board) {
+        return prefix + ":orgs:{" + boardChannel(board) + "}";
+    }
+}

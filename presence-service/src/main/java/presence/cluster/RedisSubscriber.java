@@ -1,0 +1,127 @@
+package presence.cluster;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import presence.metrics.ServiceMetrics;
+import presence.proto.Envelope;
+
+/**
+ * The node's one subscription connection: drops own echoes on their first bytes, decodes the rest once
+ * and hands it to whoever follows the channel. Lettuce subscribes again after a reconnect; it does not
+ * repeat a SUBSCRIBE made while the connection was down, so what is wanted and what is acknowledged are
+ * compared from time to time. Callbacks run on Lettuce's thread and never wait.
+ */
+final class RedisSubscriber extends RedisPubSubAdapter<String, byte[]> {
+    /** Channels in one SUBSCRIBE. */
+    private static final int BATCH = 512;
+
+    /** Who follows a channel. Called on Lettuce's thread. */
+    interface Follower {
+        /** From now on every message arrives; called again after each reconnect. */
+        void onSubscribed();
+
+        void onEnvelope(Envelope envelope);
+    }
+
+    private final RedisConnections redis;
+    private final EnvelopeCodec codec;
+    private final ServiceMetrics metrics;
+    private final Map<String, Follower> followers = new ConcurrentHashMap<>();
+    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+
+    RedisSubscriber(RedisConnections redis, EnvelopeCodec codec, ServiceMetrics metrics) {
+        this.redis = redis;
+        this.codec = codec;
+        this.metrics = metrics;
+    }
+
+    void follow(String channel, Follower follower) {
+        followers.put(channel, follower);
+        subscribe(List.of(channel));
+    }
+
+    /** Stops, unless somebody else has begun to follow the channel since. */
+    void unfollow(String channel, Follower follower) {
+        if (followers.remove(channel, follower)) {
+            unsubscribe(List.of(channel));
+        }
+    }
+
+    /** Asks again for what is wanted and not acknowledged, and gives back what nobody wants. */
+    void reconcile() {
+        if (!redis.isSubscriberUp()) {
+            // After the reconnect every channel is acknowledged anew.
+            acknowledged.clear();
+            return;
+        }
+        List<String> missing = new ArrayList<>(followers.keySet());
+        missing.removeAll(acknowledged);
+        inBatches(missing, this::subscribe);
+        List<String> unwanted = new ArrayList<>(acknowledged);
+        unwanted.removeAll(followers.keySet());
+        inBatches(unwanted, this::unsubscribe);
+    }
+
+    private static void inBatches(List<String> channels, java.util.function.Consumer<List<String>> action) {
+        for (int from = 0; from < channels.size(); from += BATCH) {
+            action.accept(channels.subList(from, Math.min(from + BATCH, channels.size())));
+        }
+    }
+
+    private void subscribe(List<String> channels) {
+        StatefulRedisPubSubConnection<String, byte[]> connection = redis.subscriberOrNull();
+        if (connection != null) {
+            connection.async().subscribe(channels.toArray(new String[0]));
+        }
+    }
+
+    private void unsubscribe(List<String> channels) {
+        StatefulRedisPubSubConnection<String, byte[]> connection = redis.subscriberOrNull();
+        if (connection != null) {
+            connection.async().unsubscribe(channels.toArray(new String[0]));
+        }
+    }
+
+    @Override
+    public void subscribed(String channel, long count) {
+        acknowledged.add(channel);
+        Follower follower = followers.get(channel);
+        if (follower != null) {
+            follower.onSubscribed();
+        }
+    }
+
+    @Override
+    public void unsubscribed(String channel, long count) {
+        acknowledged.remove(channel);
+        if (followers.containsKey(channel)) {
+            // Wanted again while the UNSUBSCRIBE was under way.
+            subscribe(List.of(channel));
+        }
+    }
+
+    @Override
+    public void message(String channel, byte[] message) {
+        if (codec.isOwn(message)) {
+            metrics.echoesDropped.increment();
+            return;
+        }
+        Follower follower = followers.get(channel);
+        if (follower == null) {
+            return;
+        }
+        try {
+            Envelope envelope = codec.decode(message);
+            metrics.envelopesReceived.increment();
+            follower.onEnvelope(envelope);
+        } catch (InvalidProtocolBufferException e) {
+            metrics.envelopesMalformed.increment();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package presence.cluster;
+
+import java.net.ConnectException;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** Redis cannot be reached or used; the message tells an operator why, in one line. */
+public final class RedisUnavailableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    RedisUnavailableException(String address, @Nullable Throwable cause) {
+        super("cannot connect to Redis at " + address + ": " + reason(cause), cause);
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        Throwable deepest = cause;
+        while (deepest != null && deepest.getCause() != null && !(deepest instanceof ConnectException)) {
+            deepest = deepest.getCause();
+        }
+        if (deepest instanceof TimeoutException) {
+            return "no answer in time";
+        }
+        if (deepest == null || deepest.getMessage() == null) {
+            return String.valueOf(deepest);
+        }
+        return deepest.getMessage().lines().findFirst().orElse("unknown");
+    }
+}

@@ -1,0 +1,207 @@
+package presence.cluster;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import presence.model.BoardId;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+import presence.model.Origin;
+import presence.roster.SegmentDelta;
+
+/**
+ * Segments in Redis: a hash per board and owner, its sequence number under {@code #}, its members by
+ * hexadecimal id as JSON. Everything is asynchronous and fails when Redis is away. Thread-safe.
+ */
+final class SegmentStore {
+    /** What a script made of a write. */
+    enum Outcome {
+        DONE,
+        /** The segment in Redis is not the one the write builds on. */
+        REFUSED
+    }
+
+    /** A segment as read. */
+    record StoredSegment(long seq, List<Member> members) {}
+
+    private static final byte[] ANY = bytes("*");
+    private static final LuaScript APPLY = LuaScript.load("apply.lua");
+    private static final LuaScript PUT = LuaScript.load("put.lua");
+    private static final LuaScript TOUCH = LuaScript.load("touch.lua");
+    private static final LuaScript REAP = LuaScript.load("reap.lua");
+
+    private final RedisConnections redis;
+    private final RedisNames names;
+    private final EnvelopeCodec codec;
+    private final byte[] segmentTtl;
+    private final byte[] originsTtl;
+
+    SegmentStore(RedisConnections redis, RedisNames names, EnvelopeCodec codec, long segmentTtlSeconds) {
+        this.redis = redis;
+        this.names = names;
+        this.codec = codec;
+        this.segmentTtl = bytes(Long.toString(segmentTtlSeconds));
+        this.originsTtl = bytes(Long.toString(2 * segmentTtlSeconds));
+    }
+
+    CompletionStage<Outcome> apply(
+            BoardId board, Origin owner, long base, long next, SegmentDelta delta, byte[] envelope) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(bytes(Long.toString(base)));
+        args.add(bytes(Long.toString(next)));
+        args.add(segmentTtl);
+        args.add(originsTtl);
+        args.add(bytes(owner.toString()));
+        args.add(bytes(names.boardChannel(board)));
+        args.add(envelope);
+        Map<MemberId, LeaveReason> departed = delta.departed();
+        args.add(bytes(Integer.toString(departed.size())));
+        departed.keySet().forEach(id -> args.add(bytes(id.toString())));
+        addRecords(args, delta.upserted());
+        return run(APPLY, board, owner, args);
+    }
+
+    CompletionStage<Outcome> put(BoardId board, Origin owner, long seq, Collection<Member> members, byte[] envelope) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(bytes(Long.toString(seq)));
+        args.add(segmentTtl);
+        args.add(originsTtl);
+        args.add(bytes(owner.toString()));
+        args.add(bytes(names.boardChannel(board)));
+        args.add(envelope);
+        addRecords(args, members);
+        return run(PUT, board, owner, args);
+    }
+
+    CompletionStage<Outcome> touch(BoardId board, Origin owner, long seq, byte[] envelope) {
+        return run(
+                TOUCH,
+                board,
+                owner,
+                List.of(
+                        bytes(Long.toString(seq)),
+                        segmentTtl,
+                        originsTtl,
+                        bytes(owner.toString()),
+                        bytes(names.boardChannel(board)),
+                        envelope));
+    }
+
+    /** @param seq the only version that may be removed; null = any */
+    CompletionStage<Outcome> reap(BoardId board, Origin owner, @Nullable Long seq, byte[] envelope) {
+        return run(
+                REAP,
+                board,
+                owner,
+                List.of(
+                        seq == null ? ANY : bytes(Long.toString(seq)),
+                        bytes(owner.toString()),
+                        bytes(names.boardChannel(board)),
+                        envelope));
+    }
+
+    /** All segments of a board by owner. */
+    CompletionStage<Map<Origin, StoredSegment>> readAll(BoardId board) {
+        return redis.commands()
+                .thenCompose(commands -> commands.smembers(names.origins(board)).thenCompose(origins -> {
+                    Map<Origin, CompletableFuture<@Nullable StoredSegment>> reads = new HashMap<>();
+                    for (byte[] origin : origins) {
+                        try {
+                            Origin owner = Origin.parse(new String(origin, StandardCharsets.UTF_8));
+                            reads.put(owner, read(commands, board, owner).toCompletableFuture());
+                        } catch (IllegalArgumentException e) {
+                            // Somebody's hand-written entry: not an owner, nothing to read.
+                            continue;
+                        }
+                    }
+                    return CompletableFuture.allOf(reads.values().toArray(new CompletableFuture<?>[0]))
+                            .thenApply(all -> {
+                                Map<Origin, StoredSegment> segments = new HashMap<>();
+                                reads.forEach((owner, read) -> {
+                                    StoredSegment segment = read.join();
+                                    if (segment != null) {
+                                        segments.put(owner, segment);
+                                    }
+                                });
+                                return segments;
+                            });
+                }));
+    }
+
+    /** One owner's segment; null if there is none. */
+    CompletionStage<@Nullable StoredSegment> read(BoardId board, Origin owner) {
+        return redis.commands().thenCompose(commands -> read(commands, board, owner));
+    }
+
+    private CompletionStage<@Nullable StoredSegment> read(
+            RedisAsyncCommands<String, byte[]> commands, BoardId board, Origin owner) {
+        return commands.hgetall(names.segment(board, owner)).thenApply(this::parse);
+    }
+
+    private @Nullable StoredSegment parse(Map<String, byte[]> hash) {
+        byte[] seq = hash.get("#");
+        if (seq == null) {
+            return null;
+        }
+        List<Member> members = new ArrayList<>(hash.size());
+        try {
+            for (Map.Entry<String, byte[]> entry : hash.entrySet()) {
+                if (!entry.getKey().equals("#")) {
+                    members.add(codec.decodeRecord(entry.getValue()));
+                }
+            }
+            return new StoredSegment(Long.parseLong(new String(seq, StandardCharsets.UTF_8)), members);
+        } catch (InvalidProtocolBufferException | NumberFormatException e) {
+            throw new CompletionException("a segment in Redis cannot be read", e);
+        }
+    }
+
+    private void addRecords(List<byte[]> args, Collection<Member> members) {
+        for (Member member : members) {
+            args.add(bytes(member.id().toString()));
+            args.add(codec.encodeRecord(member));
+        }
+    }
+
+    private CompletionStage<Outcome> run(LuaScript script, BoardId board, Origin owner, List<byte[]> args) {
+        String[] keys = {names.segment(board, owner), names.origins(board)};
+        byte[][] values = args.toArray(new byte[0][]);
+        return redis.commands()
+                .thenCompose(commands -> commands.<Long>evalsha(script.sha1(), ScriptOutputType.INTEGER, keys, values)
+                        .handle((result, failure) -> failure == null
+                                ? CompletableFuture.completedFuture(result)
+                                : evalIfUnknown(commands, script, keys, values, failure))
+                        .thenCompose(future -> future))
+                .thenApply(result -> result < 0 ? Outcome.REFUSED : Outcome.DONE);
+    }
+
+    private static CompletionStage<Long> evalIfUnknown(
+            RedisAsyncCommands<String, byte[]> commands,
+            LuaScript script,
+            String[] keys,
+            byte[][] values,
+            Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RedisNoScriptException) {
+            return commands.eval(script.source(), ScriptOutputType.INTEGER, keys, values);
+        }
+        return CompletableFuture.failedFuture(cause);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

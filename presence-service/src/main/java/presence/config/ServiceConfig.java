@@ -1,0 +1,137 @@
+package presence.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The whole configuration, validated; see {@link Setting} for what each value means. */
+public record ServiceConfig(
+        String bind,
+        int wsPort,
+        String opsBind,
+        int opsPort,
+        String serverLabel,
+        Redis redis,
+        Boards boards,
+        Clients clients,
+        String transport,
+        int eventLoops,
+        boolean demo) {
+
+    /** @param url empty = no Redis */
+    public record Redis(
+            String url,
+            boolean required,
+            Duration commandTimeout,
+            String prefix,
+            boolean jsonEnvelopes,
+            Duration segmentTtl) {
+        public boolean enabled() {
+            return !url.isEmpty();
+        }
+    }
+
+    public record Boards(int tickHz, Duration rosterTick, Duration linger, Duration slotRest, int maxMembers) {}
+
+    public record Clients(
+            Duration heartbeat,
+            Duration handshakeTimeout,
+            Duration firstFrameTimeout,
+            int maxConnections,
+            int maxBoards,
+            int maxFrameBytes,
+            int maxNameBytes,
+            int maxStateBytes,
+            int maxStateKeys,
+            int maxSignalBytes,
+            int reliableLaneBytes) {}
+
+    /**
+     * Reads the settings from {@code values}, keyed by environment variable; what is absent or empty
+     * takes its default.
+     *
+     * @throws ConfigException for the first value that cannot be used
+     */
+    public static ServiceConfig from(Map<String, String> values) throws ConfigException {
+        SettingReader read = new SettingReader(values);
+        Redis redis = new Redis(
+                redisUrl(read),
+                read.flag(Setting.PRESENCE_REDIS_REQUIRED, "true", "false"),
+                read.millis(Setting.PRESENCE_REDIS_TIMEOUT_MS, 100, 60_000),
+                prefix(read),
+                read.flag(Setting.PRESENCE_ENVELOPE_FORMAT, "json", "protobuf"),
+                read.seconds(Setting.PRESENCE_TTL_SECONDS, 15, 86_400));
+        Boards boards = new Boards(
+                read.number(Setting.PRESENCE_TICK_HZ, 1, 120),
+                read.millis(Setting.PRESENCE_ROSTER_TICK_MS, 5, 1_000),
+                read.seconds(Setting.PRESENCE_LINGER_SECONDS, 0, 3_600),
+                read.seconds(Setting.PRESENCE_SLOT_REST_SECONDS, 0, 3_600),
+                read.number(Setting.PRESENCE_MAX_BOARD_MEMBERS, 1, 100_000));
+        Clients clients = new Clients(
+                read.millis(Setting.PRESENCE_HEARTBEAT_MS, 200, 600_000),
+                read.millis(Setting.PRESENCE_HANDSHAKE_TIMEOUT_MS, 100, 60_000),
+                read.millis(Setting.PRESENCE_FIRST_FRAME_TIMEOUT_MS, 100, 600_000),
+                read.number(Setting.PRESENCE_MAX_CONNECTIONS, 1, Integer.MAX_VALUE),
+                read.number(Setting.PRESENCE_MAX_BOARDS, 1, 1_024),
+                read.number(Setting.PRESENCE_MAX_FRAME_BYTES, 1_024, 1_048_576),
+                read.number(Setting.PRESENCE_MAX_NAME_BYTES, 8, 1_024),
+                read.number(Setting.PRESENCE_MAX_STATE_BYTES, 0, 4_096),
+                read.number(Setting.PRESENCE_MAX_STATE_KEYS, 0, 1_024),
+                read.number(Setting.PRESENCE_MAX_SIGNAL_BYTES, 0, 32_768),
+                read.number(Setting.PRESENCE_RELIABLE_LANE_BYTES, 65_536, 67_108_864));
+        if (clients.maxSignalBytes() + 1_024 > clients.maxFrameBytes()) {
+            throw new ConfigException("PRESENCE_MAX_SIGNAL_BYTES=" + clients.maxSignalBytes()
+                    + " does not fit PRESENCE_MAX_FRAME_BYTES=" + clients.maxFrameBytes()
+                    + ": lower the first or raise the second");
+        }
+        read.oneOf(Setting.LOG_LEVEL, "error", "warn", "info", "debug", "trace");
+        read.oneOf(Setting.LOG_FORMAT, "text", "json");
+        return new ServiceConfig(
+                read.text(Setting.PRESENCE_BIND),
+                read.number(Setting.WS_PORT, 0, 65_535),
+                read.text(Setting.PRESENCE_OPS_BIND),
+                read.number(Setting.OPS_PORT, 0, 65_535),
+                read.text(Setting.SERVER_ID),
+                redis,
+                boards,
+                clients,
+                read.oneOf(Setting.PRESENCE_TRANSPORT, "auto", "io_uring", "epoll", "nio"),
+                read.number(Setting.PRESENCE_EVENT_LOOPS, 0, 1_024),
+                read.flag(Setting.PRESENCE_DEMO, "on", "off"));
+    }
+
+    /** The variables in {@code names} that begin like ours and are none of ours. */
+    public static List<String> unknown(Set<String> names) {
+        Set<String> known = Stream.of(Setting.values()).map(Setting::name).collect(Collectors.toSet());
+        List<String> unknown = new ArrayList<>();
+        for (String name : names) {
+            if (name.startsWith("PRESENCE_") && !known.contains(name)) {
+                unknown.add(name);
+            }
+        }
+        unknown.sort(null);
+        return unknown;
+    }
+
+    private static String redisUrl(SettingReader read) throws ConfigException {
+        String url = read.text(Setting.REDIS_URL);
+        if (url.isEmpty() || url.matches("(redis|rediss|redis-sentinel)://.+")) {
+            return url;
+        }
+        // The value may hold a password: it is not repeated.
+        throw new ConfigException("REDIS_URL must begin with redis://, rediss:// or redis-sentinel://");
+    }
+
+    private static String prefix(SettingReader read) throws ConfigException {
+        String prefix = read.text(Setting.PRESENCE_PREFIX);
+        if (!prefix.matches("[A-Za-z0-9_.-]{1,64}")) {
+            throw new ConfigException("PRESENCE_PREFIX=" + SettingReader.shown(prefix)
+                    + " must be 1 to 64 letters, digits, dots, dashes or underscores");
+        }
+        return prefix;
+    }
+}

@@ -1,0 +1,72 @@
+package presence.config;
+
+import java.util.Locale;
+
+/**
+ * Every setting there is: its environment variable, its default, and what it means. The command-line
+ * option is the same name in lower case with dashes, without {@code PRESENCE_}.
+ */
+public enum Setting {
+    WS_PORT("3001", "public port: WebSocket, /healthz, demo page, browser client; 0 = any free port"),
+    PRESENCE_BIND("0.0.0.0", "address the public port listens on"),
+    OPS_PORT("9464", "operators' port: health and metrics; 0 = any free port"),
+    PRESENCE_OPS_BIND("127.0.0.1", "address the operators' port listens on"),
+    SERVER_ID("", "a label for this node beside its UUID, shown to clients and in logs"),
+
+    REDIS_URL("", "redis://, rediss:// or redis-sentinel:// URL; empty = a single node without Redis"),
+    PRESENCE_REDIS_REQUIRED("true", "exit at start when Redis cannot be reached; false = start alone and keep trying"),
+    PRESENCE_REDIS_TIMEOUT_MS("2000", "how long a Redis command may take, 100 to 60000"),
+    PRESENCE_PREFIX("presence", "first word of every Redis channel and key; lets environments share a Redis"),
+    PRESENCE_ENVELOPE_FORMAT(
+            "protobuf", "how envelopes are published: protobuf, or json for people with only redis-cli"),
+    PRESENCE_TTL_SECONDS("90", "lifetime of a roster segment in Redis when nobody refreshes it, 15 to 86400"),
+    PRESENCE_LINGER_SECONDS("30", "how long an empty board keeps its subscription, 0 to 3600"),
+
+    PRESENCE_TICK_HZ("30", "cursor frames per second and board, 1 to 120"),
+    PRESENCE_ROSTER_TICK_MS("50", "how long joins, leaves and updates of a board gather, 5 to 1000"),
+    PRESENCE_HEARTBEAT_MS(
+            "25000", "heartbeat interval told to clients; silence for 2.5 of it ends a connection, 200 to 600000"),
+    PRESENCE_HANDSHAKE_TIMEOUT_MS("5000", "time for the WebSocket handshake, 100 to 60000"),
+    PRESENCE_FIRST_FRAME_TIMEOUT_MS("10000", "time from the handshake to the first frame, 100 to 600000"),
+    PRESENCE_SLOT_REST_SECONDS("60", "how long a freed slot or board ref rests before it is used again, 0 to 3600"),
+
+    PRESENCE_MAX_CONNECTIONS("100000", "connections on this node; more are closed with 1013"),
+    PRESENCE_MAX_BOARD_MEMBERS("10000", "members of a board, observers of this node included, 1 to 100000"),
+    PRESENCE_MAX_BOARDS("16", "boards one connection may be on, 1 to 1024"),
+    PRESENCE_MAX_FRAME_BYTES("65536", "size of a client's message, 1024 to 1048576"),
+    PRESENCE_MAX_NAME_BYTES("128", "size of a profile field, state name or signal type, 8 to 1024"),
+    PRESENCE_MAX_STATE_BYTES("4096", "size of a member's state, names included, 0 to 4096"),
+    PRESENCE_MAX_STATE_KEYS("32", "entries in a member's state, 0 to 1024"),
+    PRESENCE_MAX_SIGNAL_BYTES("16384", "size of a signal's payload, 0 to 32768"),
+    PRESENCE_RELIABLE_LANE_BYTES(
+            "262144", "bytes that may wait for a slow reader before it is closed with 4008, 65536 to 67108864"),
+
+    PRESENCE_TRANSPORT("auto", "auto, io_uring, epoll or nio"),
+    PRESENCE_EVENT_LOOPS("0", "event loop threads; 0 = one per processor"),
+    PRESENCE_DEMO("on", "on or off: the demo page at /"),
+
+    LOG_LEVEL("info", "error, warn, info, debug or trace"),
+    LOG_FORMAT("text", "text or json");
+
+    private final String defaultValue;
+    private final String meaning;
+
+    Setting(String defaultValue, String meaning) {
+        this.defaultValue = defaultValue;
+        this.meaning = meaning;
+    }
+
+    public String defaultValue() {
+        return defaultValue;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    /** For example {@code --ws-port}. */
+    public String option() {
+        String name = name().startsWith("PRESENCE_") ? name().substring("PRESENCE_".length()) : name();
+        return "--" + name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

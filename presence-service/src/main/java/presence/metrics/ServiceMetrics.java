@@ -1,0 +1,87 @@
+package presence.metrics;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All counters and gauges of the service. Names follow Micrometer's conventions; no label has a value
+ * that a client chooses. Thread-safe.
+ */
+public final class ServiceMetrics {
+    private final MeterRegistry registry;
+
+    public final AtomicInteger connections;
+    public final AtomicInteger boards;
+    public final AtomicInteger localMembers;
+
+    public final Counter joins;
+    public final Counter leaves;
+    public final Counter handshakeTimeouts;
+    public final Counter framesIn;
+    public final Counter cursorsIn;
+    public final Counter cursorFramesSkipped;
+    public final Counter ticks;
+    public final Counter positionsTicked;
+
+    public final Counter envelopesPublished;
+    public final Counter publishFailures;
+    public final Counter envelopesReceived;
+    public final Counter echoesDropped;
+    public final Counter envelopesMalformed;
+    public final Counter envelopesUnknown;
+    public final Counter cursorsDropped;
+    public final Counter resyncs;
+    public final Counter redisReconnects;
+
+    public ServiceMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        connections = gauge("presence.connections", "open WebSocket connections");
+        boards = gauge("presence.boards", "boards with a local member or lingering");
+        localMembers = gauge("presence.members.local", "members whose connection is on this node");
+
+        joins = counter("presence.joins", "members and observers that entered a board here");
+        leaves = counter("presence.leaves", "members and observers that left a board here");
+        handshakeTimeouts =
+                counter("presence.handshake.timeouts", "connections closed because they were no WebSocket in time");
+        framesIn = counter("presence.frames.in", "binary messages received from clients");
+        cursorsIn = counter("presence.cursors.in", "cursor frames received from clients");
+        cursorFramesSkipped =
+                counter("presence.cursor.frames.skipped", "cursor frames not sent because the reader was slow");
+        ticks = counter("presence.ticks", "cursor frames encoded, one per board and tick");
+        positionsTicked = counter("presence.positions.ticked", "positions in encoded cursor frames");
+
+        envelopesPublished = counter("presence.envelopes.published", "envelopes handed to Redis");
+        publishFailures = counter("presence.publish.failures", "envelopes Redis did not take");
+        envelopesReceived = counter("presence.envelopes.received", "envelopes of other nodes");
+        echoesDropped = counter("presence.echoes.dropped", "own envelopes that came back and were dropped");
+        envelopesMalformed = counter("presence.envelopes.malformed", "messages on our channels that are no envelope");
+        envelopesUnknown = counter("presence.envelopes.unknown", "envelopes of a kind this release does not know");
+        cursorsDropped =
+                counter("presence.cursors.dropped", "cursor envelopes not published because Redis was away or slow");
+        resyncs = counter("presence.resyncs", "segments read again after a gap or a reconnect");
+        redisReconnects = counter("presence.redis.reconnects", "connections to Redis established again");
+    }
+
+    /** A counter for each constant of an enum, labelled with its name in lower case. */
+    public <E extends Enum<E>> EnumCounters<E> counterPer(Class<E> type, String name, String label, String meaning) {
+        return new EnumCounters<>(registry, type, name, label, meaning);
+    }
+
+    /** A gauge that asks {@code source} whenever it is read; {@code source} must stay reachable. */
+    public <T> void watch(String name, String meaning, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(name, source, value).description(meaning).register(registry);
+    }
+
+    private Counter counter(String name, String meaning) {
+        return Counter.builder(name).description(meaning).register(registry);
+    }
+
+    private AtomicInteger gauge(String name, String meaning) {
+        AtomicInteger value = new AtomicInteger();
+        Gauge.builder(name, value, AtomicInteger::get).description(meaning).register(registry);
+        return value;
+    }
+}

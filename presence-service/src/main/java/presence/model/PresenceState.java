@@ -1,0 +1,96 @@
+package presence.model;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Free presence state of a member (selection, tool, viewport, typing): names to opaque bytes.
+ * Immutable; whoever hands in or takes out an array does not write to it.
+ */
+public final class PresenceState {
+    public static final PresenceState EMPTY = new PresenceState(Map.of());
+
+    private final Map<String, byte[]> values;
+
+    private PresenceState(Map<String, byte[]> values) {
+        this.values = values;
+    }
+
+    public static PresenceState of(Map<String, byte[]> values) {
+        return values.isEmpty() ? EMPTY : new PresenceState(Collections.unmodifiableMap(new LinkedHashMap<>(values)));
+    }
+
+    public Map<String, byte[]> values() {
+        return values;
+    }
+
+    /** This state with the names in {@code unset} removed, then those in {@code set} written. */
+    public PresenceState patched(Map<String, byte[]> set, Collection<String> unset) {
+        if (set.isEmpty() && unset.isEmpty()) {
+            return this;
+        }
+        Map<String, byte[]> next = new LinkedHashMap<>(values);
+        unset.forEach(next::remove);
+        next.putAll(set);
+        return of(next);
+    }
+
+    /** The names whose value differs from {@code earlier}, with their values now. */
+    public Map<String, byte[]> setSince(PresenceState earlier) {
+        if (this == earlier) {
+            return Map.of();
+        }
+        Map<String, byte[]> set = new LinkedHashMap<>();
+        values.forEach((name, value) -> {
+            if (!Arrays.equals(value, earlier.values.get(name))) {
+                set.put(name, value);
+            }
+        });
+        return set;
+    }
+
+    /** The names that {@code earlier} had and this has not. */
+    public List<String> unsetSince(PresenceState earlier) {
+        if (this == earlier) {
+            return List.of();
+        }
+        return earlier.values.keySet().stream()
+                .filter(name -> !values.containsKey(name))
+                .toList();
+    }
+
+    /** Bytes of all names (as UTF-8) and values together. */
+    public int sizeBytes() {
+        int size = 0;
+        for (Map.Entry<String, byte[]> entry : values.entrySet()) {
+            size += entry.getKey().getBytes(StandardCharsets.UTF_8).length + entry.getValue().length;
+        }
+        return size;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PresenceState that
+                && values.size() == that.values.size()
+                && setSince(that).isEmpty();
+    }
+
+    @Override
+    public int hashCode() {
+        int hash = 0;
+        for (Map.Entry<String, byte[]> entry : values.entrySet()) {
+            hash += entry.getKey().hashCode() ^ Arrays.hashCode(entry.getValue());
+        }
+        return hash;
+    }
+
+    @Override
+    public String toString() {
+        return "PresenceState" + values.keySet();
+    }
+}

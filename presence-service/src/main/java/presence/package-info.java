@@ -1,0 +1,5 @@
+/** The top floor: the command line and the place where everything is put together. */
+@NullMarked
+package presence;
+
+import org.jspecify.annotations.NullMarked;

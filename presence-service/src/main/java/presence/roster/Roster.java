@@ -1,0 +1,206 @@
+package presence.roster;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+import presence.model.Origin;
+
+/**
+ * Everybody on one board: a segment per owner, each written by that owner alone, and the view that
+ * follows from them. Where two owners claim a member (it moved between nodes) the higher version
+ * wins, on a tie the greater origin.
+ *
+ * <p>Changes gather until {@link #takeDelta()}, which tells the difference between the view then and
+ * the view at the take before. A member that leaves and comes back in between (a segment read again,
+ * a take-over) therefore shows as an update or not at all, never as left and joined.
+ *
+ * <p>Not thread-safe; confined to the board's event loop.
+ */
+public final class Roster {
+    /** What became of a delta from another owner. */
+    public enum Verdict {
+        APPLIED,
+        /** Known already. */
+        STALE,
+        /** Something before it is missing: the segment must be read again. */
+        GAP
+    }
+
+    private final Map<Origin, Segment> segments = new TreeMap<>();
+    private final Map<MemberId, Member> view = new LinkedHashMap<>();
+    /** The view at the last take, for members touched since: null where the member was not there. */
+    private final Map<MemberId, @Nullable Member> before = new LinkedHashMap<>();
+
+    private final Map<MemberId, LeaveReason> reasons = new LinkedHashMap<>();
+
+    /** Everybody, in the order they appeared. */
+    public Collection<Member> members() {
+        return Collections.unmodifiableCollection(view.values());
+    }
+
+    public int size() {
+        return view.size();
+    }
+
+    public @Nullable Member member(MemberId id) {
+        return view.get(id);
+    }
+
+    /** Whose record of the member is the one in the view; null if it is not on the board. */
+    public @Nullable Origin owner(MemberId id) {
+        Member winner = view.get(id);
+        Origin owner = null;
+        if (winner != null) {
+            for (Map.Entry<Origin, Segment> entry : segments.entrySet()) {
+                if (entry.getValue().members.get(id) == winner) {
+                    owner = entry.getKey();
+                }
+            }
+        }
+        return owner;
+    }
+
+    public Set<Origin> origins() {
+        return Collections.unmodifiableSet(segments.keySet());
+    }
+
+    /** The members in {@code owner}'s segment, whether or not they are in the view. */
+    public Collection<Member> segment(Origin owner) {
+        Segment segment = segments.get(owner);
+        return segment == null ? List.of() : Collections.unmodifiableCollection(segment.members.values());
+    }
+
+    /** The sequence number of {@code owner}'s segment; -1 if there is none. */
+    public long seq(Origin owner) {
+        Segment segment = segments.get(owner);
+        return segment == null ? -1 : segment.seq;
+    }
+
+    /** Writes a member into {@code owner}'s segment. For the local node's own segment. */
+    public void put(Origin owner, Member member) {
+        segmentOf(owner).members.put(member.id(), member);
+        settle(member.id(), LeaveReason.LEFT);
+    }
+
+    /** Removes a member from {@code owner}'s segment. For the local node's own segment. */
+    public void remove(Origin owner, MemberId id, LeaveReason reason) {
+        Segment segment = segments.get(owner);
+        if (segment != null && segment.members.remove(id) != null) {
+            settle(id, reason);
+        }
+    }
+
+    /**
+     * Applies what another owner changed from {@code prev} to {@code seq}. Nothing changes unless the
+     * verdict is {@link Verdict#APPLIED}.
+     */
+    public Verdict apply(Origin owner, long prev, long seq, SegmentDelta delta) {
+        Segment segment = segments.get(owner);
+        long known = segment == null ? 0 : segment.seq;
+        if (seq <= known) {
+            return Verdict.STALE;
+        }
+        if (prev != known) {
+            return Verdict.GAP;
+        }
+        segment = segmentOf(owner);
+        segment.seq = seq;
+        for (Map.Entry<MemberId, LeaveReason> gone : delta.departed().entrySet()) {
+            if (segment.members.remove(gone.getKey()) != null) {
+                settle(gone.getKey(), gone.getValue());
+            }
+        }
+        for (Member member : delta.upserted()) {
+            segment.members.put(member.id(), member);
+            settle(member.id(), LeaveReason.LEFT);
+        }
+        return Verdict.APPLIED;
+    }
+
+    /** Replaces an owner's whole segment, unless a newer one is known. Members missing in it have left. */
+    public void replace(Origin owner, long seq, Collection<Member> members) {
+        Segment segment = segmentOf(owner);
+        if (seq < segment.seq) {
+            return;
+        }
+        segment.seq = seq;
+        Set<MemberId> touched = new TreeSet<>(segment.members.keySet());
+        segment.members.clear();
+        for (Member member : members) {
+            segment.members.put(member.id(), member);
+            touched.add(member.id());
+        }
+        touched.forEach(id -> settle(id, LeaveReason.LEFT));
+    }
+
+    /** Forgets an owner and everybody who is on the board through it alone. */
+    public void drop(Origin owner, LeaveReason reason) {
+        Segment segment = segments.remove(owner);
+        if (segment != null) {
+            List.copyOf(segment.members.keySet()).forEach(id -> settle(id, reason));
+        }
+    }
+
+    /** Whether anything was touched since the last take. */
+    public boolean isTouched() {
+        return !before.isEmpty();
+    }
+
+    /** The difference to the view at the last take. */
+    public RosterDelta takeDelta() {
+        if (before.isEmpty()) {
+            return RosterDelta.NONE;
+        }
+        List<RosterDelta.Left> left = new ArrayList<>();
+        List<Member> joined = new ArrayList<>();
+        List<RosterDelta.Updated> updated = new ArrayList<>();
+        before.forEach((id, then) -> {
+            Member now = view.get(id);
+            if (then == null) {
+                if (now != null) {
+                    joined.add(now);
+                }
+            } else if (now == null) {
+                left.add(new RosterDelta.Left(then, reasons.getOrDefault(id, LeaveReason.LEFT)));
+            } else if (!now.equals(then)) {
+                updated.add(new RosterDelta.Updated(then, now));
+            }
+        });
+        before.clear();
+        reasons.clear();
+        return new RosterDelta(left, joined, updated);
+    }
+
+    private Segment segmentOf(Origin owner) {
+        return segments.computeIfAbsent(owner, o -> new Segment(0));
+    }
+
+    /** Works out who a member is now that a segment changed, and remembers who it was. */
+    private void settle(MemberId id, LeaveReason reasonIfGone) {
+        Member winner = null;
+        // Ascending origins: on equal versions the last, greatest origin wins.
+        for (Segment segment : segments.values()) {
+            Member candidate = segment.members.get(id);
+            if (candidate != null && (winner == null || candidate.version() >= winner.version())) {
+                winner = candidate;
+            }
+        }
+        Member was = winner == null ? view.remove(id) : view.put(id, winner);
+        if (!before.containsKey(id)) {
+            before.put(id, was);
+        }
+        if (winner == null) {
+            reasons.put(id, reasonIfGone);
+        }
+    }
+}

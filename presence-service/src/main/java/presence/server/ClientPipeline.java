@@ -1,0 +1,82 @@
+package presence.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import java.util.function.LongSupplier;
+import presence.config.ServiceConfig;
+import presence.metrics.ServiceMetrics;
+import presence.ops.Readiness;
+import presence.session.HandshakeDeadline;
+import presence.session.Sessions;
+
+/** The whole pipeline of a client connection, in order. Handlers that are done leave it. */
+final class ClientPipeline extends ChannelInitializer<Channel> {
+    /** A request line with a token and the headers of a browser fit; bodies are not expected. */
+    private static final int MAX_REQUEST_LINE = 8_192;
+
+    private static final int MAX_HEADERS = 16_384;
+    private static final int MAX_BODY = 1_024;
+
+    private final ServiceConfig.Clients limits;
+    private final Sessions sessions;
+    private final Readiness readiness;
+    private final StaticFiles files;
+    private final ServiceMetrics metrics;
+    private final LongSupplier clock;
+
+    ClientPipeline(
+            ServiceConfig.Clients limits,
+            Sessions sessions,
+            Readiness readiness,
+            StaticFiles files,
+            ServiceMetrics metrics,
+            LongSupplier clock) {
+        this.limits = limits;
+        this.sessions = sessions;
+        this.readiness = readiness;
+        this.files = files;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** A new connection: HTTP, and little time. */
+    @Override
+    protected void initChannel(Channel channel) {
+        channel.pipeline()
+                // First, because it must see the connection before any byte, and bounds all that follows.
+                .addLast("deadline", deadline(channel))
+                .addLast("http", new HttpServerCodec(httpLimits()))
+                // Behind the codec: turns a request in pieces into one.
+                .addLast("request", new HttpObjectAggregator(MAX_BODY))
+                // Last: answers, or lets the connection through and calls onHandshake.
+                .addLast("door", new HttpFrontDoor(readiness, files, limits.maxFrameBytes(), this));
+    }
+
+    /** The connection speaks WebSocket: Netty has put its frame codec in place of the HTTP handlers. */
+    void onHandshake(Channel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.remove("deadline");
+        // Before the session: a message in fragments becomes one, within the same limit.
+        pipeline.addLast("message", new WebSocketFrameAggregator(limits.maxFrameBytes()));
+        pipeline.addLast("session", sessions.newHandler(channel.eventLoop()));
+        // After the session is in place: what the client sent right behind its handshake must not get lost.
+        pipeline.remove("door");
+    }
+
+    private HandshakeDeadline deadline(Channel channel) {
+        return new HandshakeDeadline(
+                sessions.sweep(channel.eventLoop()),
+                limits.handshakeTimeout().toMillis(),
+                clock,
+                metrics.handshakeTimeouts::increment);
+    }
+
+    private static HttpDecoderConfig httpLimits() {
+        return new HttpDecoderConfig().setMaxInitialLineLength(MAX_REQUEST_LINE).setMaxHeaderSize(MAX_HEADERS);
+    }
+}

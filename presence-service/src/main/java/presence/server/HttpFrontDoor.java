@@ -1,0 +1,125 @@
+package presence.server;
+
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
+import java.io.IOException;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.ops.HttpReply;
+import presence.ops.Readiness;
+import presence.wire.WireEncoder;
+
+/** What a connection meets first: health, files, and the door to WebSocket. Removes itself behind who went through. */
+final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final Logger log = LoggerFactory.getLogger(HttpFrontDoor.class);
+    private static final Set<String> WEB_SOCKET_PATHS = Set.of("/", "/ws");
+
+    private final Readiness readiness;
+    private final StaticFiles files;
+    private final WebSocketServerHandshakerFactory handshakers;
+    private final ClientPipeline pipeline;
+
+    HttpFrontDoor(Readiness readiness, StaticFiles files, int maxFrameBytes, ClientPipeline pipeline) {
+        this.readiness = readiness;
+        this.files = files;
+        this.pipeline = pipeline;
+        // The location is only for the ancient draft that named it; extensions would break the shared frame.
+        handshakers = new WebSocketServerHandshakerFactory(
+                "/ws",
+                WireEncoder.PROTOCOL,
+                WebSocketDecoderConfig.newBuilder()
+                        .maxFramePayloadLength(maxFrameBytes)
+                        .allowExtensions(false)
+                        .allowMaskMismatch(false)
+                        .closeOnProtocolViolation(false)
+                        .withUTF8Validator(false)
+                        .build());
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        if (!request.decoderResult().isSuccess()) {
+            reply(context, request, HttpReply.text(HttpResponseStatus.BAD_REQUEST, "not HTTP as we know it"), false);
+            return;
+        }
+        String path = new QueryStringDecoder(request.uri()).rawPath();
+        if (wantsWebSocket(request)) {
+            upgrade(context, request, path);
+        } else if (!request.method().equals(HttpMethod.GET)) {
+            reply(context, request, HttpReply.text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET"), false);
+        } else if (path.equals("/healthz")) {
+            reply(context, request, health(), true);
+        } else if (path.equals("/ws")) {
+            FullHttpResponse response =
+                    HttpReply.text(HttpResponseStatus.UPGRADE_REQUIRED, "this is a WebSocket endpoint");
+            response.headers().set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+            reply(context, request, response, true);
+        } else {
+            reply(context, request, files.get(path), true);
+        }
+    }
+
+    private static boolean wantsWebSocket(FullHttpRequest request) {
+        return request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+    }
+
+    private FullHttpResponse health() {
+        return readiness.acceptsTraffic()
+                ? HttpReply.text(HttpResponseStatus.OK, "ok")
+                : HttpReply.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "draining or starting");
+    }
+
+    private void upgrade(ChannelHandlerContext context, FullHttpRequest request, String path) {
+        WebSocketServerHandshaker handshaker =
+                WEB_SOCKET_PATHS.contains(path) ? handshakers.newHandshaker(request) : null;
+        if (handshaker == null) {
+            reply(
+                    context,
+                    request,
+                    HttpReply.text(HttpResponseStatus.BAD_REQUEST, "WebSocket version 13 is spoken at /ws"),
+                    false);
+            return;
+        }
+        handshaker.handshake(context.channel(), request).addListener(done -> {
+            if (done.isSuccess()) {
+                pipeline.onHandshake(context.channel());
+            } else {
+                log.debug("handshake failed connection={}", context.channel().id(), done.cause());
+                context.close();
+            }
+        });
+    }
+
+    private static void reply(
+            ChannelHandlerContext context, FullHttpRequest request, FullHttpResponse response, boolean mayStay) {
+        boolean keepAlive = mayStay && HttpUtil.isKeepAlive(request);
+        HttpUtil.setKeepAlive(response, keepAlive);
+        var written = context.writeAndFlush(response);
+        if (!keepAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (cause instanceof IOException) {
+            log.trace("connection reset before its handshake", cause);
+        } else {
+            log.debug("handshake refused connection={}", context.channel().id(), cause);
+        }
+        context.close();
+    }
+}

@@ -1,0 +1,161 @@
+package presence.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.config.ConfigException;
+import presence.config.ServiceConfig;
+import presence.metrics.ServiceMetrics;
+import presence.ops.OpsHandler;
+import presence.ops.Readiness;
+import presence.session.Sessions;
+
+/** The two ports and the event loops behind them. */
+public final class PresenceServer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PresenceServer.class);
+
+    /**
+     * So that a slow reader shows in its channel before the kernel's buffers hide it: little may wait in
+     * the socket, and beyond 16 KiB in the channel cursor frames are skipped.
+     */
+    private static final int SEND_BUFFER = 64 * 1024;
+
+    private static final int NOT_SENT_LOWAT = 16 * 1024;
+    private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
+    private static final int BACKLOG = 4_096;
+
+    private final ServiceConfig config;
+    private final Transport transport;
+    private final MultiThreadIoEventLoopGroup acceptors;
+    private final MultiThreadIoEventLoopGroup loops;
+    private @Nullable Channel publicPort;
+    private @Nullable Channel opsPort;
+
+    public PresenceServer(ServiceConfig config) throws ConfigException {
+        this.config = config;
+        transport = Transport.named(config.transport());
+        int threads = config.eventLoops() > 0
+                ? config.eventLoops()
+                : Runtime.getRuntime().availableProcessors();
+        acceptors = transport.newGroup(1, "presence-accept");
+        loops = transport.newGroup(threads, "presence-loop");
+        log.info("transport chosen transport={} eventLoops={}", transport.name(), threads);
+    }
+
+    /** The event loops that carry connections and boards. */
+    public List<EventLoop> eventLoops() {
+        List<EventLoop> all = new ArrayList<>();
+        for (EventExecutor loop : loops) {
+            all.add((EventLoop) loop);
+        }
+        return all;
+    }
+
+    public ByteBufAllocator allocator() {
+        return ByteBufAllocator.DEFAULT;
+    }
+
+    /**
+     * Opens the operators' port, then the public one.
+     *
+     * @throws ConfigException if a port cannot be had
+     */
+    public void bind(Sessions sessions, Readiness readiness, OpsHandler ops, ServiceMetrics metrics, LongSupplier clock)
+            throws ConfigException {
+        opsPort = open(
+                new ServerBootstrap()
+                        .group(acceptors)
+                        .channel(transport.serverChannel())
+                        .childHandler(new ChannelInitializer<Channel>() {
+                            @Override
+                            protected void initChannel(Channel channel) {
+                                channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(1_024), ops);
+                            }
+                        }),
+                config.opsBind(),
+                config.opsPort());
+        ServerBootstrap clients = new ServerBootstrap()
+                .group(acceptors, loops)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+                .childHandler(new ClientPipeline(
+                        config.clients(), sessions, readiness, new StaticFiles(config.demo()), metrics, clock));
+        limitUnsent(clients);
+        publicPort = open(clients, config.bind(), config.wsPort());
+    }
+
+    @SuppressWarnings("unchecked") // Long on both native transports
+    private void limitUnsent(ServerBootstrap clients) {
+        ChannelOption<?> option = transport.notSentLowat();
+        if (option != null) {
+            clients.childOption((ChannelOption<Long>) option, (long) NOT_SENT_LOWAT);
+        }
+    }
+
+    private static Channel open(ServerBootstrap bootstrap, String address, int port) throws ConfigException {
+        var bound = bootstrap
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .bind(new InetSocketAddress(address, port))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            Throwable cause = bound.cause();
+            throw new ConfigException("cannot listen on " + address + ":" + port + ": "
+                    + (cause == null ? "unknown reason" : cause.getMessage()));
+        }
+        return bound.channel();
+    }
+
+    /** The port clients connect to. */
+    public int publicPort() {
+        return portOf(publicPort);
+    }
+
+    public int opsPort() {
+        return portOf(opsPort);
+    }
+
+    private static int portOf(@Nullable Channel channel) {
+        if (channel == null) {
+            throw new IllegalStateException("not bound yet");
+        }
+        return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    /** Takes no new connections. */
+    public void stopAccepting() {
+        if (publicPort != null) {
+            publicPort.close().awaitUninterruptibly();
+        }
+    }
+
+    /** Ends all connections and threads. */
+    @Override
+    public void close() {
+        stopAccepting();
+        if (opsPort != null) {
+            opsPort.close().awaitUninterruptibly();
+        }
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        acceptors.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

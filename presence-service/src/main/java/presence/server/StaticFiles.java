@@ -1,0 +1,71 @@
+package presence.server;
+
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import presence.ops.HttpReply;
+
+/** The browser client and the demo page, out of the jar. Thread-safe. */
+final class StaticFiles {
+    private static final Pattern CLIENT = Pattern.compile("/(presence-[a-z]+\\.js)");
+    private static final Pattern DEMO = Pattern.compile("/demo/([a-z][a-z0-9-]*\\.(?:js|css|svg|png))");
+    private static final Map<String, String> TYPES = Map.of(
+            "html", "text/html; charset=utf-8",
+            "js", "text/javascript; charset=utf-8",
+            "css", "text/css; charset=utf-8",
+            "svg", "image/svg+xml",
+            "png", "image/png");
+    /** The page needs nothing from elsewhere but a WebSocket, perhaps of another node. */
+    private static final String POLICY =
+            "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' https: data:; frame-ancestors 'self'";
+
+    private final boolean demo;
+    private final Map<String, Optional<byte[]>> cache = new ConcurrentHashMap<>();
+
+    StaticFiles(boolean demo) {
+        this.demo = demo;
+    }
+
+    /** The file at {@code path}, or 404. */
+    FullHttpResponse get(String path) {
+        Optional<String> resource = resourceOf(path);
+        Optional<byte[]> content = resource.flatMap(name -> cache.computeIfAbsent(name, StaticFiles::load));
+        if (content.isEmpty()) {
+            return HttpReply.text(HttpResponseStatus.NOT_FOUND, "nothing here");
+        }
+        String name = resource.orElse("");
+        String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "application/octet-stream");
+        FullHttpResponse response = HttpReply.of(HttpResponseStatus.OK, type, content.get());
+        response.headers().set("Content-Security-Policy", POLICY);
+        return response;
+    }
+
+    private Optional<String> resourceOf(String path) {
+        Matcher client = CLIENT.matcher(path);
+        if (client.matches()) {
+            return Optional.of("/presence/client/" + client.group(1));
+        }
+        if (!demo) {
+            return Optional.empty();
+        }
+        if (path.equals("/")) {
+            return Optional.of("/presence/demo/index.html");
+        }
+        Matcher page = DEMO.matcher(path);
+        return page.matches() ? Optional.of("/presence/demo/" + page.group(1)) : Optional.empty();
+    }
+
+    private static Optional<byte[]> load(String resource) {
+        try (InputStream in = StaticFiles.class.getResourceAsStream(resource)) {
+            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + resource, e);
+        }
+    }
+}

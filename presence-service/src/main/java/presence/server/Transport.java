@@ -1,0 +1,78 @@
+package presence.server;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import presence.config.ConfigException;
+
+/**
+ * How bytes get in and out of the kernel.
+ *
+ * @param notSentLowat the option that bounds what the kernel takes before it is sent; null where there is none
+ */
+public record Transport(
+        String name,
+        Class<? extends ServerChannel> serverChannel,
+        Supplier<IoHandlerFactory> ioHandler,
+        @Nullable ChannelOption<?> notSentLowat) {
+
+    /**
+     * The transport of that name; {@code auto} takes epoll where it is available, else NIO.
+     *
+     * @throws ConfigException if it does not work on this machine
+     */
+    public static Transport named(String name) throws ConfigException {
+        return switch (name) {
+            case "auto" -> Epoll.isAvailable() ? epoll() : nio();
+            case "io_uring" -> available(ioUring(), IoUring.unavailabilityCause());
+            case "epoll" -> available(epoll(), Epoll.unavailabilityCause());
+            default -> nio();
+        };
+    }
+
+    private static Transport available(Transport transport, @Nullable Throwable problem) throws ConfigException {
+        if (problem != null) {
+            throw new ConfigException("PRESENCE_TRANSPORT=" + transport.name + " is not available here ("
+                    + problem.getMessage() + "): use auto");
+        }
+        return transport;
+    }
+
+    private static Transport epoll() {
+        return new Transport(
+                "epoll",
+                EpollServerSocketChannel.class,
+                EpollIoHandler::newFactory,
+                EpollChannelOption.TCP_NOTSENT_LOWAT);
+    }
+
+    private static Transport ioUring() {
+        return new Transport(
+                "io_uring",
+                IoUringServerSocketChannel.class,
+                IoUringIoHandler::newFactory,
+                IoUringChannelOption.TCP_NOTSENT_LOWAT);
+    }
+
+    private static Transport nio() {
+        return new Transport("nio", NioServerSocketChannel.class, NioIoHandler::newFactory, null);
+    }
+
+    MultiThreadIoEventLoopGroup newGroup(int threads, String threadName) {
+        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(threadName, true), ioHandler.get());
+    }
+}

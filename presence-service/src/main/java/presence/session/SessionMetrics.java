@@ -1,0 +1,19 @@
+package presence.session;
+
+import presence.metrics.EnumCounters;
+import presence.metrics.ServiceMetrics;
+import presence.wire.CloseReason;
+import presence.wire.ErrorCode;
+
+/** Meters of all sessions: the shared ones, and one per close reason and per error. */
+public record SessionMetrics(
+        ServiceMetrics service, EnumCounters<CloseReason> closed, EnumCounters<ErrorCode> refused) {
+
+    public static SessionMetrics in(ServiceMetrics service) {
+        return new SessionMetrics(
+                service,
+                service.counterPer(
+                        CloseReason.class, "presence.closed", "reason", "connections this node closed, by reason"),
+                service.counterPer(ErrorCode.class, "presence.refused", "code", "frames refused, by error code"));
+    }
+}

@@ -1,0 +1,30 @@
+package presence.session;
+
+import presence.wire.Welcome;
+
+/**
+ * What every session needs to know. Times in milliseconds.
+ *
+ * @param heartbeatMs silence after which a client is pinged; 2.5 of it end the connection
+ * @param firstFrameMs time from the handshake to the first frame
+ * @param closeWaitMs how long a closing connection may take to answer
+ * @param reliableLaneBytes bytes that may wait for a slow reader
+ * @param maxConnections of this node
+ */
+public record SessionSettings(
+        long heartbeatMs,
+        long firstFrameMs,
+        long closeWaitMs,
+        int reliableLaneBytes,
+        int maxConnections,
+        Welcome welcome) {
+
+    public long silenceMs() {
+        return heartbeatMs * 5 / 2;
+    }
+
+    /** Often enough for the shortest deadline, seldom enough to cost nothing. */
+    public long sweepMs() {
+        return Math.max(20, Math.min(500, heartbeatMs / 8));
+    }
+}

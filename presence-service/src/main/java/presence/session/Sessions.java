@@ -1,0 +1,82 @@
+package presence.session;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import presence.board.ConnectionManager;
+import presence.wire.WireDecoder;
+import presence.wire.WireEncoder;
+
+/** Makes sessions for new connections, with what each event loop shares among its own. Thread-safe. */
+public final class Sessions {
+    private record LoopParts(ConnectionSweep sweep, WireEncoder encoder) {}
+
+    private final ConnectionManager boards;
+    private final SessionSettings settings;
+    private final SessionMetrics metrics;
+    private final LongSupplier clock;
+    private final WireDecoder decoder;
+    private final Map<EventLoop, LoopParts> loops;
+
+    /** @param clock monotonic milliseconds */
+    public Sessions(
+            List<EventLoop> loops,
+            ByteBufAllocator allocator,
+            ConnectionManager boards,
+            SessionSettings settings,
+            SessionMetrics metrics,
+            LongSupplier clock) {
+        this.boards = boards;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.decoder = new WireDecoder(settings.welcome().limits());
+        this.loops = loops.stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        loop -> loop,
+                        loop -> new LoopParts(
+                                new ConnectionSweep(loop, settings.sweepMs(), clock), new WireEncoder(allocator))));
+    }
+
+    /** The last handler of a connection's pipeline, once it speaks WebSocket. */
+    public ChannelHandler newHandler(EventLoop loop) {
+        LoopParts parts = parts(loop);
+        return new ClientFrameHandler(
+                decoder,
+                context -> new ClientSession(context, boards, settings, metrics, parts.encoder(), clock),
+                parts.sweep());
+    }
+
+    /** Where connections of a loop are looked at, those included that are still in their handshake. */
+    public ConnectionSweep sweep(EventLoop loop) {
+        return parts(loop).sweep();
+    }
+
+    /** Any thread: asks every client to come back elsewhere, and waits until they are gone or time is over. */
+    public void sayGoodbye(Duration patience) {
+        loops.forEach((loop, parts) -> loop.execute(() -> parts.sweep().forEach(connection -> {
+            if (connection instanceof ClientSession session) {
+                session.sayGoodbye(ThreadLocalRandom.current().nextInt((int) patience.toMillis()));
+            }
+        })));
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (metrics.service().connections.get() > 0 && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    private LoopParts parts(EventLoop loop) {
+        LoopParts parts = loops.get(loop);
+        if (parts == null) {
+            throw new IllegalArgumentException("not one of our event loops");
+        }
+        return parts;
+    }
+}

@@ -1,0 +1,108 @@
+package presence.wire;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import presence.model.BoardId;
+import presence.model.Profile;
+import presence.model.Status;
+
+/** What a client said: one decoded frame, within all limits. */
+public sealed interface ClientEvent {
+    /** Of a frame that carried no id. */
+    long NO_REQUEST_ID = -1;
+
+    /** The id the client gave the frame, or {@link #NO_REQUEST_ID}; an error echoes it. */
+    long requestId();
+
+    /** Calls the method of {@code handler} for this kind of event; a kind cannot be forgotten. */
+    void deliverTo(Handler handler);
+
+    interface Handler {
+        void onJoin(Join join);
+
+        void onLeave(Leave leave);
+
+        void onCursor(Cursor cursor);
+
+        void onStatePatch(StatePatch patch);
+
+        void onSignal(Signal signal);
+
+        void onHeartbeat(Heartbeat heartbeat);
+
+        void onAuth(Auth auth);
+    }
+
+    /** @param resumeKey empty when a new member joins */
+    record Join(
+            long requestId,
+            BoardId board,
+            Profile profile,
+            Status status,
+            Map<String, byte[]> state,
+            byte[] resumeKey,
+            boolean observer)
+            implements ClientEvent {
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onJoin(this);
+        }
+    }
+
+    /** @param boardRef 0 = the earliest board still joined, here and below */
+    record Leave(long requestId, int boardRef) implements ClientEvent {
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onLeave(this);
+        }
+    }
+
+    /**
+     * @param x 1/16 board unit, clamped
+     * @param y 1/16 board unit, clamped
+     */
+    record Cursor(long requestId, int boardRef, int x, int y, boolean hidden) implements ClientEvent {
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onCursor(this);
+        }
+    }
+
+    /** Absent parts are null and stay as they are. */
+    record StatePatch(
+            long requestId,
+            int boardRef,
+            Map<String, byte[]> set,
+            List<String> unset,
+            @Nullable Profile profile,
+            @Nullable Status status)
+            implements ClientEvent {
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onStatePatch(this);
+        }
+    }
+
+    /** @param to slots; empty = everybody else */
+    record Signal(long requestId, int boardRef, String type, byte[] payload, List<Integer> to) implements ClientEvent {
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onSignal(this);
+        }
+    }
+
+    record Heartbeat(long requestId, long clientTimeMs) implements ClientEvent {
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onHeartbeat(this);
+        }
+    }
+
+    record Auth(long requestId, String token) implements ClientEvent {
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onAuth(this);
+        }
+    }
+}

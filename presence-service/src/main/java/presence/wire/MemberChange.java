@@ -1,0 +1,25 @@
+package presence.wire;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import presence.model.LeaveReason;
+import presence.model.Profile;
+import presence.model.Status;
+
+/** What happened to a member that a client knows by its slot. */
+public sealed interface MemberChange {
+    int slot();
+
+    record Left(int slot, LeaveReason reason) implements MemberChange {}
+
+    /** Null parts are unchanged. */
+    record Updated(
+            int slot,
+            @Nullable Profile profile,
+            @Nullable Status status,
+            Map<String, byte[]> set,
+            List<String> unset,
+            long version)
+            implements MemberChange {}
+}

@@ -1,0 +1,197 @@
+package presence.wire;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import presence.model.BoardId;
+import presence.model.Position;
+import presence.model.PresenceState;
+import presence.model.Profile;
+import presence.model.Status;
+import presence.proto.ClientFrame;
+
+/**
+ * Bytes of one binary message to a {@link ClientEvent}, every limit checked. A cursor frame, the one
+ * that comes twenty times a second from everybody, is read straight from the buffer; all others go
+ * through the generated messages. Thread-safe.
+ */
+public final class WireDecoder {
+    private static final int CURSOR_TAG = ClientFrame.CURSOR_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    private static final int BOARD_REF_TAG = 1 << 3;
+    private static final int X_TAG = 2 << 3;
+    private static final int Y_TAG = 3 << 3;
+    private static final int HIDDEN_TAG = 4 << 3;
+
+    private final WireLimits limits;
+
+    public WireDecoder(WireLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * Reads a message; the buffer stays the caller's.
+     *
+     * @throws WireException if the frame is refused, or so broken that the connection must end
+     */
+    public ClientEvent decode(ByteBuf frame) throws WireException {
+        ClientEvent.Cursor cursor = cursorOrNull(frame);
+        return cursor != null ? cursor : decodeAny(frame);
+    }
+
+    /** The cursor, if the frame is one in the plain form that clients write; else null, nothing consumed. */
+    private static ClientEvent.@Nullable Cursor cursorOrNull(ByteBuf frame) throws WireException {
+        int start = frame.readerIndex();
+        int end = frame.writerIndex();
+        // A cursor has at most 4 + 6 + 6 + 6 + 2 bytes: its length fits one byte.
+        if (end - start < 2 || frame.getByte(start) != CURSOR_TAG || frame.getByte(start + 1) != end - start - 2) {
+            return null;
+        }
+        frame.readerIndex(start + 2);
+        int boardRef = 0;
+        int x = 0;
+        int y = 0;
+        boolean hidden = false;
+        while (frame.readerIndex() < end) {
+            switch (frame.readByte()) {
+                case BOARD_REF_TAG -> boardRef = Varints.read(frame, end);
+                case X_TAG -> x = Varints.unZigZag(Varints.read(frame, end));
+                case Y_TAG -> y = Varints.unZigZag(Varints.read(frame, end));
+                case HIDDEN_TAG -> hidden = Varints.read(frame, end) != 0;
+                default -> {
+                    // A field of a newer release: let the generated code skip it.
+                    frame.readerIndex(start);
+                    return null;
+                }
+            }
+        }
+        return new ClientEvent.Cursor(
+                ClientEvent.NO_REQUEST_ID, boardRef, Position.clamp(x), Position.clamp(y), hidden);
+    }
+
+    private ClientEvent decodeAny(ByteBuf frame) throws WireException {
+        ClientFrame message;
+        try {
+            message = ClientFrame.parseFrom(inputOf(frame));
+        } catch (InvalidProtocolBufferException e) {
+            throw WireException.fatal(CloseReason.BAD_FRAME, "not a ClientFrame");
+        } catch (IOException e) {
+            throw new IllegalStateException("reading from memory", e);
+        }
+        long id = message.hasId() ? Integer.toUnsignedLong(message.getId()) : ClientEvent.NO_REQUEST_ID;
+        return switch (message.getFrameCase()) {
+            case JOIN -> join(id, message.getJoin());
+            case LEAVE -> new ClientEvent.Leave(id, message.getLeave().getBoardRef());
+            case CURSOR -> cursor(id, message.getCursor());
+            case STATE -> patch(id, message.getState());
+            case SIGNAL -> signal(id, message.getSignal());
+            case HEARTBEAT ->
+                new ClientEvent.Heartbeat(id, message.getHeartbeat().getClientTimeMs());
+            case AUTH -> new ClientEvent.Auth(id, message.getAuth().getToken());
+            case FRAME_NOT_SET ->
+                throw WireException.refused(ErrorCode.UNKNOWN_FRAME, id, "no kind of frame that this node knows");
+        };
+    }
+
+    private static CodedInputStream inputOf(ByteBuf frame) {
+        if (frame.nioBufferCount() == 1) {
+            return CodedInputStream.newInstance(frame.nioBuffer());
+        }
+        return CodedInputStream.newInstance(ByteBufUtil.getBytes(frame));
+    }
+
+    private static ClientEvent.Cursor cursor(long id, presence.proto.Cursor cursor) {
+        return new ClientEvent.Cursor(
+                id,
+                cursor.getBoardRef(),
+                Position.clamp(cursor.getX()),
+                Position.clamp(cursor.getY()),
+                cursor.getHidden());
+    }
+
+    private ClientEvent.Join join(long id, presence.proto.Join join) throws WireException {
+        String problem = BoardId.problemWith(join.getBoard());
+        if (problem != null) {
+            throw WireException.refused(ErrorCode.BOARD_ID_INVALID, id, "board id " + problem);
+        }
+        Map<String, byte[]> state = ProtoMapping.stateValues(join.getStateMap());
+        checkState(id, state, List.of());
+        Status status = ProtoMapping.fromProto(join.getStatus());
+        return new ClientEvent.Join(
+                id,
+                new BoardId(join.getBoard()),
+                profile(id, join.getProfile()),
+                status == null ? Status.ACTIVE : status,
+                state,
+                join.getResumeKey().toByteArray(),
+                join.getObserver());
+    }
+
+    private ClientEvent.StatePatch patch(long id, presence.proto.StatePatch patch) throws WireException {
+        Map<String, byte[]> set = ProtoMapping.stateValues(patch.getSetMap());
+        checkState(id, set, patch.getUnsetList());
+        return new ClientEvent.StatePatch(
+                id,
+                patch.getBoardRef(),
+                set,
+                List.copyOf(patch.getUnsetList()),
+                patch.hasProfile() ? profile(id, patch.getProfile()) : null,
+                ProtoMapping.fromProto(patch.getStatus()));
+    }
+
+    private ClientEvent.Signal signal(long id, presence.proto.SignalSend signal) throws WireException {
+        checkLength(id, "signal type", signal.getType(), limits.maxNameBytes());
+        int size = signal.getPayload().size();
+        if (size > limits.maxSignalBytes()) {
+            throw WireException.refused(
+                    ErrorCode.SIGNAL_TOO_LARGE,
+                    id,
+                    "signal payload has " + size + " bytes, the limit is " + limits.maxSignalBytes());
+        }
+        return new ClientEvent.Signal(
+                id,
+                signal.getBoardRef(),
+                signal.getType(),
+                signal.getPayload().toByteArray(),
+                List.copyOf(signal.getToList()));
+    }
+
+    private Profile profile(long id, presence.proto.Profile profile) throws WireException {
+        checkLength(id, "profile.user_id", profile.getUserId(), limits.maxNameBytes());
+        checkLength(id, "profile.name", profile.getName(), limits.maxNameBytes());
+        checkLength(id, "profile.color", profile.getColor(), limits.maxNameBytes());
+        checkLength(id, "profile.device", profile.getDevice(), limits.maxNameBytes());
+        checkLength(id, "profile.avatar_url", profile.getAvatarUrl(), WireLimits.MAX_URL_BYTES);
+        return ProtoMapping.fromProto(profile);
+    }
+
+    private void checkState(long id, Map<String, byte[]> set, List<String> unset) throws WireException {
+        for (String name : set.keySet()) {
+            checkLength(id, "state name", name, limits.maxNameBytes());
+        }
+        for (String name : unset) {
+            checkLength(id, "state name", name, limits.maxNameBytes());
+        }
+        String problem = limits.problemWithState(PresenceState.of(set));
+        if (problem != null) {
+            throw WireException.refused(ErrorCode.STATE_TOO_LARGE, id, problem);
+        }
+    }
+
+    private static void checkLength(long id, String field, String value, int max) throws WireException {
+        // A char is at most 3 bytes: only long strings need to be measured.
+        if (value.length() > max / 3) {
+            int length = value.getBytes(StandardCharsets.UTF_8).length;
+            if (length > max) {
+                throw WireException.refused(
+                        ErrorCode.FIELD_TOO_LONG, id, field + " has " + length + " bytes, the limit is " + max);
+            }
+        }
+    }
+}

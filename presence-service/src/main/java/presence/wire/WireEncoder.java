@@ -1,0 +1,257 @@
+package presence.wire;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnsafeByteOperations;
+import com.google.protobuf.WireFormat;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import presence.model.BoardId;
+import presence.model.CursorColumns;
+import presence.model.Position;
+import presence.proto.Change;
+import presence.proto.Error;
+import presence.proto.GoingAway;
+import presence.proto.HeartbeatAck;
+import presence.proto.Left;
+import presence.proto.Limits;
+import presence.proto.Member;
+import presence.proto.MemberUpdate;
+import presence.proto.Roster;
+import presence.proto.ServerFrame;
+import presence.proto.Signal;
+
+/**
+ * Turns server events into complete WebSocket frames, header included, so that one buffer can go to
+ * every recipient as it is. The caller owns what is returned.
+ *
+ * <p>Confined to one thread (it reuses its measurements); cheap to create, one per event loop.
+ */
+public final class WireEncoder {
+    /** The name of the protocol, and of its WebSocket subprotocol. */
+    public static final String PROTOCOL = "presence.v1";
+
+    /**
+     * Where a roster or change is cut, in bytes of protobuf. With the largest member a client can make
+     * (4 KiB state, 2 KiB URL, names) a frame stays below the promised 64 KiB.
+     */
+    static final int CHUNK_BYTES = 56 * 1024;
+
+    private static final int CURSORS_TAG = ServerFrame.CURSORS_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
+    private static final int BOARD_REF_TAG = 1 << 3;
+
+    private final ByteBufAllocator allocator;
+    private final CursorCodec cursorCodec = new CursorCodec();
+
+    public WireEncoder(ByteBufAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    public ByteBuf welcome(Welcome welcome, String connectionId, long serverTimeMs) {
+        WireLimits limits = welcome.limits();
+        return framed(ServerFrame.newBuilder()
+                .setWelcome(presence.proto.Welcome.newBuilder()
+                        .setNodeId(welcome.node().toString())
+                        .setServerLabel(welcome.serverLabel())
+                        .setConnectionId(connectionId)
+                        .setProtocol(PROTOCOL)
+                        .setHeartbeatIntervalMs(welcome.heartbeatIntervalMs())
+                        .setMaxCursorHz(welcome.maxCursorHz())
+                        .setServerTimeMs(serverTimeMs)
+                        .setLimits(Limits.newBuilder()
+                                .setMaxFrameBytes(limits.maxFrameBytes())
+                                .setMaxBoardIdBytes(limits.maxBoardIdBytes())
+                                .setMaxNameBytes(limits.maxNameBytes())
+                                .setMaxStateBytes(limits.maxStateBytes())
+                                .setMaxStateKeys(limits.maxStateKeys())
+                                .setMaxSignalBytes(limits.maxSignalBytes())
+                                .setMaxBoards(limits.maxBoards())))
+                .build());
+    }
+
+    public ByteBuf heartbeatAck(long clientTimeMs, long serverTimeMs) {
+        return framed(ServerFrame.newBuilder()
+                .setHeartbeatAck(
+                        HeartbeatAck.newBuilder().setClientTimeMs(clientTimeMs).setServerTimeMs(serverTimeMs))
+                .build());
+    }
+
+    /** @param from slot of the sender */
+    public ByteBuf signal(int boardRef, int from, String type, byte[] payload) {
+        return framed(ServerFrame.newBuilder()
+                .setSignal(Signal.newBuilder()
+                        .setBoardRef(boardRef)
+                        .setFrom(from)
+                        .setType(type)
+                        .setPayload(UnsafeByteOperations.unsafeWrap(payload)))
+                .build());
+    }
+
+    /**
+     * @param retryAfterMs negative where trying again does not help
+     * @param requestId {@link ClientEvent#NO_REQUEST_ID} when no frame caused it
+     * @param boardRef 0 when no board is meant
+     */
+    public ByteBuf error(ErrorCode code, String message, long retryAfterMs, long requestId, int boardRef) {
+        Error.Builder error =
+                Error.newBuilder().setCode(code.wireName()).setMessage(message).setBoardRef(boardRef);
+        if (retryAfterMs >= 0) {
+            error.setRetryAfterMs((int) Math.min(retryAfterMs, Integer.MAX_VALUE));
+        }
+        if (requestId != ClientEvent.NO_REQUEST_ID) {
+            error.setInReplyTo((int) requestId);
+        }
+        return framed(ServerFrame.newBuilder().setError(error).build());
+    }
+
+    public ByteBuf goingAway(int reconnectAfterMs, String reason) {
+        return framed(ServerFrame.newBuilder()
+                .setGoingAway(GoingAway.newBuilder()
+                        .setReconnectAfterMs(reconnectAfterMs)
+                        .setReason(reason))
+                .build());
+    }
+
+    /**
+     * The first frame of a complete roster: as many members as fit. Where {@code members} has some
+     * left, the frame says {@code more} and {@link #moreJoined} brings them.
+     */
+    public ByteBuf roster(BoardId board, int boardRef, int you, byte[] resumeKey, Iterator<MemberView> members) {
+        Roster.Builder roster = Roster.newBuilder()
+                .setBoard(board.value())
+                .setBoardRef(boardRef)
+                .setYou(you);
+        if (resumeKey.length > 0) {
+            roster.setResumeKey(UnsafeByteOperations.unsafeWrap(resumeKey));
+        }
+        int bytes = 0;
+        while (members.hasNext() && bytes < CHUNK_BYTES) {
+            Member member = member(members.next());
+            bytes += member.getSerializedSize();
+            roster.addMembers(member);
+        }
+        return framed(ServerFrame.newBuilder()
+                .setRoster(roster.setMore(members.hasNext()))
+                .build());
+    }
+
+    /** The next part of a roster that did not fit one frame; {@code more} unless it is the last. */
+    public ByteBuf moreJoined(int boardRef, Iterator<MemberView> members) {
+        Change.Builder change = Change.newBuilder().setBoardRef(boardRef);
+        int bytes = 0;
+        while (members.hasNext() && bytes < CHUNK_BYTES) {
+            Member member = member(members.next());
+            bytes += member.getSerializedSize();
+            change.addJoined(member);
+        }
+        return framed(change.setMore(members.hasNext()));
+    }
+
+    /** A change in as many frames as it takes, in the order left, joined, updated. */
+    public List<ByteBuf> change(
+            int boardRef, List<MemberChange.Left> left, List<MemberView> joined, List<MemberChange.Updated> updated) {
+        List<ByteBuf> frames = new ArrayList<>(1);
+        Change.Builder change = Change.newBuilder().setBoardRef(boardRef);
+        int bytes = 0;
+        int remaining = left.size() + joined.size() + updated.size();
+        for (MemberChange.Left gone : left) {
+            Left message = Left.newBuilder()
+                    .setSlot(gone.slot())
+                    .setReason(ProtoMapping.toProto(gone.reason()))
+                    .build();
+            change.addLeft(message);
+            bytes = cutIfFull(frames, change, bytes + message.getSerializedSize(), --remaining);
+        }
+        for (MemberView view : joined) {
+            Member message = member(view);
+            change.addJoined(message);
+            bytes = cutIfFull(frames, change, bytes + message.getSerializedSize(), --remaining);
+        }
+        for (MemberChange.Updated patch : updated) {
+            MemberUpdate message = update(patch);
+            change.addUpdated(message);
+            bytes = cutIfFull(frames, change, bytes + message.getSerializedSize(), --remaining);
+        }
+        return frames;
+    }
+
+    private int cutIfFull(List<ByteBuf> frames, Change.Builder change, int bytes, int remaining) {
+        if (remaining > 0 && bytes < CHUNK_BYTES) {
+            return bytes;
+        }
+        frames.add(framed(change.setMore(remaining > 0)));
+        change.clearLeft().clearJoined().clearUpdated();
+        return 0;
+    }
+
+    /** One tick: the columns as they are, without a protobuf object in between. */
+    public ByteBuf cursors(int boardRef, CursorColumns columns) {
+        int body = 1 + Varints.size(boardRef) + cursorCodec.measure(columns);
+        int payload = 1 + Varints.size(body) + body;
+        ByteBuf out = allocator.directBuffer(WebSocketHeader.size(payload) + payload);
+        WebSocketHeader.writeBinary(out, payload);
+        out.writeByte(CURSORS_TAG);
+        Varints.write(out, body);
+        out.writeByte(BOARD_REF_TAG);
+        Varints.write(out, boardRef);
+        cursorCodec.write(out, columns);
+        return out;
+    }
+
+    private static Member member(MemberView view) {
+        Member.Builder member = Member.newBuilder()
+                .setSlot(view.slot())
+                .setMemberId(ProtoMapping.toProto(view.id()))
+                .setProfile(ProtoMapping.toProto(view.profile()))
+                .setStatus(ProtoMapping.toProto(view.status()))
+                .putAllState(ProtoMapping.toProto(view.state()))
+                .setVersion(view.version())
+                .setJoinedAtMs(view.joinedAtMs());
+        Position cursor = view.cursor();
+        if (cursor != null) {
+            member.setCursor(presence.proto.Position.newBuilder()
+                    .setX(cursor.x())
+                    .setY(cursor.y())
+                    .setHidden(cursor.hidden()));
+        }
+        return member.build();
+    }
+
+    private static MemberUpdate update(MemberChange.Updated patch) {
+        MemberUpdate.Builder update = MemberUpdate.newBuilder()
+                .setSlot(patch.slot())
+                .putAllSet(ProtoMapping.toProto(patch.set()))
+                .addAllUnset(patch.unset())
+                .setVersion(patch.version());
+        if (patch.profile() != null) {
+            update.setProfile(ProtoMapping.toProto(patch.profile()));
+        }
+        if (patch.status() != null) {
+            update.setStatus(ProtoMapping.toProto(patch.status()));
+        }
+        return update.build();
+    }
+
+    private ByteBuf framed(Change.Builder change) {
+        return framed(ServerFrame.newBuilder().setChange(change).build());
+    }
+
+    private ByteBuf framed(ServerFrame frame) {
+        int payload = frame.getSerializedSize();
+        ByteBuf out = allocator.directBuffer(WebSocketHeader.size(payload) + payload);
+        WebSocketHeader.writeBinary(out, payload);
+        int at = out.writerIndex();
+        try {
+            CodedOutputStream stream = CodedOutputStream.newInstance(out.nioBuffer(at, payload));
+            frame.writeTo(stream);
+            stream.flush();
+        } catch (IOException e) {
+            out.release();
+            throw new IllegalStateException("writing to memory", e);
+        }
+        return out.writerIndex(at + payload);
+    }
+}

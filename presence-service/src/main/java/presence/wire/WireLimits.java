@@ -1,0 +1,37 @@
+package presence.wire;
+
+import org.jspecify.annotations.Nullable;
+import presence.model.BoardId;
+import presence.model.PresenceState;
+
+/**
+ * Bounds on what one client may send. All in bytes of UTF-8 or payload unless named otherwise.
+ *
+ * @param maxFrameBytes one WebSocket message
+ * @param maxNameBytes any profile field but the avatar URL, a state name, a signal type
+ * @param maxStateBytes names and values of a member's state together
+ * @param maxStateKeys entries in a member's state
+ * @param maxSignalBytes a signal's payload
+ * @param maxBoards boards one connection may be on
+ */
+public record WireLimits(
+        int maxFrameBytes, int maxNameBytes, int maxStateBytes, int maxStateKeys, int maxSignalBytes, int maxBoards) {
+    /** Longest avatar URL. */
+    public static final int MAX_URL_BYTES = 2048;
+
+    public static final WireLimits DEFAULT = new WireLimits(65_536, 128, 4_096, 32, 16_384, 16);
+
+    public int maxBoardIdBytes() {
+        return BoardId.MAX_BYTES;
+    }
+
+    /** What makes a member's state too large; null when it is not. */
+    public @Nullable String problemWithState(PresenceState state) {
+        int keys = state.values().size();
+        if (keys > maxStateKeys) {
+            return "state has " + keys + " keys, the limit is " + maxStateKeys;
+        }
+        int bytes = state.sizeBytes();
+        return bytes > maxStateBytes ? "state has " + bytes + " bytes, the limit is " + maxStateBytes : null;
+    }
+}

@@ -1,0 +1,130 @@
+package presence.testing;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** The real jar in a JVM of its own, as an operator would start it. */
+public final class NodeProcess implements AutoCloseable {
+    private static final Pattern READY = Pattern.compile("ready node=(\\S+) wsPort=(\\d+) opsPort=(\\d+)");
+
+    private final Process process;
+    private final Path log;
+
+    private NodeProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts the jar with these environment variables and waits for nothing. */
+    public static NodeProcess launch(Map<String, String> settings, String... arguments) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "WS_PORT", "0",
+                "OPS_PORT", "0",
+                "PRESENCE_BIND", "127.0.0.1"));
+        environment.putAll(settings);
+        try {
+            Path log = Files.createTempFile("presence-node", ".log");
+            ProcessBuilder builder = new ProcessBuilder(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Xmx256m",
+                    "-Dio.netty.leakDetection.level=paranoid",
+                    "-jar",
+                    System.getProperty("presence.jar"));
+            builder.command().addAll(List.of(arguments));
+            builder.environment().putAll(environment);
+            return new NodeProcess(
+                    builder.redirectErrorStream(true)
+                            .redirectOutput(log.toFile())
+                            .start(),
+                    log);
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot start the jar", e);
+        }
+    }
+
+    /** Starts the jar and waits until it says that it is ready. */
+    public static NodeProcess start(Map<String, String> settings) {
+        NodeProcess node = launch(settings);
+        Awaitility.await("node is ready")
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    if (!node.process.isAlive()) {
+                        throw new IllegalStateException("the node ended:\n" + node.log());
+                    }
+                    return READY.matcher(node.log()).find();
+                });
+        return node;
+    }
+
+    public String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Matcher ready() {
+        Matcher matcher = READY.matcher(log());
+        if (!matcher.find()) {
+            throw new IllegalStateException("not ready:\n" + log());
+        }
+        return matcher;
+    }
+
+    /** The UUID in the node's log. */
+    public String id() {
+        return ready().group(1);
+    }
+
+    public int publicPort() {
+        return Integer.parseInt(ready().group(2));
+    }
+
+    public int opsPort() {
+        return Integer.parseInt(ready().group(3));
+    }
+
+    public URI ws() {
+        return URI.create("ws://127.0.0.1:" + publicPort() + "/ws");
+    }
+
+    public double metric(String name) {
+        return Metrics.read(opsPort(), name);
+    }
+
+    /** Waits for the process to end and returns its exit code. */
+    public int waitFor(Duration atMost) {
+        try {
+            if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("the node still runs after " + atMost + ":\n" + log());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** SIGTERM. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        waitFor(Duration.ofSeconds(10));
+    }
+}

@@ -1,0 +1,161 @@
+package presence.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code redis-server} process of the test's own, which it may kill and start again: the one on the
+ * PATH, else the one that comes with the embedded-redis artifact.
+ */
+public final class RedisServer implements AutoCloseable {
+    private static @Nullable Path embedded;
+
+    private final String binary;
+    private final int port;
+    private final Path directory;
+    private @Nullable Process process;
+
+    private RedisServer(String binary, int port) throws IOException {
+        this.binary = binary;
+        this.port = port;
+        this.directory = Files.createTempDirectory("presence-redis");
+    }
+
+    /** Starts a server on a free port. */
+    public static RedisServer start() {
+        try {
+            RedisServer server = new RedisServer(binary(), freePort());
+            server.startAgain();
+            return server;
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot start a Redis", e);
+        }
+    }
+
+    /** Whether there is a binary to start. */
+    static boolean isAvailable() {
+        return Tool.REDIS_SERVER.find().isPresent() || embeddedResource() != null;
+    }
+
+    private static String binary() throws IOException {
+        // Not resolved: Debian's redis-server is a link to a program that looks at its own name.
+        return Tool.REDIS_SERVER.find().isPresent()
+                ? Tool.REDIS_SERVER.find().get().toString()
+                : embeddedBinary().toString();
+    }
+
+    private static @Nullable String embeddedResource() {
+        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
+        String arch = System.getProperty("os.arch").contains("aarch64") ? "arm64" : "amd64";
+        String name = "/redis-server-7.0.15-" + os + "-" + arch;
+        return RedisServer.class.getResource(name) == null ? null : name;
+    }
+
+    private static synchronized Path embeddedBinary() throws IOException {
+        if (embedded == null) {
+            String resource = embeddedResource();
+            if (resource == null) {
+                throw new IOException("no redis-server: install one, or set PRESENCE_TEST_REDIS_URL");
+            }
+            Path file = Files.createTempFile("redis-server", "");
+            try (InputStream in = RedisServer.class.getResourceAsStream(resource)) {
+                Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+            }
+            if (!file.toFile().setExecutable(true)) {
+                throw new IOException("cannot make " + file + " executable");
+            }
+            file.toFile().deleteOnExit();
+            embedded = file;
+        }
+        return embedded;
+    }
+
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Starts the server, empty, on the port it always had. */
+    public void startAgain(String... options) {
+        List<String> command = new ArrayList<>(List.of(
+                binary,
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--enable-debug-command",
+                "yes",
+                "--dir",
+                directory.toString()));
+        command.addAll(List.of(options));
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(directory.resolve("redis.log").toFile())
+                    .start();
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot start " + binary, e);
+        }
+        Awaitility.await("Redis answers on port " + port)
+                .atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(20))
+                .until(this::answers);
+    }
+
+    private boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
+            socket.getOutputStream().write("PING\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            return socket.getInputStream().read() == '+';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** {@code kill -9}. */
+    public void kill() {
+        Process running = process;
+        if (running == null) {
+            return;
+        }
+        try {
+            if (!running.destroyForcibly().waitFor(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("Redis does not die");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        process = null;
+    }
+
+    public String url() {
+        return "redis://127.0.0.1:" + port;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

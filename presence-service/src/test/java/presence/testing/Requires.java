@@ -1,0 +1,49 @@
+package presence.testing;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/**
+ * A test that needs programs a machine may lack. Without them it does not run and says so on the
+ * console; with {@code PRESENCE_TEST_REQUIRE_TOOLS=true}, as in CI, it fails instead.
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(Requires.Condition.class)
+public @interface Requires {
+    Tool[] value();
+
+    /** Decides by what is installed. */
+    class Condition implements ExecutionCondition {
+        @Override
+        public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+            Requires requires = AnnotationSupport.findAnnotation(context.getElement(), Requires.class)
+                    .orElse(null);
+            if (requires == null) {
+                return ConditionEvaluationResult.enabled("needs nothing");
+            }
+            for (Tool tool : requires.value()) {
+                if (tool.find().isEmpty()) {
+                    return missing(context, tool);
+                }
+            }
+            return ConditionEvaluationResult.enabled("everything is here");
+        }
+
+        private static ConditionEvaluationResult missing(ExtensionContext context, Tool tool) {
+            String message = "NOT RUN: " + context.getDisplayName() + " needs " + tool + ", which is not installed";
+            if (Boolean.parseBoolean(System.getenv("PRESENCE_TEST_REQUIRE_TOOLS"))) {
+                throw new IllegalStateException(message);
+            }
+            System.err.println(message);
+            return ConditionEvaluationResult.disabled(message);
+        }
+    }
+}

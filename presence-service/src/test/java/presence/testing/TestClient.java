@@ -1,0 +1,366 @@
+package presence.testing;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import presence.proto.Change;
+import presence.proto.ClientFrame;
+import presence.proto.Cursor;
+import presence.proto.Cursors;
+import presence.proto.Error;
+import presence.proto.Join;
+import presence.proto.Member;
+import presence.proto.MemberUpdate;
+import presence.proto.Position;
+import presence.proto.Profile;
+import presence.proto.Roster;
+import presence.proto.ServerFrame;
+import presence.proto.Signal;
+import presence.proto.Welcome;
+
+/**
+ * A client on the JDK's own WebSocket that keeps the roster of one board as PROTOCOL.md says, and
+ * complains about any frame that breaks the contract. Thread-safe.
+ */
+public final class TestClient implements WebSocket.Listener, AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final WebSocket socket;
+    private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+    private final Map<Integer, Member> members = new LinkedHashMap<>();
+    private final Map<Integer, Position> cursors = new LinkedHashMap<>();
+    private final List<ServerFrame> frames = new ArrayList<>();
+    private final List<String> complaints = new ArrayList<>();
+    private CompletableFuture<?> lastSent = CompletableFuture.completedFuture(null);
+    private @Nullable Welcome welcome;
+    private @Nullable Roster roster;
+    private boolean complete;
+    private int closeCode = -1;
+    private String closeText = "";
+    private int joinedSeen;
+    private int leftSeen;
+
+    private TestClient(URI uri) {
+        socket = HTTP.newWebSocketBuilder()
+                .subprotocols("presence.v1")
+                .buildAsync(uri, this)
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** Connects and waits for the welcome. */
+    public static TestClient connect(URI uri) {
+        TestClient client = new TestClient(uri);
+        client.await("welcome", () -> client.welcome != null || client.closeCode >= 0);
+        return client;
+    }
+
+    /** Connects, joins and waits for the complete roster. */
+    public static TestClient join(URI uri, String board, String name) {
+        TestClient client = connect(uri);
+        client.join(board, name);
+        client.await("roster of " + board, () -> client.complete);
+        return client;
+    }
+
+    public void join(String board, String name) {
+        send(frame -> frame.setJoin(Join.newBuilder()
+                .setBoard(board)
+                .setProfile(Profile.newBuilder().setName(name))));
+    }
+
+    public void cursor(int x, int y) {
+        send(frame -> frame.setCursor(Cursor.newBuilder().setX(x).setY(y)));
+    }
+
+    public void send(Consumer<ClientFrame.Builder> fill) {
+        ClientFrame.Builder frame = ClientFrame.newBuilder();
+        fill.accept(frame);
+        sendBytes(frame.build().toByteArray());
+    }
+
+    public synchronized void sendBytes(byte[] bytes) {
+        // The JDK's WebSocket takes one message at a time.
+        lastSent = lastSent.thenCompose(done -> socket.sendBinary(ByteBuffer.wrap(bytes), true));
+    }
+
+    public void sendText(String text) {
+        socket.sendText(text, true).join();
+    }
+
+    public void closeNormally() {
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    }
+
+    /** Drops the TCP connection without a goodbye. */
+    public void abort() {
+        socket.abort();
+    }
+
+    public WebSocket socket() {
+        return socket;
+    }
+
+    // ---- what it saw ----
+
+    public synchronized TreeSet<String> names() {
+        TreeSet<String> names = new TreeSet<>();
+        members.values().forEach(member -> names.add(member.getProfile().getName()));
+        return names;
+    }
+
+    public synchronized List<Member> members() {
+        return List.copyOf(members.values());
+    }
+
+    public synchronized @Nullable Member member(String name) {
+        return members.values().stream()
+                .filter(member -> member.getProfile().getName().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    public synchronized @Nullable Position cursorOf(String name) {
+        Member member = member(name);
+        return member == null ? null : cursors.get(member.getSlot());
+    }
+
+    public synchronized Welcome welcome() {
+        if (welcome == null) {
+            throw new IllegalStateException("no welcome, close code " + closeCode);
+        }
+        return welcome;
+    }
+
+    public synchronized Roster roster() {
+        if (roster == null) {
+            throw new IllegalStateException("no roster");
+        }
+        return roster;
+    }
+
+    public synchronized List<ServerFrame> frames() {
+        return List.copyOf(frames);
+    }
+
+    public synchronized List<Error> errors() {
+        return frames.stream()
+                .filter(ServerFrame::hasError)
+                .map(ServerFrame::getError)
+                .toList();
+    }
+
+    public synchronized List<Signal> signals() {
+        return frames.stream()
+                .filter(ServerFrame::hasSignal)
+                .map(ServerFrame::getSignal)
+                .toList();
+    }
+
+    public synchronized int closeCode() {
+        return closeCode;
+    }
+
+    public synchronized String closeText() {
+        return closeText;
+    }
+
+    public synchronized int joinedSeen() {
+        return joinedSeen;
+    }
+
+    public synchronized int leftSeen() {
+        return leftSeen;
+    }
+
+    /** Frames that broke the contract; empty in a correct run. */
+    public synchronized List<String> complaints() {
+        return List.copyOf(complaints);
+    }
+
+    public void await(String what, Callable<Boolean> condition) {
+        Awaitility.await(what)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    synchronized (this) {
+                        return condition.call();
+                    }
+                });
+    }
+
+    public void awaitNames(String... names) {
+        TreeSet<String> expected = new TreeSet<>(List.of(names));
+        Awaitility.await("roster " + expected)
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .untilAsserted(() ->
+                        org.assertj.core.api.Assertions.assertThat(names()).isEqualTo(expected));
+    }
+
+    public void awaitCursor(String name, int x, int y) {
+        await("cursor of " + name + " at " + x + "," + y, () -> {
+            Position at = cursorOf(name);
+            return at != null && at.getX() == x && at.getY() == y;
+        });
+    }
+
+    public int awaitClose() {
+        await("close", () -> closeCode >= 0);
+        return closeCode();
+    }
+
+    // ---- the wire ----
+
+    @Override
+    public synchronized CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+        byte[] bytes = new byte[data.remaining()];
+        data.get(bytes);
+        message.writeBytes(bytes);
+        if (last) {
+            try {
+                onFrame(ServerFrame.parseFrom(message.toByteArray()), message.size());
+            } catch (InvalidProtocolBufferException e) {
+                complaints.add("undecodable frame: " + e.getMessage());
+            }
+            message.reset();
+        }
+        from.request(1);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public synchronized CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+        closeCode = code;
+        closeText = reason;
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public synchronized void onError(WebSocket from, Throwable failure) {
+        if (closeCode < 0) {
+            closeCode = 1006;
+            closeText = String.valueOf(failure);
+        }
+    }
+
+    private void onFrame(ServerFrame frame, int bytes) {
+        if (frames.isEmpty() && !frame.hasWelcome()) {
+            complaints.add("first frame is " + frame.getFrameCase());
+        }
+        if (bytes > 65_536) {
+            complaints.add("frame of " + bytes + " bytes");
+        }
+        if (!frame.hasCursors()) {
+            frames.add(frame);
+        }
+        switch (frame.getFrameCase()) {
+            case WELCOME -> welcome = frame.getWelcome();
+            case ROSTER -> onRoster(frame.getRoster());
+            case CHANGE -> onChange(frame.getChange());
+            case CURSORS -> onCursors(frame.getCursors());
+            case SIGNAL -> known(frame.getSignal().getFrom(), "signal");
+            default -> {}
+        }
+    }
+
+    private void onRoster(Roster whole) {
+        roster = whole;
+        members.clear();
+        cursors.clear();
+        whole.getMembersList().forEach(this::add);
+        complete = !whole.getMore();
+    }
+
+    private void onChange(Change change) {
+        change.getLeftList().forEach(left -> {
+            known(left.getSlot(), "left");
+            members.remove(left.getSlot());
+            cursors.remove(left.getSlot());
+            leftSeen++;
+        });
+        change.getJoinedList().forEach(member -> {
+            joinedSeen++;
+            add(member);
+        });
+        change.getUpdatedList().forEach(this::update);
+        complete = complete || !change.getMore();
+    }
+
+    private void add(Member member) {
+        if (members.put(member.getSlot(), member) != null) {
+            complaints.add("slot " + member.getSlot() + " joined twice");
+        }
+        if (member.hasCursor()) {
+            cursors.put(member.getSlot(), member.getCursor());
+        }
+    }
+
+    private void update(MemberUpdate update) {
+        if (!known(update.getSlot(), "updated")) {
+            return;
+        }
+        Member.Builder member = members.get(update.getSlot()).toBuilder();
+        if (update.hasProfile()) {
+            member.setProfile(update.getProfile());
+        }
+        if (update.getStatusValue() != 0) {
+            member.setStatus(update.getStatus());
+        }
+        update.getUnsetList().forEach(member::removeState);
+        member.putAllState(update.getSetMap()).setVersion(update.getVersion());
+        members.put(update.getSlot(), member.build());
+    }
+
+    private void onCursors(Cursors tick) {
+        int rows = tick.getSlotCount();
+        if (tick.getXCount() != rows || tick.getYCount() != rows || tick.getAgeMsCount() != rows) {
+            complaints.add("columns of unequal length");
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            int slot = tick.getSlot(row);
+            if (known(slot, "cursors")) {
+                cursors.put(
+                        slot,
+                        Position.newBuilder()
+                                .setX(tick.getX(row))
+                                .setY(tick.getY(row))
+                                .setHidden(tick.getHiddenList().contains(slot))
+                                .build());
+            }
+        }
+    }
+
+    private boolean known(int slot, String where) {
+        if (!members.containsKey(slot)) {
+            complaints.add(where + " names unknown slot " + slot);
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void close() {
+        socket.abort();
+    }
+}

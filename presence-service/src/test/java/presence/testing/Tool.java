@@ -1,0 +1,41 @@
+package presence.testing;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A program some tests need. */
+public enum Tool {
+    REDIS_SERVER("redis-server"),
+    NODE("node"),
+    NPM("npm"),
+    CHROMIUM("chromium", "chromium-browser", "google-chrome"),
+    HAPROXY("haproxy"),
+    DOCKER("docker");
+
+    private final String[] names;
+
+    Tool(String... names) {
+        this.names = names;
+    }
+
+    /** Where it is: as the environment variable of its name says, on the PATH, or in the usual places for daemons. */
+    public Optional<Path> find() {
+        String given = System.getenv(name());
+        if (given != null && Files.isExecutable(Path.of(given))) {
+            return Optional.of(Path.of(given));
+        }
+        String path = System.getenv().getOrDefault("PATH", "") + ":/usr/sbin:/usr/local/sbin";
+        return Stream.of(names)
+                .flatMap(name -> Pattern.compile(":").splitAsStream(path).map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    public String path() {
+        return find().orElseThrow(() -> new IllegalStateException("install " + names[0]))
+                .toString();
+    }
+}
