@@ -106,9 +106,12 @@ final class SegmentWriter {
         writeNext();
     }
 
-    /** Runs when everything published so far is on its way; dropped if too much waits already. */
+    /**
+     * Runs when everything published so far is on its way: commands of one connection keep their order.
+     * Dropped if too much waits already.
+     */
     void afterWrites(Runnable task) {
-        if (isSettled()) {
+        if (isAllSent()) {
             task.run();
         } else if (afterWrites.size() < MAX_WAITING) {
             afterWrites.add(task);
@@ -117,7 +120,7 @@ final class SegmentWriter {
 
     /** Redis may have lost what it had, or may not have got what was sent: write everything again. */
     void rewrite() {
-        if (seq > 0 || !isSettled()) {
+        if (seq > 0 || writing || !isAllSent()) {
             doubtful = true;
             writeNext();
         }
@@ -130,8 +133,8 @@ final class SegmentWriter {
         return reaped;
     }
 
-    private boolean isSettled() {
-        return !doubtful && !writing && upserted.isEmpty() && departed.isEmpty();
+    private boolean isAllSent() {
+        return !doubtful && upserted.isEmpty() && departed.isEmpty();
     }
 
     private void writeNext() {
@@ -177,7 +180,6 @@ final class SegmentWriter {
         write.whenComplete((outcome, failure) -> loop.execute(() -> onWritten(outcome, failure, next)));
     }
 
-    /** What waited for these writes may follow them: commands of one connection keep their order. */
     private void drainWaiting() {
         Runnable task;
         while ((task = afterWrites.poll()) != null) {

@@ -1,0 +1,281 @@
+package presence.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import presence.board.BoardLink;
+import presence.board.ClusterBus;
+import presence.model.BoardId;
+import presence.model.CursorColumns;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+import presence.model.PresenceState;
+import presence.model.Profile;
+import presence.model.Status;
+import presence.roster.SegmentDelta;
+
+/** What every {@link ClusterBus} promises, whatever it is made of. */
+abstract class ClusterBusContract {
+    private final BoardId board = new BoardId("contract-" + UUID.randomUUID());
+    private final List<EventLoop> loops = new ArrayList<>();
+    private final List<ClusterBus> buses = new ArrayList<>();
+
+    /** A bus of another node that shares a cluster with all others made in the same test. */
+    abstract ClusterBus newBus();
+
+    /** One node's end of the board. */
+    private final class Side {
+        final ClusterBus bus = newBus();
+        final EventLoop loop = new DefaultEventLoop();
+        final RecordingFeed feed = new RecordingFeed(bus.node());
+        final BoardLink link = bus.link(board, loop);
+
+        Side() {
+            buses.add(bus);
+            loops.add(loop);
+        }
+
+        Side follow() {
+            on(link -> link.follow(feed));
+            return this;
+        }
+
+        void on(Consumer<BoardLink> action) {
+            loop.submit(() -> action.accept(link)).syncUninterruptibly();
+        }
+
+        Member join(String name) {
+            Member member = member(name, 1);
+            on(link -> {
+                feed.putLocally(member);
+                link.publish(new SegmentDelta(List.of(member), Map.of()));
+            });
+            return member;
+        }
+
+        void leave(Member member) {
+            on(link -> {
+                feed.removeLocally(member.id());
+                link.publish(new SegmentDelta(List.of(), Map.of(member.id(), LeaveReason.LEFT)));
+            });
+        }
+
+        void awaitNames(String... names) {
+            await("names at " + bus.node()).untilAsserted(() -> assertThat(feed.names())
+                    .containsExactlyInAnyOrder(names));
+        }
+    }
+
+    static Member member(String name, int slot) {
+        return new Member(
+                MemberId.random(),
+                slot,
+                new Profile("user-" + name, name, "#123456", "", "desktop"),
+                Status.BUSY,
+                PresenceState.of(Map.of("tool", "pen".getBytes(StandardCharsets.UTF_8))),
+                1,
+                1_700_000_000_000L);
+    }
+
+    @AfterEach
+    void stop() {
+        buses.forEach(ClusterBus::close);
+        loops.forEach(loop -> loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly());
+    }
+
+    @Test
+    void aJoinReachesThoseWhoFollow() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        one.join("Ada");
+        two.join("Bob");
+        one.awaitNames("Ada", "Bob");
+        two.awaitNames("Ada", "Bob");
+    }
+
+    @Test
+    void whoComesLaterReadsWhatIsThere() {
+        Side one = new Side().follow();
+        one.join("Ada");
+        one.join("Cleo");
+        Side two = new Side().follow();
+        two.awaitNames("Ada", "Cleo");
+    }
+
+    @Test
+    void allOfAMemberArrives() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        Member ada = one.join("Ada");
+        two.awaitNames("Ada");
+        assertThat(two.feed.member(ada.id())).isEqualTo(ada);
+    }
+
+    @Test
+    void aLeaveReachesThoseWhoFollow() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        Member ada = one.join("Ada");
+        one.join("Cleo");
+        two.awaitNames("Ada", "Cleo");
+        one.leave(ada);
+        two.awaitNames("Cleo");
+    }
+
+    @Test
+    void anUpdateReplacesTheMember() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        Member ada = one.join("Ada");
+        two.awaitNames("Ada");
+        Member renamed = ada.withPatch(
+                new Profile("user-Ada", "Lovelace", "", "", ""), Status.AWAY, PresenceState.EMPTY);
+        one.on(link -> {
+            one.feed.putLocally(renamed);
+            link.publish(new SegmentDelta(List.of(renamed), Map.of()));
+        });
+        two.awaitNames("Lovelace");
+    }
+
+    @Test
+    void cursorsReachTheOthersAndNotTheSender() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        one.join("Ada");
+        two.awaitNames("Ada");
+        CursorColumns moved = new CursorColumns();
+        moved.add(1, 160, -320, false, 3);
+        moved.add(7, 0, 5, true, 0);
+        one.on(link -> link.cursors(1, moved));
+        await().untilAsserted(() -> assertThat(two.feed.cursors()).containsExactly("1:160,-320", "7:0,5 hidden"));
+        assertThat(one.feed.cursors()).isEmpty();
+    }
+
+    @Test
+    void theColumnsAreTheCallersAgainOnReturn() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        one.join("Ada");
+        two.awaitNames("Ada");
+        CursorColumns moved = new CursorColumns();
+        one.on(link -> {
+            moved.add(1, 11, 11, false, 0);
+            link.cursors(1, moved);
+            moved.clear();
+            moved.add(2, 99, 99, false, 0);
+        });
+        await().untilAsserted(() -> assertThat(two.feed.cursors()).containsExactly("1:11,11"));
+    }
+
+    @Test
+    void aSignalReachesTheOthersAndNotTheSender() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        Member ada = one.join("Ada");
+        Member bob = two.join("Bob");
+        one.awaitNames("Ada", "Bob");
+        two.awaitNames("Ada", "Bob");
+        one.on(link -> link.signal(ada.id(), "wave", new byte[] {1, 2}, List.of(bob.id())));
+        await().untilAsserted(() -> assertThat(two.feed.signals()).hasSize(1));
+        RecordingFeed.HeardSignal heard = two.feed.signals().get(0);
+        assertThat(heard.from()).isEqualTo(ada.id());
+        assertThat(heard.type()).isEqualTo("wave");
+        assertThat(heard.payload()).containsExactly(1, 2);
+        assertThat(heard.to()).containsExactly(bob.id());
+        assertThat(one.feed.signals()).isEmpty();
+    }
+
+    @Test
+    void aSignalRightBehindAJoinFindsItsSenderKnown() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        one.join("Cleo");
+        two.awaitNames("Cleo");
+        Member ada = one.join("Ada");
+        one.on(link -> link.signal(ada.id(), "wave", new byte[0], List.of()));
+        await().untilAsserted(() -> assertThat(two.feed.signals()).hasSize(1));
+        assertThat(two.feed.names()).contains("Ada");
+    }
+
+    @Test
+    void whoeverComesSaysHello() {
+        Side one = new Side().follow();
+        new Side().follow();
+        await().untilAsserted(() -> assertThat(one.feed.hellos()).isEqualTo(1));
+    }
+
+    @Test
+    void aClosedLineHearsNothingAndItsMembersAreGone() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        Member ada = one.join("Ada");
+        two.join("Bob");
+        one.awaitNames("Ada", "Bob");
+        two.awaitNames("Ada", "Bob");
+        one.leave(ada);
+        one.on(BoardLink::close);
+        two.awaitNames("Bob");
+        two.join("Cleo");
+        Side three = new Side().follow();
+        three.awaitNames("Bob", "Cleo");
+        assertThat(one.feed.names()).containsExactly("Bob");
+    }
+
+    @Test
+    void aNodeThatStopsTakesItsMembersAlong() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        one.join("Ada");
+        two.join("Bob");
+        two.awaitNames("Ada", "Bob");
+        one.bus.close();
+        two.awaitNames("Bob");
+        Side three = new Side().follow();
+        three.awaitNames("Bob");
+    }
+
+    @Test
+    void aLineMayBeOpenedAgainAfterItWasClosed() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        Member ada = one.join("Ada");
+        two.awaitNames("Ada");
+        one.leave(ada);
+        one.on(BoardLink::close);
+        BoardLink again = one.bus.link(board, one.loop);
+        Member back = member("Ada-again", 1);
+        one.on(closed -> {
+            one.feed.putLocally(back);
+            again.follow(one.feed);
+            again.publish(new SegmentDelta(List.of(back), Map.of()));
+        });
+        two.awaitNames("Ada-again");
+        Side three = new Side().follow();
+        three.awaitNames("Ada-again");
+    }
+
+    @Test
+    void thousandChangesInARowArriveCompletely() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        List<Member> gone = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            gone.add(one.join("gone-" + i));
+        }
+        one.join("Ada");
+        gone.forEach(one::leave);
+        two.awaitNames("Ada");
+    }
+}

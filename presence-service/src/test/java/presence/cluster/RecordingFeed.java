@@ -1,0 +1,119 @@
+package presence.cluster;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import presence.board.BoardFeed;
+import presence.model.CursorColumns;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+import presence.model.NodeId;
+import presence.model.Origin;
+import presence.roster.Roster;
+import presence.roster.SegmentDelta;
+
+/** A board's side of a line, keeping what it hears; its roster is the real one. */
+final class RecordingFeed implements BoardFeed {
+    record HeardSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {}
+
+    private final Origin self;
+    private final Roster roster = new Roster();
+    private final List<String> cursors = new ArrayList<>();
+    private final List<HeardSignal> signals = new ArrayList<>();
+    private int hellos;
+
+    RecordingFeed(NodeId node) {
+        self = new Origin(node, 0);
+    }
+
+    synchronized void putLocally(Member member) {
+        roster.put(self, member);
+    }
+
+    synchronized void removeLocally(MemberId id) {
+        roster.remove(self, id, LeaveReason.LEFT);
+    }
+
+    synchronized TreeSet<String> names() {
+        TreeSet<String> names = new TreeSet<>();
+        roster.members().forEach(member -> names.add(member.profile().name()));
+        return names;
+    }
+
+    synchronized Member member(MemberId id) {
+        return roster.member(id);
+    }
+
+    synchronized List<String> cursors() {
+        return List.copyOf(cursors);
+    }
+
+    synchronized List<HeardSignal> signals() {
+        return List.copyOf(signals);
+    }
+
+    synchronized int hellos() {
+        return hellos;
+    }
+
+    @Override
+    public synchronized Roster.Verdict onDelta(Origin owner, long prev, long seq, SegmentDelta delta) {
+        return roster.apply(owner, prev, seq, delta);
+    }
+
+    @Override
+    public synchronized void onSegment(Origin owner, long seq, Collection<Member> members) {
+        roster.replace(owner, seq, members);
+    }
+
+    @Override
+    public synchronized void onOwners(Set<Origin> owners) {
+        for (Origin known : List.copyOf(roster.origins())) {
+            if (!known.equals(self) && !owners.contains(known)) {
+                roster.drop(known, LeaveReason.LEFT);
+            }
+        }
+    }
+
+    @Override
+    public synchronized void onOwnerGone(Origin owner, LeaveReason reason) {
+        roster.drop(owner, reason);
+    }
+
+    @Override
+    public synchronized void onNodeGone(NodeId node) {
+        List.copyOf(roster.origins()).stream()
+                .filter(known -> known.node().equals(node))
+                .forEach(known -> roster.drop(known, LeaveReason.NODE_LOST));
+    }
+
+    @Override
+    public synchronized void onCursors(Origin owner, long tick, CursorColumns moved) {
+        for (int row = 0; row < moved.size(); row++) {
+            cursors.add(moved.slot(row) + ":" + moved.x(row) + "," + moved.y(row) + (moved.hidden(row) ? " hidden" : ""));
+        }
+    }
+
+    @Override
+    public synchronized void onSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {
+        signals.add(new HeardSignal(from, type, payload, to));
+    }
+
+    @Override
+    public synchronized void onHello() {
+        hellos++;
+    }
+
+    @Override
+    public synchronized long knownSeq(Origin owner) {
+        return roster.seq(owner);
+    }
+
+    @Override
+    public synchronized Collection<Member> localMembers() {
+        return List.copyOf(roster.segment(self));
+    }
+}
