@@ -136,7 +136,8 @@ class TwoNodesIT {
             bob.await("both signals", () -> bob.signals().size() == 2);
             cleo.await("one signal", () -> !cleo.signals().isEmpty());
             assertThat(cleo.signals()).extracting(signal -> signal.getType()).containsExactly("all");
-            assertThat(bob.signals()).allMatch(signal -> signal.getFrom() == bob.member("Ada").getSlot());
+            assertThat(bob.signals())
+                    .allMatch(signal -> signal.getFrom() == bob.member("Ada").getSlot());
             assertThat(ada.signals()).isEmpty();
         }
     }
@@ -145,8 +146,8 @@ class TwoNodesIT {
     void observersWatchAcrossNodesAndAreNotListed() {
         try (TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");
                 TestClient watcher = TestClient.connect(two.ws())) {
-            watcher.send(frame ->
-                    frame.setJoin(presence.proto.Join.newBuilder().setBoard(BOARD).setObserver(true)));
+            watcher.send(frame -> frame.setJoin(
+                    presence.proto.Join.newBuilder().setBoard(BOARD).setObserver(true)));
             watcher.awaitNames("Ada");
             assertThat(watcher.roster().getYou()).isZero();
             ada.cursor(5, 6);
@@ -180,12 +181,15 @@ class TwoNodesIT {
                 ada.cursor(1, 2);
                 bob.awaitCursor("Ada", 1, 2);
                 await().untilAsserted(() -> {
-                    assertThat(seen).anyMatch(envelope -> envelope.hasDelta()
-                            && envelope.getNode().equals(one.id()));
-                    assertThat(seen).anyMatch(envelope -> envelope.hasDelta()
-                            && envelope.getNode().equals(two.id()));
-                    assertThat(seen).anyMatch(envelope -> envelope.hasCursors()
-                            && envelope.getNode().equals(one.id()));
+                    assertThat(seen)
+                            .anyMatch(envelope ->
+                                    envelope.hasDelta() && envelope.getNode().equals(one.id()));
+                    assertThat(seen)
+                            .anyMatch(envelope ->
+                                    envelope.hasDelta() && envelope.getNode().equals(two.id()));
+                    assertThat(seen)
+                            .anyMatch(envelope ->
+                                    envelope.hasCursors() && envelope.getNode().equals(one.id()));
                 });
                 assertThat(channels).contains(prefix + ":board:" + BOARD);
                 await().untilAsserted(() ->
@@ -211,8 +215,8 @@ class TwoNodesIT {
                 assertThat(redis.pubsubNumsub(channel)).containsEntry(channel, 2L);
                 bob.closeNormally();
                 ada.awaitNames("Ada");
-                await().untilAsserted(() ->
-                        assertThat(redis.pubsubNumsub(channel)).containsEntry(channel, 1L));
+                await().untilAsserted(
+                                () -> assertThat(redis.pubsubNumsub(channel)).containsEntry(channel, 1L));
                 ada.closeNormally();
             }
             await().untilAsserted(() -> {

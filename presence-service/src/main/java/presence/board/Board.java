@@ -1,13 +1,12 @@
 package presence.board;
 
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
@@ -28,7 +27,7 @@ import presence.wire.ErrorCode;
  * One whiteboard on this node. Single writer: everything but {@link #execute} runs on the board's
  * event loop, as a task of its own, so nothing here is ever re-entered from a connection's callback.
  */
-public final class Board implements BoardFeed {
+public final class Board {
     /** Incarnation of the own segment in here; under which one the others know it is the bus's affair. */
     private static final long LOCAL = 0;
 
@@ -49,6 +48,7 @@ public final class Board implements BoardFeed {
     private final Fanout fanout;
     private final CursorTicker ticker;
     private final RosterFlush rosterFlush;
+    private final Signals signals;
     private final Set<Seat> arrivals = new LinkedHashSet<>(4);
 
     private boolean flushScheduled;
@@ -83,6 +83,7 @@ public final class Board implements BoardFeed {
         this.ticker = new CursorTicker(shared, occupants, fanout, link, self, ref, settings.tickMs(), metrics);
         this.rosterFlush =
                 new RosterFlush(id, ref, shared, self, roster, occupants, remoteSlots, fanout, ticker.dirty, slots);
+        this.signals = new Signals(ref, shared.encoder, self, link, occupants, fanout, rosterFlush);
         this.lastFlushMs = shared.clock.getAsLong() - settings.rosterTickMs();
     }
 
@@ -106,7 +107,7 @@ public final class Board implements BoardFeed {
     }
 
     void start() {
-        link.follow(this);
+        link.follow(new Feed());
     }
 
     void close() {
@@ -215,29 +216,24 @@ public final class Board implements BoardFeed {
 
     void signal(Seat seat, ClientEvent.Signal signal) {
         Member sender = seat.member;
-        if (seat.gone || sender == null) {
-            return;
+        if (!seat.gone && sender != null) {
+            showFirst(sender);
+            signals.send(seat, sender, signal);
         }
-        if (occupants.get(sender.id()) == null) {
-            // Nobody may hear of a slot before its joined.
+    }
+
+    private void onRemoteSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {
+        Member sender = roster.member(from);
+        if (sender != null) {
+            showFirst(sender);
+            signals.deliver(from, type, payload, to);
+        }
+    }
+
+    /** Nobody may hear of a slot before its joined. */
+    private void showFirst(Member member) {
+        if (occupants.get(member.id()) == null) {
             flush();
-        }
-        if (signal.to().isEmpty()) {
-            relayToAll(sender, signal.type(), signal.payload(), seat);
-            link.signal(sender.id(), signal.type(), signal.payload(), List.of());
-            return;
-        }
-        List<MemberId> elsewhere = new ArrayList<>();
-        for (int slot : new LinkedHashSet<>(signal.to())) {
-            Occupant to = occupants.at(slot);
-            if (to != null && !to.owner.equals(self)) {
-                elsewhere.add(to.member.id());
-            } else if (to != null) {
-                relayTo(to, sender, signal.type(), signal.payload());
-            }
-        }
-        if (!elsewhere.isEmpty()) {
-            link.signal(sender.id(), signal.type(), signal.payload(), elsewhere);
         }
     }
 
@@ -250,30 +246,6 @@ public final class Board implements BoardFeed {
     void nextPart(Seat seat) {
         rosterFlush.nextPart(seat, ticker);
     }
-
-    private void relayToAll(Member sender, String type, byte[] payload, @Nullable Seat except) {
-        Occupant from = occupants.get(sender.id());
-        if (from == null) {
-            return;
-        }
-        ByteBuf frame = shared.encoder.signal(ref, from.slot, type, payload);
-        for (Seat paced : rosterFlush.pacedKnowing(sender.id())) {
-            if (paced != except) {
-                fanout.sendTo(paced.client, frame.retainedDuplicate());
-            }
-        }
-        fanout.sendAll(List.of(frame), except);
-    }
-
-    private void relayTo(Occupant to, Member sender, String type, byte[] payload) {
-        Occupant from = occupants.get(sender.id());
-        Seat seat = rosterFlush.seats.get(to.member.id());
-        if (from != null && seat != null && seat.watching) {
-            fanout.sendTo(seat.client, shared.encoder.signal(ref, from.slot, type, payload));
-        }
-    }
-
-    // ---- roster tick ----
 
     private void scheduleFlush() {
         if (flushScheduled) {
@@ -299,90 +271,73 @@ public final class Board implements BoardFeed {
         }
     }
 
-    // ---- from the other nodes ----
+    /** What the other nodes say, on this board's loop. */
+    private final class Feed implements BoardFeed {
+        @Override
+        public Roster.Verdict onDelta(Origin owner, long prev, long seq, SegmentDelta delta) {
+            Roster.Verdict verdict = roster.apply(owner, prev, seq, delta);
+            flushIfTouched();
+            return verdict;
+        }
 
-    @Override
-    public Roster.Verdict onDelta(Origin owner, long prev, long seq, SegmentDelta delta) {
-        Roster.Verdict verdict = roster.apply(owner, prev, seq, delta);
-        flushIfTouched();
-        return verdict;
-    }
+        @Override
+        public void onSegment(Origin owner, long seq, Collection<Member> members) {
+            roster.replace(owner, seq, members);
+            flushIfTouched();
+        }
 
-    @Override
-    public void onSegment(Origin owner, long seq, Collection<Member> members) {
-        roster.replace(owner, seq, members);
-        flushIfTouched();
-    }
+        @Override
+        public Set<Origin> owners() {
+            Set<Origin> others = new HashSet<>(roster.origins());
+            others.remove(self);
+            return others;
+        }
 
-    @Override
-    public void onOwners(Set<Origin> owners) {
-        for (Origin known : List.copyOf(roster.origins())) {
-            if (!known.equals(self) && !owners.contains(known)) {
-                onOwnerGone(known, LeaveReason.LEFT);
+        @Override
+        public void onOwnerGone(Origin owner, LeaveReason reason) {
+            roster.drop(owner, reason);
+            remoteSlots.forget(owner);
+            flushIfTouched();
+        }
+
+        @Override
+        public void onNodeGone(NodeId node) {
+            for (Origin known : owners()) {
+                if (known.node().equals(node)) {
+                    onOwnerGone(known, LeaveReason.NODE_LOST);
+                }
             }
         }
-    }
 
-    @Override
-    public void onOwnerGone(Origin owner, LeaveReason reason) {
-        roster.drop(owner, reason);
-        remoteSlots.forget(owner);
-        flushIfTouched();
-    }
-
-    @Override
-    public void onNodeGone(NodeId node) {
-        for (Origin known : List.copyOf(roster.origins())) {
-            if (known.node().equals(node) && !known.equals(self)) {
-                onOwnerGone(known, LeaveReason.NODE_LOST);
+        private void flushIfTouched() {
+            if (roster.isTouched()) {
+                scheduleFlush();
             }
         }
-    }
 
-    private void flushIfTouched() {
-        if (roster.isTouched()) {
-            scheduleFlush();
+        @Override
+        public void onCursors(Origin owner, long tick, CursorColumns moved) {
+            remoteSlots.move(owner, tick, moved, shared.clock.getAsLong());
         }
-    }
 
-    @Override
-    public void onCursors(Origin owner, long tick, CursorColumns moved) {
-        remoteSlots.move(owner, tick, moved, shared.clock.getAsLong());
-    }
-
-    @Override
-    public void onSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {
-        Member sender = roster.member(from);
-        if (sender == null) {
-            return;
+        @Override
+        public void onSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {
+            onRemoteSignal(from, type, payload, to);
         }
-        if (occupants.get(from) == null) {
-            flush();
-        }
-        if (to.isEmpty()) {
-            relayToAll(sender, type, payload, null);
-            return;
-        }
-        for (MemberId recipient : to) {
-            Occupant occupant = occupants.get(recipient);
-            if (occupant != null && occupant.owner.equals(self)) {
-                relayTo(occupant, sender, type, payload);
-            }
-        }
-    }
 
-    @Override
-    public void onHello() {
-        ticker.publishAll();
-    }
+        @Override
+        public void onHello() {
+            ticker.publishAll();
+        }
 
-    @Override
-    public long knownSeq(Origin owner) {
-        return roster.seq(owner);
-    }
+        @Override
+        public long knownSeq(Origin owner) {
+            return roster.seq(owner);
+        }
 
-    @Override
-    public Collection<Member> localMembers() {
-        return roster.segment(self);
+        @Override
+        public Collection<Member> localMembers() {
+            return roster.segment(self);
+        }
     }
 }

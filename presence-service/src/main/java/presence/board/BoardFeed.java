@@ -20,8 +20,8 @@ public interface BoardFeed {
     /** An owner's whole segment, as read. */
     void onSegment(Origin owner, long seq, Collection<Member> members);
 
-    /** A complete read of the board found only these owners; all others but this node are gone. */
-    void onOwners(Set<Origin> owners);
+    /** The other nodes' segments that are known. */
+    Set<Origin> owners();
 
     void onOwnerGone(Origin owner, LeaveReason reason);
 

@@ -202,6 +202,12 @@ final class RosterFlush {
         return knowing;
     }
 
+    /** Whether a connection was told of this member. */
+    boolean knows(Seat seat, MemberId id) {
+        PacedRoster rest = paced.get(seat);
+        return rest == null ? seat.watching : rest.knows(id);
+    }
+
     private void showPaced(
             Seat seat,
             PacedRoster rest,

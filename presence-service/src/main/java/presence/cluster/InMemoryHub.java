@@ -41,7 +41,6 @@ public final class InMemoryHub {
         board.followers.put(follower.self, follower);
         Set<Origin> owners = new HashSet<>(board.segments.keySet());
         owners.remove(follower.self);
-        follower.loop.execute(() -> follower.feed.onOwners(owners));
         for (Origin owner : owners) {
             StoredSegment segment = board.segments.get(owner);
             if (segment != null) {

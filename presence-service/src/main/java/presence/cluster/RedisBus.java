@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.board.BoardFeed;
 import presence.board.BoardLink;
 import presence.board.ClusterBus;
 import presence.config.ServiceConfig;
@@ -137,6 +138,10 @@ public final class RedisBus implements ClusterBus {
                 redis::areCommandsUp,
                 metrics,
                 failures);
+    }
+
+    SegmentReader newReader(BoardId board, EventLoop loop, BoardFeed feed) {
+        return new SegmentReader(board, loop, store, feed, metrics, failures);
     }
 
     /** Publishes at most once, on the command connection. */

@@ -28,6 +28,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,7 @@ final class RedisConnections implements AutoCloseable {
     private volatile boolean cursorsUp;
     private volatile boolean subscriberUp;
     private volatile boolean closed;
+    private final AtomicBoolean lost = new AtomicBoolean();
 
     /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
     RedisConnections(ServiceConfig.Redis config, ServiceMetrics metrics) {
@@ -201,9 +204,9 @@ final class RedisConnections implements AutoCloseable {
 
     private final class UpDown extends RedisConnectionStateAdapter {
         private final String name;
-        private final java.util.function.Consumer<Boolean> state;
+        private final Consumer<Boolean> state;
 
-        UpDown(String name, java.util.function.Consumer<Boolean> state) {
+        UpDown(String name, Consumer<Boolean> state) {
             this.name = name;
             this.state = state;
         }
@@ -211,15 +214,18 @@ final class RedisConnections implements AutoCloseable {
         @Override
         public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
             metrics.redisReconnects.increment();
-            log.info("redis connection is back connection={} redis={}", name, address());
             state.accept(true);
+            if (commandsUp && cursorsUp && subscriberUp && lost.compareAndSet(true, false)) {
+                log.info("redis is back redis={}", address());
+            }
         }
 
         @Override
         public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
             state.accept(false);
-            if (!closed) {
-                log.warn("redis connection lost, going on locally connection={} redis={}", name, address());
+            // The connections fail together: one line says it.
+            if (!closed && lost.compareAndSet(false, true)) {
+                log.warn("redis lost, going on locally and reconnecting connection={} redis={}", name, address());
             }
         }
     }

@@ -5,10 +5,8 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +34,8 @@ import presence.wire.ProtoMapping;
  */
 final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     private static final long RETRY_MS = 1_000;
+    /** How long an owner that a snapshot lacks may take to come back: the longest backoff, and a second. */
+    private static final long CONFIRM_MS = 6_000;
     /** Envelopes kept while the snapshot is read; beyond that the read starts over. */
     private static final int MAX_BUFFERED = 10_000;
 
@@ -56,8 +56,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     private State state = State.SILENT;
     private final List<Envelope> buffered = new ArrayList<>(0);
     private int syncRound;
-    private final Set<Origin> reading = new HashSet<>(0);
-    private final Set<Origin> readAgain = new HashSet<>(0);
+    private @Nullable SegmentReader reader;
 
     RedisLink(RedisBus bus, BoardId board, EventLoop loop) {
         this.bus = bus;
@@ -69,6 +68,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     @Override
     public void follow(BoardFeed listener) {
         feed = listener;
+        reader = bus.newReader(board, loop, listener);
         SegmentWriter started = bus.newWriter(board, loop, listener::localMembers);
         writer = started;
         started.start();
@@ -107,6 +107,10 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     public void close() {
         state = State.SILENT;
         feed = null;
+        if (reader != null) {
+            reader.close();
+            reader = null;
+        }
         syncRound++;
         bus.closed(this);
         bus.subscriber().unfollow(channel, this);
@@ -173,7 +177,8 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     private void onSnapshot(
             int round, @Nullable Map<Origin, SegmentStore.StoredSegment> segments, @Nullable Throwable failure) {
         BoardFeed listener = feed;
-        if (round != syncRound || listener == null) {
+        SegmentReader segmentReader = reader;
+        if (round != syncRound || listener == null || segmentReader == null) {
             return;
         }
         if (segments == null) {
@@ -188,13 +193,15 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
                     TimeUnit.MILLISECONDS);
             return;
         }
-        Set<Origin> others = new HashSet<>(segments.keySet());
-        others.removeIf(bus::isSelf);
-        listener.onOwners(others);
-        for (Origin owner : others) {
-            SegmentStore.StoredSegment segment = segments.get(owner);
-            if (segment != null) {
+        segments.forEach((owner, segment) -> {
+            if (!bus.isSelf(owner)) {
                 listener.onSegment(owner, segment.seq(), segment.members());
+            }
+        });
+        for (Origin missing : listener.owners()) {
+            if (!segments.containsKey(missing)) {
+                // Redis may have come back empty and the owner not yet have written again: nobody flaps.
+                loop.schedule(() -> segmentReader.read(missing), CONFIRM_MS, TimeUnit.MILLISECONDS);
             }
         }
         state = State.LIVE;
@@ -206,7 +213,8 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
 
     private void receive(Envelope envelope) {
         BoardFeed listener = feed;
-        if (listener == null) {
+        SegmentReader segmentReader = reader;
+        if (listener == null || segmentReader == null) {
             return;
         }
         if (state == State.SYNCING) {
@@ -217,24 +225,25 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
             return;
         }
         try {
-            apply(listener, envelope, new Origin(NodeId.parse(envelope.getNode()), envelope.getInc()));
+            apply(listener, segmentReader, envelope, new Origin(NodeId.parse(envelope.getNode()), envelope.getInc()));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             bus.metrics().envelopesMalformed.increment();
         }
     }
 
-    private void apply(BoardFeed listener, Envelope envelope, Origin owner) throws InvalidProtocolBufferException {
+    private void apply(BoardFeed listener, SegmentReader segmentReader, Envelope envelope, Origin owner)
+            throws InvalidProtocolBufferException {
         switch (envelope.getEventCase()) {
             case DELTA -> {
                 Delta delta = envelope.getDelta();
                 Roster.Verdict verdict =
                         listener.onDelta(owner, delta.getPrev(), delta.getSeq(), EnvelopeMapping.change(delta));
                 if (verdict == Roster.Verdict.GAP) {
-                    readAgain(owner);
+                    segmentReader.read(owner);
                 }
             }
-            case PUT -> readIfNewer(listener, owner, envelope.getPut().getSeq());
-            case DIGEST -> readIfNewer(listener, owner, envelope.getDigest().getSeq());
+            case PUT -> segmentReader.readIfNewer(owner, envelope.getPut().getSeq());
+            case DIGEST -> segmentReader.readIfNewer(owner, envelope.getDigest().getSeq());
             case REAP -> listener.onOwnerGone(Origin.parse(envelope.getReap().getOrigin()), LeaveReason.LEFT);
             case CURSORS ->
                 listener.onCursors(
@@ -256,44 +265,5 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
                 signal.getType(),
                 signal.getPayload().toByteArray(),
                 to);
-    }
-
-    private void readIfNewer(BoardFeed listener, Origin owner, long seq) {
-        if (seq > listener.knownSeq(owner)) {
-            readAgain(owner);
-        }
-    }
-
-    /** Reads one owner's segment; once more afterwards if another reason came up meanwhile. */
-    private void readAgain(Origin owner) {
-        if (!reading.add(owner)) {
-            readAgain.add(owner);
-            return;
-        }
-        bus.metrics().resyncs.increment();
-        bus.store()
-                .read(board, owner)
-                .whenComplete((segment, failure) -> loop.execute(() -> onSegment(owner, segment, failure)));
-    }
-
-    private void onSegment(Origin owner, SegmentStore.@Nullable StoredSegment segment, @Nullable Throwable failure) {
-        reading.remove(owner);
-        BoardFeed listener = feed;
-        if (listener == null) {
-            return;
-        }
-        if (failure != null) {
-            bus.warn("reading a segment failed, trying again board=" + board, failure);
-            loop.schedule(() -> readAgain(owner), RETRY_MS, TimeUnit.MILLISECONDS);
-            return;
-        }
-        if (segment == null) {
-            listener.onOwnerGone(owner, LeaveReason.LEFT);
-        } else {
-            listener.onSegment(owner, segment.seq(), segment.members());
-        }
-        if (readAgain.remove(owner)) {
-            readAgain(owner);
-        }
     }
 }

@@ -29,6 +29,7 @@ import presence.wire.WireEncoder;
  */
 public final class ClientSession implements BoardMember, ClientEvent.Handler, ConnectionSweep.Swept {
     private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
+    private static final long NOT_CLOSING = -1;
 
     private final ChannelHandlerContext context;
     private final ConnectionManager boards;
@@ -40,11 +41,8 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
     /** In the order they were joined: the first is meant by board ref 0. */
     private final List<Seat> seats = new ArrayList<>(1);
 
-    private final long openedMs;
-    private long lastHeardMs;
-    private long lastPingMs;
-    private boolean spoke;
-    private long closingSinceMs = -1;
+    private final Liveness liveness;
+    private long closingSinceMs = NOT_CLOSING;
     private LeaveReason leaveReason = LeaveReason.TIMED_OUT;
 
     /**
@@ -64,9 +62,7 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
         this.metrics = metrics;
         this.encoder = encoder;
         this.clock = clock;
-        this.openedMs = clock.getAsLong();
-        this.lastHeardMs = openedMs;
-        this.lastPingMs = openedMs;
+        this.liveness = new Liveness(settings, clock.getAsLong());
     }
 
     /** Says welcome, or that there is no room. */
@@ -81,11 +77,11 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
 
     /** Any sign of life. */
     void heard() {
-        lastHeardMs = clock.getAsLong();
+        liveness.heard(clock.getAsLong());
     }
 
     void onEvent(ClientEvent event) {
-        spoke = true;
+        liveness.spoke();
         metrics.service().framesIn.increment();
         event.deliverTo(this);
     }
@@ -95,7 +91,7 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
         metrics.service().cursorsIn.increment();
         Seat seat = sendingSeat(cursor.boardRef(), cursor.requestId());
         if (seat != null) {
-            seat.move(cursor, lastHeardMs);
+            seat.move(cursor, liveness.lastHeardMs());
         }
     }
 
@@ -239,19 +235,19 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
             if (nowMs - closingSinceMs > settings.closeWaitMs()) {
                 context.close();
             }
-        } else if (!spoke && nowMs - openedMs > settings.firstFrameMs()) {
-            close(CloseReason.HEARTBEAT_TIMEOUT, "no frame within " + settings.firstFrameMs() + " ms");
-        } else if (nowMs - lastHeardMs > settings.silenceMs()) {
-            close(CloseReason.HEARTBEAT_TIMEOUT, "nothing heard for " + settings.silenceMs() + " ms");
-        } else if (nowMs - Math.max(lastHeardMs, lastPingMs) > settings.heartbeatMs()) {
+            return;
+        }
+        switch (liveness.judge(nowMs)) {
+            case FINE -> {}
             // A background tab's timers sleep, but its browser answers pings.
-            lastPingMs = nowMs;
-            context.writeAndFlush(new PingWebSocketFrame(), context.voidPromise());
+            case PING -> context.writeAndFlush(new PingWebSocketFrame(), context.voidPromise());
+            case NEVER_SPOKE -> close(CloseReason.HEARTBEAT_TIMEOUT, "no frame after the handshake in time");
+            case SILENT -> close(CloseReason.HEARTBEAT_TIMEOUT, "silent for too long");
         }
     }
 
     boolean isClosing() {
-        return closingSinceMs >= 0;
+        return closingSinceMs != NOT_CLOSING;
     }
 
     /**

@@ -73,8 +73,8 @@ abstract class ClusterBusContract {
         }
 
         void awaitNames(String... names) {
-            await("names at " + bus.node()).untilAsserted(() -> assertThat(feed.names())
-                    .containsExactlyInAnyOrder(names));
+            await("names at " + bus.node())
+                    .untilAsserted(() -> assertThat(feed.names()).containsExactlyInAnyOrder(names));
         }
     }
 
@@ -140,8 +140,8 @@ abstract class ClusterBusContract {
         Side two = new Side().follow();
         Member ada = one.join("Ada");
         two.awaitNames("Ada");
-        Member renamed = ada.withPatch(
-                new Profile("user-Ada", "Lovelace", "", "", ""), Status.AWAY, PresenceState.EMPTY);
+        Member renamed =
+                ada.withPatch(new Profile("user-Ada", "Lovelace", "", "", ""), Status.AWAY, PresenceState.EMPTY);
         one.on(link -> {
             one.feed.putLocally(renamed);
             link.publish(new SegmentDelta(List.of(renamed), Map.of()));

@@ -2,6 +2,7 @@ package presence.cluster;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -70,12 +71,10 @@ final class RecordingFeed implements BoardFeed {
     }
 
     @Override
-    public synchronized void onOwners(Set<Origin> owners) {
-        for (Origin known : List.copyOf(roster.origins())) {
-            if (!known.equals(self) && !owners.contains(known)) {
-                roster.drop(known, LeaveReason.LEFT);
-            }
-        }
+    public synchronized Set<Origin> owners() {
+        Set<Origin> others = new HashSet<>(roster.origins());
+        others.remove(self);
+        return others;
     }
 
     @Override
@@ -93,7 +92,8 @@ final class RecordingFeed implements BoardFeed {
     @Override
     public synchronized void onCursors(Origin owner, long tick, CursorColumns moved) {
         for (int row = 0; row < moved.size(); row++) {
-            cursors.add(moved.slot(row) + ":" + moved.x(row) + "," + moved.y(row) + (moved.hidden(row) ? " hidden" : ""));
+            cursors.add(
+                    moved.slot(row) + ":" + moved.x(row) + "," + moved.y(row) + (moved.hidden(row) ? " hidden" : ""));
         }
     }
 

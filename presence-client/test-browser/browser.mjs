@@ -1,0 +1,56 @@
+import { chromium } from 'playwright-core';
+
+const QUIET = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+];
+
+/** Runs `body` with Chromium; a failure is one clear message and exit code 1. */
+export async function withBrowser(body) {
+  let browser;
+  try {
+    const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+    browser = await chromium.launch({ executablePath, args: QUIET });
+    await body(browser);
+  } catch (error) {
+    console.error(`FAILED: ${error.message}`);
+    process.exitCode = 1;
+  } finally {
+    await browser?.close();
+  }
+}
+
+/**
+ * A page of its own visitor; whatever goes wrong on it ends up in `page.complaints`.
+ *
+ * @param options of the browser context
+ * @param tab what the tab's session storage holds from the start
+ */
+export async function visit(browser, url, options = {}, tab = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on('pageerror', (error) => page.complaints.push(`uncaught ${error.stack ?? error}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') page.complaints.push(`console: ${message.text()}`);
+  });
+  page.on('crash', () => page.complaints.push('the page crashed'));
+  await page.addInitScript((entries) => {
+    for (const [key, value] of entries) sessionStorage.setItem(key, value);
+  }, Object.entries(tab));
+  await page.goto(url);
+  return page;
+}
+
+/** The address with these parameters, where it does not have them already. */
+export function withParameters(address, parameters) {
+  const url = new URL(address);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (!url.searchParams.has(name)) url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+export async function untilLive(page) {
+  await page.waitForSelector('[data-testid=badge][data-state=open]', { state: 'attached' });
+}

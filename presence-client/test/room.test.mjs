@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+import { idOf, jsonState, member } from './fake-node.mjs';
+import { DAY_MS, enterRoom, listen, pendingTimers } from './stage.mjs';
+
+test('applies a change in the order left, joined, updated', async () => {
+  const { room, socket } = await enterRoom({ members: [member(2), member(3)] });
+  const heard = listen(room);
+  // Slot 2 changes hands within one frame: any other order mixes up the two.
+  socket.says({ change: {
+    boardRef: 7,
+    left: [{ slot: 2, reason: 'timed_out' }],
+    joined: [member(4, { slot: 2 })],
+    updated: [{ slot: 2, status: 'busy', version: 5 }, { slot: 3, profile: { name: 'Bob' } }],
+  } });
+  assert.deepEqual(heard, [
+    'leave user 2 timed_out', 'join user 4', 'update Bob', 'members Ada Bob user 4',
+  ]);
+  const [, four] = room.others;
+  assert.equal(four.id, idOf(4));
+  assert.equal(four.status, 'busy');
+  assert.equal(four.version, 5);
+});
+
+test('tells a change of several frames once, when it is complete', async () => {
+  const { room, socket } = await enterRoom({ members: [member(2)] });
+  const heard = listen(room);
+  socket.says({ change: { boardRef: 7, joined: [member(3), member(4)], more: true } });
+  socket.says({ change: { boardRef: 7, left: [{ slot: 2 }, { slot: 4 }], more: true } });
+  assert.deepEqual(heard, []);
+  socket.says({ change: { boardRef: 7, updated: [{ slot: 3, status: 'away' }] } });
+  assert.deepEqual(heard, ['leave user 2', 'join user 3', 'members Ada user 3']);
+});
+
+test('merges state by name and leaves absent fields alone', async () => {
+  const { room, socket } = await enterRoom({
+    members: [member(2, { state: jsonState({ tool: 'pen', typing: true }) })],
+  });
+  socket.says({ change: { boardRef: 7, updated: [
+    { slot: 2, set: jsonState({ selection: [1] }), unset: ['typing'], version: 2 },
+  ] } });
+  const [bob] = room.others;
+  assert.deepEqual(Object.entries(bob.state), [['tool', 'pen'], ['selection', [1]]]);
+  assert.equal(bob.name, 'user 2');
+  assert.equal(bob.status, 'active');
+});
+
+test('a state named __proto__ is a name like any other', async () => {
+  const { room, socket } = await enterRoom({ members: [member(2)] });
+  socket.says({ change: { boardRef: 7, updated: [
+    { slot: 2, set: new Map([['__proto__', new TextEncoder().encode('{"polluted":1}')]]) },
+  ] } });
+  const [bob] = room.others;
+  assert.equal(bob.state.polluted, undefined);
+  assert.deepEqual(Object.keys(bob.state), ['__proto__']);
+});
+
+test('does not tell what nobody can see', async () => {
+  const { room, socket } = await enterRoom({ members: [member(2)] });
+  const heard = listen(room);
+  socket.says({ change: { boardRef: 7, updated: [{ slot: 2, status: 'active', version: 9 }] } });
+  assert.deepEqual(heard, []);
+  assert.equal(room.others[0].version, 9);
+  socket.says({ change: { boardRef: 7, updated: [{ slot: 2, status: 'idle' }] } });
+  assert.equal(room.others[0].version, 9, 'absent is unchanged');
+});
+
+test('ignores unknown slots, unknown boards and its own cursor', async () => {
+  const { room, socket } = await enterRoom({ members: [member(2)] });
+  const heard = listen(room);
+  socket.says({ cursors: { boardRef: 7, slot: [1, 99], x: [16, 16], y: [16, 16], ageMs: [0, 0] } });
+  socket.says({ change: { boardRef: 7, left: [{ slot: 99 }], updated: [{ slot: 98, status: 'away' }] } });
+  socket.says({ change: { boardRef: 8, left: [{ slot: 2 }] } });
+  socket.says({ signal: { boardRef: 7, from: 99, type: 't' } });
+  assert.deepEqual(heard, []);
+  assert.equal(room.self.cursor, null);
+  assert.equal(room.others.length, 1);
+});
+
+test('gives cursors in board units with their age', async () => {
+  const { room, socket } = await enterRoom({ members: [member(2), member(3)] });
+  const heard = listen(room);
+  socket.says({ cursors: {
+    boardRef: 7, slot: [2, 3], x: [25, -16], y: [0, 2 ** 25], ageMs: [4, 31], hidden: [3],
+  } });
+  assert.deepEqual(heard, ['cursor user 2 1.5625,0 4ms', 'cursor user 3 -1,2097152 31ms']);
+  assert.deepEqual(room.others.map((m) => m.cursor.hidden), [false, true]);
+});
+
+test('takes no more cursors than the shortest column has', async () => {
+  const { room, socket } = await enterRoom({ members: [member(2), member(3)] });
+  const heard = listen(room);
+  socket.says({ cursors: { boardRef: 7, slot: [2, 3], x: [16], y: [16, 16] } });
+  assert.deepEqual(heard, ['cursor user 2 1,1 0ms']);
+});
+
+test('a frame without a board ref is about the earliest board still joined', async () => {
+  const { room, connection, socket } = await enterRoom({ members: [member(2)] });
+  const joiningC = connection.join('c');
+  socket.says({ roster: { board: 'c', boardRef: 8, you: 1, members: [member(1), member(2)] } });
+  const roomC = await joiningC;
+  const [heard, heardC] = [listen(room), listen(roomC)];
+  socket.says({ change: { left: [{ slot: 2 }] } });
+  assert.equal(heard.length, 2);
+  room.leave();
+  socket.says({ change: { left: [{ slot: 2 }] } });
+  assert.equal(heardC.length, 2);
+});
+
+test('hands over signals with the member who sent them', async () => {
+  const { room, socket } = await enterRoom({ members: [member(2)] });
+  const signals = [];
+  room.on('signal', (signal) => signals.push(signal));
+  const payload = new TextEncoder().encode('"🎉"');
+  socket.says({ signal: { boardRef: 7, from: 2, type: 'reaction', payload } });
+  socket.says({ signal: { boardRef: 7, from: 2, type: 'raw', payload: new Uint8Array([255]) } });
+  socket.says({ signal: { boardRef: 7, from: 2, type: 'bare' } });
+  const [bob] = room.others;
+  assert.deepEqual(signals, [
+    { member: bob, type: 'reaction', payload: '🎉' },
+    { member: bob, type: 'raw', payload: new Uint8Array([255]) },
+    { member: bob, type: 'bare', payload: undefined },
+  ]);
+});
+
+test('a listener that throws harms neither the others nor the connection', async () => {
+  const reported = mock.method(console, 'error', () => {});
+  const { room, socket } = await enterRoom();
+  room.on('members', () => { throw new Error('mine'); });
+  const heard = listen(room);
+  socket.says({ change: { boardRef: 7, joined: [member(2)] } });
+  assert.deepEqual(heard, ['join user 2', 'members Ada user 2']);
+  assert.equal(reported.mock.callCount(), 1);
+});
+
+test('stops telling a listener that was taken off', async () => {
+  const { room, socket } = await enterRoom();
+  let calls = 0;
+  const off = room.on('members', () => calls++);
+  socket.says({ change: { boardRef: 7, joined: [member(2)] } });
+  off();
+  socket.says({ change: { boardRef: 7, joined: [member(3)] } });
+  assert.equal(calls, 1);
+});
+
+test('sends cursors at most as often as the node wants, and always the last one', async () => {
+  const { room, socket } = await enterRoom(); // 20 Hz
+  for (let i = 1; i <= 100; i++) {
+    room.cursor(i, 0);
+    mock.timers.tick(1);
+  }
+  assert.deepEqual(socket.took('cursor').map(({ x }) => x / 16), [1, 50, 100]);
+  mock.timers.tick(DAY_MS / 1000);
+  assert.deepEqual(socket.took('cursor'), [], 'a cursor at rest costs nothing');
+  room.cursor(200, 0);
+  room.cursor(300, 0);
+  assert.deepEqual(socket.took('cursor').map(({ x }) => x / 16), [200], 'the first one goes at once');
+  mock.timers.tick(50);
+  assert.deepEqual(socket.took('cursor').map(({ x }) => x / 16), [300]);
+});
+
+test('sends sixteenths of a board unit within the limits of the wire', async () => {
+  const { room, socket } = await enterRoom();
+  for (const [x, y] of [[1.03, -1.03], [1e9, -1e9], [Infinity, -Infinity]]) {
+    room.cursor(x, y);
+    mock.timers.tick(50);
+  }
+  assert.deepEqual(socket.took('cursor'), [
+    { boardRef: 7, x: 16, y: -16, hidden: false },
+    { boardRef: 7, x: 2 ** 25, y: -(2 ** 25), hidden: false },
+    { boardRef: 7, x: 2 ** 25, y: -(2 ** 25), hidden: false },
+  ]);
+  assert.throws(() => room.cursor(NaN, 0), TypeError);
+});
+
+test('hides the cursor where it was', async () => {
+  const { room, socket } = await enterRoom();
+  room.hideCursor();
+  assert.deepEqual(socket.took('cursor'), [], 'nothing to hide yet');
+  room.cursor(2, 3);
+  mock.timers.tick(50);
+  room.hideCursor();
+  assert.deepEqual(socket.took('cursor').at(-1), { boardRef: 7, x: 32, y: 48, hidden: true });
+  assert.deepEqual(room.self.cursor, { x: 2, y: 3, hidden: true });
+});
+
+test('sets and removes state, and shows its own at once', async () => {
+  const { room, socket } = await enterRoom({ join: { state: { tool: 'pen' } } });
+  const heard = listen(room);
+  room.set({ selection: ['shape-1'], tool: undefined });
+  assert.deepEqual(socket.took('state'), [{
+    boardRef: 7, set: jsonState({ selection: ['shape-1'] }), unset: ['tool'], status: '',
+  }]);
+  assert.deepEqual(room.self.state, { selection: ['shape-1'] });
+  assert.deepEqual(heard, ['update Ada', 'members Ada']);
+});
+
+test('an echo of its own older state does not undo the newer one', async () => {
+  const { room, socket } = await enterRoom();
+  room.set({ n: 1 });
+  room.set({ n: 2 });
+  const heard = listen(room);
+  socket.says({ change: { boardRef: 7, updated: [{ slot: 1, set: jsonState({ n: 1 }), version: 2 }] } });
+  assert.deepEqual(room.self.state, { n: 2 });
+  assert.deepEqual(heard, []);
+});
+
+test('renames with the whole profile and changes the status without it', async () => {
+  const { room, socket } = await enterRoom({ join: { color: '#abc' } });
+  room.update({ name: 'Grace' });
+  room.update({ status: 'away' });
+  const [rename, status] = socket.took('state');
+  assert.equal(rename.profile.name, 'Grace');
+  assert.equal(rename.profile.color, '#abc');
+  assert.equal(status.profile, undefined);
+  assert.equal(status.status, 'away');
+  assert.equal(room.self.name, 'Grace');
+  assert.equal(room.self.status, 'away');
+});
+
+test('sends signals to all or to some', async () => {
+  const { room, socket } = await enterRoom({ members: [member(2)] });
+  assert.equal(room.signal('reaction', '🎉'), true);
+  room.signal('ping', new Uint8Array([1]), { to: room.others });
+  const [all, some] = socket.took('signal');
+  assert.equal(new TextDecoder().decode(all.payload), '"🎉"');
+  assert.deepEqual(all.to, []);
+  assert.deepEqual(some, { boardRef: 7, type: 'ping', payload: new Uint8Array([1]), to: [2] });
+  socket.drops();
+  assert.equal(room.signal('reaction', '🎉'), false);
+});
+
+test('leaves without leaving anything behind', async () => {
+  const { room, connection, socket } = await enterRoom({ members: [member(2)] });
+  const heard = listen(room);
+  room.cursor(1, 1);
+  room.cursor(2, 2);
+  room.leave();
+  room.leave();
+  assert.deepEqual(socket.took('leave'), [{ boardRef: 7 }]);
+  assert.deepEqual(heard, ['closed']);
+  assert.equal(pendingTimers(), 1, 'the heartbeat');
+  socket.took('cursor');
+  mock.timers.tick(1000);
+  assert.deepEqual(socket.took('cursor'), []);
+  socket.says({ change: { boardRef: 7, left: [{ slot: 2 }] } });
+  assert.deepEqual(heard, ['closed']);
+  assert.equal(connection.state, 'open');
+  assert.equal(connection.join('b') instanceof Promise, true);
+  assert.equal(socket.took('join').length, 1);
+});
+
+test('takes another codec for state and signals', async () => {
+  const codec = { encode: (n) => Uint8Array.of(n), decode: ([n]) => n };
+  const { room, socket } = await enterRoom({ options: { codec }, join: { state: { n: 3 } } });
+  assert.deepEqual(room.self.state, { n: 3 });
+  room.set({ n: 4 });
+  assert.deepEqual(socket.took('state')[0].set, new Map([['n', Uint8Array.of(4)]]));
+});

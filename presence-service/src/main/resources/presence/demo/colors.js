@@ -1,0 +1,36 @@
+/** Told apart at a glance, on light and dark alike. */
+export const PALETTE = [
+  '#e11d48', '#4f46e5', '#f59e0b', '#0e7490', '#db2777',
+  '#047857', '#c2410c', '#7c3aed', '#84cc16', '#0369a1',
+];
+
+const DARK_INK = '#16171d';
+const LIGHT_INK = '#ffffff';
+
+/** A member's colour is a stranger's text: anything but #rrggbb is replaced by one of ours. */
+export function colorOf(member) {
+  if (/^#[0-9a-f]{6}$/i.test(member.color)) return member.color;
+  return PALETTE[parseInt(member.id.slice(0, 6), 16) % PALETTE.length];
+}
+
+/** Colours an element through custom properties, which a strict CSP allows. */
+export function paint(element, color) {
+  element.style.setProperty('--color', color);
+  element.style.setProperty('--ink', inkOn(color));
+}
+
+/** Whichever of dark and white is easier to read on a colour (WCAG contrast). */
+export function inkOn(color) {
+  const background = luminance(color);
+  const withLight = 1.05 / (background + 0.05);
+  const withDark = (background + 0.05) / (luminance(DARK_INK) + 0.05);
+  return withLight >= withDark ? LIGHT_INK : DARK_INK;
+}
+
+function luminance(color) {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const channel = parseInt(color.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}

@@ -1,0 +1,161 @@
+package presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.KillArgs;
+import io.lettuce.core.RedisClient;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import presence.testing.Metrics;
+import presence.testing.NodeProcess;
+import presence.testing.RedisServer;
+import presence.testing.TestClient;
+import presence.testing.TestNode;
+
+/** Redis goes away and comes back; nobody's board stops. */
+class RedisFaultsIT {
+    private static final String BOARD = "fault";
+    private static final Duration HEALED = Duration.ofSeconds(15);
+
+    private RedisServer redis;
+
+    @BeforeEach
+    void startRedis() {
+        redis = RedisServer.start();
+    }
+
+    @AfterEach
+    void stopRedis() {
+        redis.close();
+    }
+
+    @Test
+    void afterRedisWasKilledAndRestartedEmptyEverythingIsBack() {
+        try (TestNode one = TestNode.on(redis.url(), "presence");
+                TestNode two = TestNode.on(redis.url(), "presence");
+                TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");
+                TestClient bob = TestClient.join(two.ws(), BOARD, "Bob")) {
+            ada.awaitNames("Ada", "Bob");
+            bob.awaitNames("Ada", "Bob");
+            redis.kill();
+            await().untilAsserted(() -> assertThat(ready(one)).contains("degraded"));
+
+            // Local work goes on, and who joins in between is seen when Redis is back.
+            try (TestClient cleo = TestClient.join(one.ws(), BOARD, "Cleo")) {
+                ada.awaitNames("Ada", "Bob", "Cleo");
+                cleo.cursor(7, 8);
+                ada.awaitCursor("Cleo", 7, 8);
+
+                redis.startAgain();
+                await().atMost(HEALED).untilAsserted(() -> {
+                    assertThat(ready(one)).contains("\"ready\"");
+                    assertThat(bob.names()).containsExactly("Ada", "Bob", "Cleo");
+                });
+                bob.cursor(3, 4);
+                ada.awaitCursor("Bob", 3, 4);
+                assertThat(ada.leftSeen()).isZero();
+                assertThat(bob.leftSeen()).isZero();
+                assertThat(ada.complaints()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void afterTheSubscriptionWasKilledJoinsAreSeenAgain() {
+        subscriptionsOrCommandsKilled(KillArgs.Builder.typePubsub());
+    }
+
+    @Test
+    void afterTheCommandConnectionsWereKilledJoinsAreSeenAgain() {
+        subscriptionsOrCommandsKilled(KillArgs.Builder.typeNormal().skipme());
+    }
+
+    private void subscriptionsOrCommandsKilled(KillArgs victims) {
+        RedisClient client = RedisClient.create(redis.url());
+        try (var operator = client.connect();
+                TestNode one = TestNode.on(redis.url(), "presence");
+                TestNode two = TestNode.on(redis.url(), "presence");
+                TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");
+                TestClient bob = TestClient.join(two.ws(), BOARD, "Bob")) {
+            ada.awaitNames("Ada", "Bob");
+            bob.awaitNames("Ada", "Bob");
+            for (int round = 0; round < 3; round++) {
+                assertThat(operator.sync().clientKill(victims)).isPositive();
+                String name = "Cleo-" + round;
+                try (TestClient cleo = TestClient.join(two.ws(), BOARD, name)) {
+                    ada.awaitNames("Ada", "Bob", name);
+                    cleo.awaitNames("Ada", "Bob", name);
+                    cleo.closeNormally();
+                }
+                ada.awaitNames("Ada", "Bob");
+            }
+            assertThat(ada.complaints()).isEmpty();
+            assertThat(bob.complaints()).isEmpty();
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void withoutRedisAtStartTheNodeExitsAndSaysWhy() throws IOException {
+        String url = "redis://127.0.0.1:" + RedisServer.freePort();
+        try (NodeProcess node = NodeProcess.launch(Map.of("REDIS_URL", url))) {
+            assertThat(node.waitFor(Duration.ofSeconds(10))).isEqualTo(1);
+            assertThat(node.log())
+                    .contains("cannot connect to Redis at 127.0.0.1:")
+                    .contains("refused");
+        }
+    }
+
+    @Test
+    void aNodeThatDoesNotRequireRedisStartsAloneAndFindsItLater() {
+        redis.kill();
+        Map<String, String> settings = Map.of("REDIS_URL", redis.url(), "PRESENCE_REDIS_REQUIRED", "false");
+        try (TestNode one = TestNode.start(settings);
+                TestNode two = TestNode.start(settings);
+                TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");
+                TestClient bob = TestClient.join(two.ws(), BOARD, "Bob")) {
+            assertThat(ready(one)).contains("degraded");
+            redis.startAgain();
+            await().atMost(HEALED).untilAsserted(() -> {
+                assertThat(ada.names()).containsExactly("Ada", "Bob");
+                assertThat(bob.names()).containsExactly("Ada", "Bob");
+            });
+            assertThat(ready(one)).contains("\"ready\"");
+        }
+    }
+
+    @Test
+    void anOutageIsOneWarningAndNotOnePerMessage() {
+        try (NodeProcess node = NodeProcess.start(Map.of("REDIS_URL", redis.url()));
+                TestClient ada = TestClient.join(node.ws(), BOARD, "Ada");
+                TestClient bob = TestClient.join(node.ws(), BOARD, "Bob")) {
+            ada.awaitNames("Ada", "Bob");
+            redis.kill();
+            await().until(() -> node.log().contains("redis lost"));
+            for (int i = 0; i < 100; i++) {
+                ada.send(frame ->
+                        frame.setSignal(presence.proto.SignalSend.newBuilder().setType("wave")));
+                ada.cursor(i, i);
+            }
+            bob.await("all signals", () -> bob.signals().size() == 100);
+            bob.awaitCursor("Ada", 99, 99);
+            assertThat(node.metric("presence_publish_failures_total")).isGreaterThanOrEqualTo(100);
+            assertThat(node.log().lines().filter(line -> line.contains("publish failed")))
+                    .hasSize(1);
+            assertThat(node.log().lines().filter(line -> line.contains("redis lost")))
+                    .hasSize(1);
+            assertThat(node.log()).doesNotContain("\tat ");
+        }
+    }
+
+    private static String ready(TestNode node) {
+        return Metrics.get("http://127.0.0.1:" + node.opsPort() + "/health/ready")
+                .body();
+    }
+}
