@@ -1,18 +1,22 @@
 // Two visitors, maybe on two nodes, see each other and each other's cursor exactly where it is.
 //
-//     node two-pages.mjs --url-a URL --url-b URL [--screenshot FILE]
+//     node two-pages.mjs --url-a URL --url-b URL [--screenshot FILE] [--different-nodes]
 //
+// With --different-nodes, for pages behind a balancer, the second page is loaded anew until it is on
+// another node than the first.
 // Prints the node ids as JSON. Everything waits for a condition; nothing sleeps.
 import { parseArgs } from 'node:util';
 import { untilLive, visit, withBrowser, withParameters } from './browser.mjs';
 
 const PATIENCE_MS = 10_000;
+const MAX_RELOADS = 20;
 const PATH = [[200, 300], [640, 180], [1011, 433], [333, 617]];
 
 const { values: options } = parseArgs({ options: {
   'url-a': { type: 'string' },
   'url-b': { type: 'string' },
   screenshot: { type: 'string' },
+  'different-nodes': { type: 'boolean' },
 } });
 if (!options['url-a'] || !options['url-b']) {
   console.error('usage: two-pages.mjs --url-a URL --url-b URL [--screenshot FILE]');
@@ -26,6 +30,7 @@ await withBrowser(async (browser) => {
   const b = await open(browser, options['url-b'], { board, name: 'Grace' });
   try {
     await Promise.all([untilLive(a), untilLive(b)]);
+    if (options['different-nodes']) await untilElsewhere(b, await nodeOf(a));
     await Promise.all([untilListed(a, b.visitor), untilListed(b, a.visitor)]);
     await untilFollowed(a, b);
     await untilFollowed(b, a);
@@ -43,6 +48,14 @@ async function open(browser, address, parameters) {
   page.setDefaultTimeout(PATIENCE_MS);
   page.visitor = url.searchParams.get('name');
   return page;
+}
+
+async function untilElsewhere(page, node) {
+  for (let reloads = 0; await nodeOf(page) === node; reloads++) {
+    if (reloads === MAX_RELOADS) throw new Error(`always on node ${node}`);
+    await page.reload();
+    await untilLive(page);
+  }
 }
 
 async function untilListed(page, name) {

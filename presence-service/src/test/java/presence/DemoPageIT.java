@@ -1,0 +1,77 @@
+package presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import presence.testing.Command;
+import presence.testing.Haproxy;
+import presence.testing.NodeProcess;
+import presence.testing.Requires;
+import presence.testing.TestNode;
+import presence.testing.TestRedis;
+import presence.testing.Tool;
+import presence.testing.WithRedis;
+
+/** The demo page in a real browser: a mouse move in one page is a cursor in the other. */
+@WithRedis
+@Requires({Tool.NODE, Tool.NPM, Tool.CHROMIUM})
+class DemoPageIT {
+    private static final Path CLIENT = Command.root().resolve("presence-client");
+
+    @BeforeAll
+    static void installPlaywright() {
+        if (!Files.exists(CLIENT.resolve("node_modules/playwright-core"))) {
+            Command.Result install = Command.in(CLIENT)
+                    .run(Duration.ofMinutes(3), List.of(Tool.NPM.path(), "ci", "--no-audit", "--no-fund"));
+            assertThat(install.exitCode()).as(install.output()).isZero();
+        }
+    }
+
+    @Test
+    void twoPagesOfASingleNodeSeeEachOther() {
+        try (TestNode node = TestNode.alone()) {
+            String page = "http://127.0.0.1:" + node.publicPort() + "/";
+            String seen = twoPages(page, page, "demo-one-node.png");
+            assertThat(seen).contains(node.id());
+        }
+    }
+
+    @Test
+    @Requires(Tool.HAPROXY)
+    void twoPagesOnTwoNodesBehindTheBalancerSeeEachOther(TestRedis redis) {
+        Map<String, String> settings = Map.of("REDIS_URL", redis.url(), "PRESENCE_PREFIX", "t-" + UUID.randomUUID());
+        try (NodeProcess one = NodeProcess.start(settings);
+                NodeProcess two = NodeProcess.start(settings);
+                Haproxy balancer = Haproxy.start(one.publicPort(), two.publicPort())) {
+            String page = "http://127.0.0.1:" + balancer.port() + "/";
+            String seen = twoPages(page, page, "demo-two-nodes.png", "--different-nodes");
+            assertThat(seen).contains(one.id()).contains(two.id());
+        }
+    }
+
+    private static String twoPages(String a, String b, String screenshot, String... more) {
+        Path picture = Path.of(System.getProperty("presence.artifacts"), screenshot);
+        List<String> command = new java.util.ArrayList<>(List.of(
+                Tool.NODE.path(),
+                "test-browser/two-pages.mjs",
+                "--url-a",
+                a,
+                "--url-b",
+                b,
+                "--screenshot",
+                picture.toString()));
+        command.addAll(List.of(more));
+        Command.Result result =
+                Command.in(CLIENT).with("CHROMIUM", Tool.CHROMIUM.path()).run(Duration.ofMinutes(2), command);
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(picture).isNotEmptyFile();
+        return result.output();
+    }
+}

@@ -1,0 +1,22 @@
+package presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import presence.testing.Command;
+import presence.testing.Requires;
+import presence.testing.Tool;
+
+/** The browser client's own tests, in Node. */
+@Requires({Tool.NODE, Tool.NPM})
+class JavaScriptIT {
+    @Test
+    void theBrowserClientPassesItsTests() {
+        Command.Result result = Command.in(Command.root().resolve("presence-client"))
+                .run(Duration.ofMinutes(2), List.of(Tool.NPM.path(), "test", "--silent"));
+        assertThat(result.exitCode()).as(result.output()).isZero();
+        assertThat(result.output()).contains("# fail 0").doesNotContain("# pass 0");
+    }
+}
