@@ -1,0 +1,216 @@
+package presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import presence.config.Setting;
+import presence.testing.Haproxy;
+import presence.testing.RedisServer;
+import presence.testing.Requires;
+import presence.testing.TestNode;
+import presence.testing.Tool;
+
+/** What can be said about the files in {@code docker/} without a Docker engine: that they fit the service and each other. */
+class DockerFolderIT {
+    private static final Path DOCKER = Path.of(System.getProperty("presence.root"), "docker");
+    private static final Set<String> NODES = Set.of("node-1", "node-2", "node-3");
+
+    @Test
+    void composeSetsOnlySettingsThatExist() {
+        for (String node : NODES) {
+            assertThat(settings()).containsAll(environment(node).keySet());
+        }
+    }
+
+    @Test
+    void everyNodeOfComposeHasALabelOfItsOwnAndTheSameRedis() {
+        for (String node : NODES) {
+            assertThat(environment(node)).containsEntry("SERVER_ID", node);
+            assertThat(environment(node)).containsEntry("REDIS_URL", "redis://redis:6379");
+        }
+        assertThat(services()).containsKey("redis");
+        assertThat(map(map(service("node-1"), "depends_on"), "redis")).containsEntry("condition", "service_healthy");
+        assertThat(service("redis")).containsKey("healthcheck");
+    }
+
+    @Test
+    void onlyTheBalancerIsPublished() {
+        assertThat(services().keySet().stream().filter(name -> service(name).containsKey("ports")))
+                .containsExactly("haproxy");
+        assertThat(service("haproxy"))
+                .containsEntry("ports", List.of(Setting.WS_PORT.defaultValue() + ":" + Setting.WS_PORT.defaultValue()))
+                .containsEntry("depends_on", NODES.stream().sorted().toList());
+    }
+
+    @Test
+    void theBalancerKnowsTheNodesOfCompose() {
+        String port = ":" + Setting.WS_PORT.defaultValue();
+        Map<String, String> servers = matches(
+                        "haproxy.cfg", "(?m)^\\s*server (\\S+) \"\\$\\{PRESENCE_NODE_\\d-(\\S+)}\"")
+                .collect(Collectors.toMap(match -> match.group(1), match -> match.group(2)));
+        assertThat(servers.keySet()).isEqualTo(NODES);
+        assertThat(servers).allSatisfy((name, address) -> assertThat(address).isEqualTo(name + port));
+        Set<String> variables = matches("haproxy.cfg", "\\$\\{(PRESENCE_\\w+)-")
+                .map(match -> match.group(1))
+                .collect(Collectors.toSet());
+        assertThat(variables).containsAll(environment("haproxy").keySet());
+    }
+
+    @Test
+    @Requires(Tool.HAPROXY)
+    void haproxyAcceptsItsConfigurationWithoutAWarning() throws IOException {
+        ProcessBuilder check = new ProcessBuilder(
+                Tool.HAPROXY.path(), "-c", "-f", Haproxy.configuration().toString());
+        check.environment().putAll(Haproxy.environment(RedisServer.freePort(), List.of()));
+        Ran ran = run(check);
+        assertThat(ran.exit).as(ran.output).isZero();
+        assertThat(ran.output).doesNotContain("WARNING", "ALERT");
+    }
+
+    @Test
+    void theImageSetsOnlySettingsThatExistAndExposesTheDefaultPorts() {
+        assertThat(settings())
+                .containsAll(matches("Dockerfile", "(?m)^ENV (\\w+)=")
+                        .map(match -> match.group(1))
+                        .toList());
+        assertThat(text("Dockerfile"))
+                .contains("EXPOSE " + Setting.WS_PORT.defaultValue() + " " + Setting.OPS_PORT.defaultValue());
+    }
+
+    @Test
+    void theImageCopiesWhatExistsAndStartsWhatItCopied() {
+        List<String> copied = new ArrayList<>();
+        matches("Dockerfile", "(?m)^COPY (docker/.*) /opt/presence/$")
+                .flatMap(match -> Arrays.stream(match.group(1).split(" ")))
+                .forEach(file -> {
+                    assertThat(DOCKER.resolveSibling(file)).exists();
+                    copied.add("/opt/presence/" + Path.of(file).getFileName());
+                });
+        String jar = Path.of(System.getProperty("presence.jar")).getFileName().toString();
+        assertThat(text("Dockerfile")).contains("/target/" + jar + " /opt/presence/");
+        copied.add("/opt/presence/" + jar);
+        assertThat(matches("Dockerfile", "\"@?(/opt/presence/[^\"]+)\"").map(match -> match.group(1)))
+                .containsExactlyInAnyOrderElementsOf(copied);
+    }
+
+    @Test
+    void thisJvmTakesTheImagesFlags() {
+        Ran ran = run(new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + DOCKER.resolve("jvm.options"),
+                "-jar",
+                System.getProperty("presence.jar"),
+                "--version"));
+        assertThat(ran.exit).as(ran.output).isZero();
+        assertThat(ran.output).startsWith("presence-service ").hasLineCount(1);
+    }
+
+    @Test
+    void theHealthCheckTellsANodeFromNobody() throws IOException {
+        try (TestNode node = TestNode.alone()) {
+            Ran healthy = healthCheck(node.publicPort());
+            assertThat(healthy.exit).as(healthy.output).isZero();
+            assertThat(healthy.output).isEqualToIgnoringNewLines("HTTP/1.1 200 OK");
+        }
+        assertThat(healthCheck(RedisServer.freePort()).exit).isNotZero();
+    }
+
+    @Test
+    void dockerComposeAcceptsItsFile() {
+        Ran plugin = Tool.DOCKER
+                .find()
+                .map(docker -> run(new ProcessBuilder(docker.toString(), "compose", "version")))
+                .orElse(new Ran(1, "docker is not installed"));
+        Assumptions.assumeTrue(plugin.exit == 0, "NOT RUN: needs the compose plugin: " + plugin.output);
+        Ran ran = run(new ProcessBuilder(
+                Tool.DOCKER.path(),
+                "compose",
+                "-f",
+                DOCKER.resolve("compose.yaml").toString(),
+                "config",
+                "-q"));
+        assertThat(ran.exit).as(ran.output).isZero();
+    }
+
+    private static Ran healthCheck(int port) {
+        ProcessBuilder check =
+                new ProcessBuilder("bash", DOCKER.resolve("healthcheck").toString());
+        check.environment().put("WS_PORT", Integer.toString(port));
+        return run(check);
+    }
+
+    private record Ran(int exit, String output) {}
+
+    private static Ran run(ProcessBuilder builder) {
+        try {
+            Path output = Files.createTempFile("presence-docker", ".txt");
+            Process process = builder.redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException(builder.command() + " does not end");
+            }
+            return new Ran(process.exitValue(), Files.readString(output));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Set<String> settings() {
+        return Stream.of(Setting.values()).map(Enum::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Map<String, Object> services() {
+        Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
+        return map(yaml.<Map<String, Object>>load(text("compose.yaml")), "services");
+    }
+
+    private static Map<String, Object> service(String name) {
+        return map(services(), name);
+    }
+
+    private static Map<String, Object> environment(String service) {
+        return map(service(service), "environment");
+    }
+
+    @SuppressWarnings("unchecked") // as YAML has it; a wrong shape fails the test
+    private static Map<String, Object> map(Map<String, Object> parent, String key) {
+        assertThat(parent).containsKey(key);
+        return (Map<String, Object>) parent.get(key);
+    }
+
+    private static Stream<MatchResult> matches(String file, String pattern) {
+        return Pattern.compile(pattern).matcher(text(file)).results();
+    }
+
+    private static String text(String file) {
+        try {
+            return Files.readString(DOCKER.resolve(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
