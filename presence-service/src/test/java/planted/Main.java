@@ -1,0 +1,6 @@
+package planted;
+
+/** Nobody may import it. */
+public final class Main {
+    private Main() {}
+}

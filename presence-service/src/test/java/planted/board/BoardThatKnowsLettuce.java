@@ -1,0 +1,5 @@
+package planted.board;
+
+import io.lettuce.core.RedisURI;
+
+record BoardThatKnowsLettuce(RedisURI redis) {}

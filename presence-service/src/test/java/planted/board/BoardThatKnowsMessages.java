@@ -1,0 +1,5 @@
+package planted.board;
+
+import planted.proto.Message;
+
+public record BoardThatKnowsMessages(Message message) {}

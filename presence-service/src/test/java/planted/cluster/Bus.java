@@ -1,0 +1,4 @@
+package planted.cluster;
+
+/** What sessions must not know. */
+public record Bus() {}

@@ -1,0 +1,5 @@
+package planted.cluster;
+
+import planted.session.SessionThatKnowsProtobuf;
+
+record ClusterThatKnowsSessions(SessionThatKnowsProtobuf session) {}

@@ -1,0 +1,5 @@
+package planted.config;
+
+import planted.metrics.Egg;
+
+public record Hen(Egg egg) {}

@@ -1,0 +1,5 @@
+package planted.metrics;
+
+import planted.config.Hen;
+
+public record Egg(Hen hen) {}

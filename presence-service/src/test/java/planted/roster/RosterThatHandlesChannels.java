@@ -1,0 +1,5 @@
+package planted.roster;
+
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+class RosterThatHandlesChannels extends ChannelInboundHandlerAdapter {}

@@ -1,0 +1,5 @@
+package planted.roster;
+
+import planted.board.BoardThatKnowsMessages;
+
+record RosterThatKnowsBoards(BoardThatKnowsMessages[] boards) {}

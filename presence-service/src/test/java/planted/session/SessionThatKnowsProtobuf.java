@@ -1,0 +1,5 @@
+package planted.session;
+
+import com.google.protobuf.ByteString;
+
+public record SessionThatKnowsProtobuf(ByteString bytes) {}

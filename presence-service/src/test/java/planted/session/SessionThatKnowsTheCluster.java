@@ -1,0 +1,5 @@
+package planted.session;
+
+import planted.cluster.Bus;
+
+record SessionThatKnowsTheCluster(Bus bus) {}

@@ -1,0 +1,5 @@
+package planted.wire;
+
+import planted.Main;
+
+record WireThatKnowsMain(Main main) {}

@@ -1,0 +1,84 @@
+package presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The house keeps its rules, and each rule finds the violation planted for it below {@code planted}. */
+class ArchitectureTest {
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("presence");
+    private static final JavaClasses PLANTED = new ClassFileImporter().importPackages("planted");
+
+    static Stream<Arguments> rules() {
+        return Stream.of(
+                rule("imports point down", HouseRules::importsPointDown, "planted.roster.RosterThatKnowsBoards"),
+                rule("nobody imports the root", HouseRules::importsPointDown, "planted.wire.WireThatKnowsMain"),
+                rule("every package has its place", HouseRules::importsPointDown, "planted.util.Dump"),
+                rule(
+                        "no packages in a circle",
+                        HouseRules::noPackagesInACircle,
+                        "planted.config.Hen",
+                        "planted.metrics.Egg"),
+                rule(
+                        "protobuf only in wire and cluster",
+                        HouseRules::protobufOnlyInWireAndCluster,
+                        "planted.session.SessionThatKnowsProtobuf",
+                        "planted.board.BoardThatKnowsMessages"),
+                rule(
+                        "Lettuce only in cluster",
+                        HouseRules::lettuceOnlyInCluster,
+                        "planted.board.BoardThatKnowsLettuce"),
+                rule(
+                        "no Netty in pure values",
+                        HouseRules::noNettyInPureValues,
+                        "planted.roster.RosterThatHandlesChannels"),
+                rule(
+                        "sessions do not know the cluster",
+                        HouseRules::sessionsDoNotKnowTheCluster,
+                        "planted.session.SessionThatKnowsTheCluster"),
+                rule(
+                        "the cluster does not know sessions",
+                        HouseRules::theClusterDoesNotKnowSessions,
+                        "planted.cluster.ClusterThatKnowsSessions"));
+    }
+
+    private static Arguments rule(String name, Function<HouseRules, ArchRule> rule, String... planted) {
+        return arguments(name, rule, List.of(planted));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rules")
+    void theHouseKeepsTheRule(String name, Function<HouseRules, ArchRule> rule, List<String> planted) {
+        rule.apply(new HouseRules("presence")).check(HOUSE);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rules")
+    void theRuleFindsWhatWasPlanted(String name, Function<HouseRules, ArchRule> rule, List<String> planted) {
+        String report = rule.apply(new HouseRules("planted"))
+                .evaluate(PLANTED)
+                .getFailureReport()
+                .toString();
+        assertThat(report).contains(planted);
+    }
+
+    @Test
+    void theHouseIsWhatWasLookedAt() {
+        assertThat(HOUSE.contain("presence.Main")).isTrue();
+        assertThat(HOUSE.contain("presence.board.Board")).isTrue();
+        assertThat(HOUSE.contain("presence.testing.TestClient")).isFalse();
+    }
+}

@@ -1,0 +1,155 @@
+package presence;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.Map;
+import java.util.Set;
+
+/** Who may import whom below one root package. The root itself (the composition root) may import all. */
+record HouseRules(String root) {
+    private static final String ROOT = "";
+    private static final String GENERATED = "proto";
+
+    /** Floor by floor, imports pointing down. */
+    private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            entry(
+                    "server",
+                    Set.of("session", "board", "wire", "roster", "security", "ops", "model", "config", "metrics")),
+            entry("session", Set.of("board", "wire", "security", "model", "config", "metrics")),
+            entry("cluster", Set.of("board", "roster", "wire", "model", "config", "metrics", GENERATED)),
+            entry("board", Set.of("model", "roster", "wire", "metrics")),
+            entry("wire", Set.of("model", GENERATED)),
+            entry("roster", Set.of("model")),
+            entry("security", Set.of("model", "config", "metrics")),
+            entry("ops", Set.of("model", "config", "metrics")),
+            entry("model", Set.of()),
+            entry("config", Set.of()),
+            entry("metrics", Set.of()));
+
+    ArchRule importsPointDown() {
+        return classes()
+                .that(live())
+                .should(importOnlyWhatIsAllowed())
+                .as("each package imports only what its floor may import");
+    }
+
+    ArchRule noPackagesInACircle() {
+        return slices().assignedFrom(packages()).should().beFreeOfCycles();
+    }
+
+    ArchRule protobufOnlyInWireAndCluster() {
+        return noClasses()
+                .that(live())
+                .and()
+                .resideOutsideOfPackages(below("wire"), below("cluster"))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("com.google.protobuf..", below(GENERATED)));
+    }
+
+    ArchRule lettuceOnlyInCluster() {
+        return noClasses()
+                .that(live())
+                .and()
+                .resideOutsideOfPackage(below("cluster"))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.lettuce.."));
+    }
+
+    ArchRule noNettyInPureValues() {
+        return noClasses()
+                .that(resideInAnyPackage(below("model"), below("config"), below("metrics"), below("roster")))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.netty.."));
+    }
+
+    ArchRule sessionsDoNotKnowTheCluster() {
+        return noClasses()
+                .that(resideInAPackage(below("session")))
+                .should()
+                .dependOnClassesThat(resideInAPackage(below("cluster")));
+    }
+
+    ArchRule theClusterDoesNotKnowSessions() {
+        return noClasses()
+                .that(resideInAPackage(below("cluster")))
+                .should()
+                .dependOnClassesThat(resideInAPackage(below("session")));
+    }
+
+    private String below(String name) {
+        return root + "." + name + "..";
+    }
+
+    /** Written by hand: the generated messages follow protobuf's rules. */
+    private DescribedPredicate<JavaClass> live() {
+        return describe(
+                "are below " + root, type -> isOurs(type) && !packageOf(type).equals(GENERATED));
+    }
+
+    private boolean isOurs(JavaClass type) {
+        return type.getPackageName().equals(root) || type.getPackageName().startsWith(root + ".");
+    }
+
+    /** The first name below the root; empty for the root itself. */
+    private String packageOf(JavaClass type) {
+        String name = type.getPackageName();
+        return name.equals(root) ? ROOT : name.substring(root.length() + 1).split("\\.", 2)[0];
+    }
+
+    private ArchCondition<JavaClass> importOnlyWhatIsAllowed() {
+        return new ArchCondition<>("import only what their floor may import") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                String from = packageOf(type);
+                if (from.equals(ROOT)) {
+                    return;
+                }
+                Set<String> allowed = MAY_IMPORT.get(from);
+                if (allowed == null) {
+                    events.add(SimpleConditionEvent.violated(
+                            type, type.getName() + " is in a package that has no place in the house"));
+                    return;
+                }
+                for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                    JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                    if (!isOurs(target)) {
+                        continue;
+                    }
+                    String to = packageOf(target);
+                    if (!to.equals(from) && !allowed.contains(to)) {
+                        events.add(SimpleConditionEvent.violated(type, dependency.getDescription()));
+                    }
+                }
+            }
+        };
+    }
+
+    private SliceAssignment packages() {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                return isOurs(type) ? SliceIdentifier.of(packageOf(type)) : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return "packages below " + root;
+            }
+        };
+    }
+}
