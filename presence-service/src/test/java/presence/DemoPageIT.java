@@ -49,7 +49,7 @@ class DemoPageIT {
         Map<String, String> settings = Map.of("REDIS_URL", redis.url(), "PRESENCE_PREFIX", "t-" + UUID.randomUUID());
         try (NodeProcess one = NodeProcess.start(settings);
                 NodeProcess two = NodeProcess.start(settings);
-                Haproxy balancer = Haproxy.start(one.publicPort(), two.publicPort())) {
+                Haproxy balancer = Haproxy.start(List.of(one.publicPort(), two.publicPort()))) {
             String page = "http://127.0.0.1:" + balancer.port() + "/";
             String seen = twoPages(page, page, "demo-two-nodes.png", "--different-nodes");
             assertThat(seen).contains(one.id()).contains(two.id());

@@ -108,13 +108,16 @@ final class SegmentWriter {
 
     /**
      * Runs when everything published so far is on its way: commands of one connection keep their order.
-     * Dropped if too much waits already.
+     * Dropped and counted if too much waits already.
      */
     void afterWrites(Runnable task) {
-        if (isAllSent()) {
+        if (isAllSent() || !connected.getAsBoolean()) {
+            // While Redis is away it fails and is counted, rather than come late.
             task.run();
         } else if (afterWrites.size() < MAX_WAITING) {
             afterWrites.add(task);
+        } else {
+            metrics.publishFailures.increment();
         }
     }
 
@@ -200,9 +203,11 @@ final class SegmentWriter {
             failures.warn("publish failed, going on locally board=" + board, String.valueOf(failure.getMessage()));
         }
         doubtful = true;
-        // While Redis is away nothing is tried: the reconnect asks for a rewrite.
         if (connected.getAsBoolean()) {
             retryLater();
+        } else {
+            // Nothing is tried while Redis is away: the reconnect asks for a rewrite.
+            drainWaiting();
         }
     }
 
