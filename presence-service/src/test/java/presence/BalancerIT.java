@@ -123,8 +123,7 @@ class BalancerIT {
         assertThat(Metrics.get("http://127.0.0.1:" + haproxy.port() + "/healthz")
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(nodes)
-                .noneMatch(node -> node.log().contains("WARN") || node.log().contains("ERROR"));
+        assertThat(nodes).allSatisfy(node -> assertThat(node.log()).doesNotContain("WARN", "ERROR"));
     }
 
     private NodeProcess restart(NodeProcess ended) {

@@ -41,6 +41,8 @@ public final class NodeProcess implements AutoCloseable {
                     "-jar",
                     System.getProperty("presence.jar"));
             builder.command().addAll(List.of(arguments));
+            // What is set for the tests, or by a developer for nodes of their own, is not this node's.
+            builder.environment().keySet().removeIf(name -> name.startsWith("PRESENCE_"));
             builder.environment().putAll(environment);
             return new NodeProcess(
                     builder.redirectErrorStream(true)
