@@ -35,10 +35,14 @@ public final class WireEncoder {
     public static final String PROTOCOL = "presence.v1";
 
     /**
-     * Where a roster or change is cut, in bytes of protobuf. With the largest member a client can make
-     * (4 KiB state, 2 KiB URL, names) a frame stays below the promised 64 KiB.
+     * Where a roster or change is cut, in bytes of protobuf. With the largest update a client can make
+     * behind it (22 KiB: every setting at its top, all of the state unset and set) a frame stays below the
+     * promised 64 KiB.
      */
-    static final int CHUNK_BYTES = 56 * 1024;
+    static final int CHUNK_BYTES = 40 * 1024;
+
+    /** What a repeated message costs beside itself: its tag and its length. */
+    private static final int ENTRY_BYTES = 4;
 
     private static final int CURSORS_TAG = ServerFrame.CURSORS_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
     private static final int BOARD_REF_TAG = 1 << 3;
@@ -130,7 +134,7 @@ public final class WireEncoder {
         int bytes = 0;
         while (members.hasNext() && bytes < CHUNK_BYTES) {
             Member member = member(members.next());
-            bytes += member.getSerializedSize();
+            bytes += ENTRY_BYTES + member.getSerializedSize();
             roster.addMembers(member);
         }
         return framed(ServerFrame.newBuilder()
@@ -144,7 +148,7 @@ public final class WireEncoder {
         int bytes = 0;
         while (members.hasNext() && bytes < CHUNK_BYTES) {
             Member member = member(members.next());
-            bytes += member.getSerializedSize();
+            bytes += ENTRY_BYTES + member.getSerializedSize();
             change.addJoined(member);
         }
         return framed(change.setMore(members.hasNext()));
@@ -163,17 +167,17 @@ public final class WireEncoder {
                     .setReason(ProtoMapping.toProto(gone.reason()))
                     .build();
             change.addLeft(message);
-            bytes = cutIfFull(frames, change, bytes + message.getSerializedSize(), --remaining);
+            bytes = cutIfFull(frames, change, bytes + ENTRY_BYTES + message.getSerializedSize(), --remaining);
         }
         for (MemberView view : joined) {
             Member message = member(view);
             change.addJoined(message);
-            bytes = cutIfFull(frames, change, bytes + message.getSerializedSize(), --remaining);
+            bytes = cutIfFull(frames, change, bytes + ENTRY_BYTES + message.getSerializedSize(), --remaining);
         }
         for (MemberChange.Updated patch : updated) {
             MemberUpdate message = update(patch);
             change.addUpdated(message);
-            bytes = cutIfFull(frames, change, bytes + message.getSerializedSize(), --remaining);
+            bytes = cutIfFull(frames, change, bytes + ENTRY_BYTES + message.getSerializedSize(), --remaining);
         }
         return frames;
     }
