@@ -27,21 +27,24 @@ final class Varints {
         return value >>> 1 ^ -(value & 1);
     }
 
+    /** Reads a varint and keeps its low 32 bits, as protobuf does for 32-bit fields. */
+    static int read(ByteBuf in, int end) throws WireException {
+        return (int) readLong(in, end);
+    }
+
     /**
-     * Reads a varint of up to ten bytes and keeps its low 32 bits, as protobuf does for 32-bit fields.
+     * Reads a varint of up to ten bytes.
      *
      * @param end index behind the last byte that may be read
      */
-    static int read(ByteBuf in, int end) throws WireException {
-        int value = 0;
+    static long readLong(ByteBuf in, int end) throws WireException {
+        long value = 0;
         for (int shift = 0; shift < 70; shift += 7) {
             if (in.readerIndex() >= end) {
                 throw TRUNCATED;
             }
             byte b = in.readByte();
-            if (shift < 32) {
-                value |= (b & 0x7F) << shift;
-            }
+            value |= (b & 0x7FL) << shift;
             if (b >= 0) {
                 return value;
             }

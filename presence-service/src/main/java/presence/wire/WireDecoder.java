@@ -63,7 +63,7 @@ public final class WireDecoder {
                 case BOARD_REF_TAG -> boardRef = Varints.read(frame, end);
                 case X_TAG -> x = Varints.unZigZag(Varints.read(frame, end));
                 case Y_TAG -> y = Varints.unZigZag(Varints.read(frame, end));
-                case HIDDEN_TAG -> hidden = Varints.read(frame, end) != 0;
+                case HIDDEN_TAG -> hidden = Varints.readLong(frame, end) != 0;
                 default -> {
                     // A field of a newer release: let the generated code skip it.
                     frame.readerIndex(start);
