@@ -109,7 +109,7 @@ public final class PresenceService implements AutoCloseable {
         }
         RedisBus redis;
         try {
-            redis = new RedisBus(node, config.redis(), metrics);
+            redis = new RedisBus(node, config.redis(), metrics, CLOCK);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }

@@ -221,7 +221,7 @@ class TwoNodesIT {
             }
             await().untilAsserted(() -> {
                 assertThat(redis.pubsubNumsub(channel)).containsEntry(channel, 0L);
-                assertThat(redis.keys(prefix + ":*")).isEmpty();
+                assertThat(redis.keys(prefix + ":*{" + channel + "}*")).isEmpty();
             });
             assertThat(one.metric("presence_boards")).isZero();
         } finally {

@@ -336,6 +336,11 @@ public final class Board {
         }
 
         @Override
+        public Collection<Member> knownMembers(Origin owner) {
+            return roster.segment(owner);
+        }
+
+        @Override
         public Collection<Member> localMembers() {
             return roster.segment(self);
         }

@@ -40,6 +40,9 @@ public interface BoardFeed {
     /** The sequence number known of an owner's segment; -1 if none. */
     long knownSeq(Origin owner);
 
+    /** What is known of another node's segment. */
+    Collection<Member> knownMembers(Origin owner);
+
     /** The local segment, complete. */
     Collection<Member> localMembers();
 }

@@ -1,5 +1,8 @@
 package presence.cluster;
 
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -7,6 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 /** A script from the resources beside this class, with the digest Redis knows it by. */
 record LuaScript(String source, String sha1) {
@@ -25,5 +32,26 @@ record LuaScript(String source, String sha1) {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-1", e);
         }
+    }
+
+    /** Runs it by its digest, and with its source where Redis does not know the digest (any more). */
+    CompletionStage<Long> run(RedisConnections redis, String[] keys, List<byte[]> args) {
+        byte[][] values = args.toArray(new byte[0][]);
+        return redis.commands()
+                .thenCompose(commands -> commands.<Long>evalsha(sha1, ScriptOutputType.INTEGER, keys, values)
+                        .handle((result, failure) -> failure == null
+                                ? CompletableFuture.completedFuture(result)
+                                : evalIfUnknown(commands, keys, values, failure))
+                        .thenCompose(result -> result));
+    }
+
+    private CompletionStage<Long> evalIfUnknown(
+            RedisAsyncCommands<String, byte[]> commands, String[] keys, byte[][] values, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RedisNoScriptException) {
+            return commands.eval(source, ScriptOutputType.INTEGER, keys, values);
+        }
+        return CompletableFuture.failedFuture(cause);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -12,6 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,35 +38,45 @@ public final class RedisBus implements ClusterBus {
     /** How long a start may wait for Redis. */
     private static final Duration START = Duration.ofSeconds(8);
 
-    private final Origin self;
     private final ServiceConfig.Redis config;
     private final RedisNames names;
     private final EnvelopeCodec codec;
     private final ServiceMetrics metrics;
     private final RedisConnections redis;
+    private final LeaseStore leases;
     private final SegmentStore store;
     private final RedisSubscriber subscriber;
     private final CursorPublisher cursors;
+    private final NodePulse pulse;
     private final QuietLog failures = new QuietLog(log);
     private final AtomicLong seq = new AtomicLong();
     private final Set<RedisLink> links = ConcurrentHashMap.newKeySet();
-    private final ScheduledExecutorService housekeeping = Executors.newSingleThreadScheduledExecutor(task -> {
+    // Two, so that a connection attempt that hangs holds up no heartbeat.
+    private final ScheduledExecutorService housekeeping = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "presence-redis-housekeeping");
         thread.setDaemon(true);
         return thread;
     });
+    private volatile Origin self;
 
-    /** @throws IllegalArgumentException if the URL cannot be read */
-    public RedisBus(NodeId node, ServiceConfig.Redis config, ServiceMetrics metrics) {
+    /**
+     * @param clock monotonic milliseconds
+     * @throws IllegalArgumentException if the URL cannot be read
+     */
+    public RedisBus(NodeId node, ServiceConfig.Redis config, ServiceMetrics metrics, LongSupplier clock) {
         this.self = new Origin(node, 0);
         this.config = config;
         this.metrics = metrics;
         names = new RedisNames(config.prefix());
         codec = new EnvelopeCodec(node, config.jsonEnvelopes());
         redis = new RedisConnections(config, metrics);
-        store = new SegmentStore(redis, names, codec, config.segmentTtl().toSeconds());
+        leases = new LeaseStore(redis, names, config.nodeLease());
+        store = new SegmentStore(
+                redis, names, codec, leases, config.segmentTtl().toSeconds());
         subscriber = new RedisSubscriber(redis, codec, metrics);
         cursors = new CursorPublisher(redis, metrics);
+        pulse = new NodePulse(
+                this, leases, new Reactions(), config.nodeHeartbeat(), config.nodeLease(), metrics, clock);
     }
 
     /**
@@ -73,8 +85,11 @@ public final class RedisBus implements ClusterBus {
      * @throws RedisUnavailableException if Redis is required and cannot be reached within ten seconds
      */
     public void start() throws RedisUnavailableException {
-        redis.onCommandsUp(() -> links.forEach(RedisLink::onCommandsUp));
-        subscriber.follow(names.globalChannel(), new GlobalChannel());
+        redis.onCommandsUp(() -> {
+            links.forEach(RedisLink::verify);
+            housekeeping.execute(pulse::beat);
+        });
+        subscriber.follow(names.globalChannel(), new GlobalChannel(pulse, metrics, this::onBye));
         try {
             redis.connect(START, subscriber);
             log.info("redis connected redis={} prefix={}", redis.address(), config.prefix());
@@ -86,11 +101,12 @@ public final class RedisBus implements ClusterBus {
             log.warn("{}, starting alone and trying on", e.getMessage());
         }
         subscriber.reconcile();
+        pulse.start(housekeeping);
         housekeeping.scheduleWithFixedDelay(
-                this::keepHouse, RECONCILE.toMillis(), RECONCILE.toMillis(), TimeUnit.MILLISECONDS);
+                this::keepConnected, RECONCILE.toMillis(), RECONCILE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void keepHouse() {
+    private void keepConnected() {
         try {
             redis.connect(START, subscriber);
             subscriber.reconcile();
@@ -104,6 +120,11 @@ public final class RedisBus implements ClusterBus {
     @Override
     public NodeId node() {
         return self.node();
+    }
+
+    /** As whom this node writes now. */
+    Origin self() {
+        return self;
     }
 
     /** Whether commands and subscription both work right now. */
@@ -125,7 +146,6 @@ public final class RedisBus implements ClusterBus {
     }
 
     SegmentWriter newWriter(BoardId board, EventLoop loop, Supplier<Collection<Member>> members) {
-        long touchMs = config.segmentTtl().toMillis() / 3;
         return new SegmentWriter(
                 board,
                 loop,
@@ -134,19 +154,24 @@ public final class RedisBus implements ClusterBus {
                 self,
                 seq::incrementAndGet,
                 members,
-                touchMs,
+                touchMs(),
                 redis::areCommandsUp,
                 metrics,
                 failures);
     }
 
     SegmentReader newReader(BoardId board, EventLoop loop, BoardFeed feed) {
-        return new SegmentReader(board, loop, store, feed, metrics, failures);
+        return new SegmentReader(board, loop, store, feed, pulse::isDead, metrics, failures);
+    }
+
+    /** How often a segment is touched and its digest told. */
+    long touchMs() {
+        return config.segmentTtl().toMillis() / 3;
     }
 
     /** Publishes at most once, on the command connection. */
-    void publish(String channel, byte[] envelope) {
-        redis.commands()
+    CompletionStage<Long> publish(String channel, byte[] envelope) {
+        return redis.commands()
                 .thenCompose(commands -> commands.publish(channel, envelope))
                 .whenComplete((receivers, failure) -> {
                     if (failure == null) {
@@ -156,6 +181,10 @@ public final class RedisBus implements ClusterBus {
                         warn("publish failed, going on locally", failure);
                     }
                 });
+    }
+
+    CompletionStage<Long> publishGlobally(Envelope.Builder envelope) {
+        return publish(names.globalChannel(), codec.encode(envelope));
     }
 
     void warn(String event, @Nullable Throwable failure) {
@@ -182,6 +211,14 @@ public final class RedisBus implements ClusterBus {
         return store;
     }
 
+    LeaseStore leases() {
+        return leases;
+    }
+
+    NodePulse pulse() {
+        return pulse;
+    }
+
     RedisSubscriber subscriber() {
         return subscriber;
     }
@@ -194,6 +231,11 @@ public final class RedisBus implements ClusterBus {
         return metrics;
     }
 
+    private void onBye(NodeId node) {
+        pulse.onBye(node);
+        links.forEach(link -> link.onNodeGone(node));
+    }
+
     @Override
     public void close() {
         housekeeping.shutdownNow();
@@ -201,10 +243,9 @@ public final class RedisBus implements ClusterBus {
             CompletableFuture<?>[] reaped = links.stream()
                     .map(link -> link.retire().toCompletableFuture())
                     .toArray(CompletableFuture<?>[]::new);
-            byte[] bye = codec.encode(envelope().setBye(NodeBye.getDefaultInstance()));
             CompletableFuture<?> goodbye = CompletableFuture.allOf(reaped)
-                    .thenCompose(all -> redis.commands())
-                    .thenCompose(commands -> commands.publish(names.globalChannel(), bye));
+                    .thenCompose(all -> leases.release(self.node()))
+                    .thenCompose(released -> publishGlobally(envelope().setBye(NodeBye.getDefaultInstance())));
             try {
                 goodbye.get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException | TimeoutException e) {
@@ -216,24 +257,58 @@ public final class RedisBus implements ClusterBus {
         redis.close();
     }
 
-    private final class GlobalChannel implements RedisSubscriber.Follower {
+    /** What the pulse finds, done to all boards. */
+    private final class Reactions implements NodePulse.Consequences {
         @Override
-        public void onSubscribed() {
-            // Nothing to read: the channel has no state.
+        public void onDead(Origin owner) {
+            links.forEach(link -> link.onDead(owner));
         }
 
         @Override
-        public void onEnvelope(Envelope envelope) {
-            if (envelope.getEventCase() != Envelope.EventCase.BYE) {
-                metrics.envelopesUnknown.increment();
-                return;
-            }
-            try {
-                NodeId node = NodeId.parse(envelope.getNode());
-                links.forEach(link -> link.onBye(node));
-            } catch (IllegalArgumentException e) {
-                metrics.envelopesMalformed.increment();
-            }
+        public void onSelfDead() {
+            Origin before = self;
+            Origin next = new Origin(before.node(), before.inc() + 1);
+            self = next;
+            metrics.incarnations.increment();
+            links.forEach(link -> link.reincarnate(next));
+            housekeeping.execute(pulse::beat);
+        }
+
+        @Override
+        public void onRedisEmpty() {
+            log.warn("redis lost its data, writing everything again");
+            links.forEach(RedisLink::verify);
+        }
+
+        @Override
+        public void onDeaf() {
+            links.forEach(RedisLink::onDeaf);
+        }
+
+        @Override
+        public void onHearingAgain() {
+            links.forEach(RedisLink::resync);
+        }
+
+        @Override
+        public void onSubscriberDead() {
+            log.warn("subscription hears nothing though publishing works, making it anew");
+            subscriber.forgetAcknowledged();
+            redis.dropSubscriber();
+            housekeeping.execute(RedisBus.this::keepConnected);
+        }
+
+        @Override
+        public void onConnectionsDead() {
+            log.warn("three heartbeats in a row failed, making all connections anew");
+            subscriber.forgetAcknowledged();
+            redis.dropAll();
+            housekeeping.execute(RedisBus.this::keepConnected);
+        }
+
+        @Override
+        public void onNewNode(Origin node) {
+            links.forEach(link -> link.onNewNode(node));
         }
     }
 }

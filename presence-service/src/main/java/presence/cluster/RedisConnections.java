@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,7 +119,8 @@ final class RedisConnections implements AutoCloseable {
      *
      * @throws RedisUnavailableException with the reason in one line
      */
-    void connect(Duration timeout, RedisPubSubListener<String, byte[]> listener) throws RedisUnavailableException {
+    synchronized void connect(Duration timeout, RedisPubSubListener<String, byte[]> listener)
+            throws RedisUnavailableException {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
             if (subscriber == null) {
@@ -126,22 +128,23 @@ final class RedisConnections implements AutoCloseable {
                         await(client.connectPubSubAsync(CODEC, uri), deadline);
                 connection.addListener(listener);
                 subscriberUp = true;
-                connection.addListener(new UpDown("subscriber", up -> subscriberUp = up));
+                connection.addListener(new UpDown("subscriber", connection, () -> subscriber, up -> subscriberUp = up));
                 subscriber = connection;
             }
             if (cursors == null) {
                 StatefulRedisConnection<String, byte[]> connection = await(client.connectAsync(CODEC, uri), deadline);
                 cursorsUp = true;
-                connection.addListener(new UpDown("cursors", up -> cursorsUp = up));
+                connection.addListener(new UpDown("cursors", connection, () -> cursors, up -> cursorsUp = up));
                 cursors = connection;
             }
             if (commands == null) {
                 StatefulRedisConnection<String, byte[]> connection = await(client.connectAsync(CODEC, uri), deadline);
                 commandsUp = true;
-                connection.addListener(new UpDown("commands", this::setCommandsUp));
+                connection.addListener(new UpDown("commands", connection, () -> commands, this::setCommandsUp));
                 commands = connection;
                 onCommandsUp.forEach(Runnable::run);
             }
+            sayIfBack();
         } catch (ExecutionException e) {
             throw new RedisUnavailableException(address(), e.getCause());
         } catch (TimeoutException e) {
@@ -149,6 +152,33 @@ final class RedisConnections implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RedisUnavailableException(address(), e);
+        }
+    }
+
+    /** Gives the subscriber connection up; {@link #connect} makes another. */
+    void dropSubscriber() {
+        StatefulRedisPubSubConnection<String, byte[]> old = subscriber;
+        subscriber = null;
+        subscriberUp = false;
+        if (old != null) {
+            old.closeAsync();
+        }
+    }
+
+    /** Gives all connections up; {@link #connect} makes others. On Sentinel this finds the new master. */
+    void dropAll() {
+        dropSubscriber();
+        StatefulRedisConnection<String, byte[]> oldCursors = cursors;
+        StatefulRedisConnection<String, byte[]> oldCommands = commands;
+        cursors = null;
+        cursorsUp = false;
+        commands = null;
+        commandsUp = false;
+        if (oldCursors != null) {
+            oldCursors.closeAsync();
+        }
+        if (oldCommands != null) {
+            oldCommands.closeAsync();
         }
     }
 
@@ -202,31 +232,50 @@ final class RedisConnections implements AutoCloseable {
         resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
     }
 
+    /** Keeps track of one connection, as long as it is the one in use. */
     private final class UpDown extends RedisConnectionStateAdapter {
         private final String name;
+        private final Object connection;
+        private final Supplier<@Nullable Object> inUse;
         private final Consumer<Boolean> state;
 
-        UpDown(String name, Consumer<Boolean> state) {
+        UpDown(String name, Object connection, Supplier<@Nullable Object> inUse, Consumer<Boolean> state) {
             this.name = name;
+            this.connection = connection;
+            this.inUse = inUse;
             this.state = state;
         }
 
         @Override
-        public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
+        public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
+            if (inUse.get() != connection) {
+                return;
+            }
             metrics.redisReconnects.increment();
             state.accept(true);
-            if (commandsUp && cursorsUp && subscriberUp && lost.compareAndSet(true, false)) {
-                log.info("redis is back redis={}", address());
-            }
+            sayIfBack();
         }
 
         @Override
-        public void onRedisDisconnected(RedisChannelHandler<?, ?> connection) {
-            state.accept(false);
-            // The connections fail together: one line says it.
-            if (!closed && lost.compareAndSet(false, true)) {
-                log.warn("redis lost, going on locally and reconnecting connection={} redis={}", name, address());
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+            if (inUse.get() != connection) {
+                return;
             }
+            state.accept(false);
+            sayLost(name);
+        }
+    }
+
+    private void sayLost(String name) {
+        // The connections fail together: one line says it.
+        if (!closed && lost.compareAndSet(false, true)) {
+            log.warn("redis lost, going on locally and reconnecting connection={} redis={}", name, address());
+        }
+    }
+
+    private void sayIfBack() {
+        if (commandsUp && cursorsUp && subscriberUp && lost.compareAndSet(true, false)) {
+            log.info("redis is back redis={}", address());
         }
     }
 }

@@ -5,8 +5,12 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +26,7 @@ import presence.model.Origin;
 import presence.proto.Delta;
 import presence.proto.Envelope;
 import presence.proto.Hello;
+import presence.proto.Reap;
 import presence.proto.SignalRelay;
 import presence.roster.Roster;
 import presence.roster.SegmentDelta;
@@ -34,8 +39,9 @@ import presence.wire.ProtoMapping;
  */
 final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     private static final long RETRY_MS = 1_000;
-    /** How long an owner that a snapshot lacks may take to come back: the longest backoff, and a second. */
-    private static final long CONFIRM_MS = 6_000;
+    private static final long CONFIRM_MS = 500;
+    /** The longest backoff, and a second. */
+    private static final long CONFIRM_EMPTY_MS = 6_000;
     /** Envelopes kept while the snapshot is read; beyond that the read starts over. */
     private static final int MAX_BUFFERED = 10_000;
 
@@ -57,6 +63,10 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     private final List<Envelope> buffered = new ArrayList<>(0);
     private int syncRound;
     private @Nullable SegmentReader reader;
+    /** When each owner last said something of its segment. */
+    private final Map<Origin, Long> lastWords = new HashMap<>(0);
+    /** Owners in the last snapshot that seemed dead. */
+    private final Set<Origin> passedOver = new HashSet<>(0);
 
     RedisLink(RedisBus bus, BoardId board, EventLoop loop) {
         this.bus = bus;
@@ -72,6 +82,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         SegmentWriter started = bus.newWriter(board, loop, listener::localMembers);
         writer = started;
         started.start();
+        watchSilence();
         bus.opened(this);
         bus.subscriber().follow(channel, this);
     }
@@ -133,21 +144,83 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         return retired;
     }
 
-    /** Any thread: the command connection is there again. */
-    void onCommandsUp() {
-        loop.execute(() -> {
-            if (writer != null && feed != null) {
-                writer.rewrite();
+    /** Any thread: Redis may not have what it should. */
+    void verify() {
+        whileOpen((listener, segmentWriter, segmentReader) -> segmentWriter.verify());
+    }
+
+    /** Any thread: this node goes on under another incarnation. */
+    void reincarnate(Origin next) {
+        whileOpen((listener, segmentWriter, segmentReader) -> segmentWriter.reincarnate(next));
+    }
+
+    /** Any thread: a node said goodbye. */
+    void onNodeGone(NodeId node) {
+        whileOpen((listener, segmentWriter, segmentReader) -> listener.onNodeGone(node));
+    }
+
+    /** Any thread: an owner is dead. Whoever follows the board removes what it left in Redis. */
+    void onDead(Origin owner) {
+        whileOpen((listener, segmentWriter, segmentReader) -> {
+            if (listener.owners().contains(owner)) {
+                listener.onOwnerGone(owner, LeaveReason.NODE_LOST);
+                byte[] envelope = bus.codec()
+                        .encode(bus.envelope().setReap(Reap.newBuilder().setOrigin(owner.toString())));
+                bus.store().reap(board, owner, null, envelope);
             }
         });
     }
 
-    /** Any thread: a node said goodbye. */
-    void onBye(NodeId node) {
+    /** Any thread: nothing can be known of the others. */
+    void onDeaf() {
+        whileOpen((listener, segmentWriter, segmentReader) ->
+                listener.owners().forEach(owner -> listener.onOwnerGone(owner, LeaveReason.NODE_LOST)));
+    }
+
+    /** Any thread: what is known of the others may be old. */
+    void resync() {
+        loop.execute(this::sync);
+    }
+
+    /** Any thread: a node or incarnation not heard of before; a snapshot may have passed it over. */
+    void onNewNode(Origin node) {
+        whileOpen((listener, segmentWriter, segmentReader) -> {
+            if (passedOver.remove(node)) {
+                segmentReader.read(node);
+            }
+        });
+    }
+
+    /** An owner that says nothing for two and a half touches is read again: its digests may not reach us. */
+    private void watchSilence() {
+        loop.schedule(
+                () -> whileOpen((listener, segmentWriter, segmentReader) -> {
+                    long now = System.nanoTime();
+                    long silentNanos = TimeUnit.MILLISECONDS.toNanos(bus.touchMs() * 5 / 2);
+                    lastWords.keySet().retainAll(listener.owners());
+                    for (Origin owner : listener.owners()) {
+                        if (now - lastWords.computeIfAbsent(owner, key -> now) > silentNanos) {
+                            lastWords.put(owner, now);
+                            segmentReader.read(owner);
+                        }
+                    }
+                    watchSilence();
+                }),
+                bus.touchMs(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private interface OpenAction {
+        void run(BoardFeed listener, SegmentWriter segmentWriter, SegmentReader segmentReader);
+    }
+
+    private void whileOpen(OpenAction action) {
         loop.execute(() -> {
             BoardFeed listener = feed;
-            if (listener != null) {
-                listener.onNodeGone(node);
+            SegmentWriter segmentWriter = writer;
+            SegmentReader segmentReader = reader;
+            if (listener != null && segmentWriter != null && segmentReader != null) {
+                action.run(listener, segmentWriter, segmentReader);
             }
         });
     }
@@ -171,17 +244,16 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         int round = ++syncRound;
         bus.store()
                 .readAll(board)
-                .whenComplete((segments, failure) -> loop.execute(() -> onSnapshot(round, segments, failure)));
+                .whenComplete((stored, failure) -> loop.execute(() -> onSnapshot(round, stored, failure)));
     }
 
-    private void onSnapshot(
-            int round, @Nullable Map<Origin, SegmentStore.StoredSegment> segments, @Nullable Throwable failure) {
+    private void onSnapshot(int round, SegmentStore.@Nullable StoredBoard stored, @Nullable Throwable failure) {
         BoardFeed listener = feed;
         SegmentReader segmentReader = reader;
         if (round != syncRound || listener == null || segmentReader == null) {
             return;
         }
-        if (segments == null) {
+        if (stored == null) {
             bus.warn("reading a board failed, trying again board=" + board, failure);
             loop.schedule(
                     () -> {
@@ -193,15 +265,17 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
                     TimeUnit.MILLISECONDS);
             return;
         }
-        segments.forEach((owner, segment) -> {
-            if (!bus.isSelf(owner)) {
+        passedOver.clear();
+        Set<Origin> accepted = accepted(stored);
+        for (Origin owner : accepted) {
+            SegmentStore.StoredSegment segment = stored.segments().get(owner);
+            if (segment != null) {
                 listener.onSegment(owner, segment.seq(), segment.members());
             }
-        });
+        }
         for (Origin missing : listener.owners()) {
-            if (!segments.containsKey(missing)) {
-                // Redis may have come back empty and the owner not yet have written again: nobody flaps.
-                loop.schedule(() -> segmentReader.read(missing), CONFIRM_MS, TimeUnit.MILLISECONDS);
+            if (!accepted.contains(missing)) {
+                confirmGone(missing, segmentReader);
             }
         }
         state = State.LIVE;
@@ -209,6 +283,36 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         buffered.clear();
         waited.forEach(this::receive);
         bus.publish(channel, bus.codec().encode(bus.envelope().setHello(Hello.getDefaultInstance())));
+    }
+
+    /** The owners in a snapshot that are alive; of each node the latest incarnation alone. */
+    private Set<Origin> accepted(SegmentStore.StoredBoard stored) {
+        Map<NodeId, Origin> latest = new HashMap<>();
+        for (Origin owner : stored.segments().keySet()) {
+            if (bus.isSelf(owner)) {
+                continue;
+            }
+            Long lease = stored.leases().get(owner.node());
+            if (bus.pulse().accepts(owner, lease == null ? OptionalLong.empty() : OptionalLong.of(lease))) {
+                latest.merge(owner.node(), owner, (one, other) -> one.compareTo(other) > 0 ? one : other);
+            } else {
+                passedOver.add(owner);
+            }
+        }
+        latest.values().forEach(bus.pulse()::onHeard);
+        return new HashSet<>(latest.values());
+    }
+
+    /**
+     * An owner that a snapshot lacks: it left the board while we could not hear, or Redis came back empty
+     * and it has not written again yet. A lease tells: without one Redis was emptied, and the owner gets
+     * the time of the longest backoff. Nobody flaps.
+     */
+    private void confirmGone(Origin missing, SegmentReader segmentReader) {
+        bus.leases().read(missing.node()).whenComplete((inc, failure) -> {
+            long wait = inc != null && inc == missing.inc() ? CONFIRM_MS : CONFIRM_EMPTY_MS;
+            loop.schedule(() -> segmentReader.read(missing), wait, TimeUnit.MILLISECONDS);
+        });
     }
 
     private void receive(Envelope envelope) {
@@ -225,7 +329,15 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
             return;
         }
         try {
-            apply(listener, segmentReader, envelope, new Origin(NodeId.parse(envelope.getNode()), envelope.getInc()));
+            Origin owner = new Origin(NodeId.parse(envelope.getNode()), envelope.getInc());
+            if (bus.pulse().isDead(owner)) {
+                return;
+            }
+            if (NodePulse.isSignOfLife(envelope)) {
+                bus.pulse().onHeard(owner);
+                lastWords.put(owner, System.nanoTime());
+            }
+            apply(listener, segmentReader, envelope, owner);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             bus.metrics().envelopesMalformed.increment();
         }
@@ -243,7 +355,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
                 }
             }
             case PUT -> segmentReader.readIfNewer(owner, envelope.getPut().getSeq());
-            case DIGEST -> segmentReader.readIfNewer(owner, envelope.getDigest().getSeq());
+            case DIGEST -> segmentReader.check(owner, envelope.getDigest());
             case REAP -> listener.onOwnerGone(Origin.parse(envelope.getReap().getOrigin()), LeaveReason.LEFT);
             case CURSORS ->
                 listener.onCursors(

@@ -1,6 +1,7 @@
 package presence.cluster;
 
 import presence.model.BoardId;
+import presence.model.NodeId;
 import presence.model.Origin;
 
 /**
@@ -25,5 +26,15 @@ record RedisNames(String prefix) {
 
     String origins(BoardId board) {
         return prefix + ":orgs:{" + boardChannel(board) + "}";
+    }
+
+    /** A node's lease: its incarnation, while it lives. */
+    String lease(NodeId node) {
+        return prefix + ":inst:{" + node + "}";
+    }
+
+    /** All nodes by the time they were last heard of. */
+    String instances() {
+        return prefix + ":insts";
     }
 }

@@ -27,6 +27,9 @@ final class RedisSubscriber extends RedisPubSubAdapter<String, byte[]> {
         void onSubscribed();
 
         void onEnvelope(Envelope envelope);
+
+        /** A message of this node came back; it was dropped. */
+        default void onEcho() {}
     }
 
     private final RedisConnections redis;
@@ -66,6 +69,11 @@ final class RedisSubscriber extends RedisPubSubAdapter<String, byte[]> {
         List<String> unwanted = new ArrayList<>(acknowledged);
         unwanted.removeAll(followers.keySet());
         inBatches(unwanted, this::unsubscribe);
+    }
+
+    /** The connection is made anew: nothing is acknowledged on it yet. */
+    void forgetAcknowledged() {
+        acknowledged.clear();
     }
 
     private static void inBatches(List<String> channels, java.util.function.Consumer<List<String>> action) {
@@ -108,11 +116,14 @@ final class RedisSubscriber extends RedisPubSubAdapter<String, byte[]> {
 
     @Override
     public void message(String channel, byte[] message) {
+        Follower follower = followers.get(channel);
         if (codec.isOwn(message)) {
             metrics.echoesDropped.increment();
+            if (follower != null) {
+                follower.onEcho();
+            }
             return;
         }
-        Follower follower = followers.get(channel);
         if (follower == null) {
             return;
         }

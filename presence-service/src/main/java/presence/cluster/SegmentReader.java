@@ -4,12 +4,15 @@ import io.netty.channel.EventLoop;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import presence.board.BoardFeed;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.Origin;
+import presence.proto.Digest;
+import presence.roster.SegmentDigest;
 
 /** Reads single owners' segments of a board again where the stream had a gap. Board loop only. */
 final class SegmentReader {
@@ -19,6 +22,7 @@ final class SegmentReader {
     private final EventLoop loop;
     private final SegmentStore store;
     private final BoardFeed feed;
+    private final Predicate<Origin> isDead;
     private final ServiceMetrics metrics;
     private final QuietLog failures;
     private final Set<Origin> reading = new HashSet<>(0);
@@ -30,18 +34,30 @@ final class SegmentReader {
             EventLoop loop,
             SegmentStore store,
             BoardFeed feed,
+            Predicate<Origin> isDead,
             ServiceMetrics metrics,
             QuietLog failures) {
         this.board = board;
         this.loop = loop;
         this.store = store;
         this.feed = feed;
+        this.isDead = isDead;
         this.metrics = metrics;
         this.failures = failures;
     }
 
     void readIfNewer(Origin owner, long seq) {
         if (seq > feed.knownSeq(owner)) {
+            read(owner);
+        }
+    }
+
+    /** Compares what an owner says of its segment with what is known of it. */
+    void check(Origin owner, Digest digest) {
+        long known = feed.knownSeq(owner);
+        SegmentDigest ours = SegmentDigest.of(feed.knownMembers(owner));
+        boolean differs = digest.getCount() != ours.count() || digest.getHash() != ours.hash();
+        if (digest.getSeq() > known || digest.getSeq() == known && differs) {
             read(owner);
         }
     }
@@ -76,7 +92,7 @@ final class SegmentReader {
             loop.schedule(() -> read(owner), RETRY_MS, TimeUnit.MILLISECONDS);
             return;
         }
-        if (segment == null) {
+        if (segment == null || isDead.test(owner)) {
             feed.onOwnerGone(owner, LeaveReason.LEFT);
         } else {
             feed.onSegment(owner, segment.seq(), segment.members());

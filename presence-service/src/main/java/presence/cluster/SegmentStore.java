@@ -1,8 +1,6 @@
 package presence.cluster;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,11 +11,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
+import presence.model.NodeId;
 import presence.model.Origin;
 import presence.roster.SegmentDelta;
 
@@ -36,6 +36,9 @@ final class SegmentStore {
     /** A segment as read. */
     record StoredSegment(long seq, List<Member> members) {}
 
+    /** All segments of a board, and the incarnation in the lease of each owner's node that has one. */
+    record StoredBoard(Map<Origin, StoredSegment> segments, Map<NodeId, Long> leases) {}
+
     private static final byte[] ANY = bytes("*");
     private static final LuaScript APPLY = LuaScript.load("apply.lua");
     private static final LuaScript PUT = LuaScript.load("put.lua");
@@ -45,13 +48,16 @@ final class SegmentStore {
     private final RedisConnections redis;
     private final RedisNames names;
     private final EnvelopeCodec codec;
+    private final LeaseStore leases;
     private final byte[] segmentTtl;
     private final byte[] originsTtl;
 
-    SegmentStore(RedisConnections redis, RedisNames names, EnvelopeCodec codec, long segmentTtlSeconds) {
+    SegmentStore(
+            RedisConnections redis, RedisNames names, EnvelopeCodec codec, LeaseStore leases, long segmentTtlSeconds) {
         this.redis = redis;
         this.names = names;
         this.codec = codec;
+        this.leases = leases;
         this.segmentTtl = bytes(Long.toString(segmentTtlSeconds));
         this.originsTtl = bytes(Long.toString(2 * segmentTtlSeconds));
     }
@@ -112,32 +118,55 @@ final class SegmentStore {
                         envelope));
     }
 
-    /** All segments of a board by owner. */
-    CompletionStage<Map<Origin, StoredSegment>> readAll(BoardId board) {
+    /** All segments of a board. */
+    CompletionStage<StoredBoard> readAll(BoardId board) {
         return redis.commands()
-                .thenCompose(commands -> commands.smembers(names.origins(board)).thenCompose(origins -> {
-                    Map<Origin, CompletableFuture<@Nullable StoredSegment>> reads = new HashMap<>();
-                    for (byte[] origin : origins) {
-                        try {
-                            Origin owner = Origin.parse(new String(origin, StandardCharsets.UTF_8));
-                            reads.put(owner, read(commands, board, owner).toCompletableFuture());
-                        } catch (IllegalArgumentException e) {
-                            // Somebody's hand-written entry: not an owner, nothing to read.
-                            continue;
-                        }
-                    }
-                    return CompletableFuture.allOf(reads.values().toArray(new CompletableFuture<?>[0]))
-                            .thenApply(all -> {
-                                Map<Origin, StoredSegment> segments = new HashMap<>();
-                                reads.forEach((owner, read) -> {
-                                    StoredSegment segment = read.join();
-                                    if (segment != null) {
-                                        segments.put(owner, segment);
-                                    }
-                                });
-                                return segments;
-                            });
-                }));
+                .thenCompose(commands -> commands.smembers(names.origins(board))
+                        .thenCompose(origins -> readOwners(commands, board, parseOrigins(origins))));
+    }
+
+    private CompletionStage<StoredBoard> readOwners(
+            RedisAsyncCommands<String, byte[]> commands, BoardId board, List<Origin> owners) {
+        Map<Origin, CompletableFuture<@Nullable StoredSegment>> segments = new HashMap<>();
+        Map<NodeId, CompletableFuture<@Nullable Long>> leases = new HashMap<>();
+        for (Origin owner : owners) {
+            segments.put(owner, read(commands, board, owner).toCompletableFuture());
+            leases.computeIfAbsent(owner.node(), node -> this.leases.read(node).toCompletableFuture());
+        }
+        return CompletableFuture.allOf(all(segments, leases)).thenApply(done -> {
+            StoredBoard stored = new StoredBoard(new HashMap<>(), new HashMap<>());
+            segments.forEach((owner, read) -> {
+                StoredSegment segment = read.join();
+                if (segment != null) {
+                    stored.segments.put(owner, segment);
+                }
+            });
+            leases.forEach((node, read) -> {
+                Long inc = read.join();
+                if (inc != null) {
+                    stored.leases.put(node, inc);
+                }
+            });
+            return stored;
+        });
+    }
+
+    private static CompletableFuture<?>[] all(
+            Map<?, ? extends CompletableFuture<?>> some, Map<?, ? extends CompletableFuture<?>> more) {
+        return Stream.concat(some.values().stream(), more.values().stream()).toArray(CompletableFuture<?>[]::new);
+    }
+
+    private static List<Origin> parseOrigins(Collection<byte[]> origins) {
+        List<Origin> owners = new ArrayList<>(origins.size());
+        for (byte[] origin : origins) {
+            try {
+                owners.add(Origin.parse(new String(origin, StandardCharsets.UTF_8)));
+            } catch (IllegalArgumentException e) {
+                // Somebody's hand-written entry: not an owner, nothing to read.
+                continue;
+            }
+        }
+        return owners;
     }
 
     /** One owner's segment; null if there is none. */
@@ -177,28 +206,7 @@ final class SegmentStore {
 
     private CompletionStage<Outcome> run(LuaScript script, BoardId board, Origin owner, List<byte[]> args) {
         String[] keys = {names.segment(board, owner), names.origins(board)};
-        byte[][] values = args.toArray(new byte[0][]);
-        return redis.commands()
-                .thenCompose(commands -> commands.<Long>evalsha(script.sha1(), ScriptOutputType.INTEGER, keys, values)
-                        .handle((result, failure) -> failure == null
-                                ? CompletableFuture.completedFuture(result)
-                                : evalIfUnknown(commands, script, keys, values, failure))
-                        .thenCompose(future -> future))
-                .thenApply(result -> result < 0 ? Outcome.REFUSED : Outcome.DONE);
-    }
-
-    private static CompletionStage<Long> evalIfUnknown(
-            RedisAsyncCommands<String, byte[]> commands,
-            LuaScript script,
-            String[] keys,
-            byte[][] values,
-            Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RedisNoScriptException) {
-            return commands.eval(script.source(), ScriptOutputType.INTEGER, keys, values);
-        }
-        return CompletableFuture.failedFuture(cause);
+        return script.run(redis, keys, args).thenApply(result -> result < 0 ? Outcome.REFUSED : Outcome.DONE);
     }
 
     private static byte[] bytes(String text) {

@@ -25,6 +25,7 @@ import presence.proto.Digest;
 import presence.proto.Put;
 import presence.proto.Reap;
 import presence.roster.SegmentDelta;
+import presence.roster.SegmentDigest;
 
 /**
  * Keeps Redis's copy of the local segment of one board right. One write at a time; what changes
@@ -40,7 +41,7 @@ final class SegmentWriter {
     private final EventLoop loop;
     private final SegmentStore store;
     private final EnvelopeCodec codec;
-    private final Origin owner;
+    private Origin owner;
     private final LongSupplier nextSeq;
     private final Supplier<Collection<Member>> members;
     private final long touchMs;
@@ -59,6 +60,9 @@ final class SegmentWriter {
     private boolean writing;
     private boolean retryScheduled;
     private boolean closed;
+    /** Incarnations whose segments are to be removed once the present one is written. */
+    private final List<Origin> oldOwners = new ArrayList<>(0);
+
     private final CompletableFuture<Void> reaped = new CompletableFuture<>();
 
     /**
@@ -121,10 +125,28 @@ final class SegmentWriter {
         }
     }
 
-    /** Redis may have lost what it had, or may not have got what was sent: write everything again. */
-    void rewrite() {
-        if (seq > 0 || writing || !isAllSent()) {
+    /** Redis may have lost what it had: asks, and writes everything again where it has. */
+    void verify() {
+        if (!writing && seq > 0 && isAllSent()) {
+            touchNow();
+        } else if (seq > 0 || writing || !isAllSent()) {
             doubtful = true;
+            writeNext();
+        }
+    }
+
+    /**
+     * Goes on under another incarnation: first the segment is written under the new name, then the old one
+     * is removed, so that nobody sees the members gone in between.
+     */
+    void reincarnate(Origin next) {
+        Origin before = owner;
+        boolean wrote = seq > 0 || writing || doubtful;
+        owner = next;
+        seq = 0;
+        if (wrote) {
+            doubtful = true;
+            oldOwners.add(before);
             writeNext();
         }
     }
@@ -180,7 +202,8 @@ final class SegmentWriter {
     private void await(CompletionStage<SegmentStore.Outcome> write, long next) {
         writing = true;
         drainWaiting();
-        write.whenComplete((outcome, failure) -> loop.execute(() -> onWritten(outcome, failure, next)));
+        Origin writer = owner;
+        write.whenComplete((outcome, failure) -> loop.execute(() -> onWritten(writer, outcome, failure, next)));
     }
 
     private void drainWaiting() {
@@ -190,11 +213,18 @@ final class SegmentWriter {
         }
     }
 
-    private void onWritten(SegmentStore.@Nullable Outcome outcome, @Nullable Throwable failure, long next) {
+    private void onWritten(
+            Origin writer, SegmentStore.@Nullable Outcome outcome, @Nullable Throwable failure, long next) {
         writing = false;
+        if (!writer.equals(owner)) {
+            // Written under a name that is not ours any more.
+            writeNext();
+            return;
+        }
         if (outcome == SegmentStore.Outcome.DONE) {
             seq = next;
             metrics.envelopesPublished.increment();
+            reapOldOwners();
             writeNext();
             return;
         }
@@ -222,7 +252,17 @@ final class SegmentWriter {
                 TimeUnit.MILLISECONDS);
     }
 
+    private void reapOldOwners() {
+        for (Origin old : oldOwners) {
+            byte[] envelope = codec.encode(
+                    codec.envelope(owner.inc()).setReap(Reap.newBuilder().setOrigin(old.toString())));
+            store.reap(board, old, null, envelope);
+        }
+        oldOwners.clear();
+    }
+
     private void reap() {
+        reapOldOwners();
         if (seq == 0) {
             reaped.complete(null);
             return;
@@ -244,12 +284,16 @@ final class SegmentWriter {
             return;
         }
         scheduleTouch();
-        if (writing || doubtful || seq == 0) {
-            return;
+        if (!writing && seq > 0 && isAllSent()) {
+            touchNow();
         }
-        int count = members.get().size();
+    }
+
+    private void touchNow() {
+        SegmentDigest digest = SegmentDigest.of(members.get());
         byte[] envelope = codec.encode(codec.envelope(owner.inc())
-                .setDigest(Digest.newBuilder().setSeq(seq).setCount(count)));
+                .setDigest(
+                        Digest.newBuilder().setSeq(seq).setCount(digest.count()).setHash(digest.hash())));
         await(store.touch(board, owner, seq, envelope), seq);
     }
 }

@@ -29,7 +29,9 @@ public record ServiceConfig(
             Duration commandTimeout,
             String prefix,
             boolean jsonEnvelopes,
-            Duration segmentTtl) {
+            Duration segmentTtl,
+            Duration nodeHeartbeat,
+            Duration nodeLease) {
         public boolean enabled() {
             return !url.isEmpty();
         }
@@ -64,7 +66,15 @@ public record ServiceConfig(
                 read.millis(Setting.PRESENCE_REDIS_TIMEOUT_MS, 100, 60_000),
                 prefix(read),
                 read.flag(Setting.PRESENCE_ENVELOPE_FORMAT, "json", "protobuf"),
-                read.seconds(Setting.PRESENCE_TTL_SECONDS, 15, 86_400));
+                read.seconds(Setting.PRESENCE_TTL_SECONDS, 15, 86_400),
+                read.millis(Setting.PRESENCE_NODE_HEARTBEAT_MS, 100, 60_000),
+                read.millis(Setting.PRESENCE_NODE_LEASE_MS, 500, 600_000));
+        if (redis.nodeLease().compareTo(redis.nodeHeartbeat().multipliedBy(3)) < 0) {
+            throw new ConfigException(
+                    "PRESENCE_NODE_LEASE_MS=" + redis.nodeLease().toMillis()
+                            + " must be at least 3 times PRESENCE_NODE_HEARTBEAT_MS="
+                            + redis.nodeHeartbeat().toMillis() + ": a lost heartbeat must not be a death");
+        }
         Boards boards = new Boards(
                 read.number(Setting.PRESENCE_TICK_HZ, 1, 120),
                 read.millis(Setting.PRESENCE_ROSTER_TICK_MS, 5, 1_000),

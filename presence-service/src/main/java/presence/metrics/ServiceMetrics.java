@@ -35,6 +35,9 @@ public final class ServiceMetrics {
     public final Counter cursorsDropped;
     public final Counter resyncs;
     public final Counter redisReconnects;
+    public final Counter nodeDeaths;
+    public final Counter incarnations;
+    public final AtomicInteger echoMs;
 
     public ServiceMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -62,6 +65,9 @@ public final class ServiceMetrics {
         cursorsDropped =
                 counter("presence.cursors.dropped", "cursor envelopes not published because Redis was away or slow");
         resyncs = counter("presence.resyncs", "segments read again after a gap or a reconnect");
+        nodeDeaths = counter("presence.node.deaths", "other nodes found or declared dead");
+        incarnations = counter("presence.node.incarnations", "times this node went on under a new incarnation");
+        echoMs = gauge("presence.heartbeat.echo.ms", "milliseconds the last own heartbeat took through Redis and back");
         redisReconnects = counter("presence.redis.reconnects", "connections to Redis established again");
     }
 

@@ -113,6 +113,11 @@ final class RecordingFeed implements BoardFeed {
     }
 
     @Override
+    public synchronized Collection<Member> knownMembers(Origin owner) {
+        return List.copyOf(roster.segment(owner));
+    }
+
+    @Override
     public synchronized Collection<Member> localMembers() {
         return List.copyOf(roster.segment(self));
     }

@@ -30,7 +30,11 @@ class RedisBusIT extends ClusterBusContract {
                     "REDIS_URL", url,
                     "PRESENCE_PREFIX", prefix,
                     "PRESENCE_ENVELOPE_FORMAT", json ? "json" : "protobuf"));
-            RedisBus bus = new RedisBus(NodeId.random(), config.redis(), new ServiceMetrics(new SimpleMeterRegistry()));
+            RedisBus bus = new RedisBus(
+                    NodeId.random(),
+                    config.redis(),
+                    new ServiceMetrics(new SimpleMeterRegistry()),
+                    () -> System.nanoTime() / 1_000_000);
             bus.start();
             return bus;
         } catch (ConfigException | RedisUnavailableException e) {

@@ -1,0 +1,46 @@
+package presence.cluster;
+
+import java.util.function.Consumer;
+import presence.metrics.ServiceMetrics;
+import presence.model.NodeId;
+import presence.model.Origin;
+import presence.proto.Envelope;
+
+/** The channel on which nodes speak of themselves: heartbeats, deaths, goodbyes. Lettuce's thread. */
+final class GlobalChannel implements RedisSubscriber.Follower {
+    private final NodePulse pulse;
+    private final ServiceMetrics metrics;
+    private final Consumer<NodeId> onBye;
+
+    GlobalChannel(NodePulse pulse, ServiceMetrics metrics, Consumer<NodeId> onBye) {
+        this.pulse = pulse;
+        this.metrics = metrics;
+        this.onBye = onBye;
+    }
+
+    @Override
+    public void onSubscribed() {
+        // Nothing to read: the channel has no state.
+    }
+
+    @Override
+    public void onEcho() {
+        pulse.onEcho();
+    }
+
+    @Override
+    public void onEnvelope(Envelope envelope) {
+        try {
+            Origin sender = new Origin(NodeId.parse(envelope.getNode()), envelope.getInc());
+            switch (envelope.getEventCase()) {
+                case HEARTBEAT -> pulse.onHeard(sender);
+                case DEAD ->
+                    pulse.onDeclaredDead(Origin.parse(envelope.getDead().getOrigin()));
+                case BYE -> onBye.accept(sender.node());
+                default -> metrics.envelopesUnknown.increment();
+            }
+        } catch (IllegalArgumentException e) {
+            metrics.envelopesMalformed.increment();
+        }
+    }
+}

@@ -1,0 +1,9 @@
+-- Notes that a node lives, by Redis's own clock, and forgets those unheard of for ten minutes.
+-- KEYS: instances
+-- ARGV: node
+local now = redis.call('TIME')
+local ms = now[1] * 1000 + math.floor(now[2] / 1000)
+redis.call('ZADD', KEYS[1], ms, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ms - 600000)
+redis.call('EXPIRE', KEYS[1], 600)
+return ms
