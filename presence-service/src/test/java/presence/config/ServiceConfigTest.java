@@ -1,0 +1,252 @@
+package presence.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ServiceConfigTest {
+    private static ServiceConfig with(String name, String value) throws ConfigException {
+        return ServiceConfig.from(Map.of(name, value));
+    }
+
+    private static String refusal(Map<String, String> values) {
+        ConfigException refused = catchThrowableOfType(ConfigException.class, () -> ServiceConfig.from(values));
+        assertThat(refused).as("refused: " + values).isNotNull();
+        assertThat(refused.getMessage()).as("one line").doesNotContain("\n");
+        return refused.getMessage();
+    }
+
+    private static String refusal(String name, String value) {
+        return refusal(Map.of(name, value));
+    }
+
+    // ---- defaults ----
+
+    @Test
+    void hasADefaultForEverything() throws ConfigException {
+        assertThat(ServiceConfig.from(Map.of()))
+                .isEqualTo(new ServiceConfig(
+                        "0.0.0.0",
+                        3001,
+                        "127.0.0.1",
+                        9464,
+                        "",
+                        new ServiceConfig.Redis(
+                                "", true, Duration.ofSeconds(2), "presence", false, Duration.ofSeconds(90)),
+                        new ServiceConfig.Boards(
+                                30, Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofSeconds(60), 10_000),
+                        new ServiceConfig.Clients(
+                                Duration.ofSeconds(25),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(10),
+                                100_000,
+                                16,
+                                65_536,
+                                128,
+                                4_096,
+                                32,
+                                16_384,
+                                262_144),
+                        "auto",
+                        0,
+                        true));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEmptyValueIsTheDefault(Setting setting) throws ConfigException {
+        assertThat(with(setting.name(), "  ")).isEqualTo(ServiceConfig.from(Map.of()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDefaultSaidAloudIsTheDefault(Setting setting) throws ConfigException {
+        assertThat(with(setting.name(), setting.defaultValue())).isEqualTo(ServiceConfig.from(Map.of()));
+    }
+
+    @Test
+    void withoutAUrlThereIsNoRedis() throws ConfigException {
+        assertThat(ServiceConfig.from(Map.of()).redis().enabled()).isFalse();
+        assertThat(with("REDIS_URL", "redis://localhost").redis().enabled()).isTrue();
+    }
+
+    // ---- values ----
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://localhost",
+                "redis://localhost:6379/2",
+                "rediss://:secret@example.org:6380",
+                "redis-sentinel://a:26379,b:26379/0#main"
+            })
+    void takesEveryKindOfRedisUrl(String url) throws ConfigException {
+        assertThat(with("REDIS_URL", url).redis().url()).isEqualTo(url);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PRESENCE_REDIS_REQUIRED, false", "PRESENCE_REDIS_REQUIRED, FALSE", "PRESENCE_REDIS_REQUIRED, ' false '"
+    })
+    void flagsAreReadInAnyCaseAndTrimmed(String name, String value) throws ConfigException {
+        assertThat(with(name, value).redis().required()).isFalse();
+    }
+
+    @Test
+    void choicesAreRead() throws ConfigException {
+        assertThat(with("PRESENCE_ENVELOPE_FORMAT", "json").redis().jsonEnvelopes())
+                .isTrue();
+        assertThat(with("PRESENCE_DEMO", "off").demo()).isFalse();
+        assertThat(with("PRESENCE_TRANSPORT", "epoll").transport()).isEqualTo("epoll");
+        assertThat(with("PRESENCE_PREFIX", "stage.eu-1_x").redis().prefix()).isEqualTo("stage.eu-1_x");
+        assertThat(with("SERVER_ID", "blue").serverLabel()).isEqualTo("blue");
+    }
+
+    // ---- bounds ----
+
+    /** What {@code --help} promises: "…, 100 to 60000". */
+    static Stream<Arguments> bounds() {
+        Pattern promise = Pattern.compile("(\\d+) to (\\d+)");
+        return Arrays.stream(Setting.values()).flatMap(setting -> {
+            Matcher matcher = promise.matcher(setting.meaning());
+            return matcher.find()
+                    ? Stream.of(
+                            arguments(setting, Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))))
+                    : Stream.empty();
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("bounds")
+    void takesExactlyWhatHelpPromises(Setting setting, int min, int max) throws ConfigException {
+        Map<String, String> values = new HashMap<>(Map.of("PRESENCE_MAX_SIGNAL_BYTES", "0"));
+        for (int good : new int[] {min, max}) {
+            values.put(setting.name(), String.valueOf(good));
+            assertThat(ServiceConfig.from(values)).isNotNull();
+        }
+        for (long bad : new long[] {min - 1L, max + 1L, Long.MAX_VALUE}) {
+            values.put(setting.name(), String.valueOf(bad));
+            assertThat(refusal(values))
+                    .isEqualTo(setting + "=" + bad + " must be a whole number from " + min + " to " + max);
+        }
+    }
+
+    @Test
+    void helpPromisesBoundsForMostNumbers() {
+        assertThat(bounds()).hasSizeGreaterThan(15);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"WS_PORT, 65536", "WS_PORT, -1", "OPS_PORT, 65536", "PRESENCE_MAX_CONNECTIONS, 0"})
+    void theOthersHaveBoundsToo(String name, String value) {
+        assertThat(refusal(name, value)).startsWith(name + "=" + value + " must be a whole number from ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "WS_PORT, http",
+        "WS_PORT, 3001.0",
+        "WS_PORT, 0x10",
+        "PRESENCE_TICK_HZ, 1e2",
+        "PRESENCE_TTL_SECONDS, 90s",
+        "PRESENCE_REDIS_REQUIRED, yes",
+        "PRESENCE_ENVELOPE_FORMAT, xml",
+        "PRESENCE_TRANSPORT, kqueue",
+        "PRESENCE_DEMO, maybe",
+        "PRESENCE_PREFIX, a:b",
+        "PRESENCE_PREFIX, a{b}",
+        "PRESENCE_PREFIX, 'a b'",
+        "LOG_LEVEL, loud",
+        "LOG_FORMAT, xml"
+    })
+    void aBadValueIsNamedWithItsSetting(String name, String value) {
+        assertThat(refusal(name, value)).startsWith(name + "=" + value + " must be ");
+    }
+
+    @Test
+    void aPrefixIsAtMost64Characters() throws ConfigException {
+        assertThat(with("PRESENCE_PREFIX", "p".repeat(64)).redis().prefix()).hasSize(64);
+        assertThat(refusal("PRESENCE_PREFIX", "p".repeat(65))).contains("1 to 64");
+    }
+
+    @Test
+    void aBadValueIsShownBoundedAndWithoutControlCharacters() {
+        String message = refusal("WS_PORT", "1\n\u001b[31m" + "x".repeat(1_000));
+        assertThat(message).startsWith("WS_PORT=1??[31mxxx").contains("…").hasSizeLessThan(200);
+        assertThat(message.chars()).noneMatch(Character::isISOControl);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://:hunter2@example.org", "hunter2@example.org:6379", "redis:/hunter2", "redis://"})
+    void aBadRedisUrlIsNotRepeatedBecauseItMayHoldAPassword(String url) {
+        assertThat(refusal("REDIS_URL", url))
+                .startsWith("REDIS_URL must begin with redis://")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void aPasswordIsInNoMessageAboutAnotherSetting() {
+        assertThat(refusal(Map.of("REDIS_URL", "redis://:hunter2@example.org", "WS_PORT", "x")))
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void aSignalMustFitAFrame() throws ConfigException {
+        String message = refusal(Map.of("PRESENCE_MAX_FRAME_BYTES", "17407"));
+        assertThat(message)
+                .contains("PRESENCE_MAX_SIGNAL_BYTES=16384")
+                .contains("PRESENCE_MAX_FRAME_BYTES=17407")
+                .contains("lower the first or raise the second");
+        assertThat(with("PRESENCE_MAX_FRAME_BYTES", "17408").clients().maxFrameBytes())
+                .isEqualTo(17_408);
+    }
+
+    // ---- names ----
+
+    @Test
+    void unknownVariablesThatLookLikeOursAreFound() {
+        assertThat(ServiceConfig.unknown(
+                        Set.of("PRESENCE_TICKHZ", "PRESENCE_TICK_HZ", "PRESENCE_", "PATH", "WS_PORTS", "presence_x")))
+                .containsExactly("PRESENCE_", "PRESENCE_TICKHZ");
+        assertThat(ServiceConfig.unknown(Set.of())).isEmpty();
+    }
+
+    @Test
+    void noSettingIsUnknown() {
+        assertThat(ServiceConfig.unknown(Set.copyOf(
+                        Arrays.stream(Setting.values()).map(Setting::name).toList())))
+                .isEmpty();
+    }
+
+    @Test
+    void everySettingHasAnOptionOfItsOwn() {
+        assertThat(Setting.values())
+                .extracting(Setting::option)
+                .doesNotHaveDuplicates()
+                .doesNotContain("--help", "--version")
+                .allMatch(option -> option.matches("--[a-z]+(-[a-z]+)*"));
+        assertThat(Setting.WS_PORT.option()).isEqualTo("--ws-port");
+        assertThat(Setting.PRESENCE_TICK_HZ.option()).isEqualTo("--tick-hz");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everySettingSaysWhatItMeans(Setting setting) {
+        assertThat(setting.meaning()).isNotBlank();
+    }
+}
