@@ -18,6 +18,12 @@ public final class CursorSlot {
     private static final int TIME_BITS = 11;
     private static final int TIME_MASK = (1 << TIME_BITS) - 1;
 
+    /** An event loop may read the clock later than the tick that takes its move; so much later at most. */
+    private static final int AHEAD_MS = 256;
+
+    /** The oldest a position may arrive: with the longest tick on top its age still fits the word. */
+    static final int OLDEST_MS = 750;
+
     /** No position yet. x = -2^25 is never sent: coordinates are clamped one short of it. */
     static final long NONE = Long.MIN_VALUE;
 
@@ -98,8 +104,9 @@ public final class CursorSlot {
         columns.add(slot, x(packed), y(packed), hidden(packed), ageMs);
     }
 
-    /** Milliseconds since arrival, right up to two seconds. */
+    /** Milliseconds since arrival, right up to 1,791; none for what arrives while the tick is under way. */
     static int ageMs(long packed, long nowMs) {
-        return (int) (nowMs - packed) & TIME_MASK;
+        int age = (int) (nowMs - packed) & TIME_MASK;
+        return age > TIME_MASK - AHEAD_MS ? 0 : age;
     }
 }
