@@ -16,7 +16,7 @@ final class RemoteSlots {
     /** Early positions kept per owner; a peer that names ever new slots costs no more. */
     private static final int MAX_EARLY = 1_024;
 
-    private record Early(int x, int y, boolean hidden, long arrivalMs) {}
+    private record Early(int x, int y, boolean hidden, long arrivalMs, long keptSinceMs) {}
 
     private static final class OwnerSlots {
         final Map<Integer, Occupant> known = new HashMap<>();
@@ -31,7 +31,7 @@ final class RemoteSlots {
         OwnerSlots slots = owners.computeIfAbsent(owner, o -> new OwnerSlots());
         slots.known.put(ownerSlot, occupant);
         Early early = slots.early.remove(ownerSlot);
-        if (early != null && nowMs - early.arrivalMs <= EARLY_MS) {
+        if (early != null && nowMs - early.keptSinceMs <= EARLY_MS) {
             occupant.cursor.move(early.x, early.y, early.hidden, early.arrivalMs);
         }
     }
@@ -55,12 +55,15 @@ final class RemoteSlots {
         }
         slots.lastTick = tick;
         for (int row = 0; row < moved.size(); row++) {
-            long arrivalMs = nowMs - moved.ageMs(row);
+            long arrivalMs = nowMs - Math.min(moved.ageMs(row), CursorSlot.OLDEST_MS);
             @Nullable Occupant occupant = slots.known.get(moved.slot(row));
             if (occupant != null) {
                 occupant.cursor.move(moved.x(row), moved.y(row), moved.hidden(row), arrivalMs);
             } else {
-                keepEarly(slots, moved.slot(row), new Early(moved.x(row), moved.y(row), moved.hidden(row), arrivalMs));
+                keepEarly(
+                        slots,
+                        moved.slot(row),
+                        new Early(moved.x(row), moved.y(row), moved.hidden(row), arrivalMs, nowMs));
             }
         }
     }
@@ -69,7 +72,7 @@ final class RemoteSlots {
         if (slots.early.size() >= MAX_EARLY) {
             Iterator<Early> all = slots.early.values().iterator();
             while (all.hasNext()) {
-                if (early.arrivalMs - all.next().arrivalMs > EARLY_MS) {
+                if (early.keptSinceMs - all.next().keptSinceMs > EARLY_MS) {
                     all.remove();
                 }
             }
