@@ -48,7 +48,14 @@ class ServiceConfigTest {
                         9464,
                         "",
                         new ServiceConfig.Redis(
-                                "", true, Duration.ofSeconds(2), "presence", false, Duration.ofSeconds(90)),
+                                "",
+                                true,
+                                Duration.ofSeconds(2),
+                                "presence",
+                                false,
+                                Duration.ofSeconds(90),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(8)),
                         new ServiceConfig.Boards(
                                 30, Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofSeconds(60), 10_000),
                         new ServiceConfig.Clients(
@@ -134,7 +141,14 @@ class ServiceConfigTest {
     @ParameterizedTest
     @MethodSource("bounds")
     void takesExactlyWhatHelpPromises(Setting setting, int min, int max) throws ConfigException {
-        Map<String, String> values = new HashMap<>(Map.of("PRESENCE_MAX_SIGNAL_BYTES", "0"));
+        // Values beside which every other one is possible.
+        Map<String, String> values = new HashMap<>(Map.of(
+                "PRESENCE_MAX_SIGNAL_BYTES",
+                "0",
+                "PRESENCE_NODE_HEARTBEAT_MS",
+                "100",
+                "PRESENCE_NODE_LEASE_MS",
+                "600000"));
         for (int good : new int[] {min, max}) {
             values.put(setting.name(), String.valueOf(good));
             assertThat(ServiceConfig.from(values)).isNotNull();
@@ -248,5 +262,12 @@ class ServiceConfigTest {
     @EnumSource
     void everySettingSaysWhatItMeans(Setting setting) {
         assertThat(setting.meaning()).isNotBlank();
+    }
+
+    @Test
+    void aLeaseHoldsThreeHeartbeats() {
+        assertThat(refusal(Map.of("PRESENCE_NODE_HEARTBEAT_MS", "3000")))
+                .contains("PRESENCE_NODE_LEASE_MS=8000")
+                .contains("PRESENCE_NODE_HEARTBEAT_MS=3000");
     }
 }

@@ -1,0 +1,95 @@
+package presence.roster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import presence.model.NodeId;
+import presence.model.Origin;
+
+class NodeLivenessTest {
+    private static final long LEASE = 8_000;
+    private final NodeLiveness liveness = new NodeLiveness(LEASE, 6_000, 0);
+    private final Origin other = new Origin(NodeId.random(), 0);
+    private final Origin reborn = new Origin(other.node(), 1);
+
+    /** Own heartbeats come back every two seconds, up to and including {@code untilMs}. */
+    private void hearOneself(long fromMs, long untilMs) {
+        for (long now = fromMs; now <= untilMs; now += 2_000) {
+            liveness.echo(now);
+        }
+    }
+
+    @Test
+    void aNodeIsSuspectedOnlyAfterALeaseOfSilence() {
+        liveness.heard(other, 1_000);
+        hearOneself(0, 10_000);
+        assertThat(liveness.suspects(9_000)).isEmpty();
+        assertThat(liveness.suspects(9_001)).containsExactly(other);
+    }
+
+    @Test
+    void whoIsDeafSuspectsNobody() {
+        liveness.heard(other, 0);
+        hearOneself(0, 2_000);
+        assertThat(liveness.isDeaf(9_000)).isTrue();
+        assertThat(liveness.suspects(60_000)).isEmpty();
+    }
+
+    @Test
+    void afterDeafnessSilenceCountsAnew() {
+        liveness.heard(other, 0);
+        hearOneself(0, 2_000);
+        hearOneself(30_000, 40_000);
+        assertThat(liveness.suspects(38_000)).isEmpty();
+        assertThat(liveness.suspects(38_001)).containsExactly(other);
+    }
+
+    @Test
+    void aGoodbyeIsNoDeath() {
+        liveness.heard(other, 0);
+        liveness.left(other.node());
+        hearOneself(0, 60_000);
+        assertThat(liveness.suspects(60_000)).isEmpty();
+    }
+
+    @Test
+    void theDeadStayDeadButMayBeRebornInAnotherIncarnation() {
+        liveness.heard(other, 0);
+        liveness.declareDead(other);
+        assertThat(liveness.heard(other, 1)).isFalse();
+        assertThat(liveness.isDead(other)).isTrue();
+        assertThat(liveness.accepts(other, OptionalLong.of(0))).isFalse();
+        assertThat(liveness.heard(reborn, 2)).isTrue();
+        assertThat(liveness.accepts(reborn, OptionalLong.empty())).isTrue();
+        assertThat(liveness.alive()).containsExactly(reborn);
+    }
+
+    @Test
+    void aSegmentOfANodeNeverHeardIsAcceptedByItsLeaseAlone() {
+        assertThat(liveness.accepts(other, OptionalLong.empty())).isFalse();
+        assertThat(liveness.accepts(other, OptionalLong.of(1))).isFalse();
+        assertThat(liveness.accepts(other, OptionalLong.of(0))).isTrue();
+    }
+
+    @Test
+    void anOlderIncarnationThanTheOneHeardIsNobody() {
+        liveness.heard(reborn, 0);
+        assertThat(liveness.accepts(other, OptionalLong.of(1))).isFalse();
+        assertThat(liveness.heard(other, 1)).isFalse();
+    }
+
+    @Test
+    void aNewerIncarnationThanTheOneHeardNeedsItsLease() {
+        liveness.heard(other, 0);
+        assertThat(liveness.accepts(reborn, OptionalLong.empty())).isFalse();
+        assertThat(liveness.accepts(reborn, OptionalLong.of(1))).isTrue();
+    }
+
+    @Test
+    void onlyTheFirstWordOfAnIncarnationIsNews() {
+        assertThat(liveness.heard(other, 0)).isTrue();
+        assertThat(liveness.heard(other, 1)).isFalse();
+        assertThat(liveness.heard(reborn, 2)).isTrue();
+    }
+}
