@@ -92,7 +92,7 @@ final class RosterFlush {
             }
         }
         if (fanout.size() > 0) {
-            fanout.sendAll(shared.encoder.change(boardRef, leftSlots, joined, updated), null);
+            fanout.sendAll(shared.encoder.change(boardRef, leftSlots, joined, updated, false), null);
         }
         paced.forEach((seat, rest) -> showPaced(seat, rest, left, leftSlots, joined, updated, updatedIds));
     }
@@ -229,7 +229,7 @@ final class RosterFlush {
                 knownUpdated.add(updated.get(i));
             }
         }
-        for (ByteBuf frame : shared.encoder.change(boardRef, knownLeft, joined, knownUpdated)) {
+        for (ByteBuf frame : shared.encoder.change(boardRef, knownLeft, joined, knownUpdated, true)) {
             fanout.sendTo(seat.client, frame);
         }
     }
