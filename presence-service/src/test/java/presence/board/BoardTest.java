@@ -608,6 +608,32 @@ class BoardTest {
     }
 
     @Test
+    void whoIsInTheMiddleOfItsRosterIsSeenToMove() {
+        Watcher ada = stage.joined("Ada");
+        crowd();
+        Watcher bob = stage.watcher("Bob", 0);
+        bob.writable = false;
+        stage.join(bob, Map.of(), false);
+        stage.settle();
+        stage.move(bob, 3, 4);
+        stage.settle();
+        assertThat(ada.cursorOf("Bob")).isNotNull();
+        Watcher cid = stage.watcher("Cid", 0);
+        cid.writable = false;
+        stage.join(cid, Map.of(), false);
+        stage.settle();
+        stage.leave(cid);
+        bob.becomeWritable();
+        stage.settle();
+        ada.ticks();
+        stage.leave(bob);
+        stage.settle();
+        stage.move(ada, 1, 1);
+        stage.settle();
+        assertThat(ada.ticks()).as("alone again").isEmpty();
+    }
+
+    @Test
     void everyChangeBeforeTheRosterIsCompleteSaysSo() {
         stage.joined("Ada");
         crowd();

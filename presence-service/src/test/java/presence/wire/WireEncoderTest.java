@@ -398,6 +398,11 @@ class WireEncoderTest {
         }
         List<ServerFrame> frames = new ArrayList<>(wholeRoster(joined.iterator()));
         frames.addAll(Frames.readAll(encoder.change(1, List.of(), joined, updated, false)));
+        // Many small ones before a large one: what they cost beside themselves counts too.
+        List<MemberChange.Left> left = IntStream.range(200, 8_390)
+                .mapToObj(slot -> new MemberChange.Left(slot, LeaveReason.LEFT))
+                .toList();
+        frames.addAll(Frames.readAll(encoder.change(1, left, List.of(), updated.subList(1, 2), false)));
         assertThat(frames)
                 .extracting(ServerFrame::getSerializedSize)
                 .allSatisfy(size -> assertThat(size).isLessThanOrEqualTo(FRAME_LIMIT));
