@@ -183,6 +183,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         }
         if (segments == null) {
             bus.warn("reading a board failed, trying again board=" + board, failure);
+            listener.onSynced();
             loop.schedule(
                     () -> {
                         if (round == syncRound) {
@@ -208,6 +209,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         List<Envelope> waited = List.copyOf(buffered);
         buffered.clear();
         waited.forEach(this::receive);
+        listener.onSynced();
         bus.publish(channel, bus.codec().encode(bus.envelope().setHello(Hello.getDefaultInstance())));
     }
 
