@@ -108,8 +108,11 @@ final class FakeCluster {
     }
 
     Node newNode(long graceMs, int maxMembers) {
-        NodeId id = new NodeId(new UUID(0, nodes.size() + 1));
-        return newNode(new InMemoryBus(id, hub), graceMs, maxMembers);
+        return newNode(newBus(), graceMs, maxMembers);
+    }
+
+    ClusterBus newBus() {
+        return new InMemoryBus(new NodeId(new UUID(0, nodes.size() + 1)), hub);
     }
 
     Node newNode(ClusterBus bus, long graceMs, int maxMembers) {
