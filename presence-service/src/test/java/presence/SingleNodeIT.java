@@ -60,4 +60,20 @@ class SingleNodeIT {
             assertThat(ada.signals()).isEmpty();
         }
     }
+
+    @Test
+    void aSignalThatNamesItsSenderTooComesBackToNobody() {
+        try (TestClient ada = TestClient.join(node.ws(), "self", "Ada");
+                TestClient bob = TestClient.join(node.ws(), "self", "Bob")) {
+            ada.awaitNames("Ada", "Bob");
+            ada.send(frame -> frame.setSignal(SignalSend.newBuilder()
+                    .setType("both")
+                    .addTo(ada.roster().getYou())
+                    .addTo(ada.member("Bob").getSlot())));
+            bob.await("signal", () -> !bob.signals().isEmpty());
+            bob.send(frame -> frame.setSignal(SignalSend.newBuilder().setType("after")));
+            ada.await("signal", () -> !ada.signals().isEmpty());
+            assertThat(ada.signals()).extracting(signal -> signal.getType()).containsExactly("after");
+        }
+    }
 }

@@ -53,7 +53,7 @@ final class Signals {
             Occupant to = occupants.at(slot);
             if (to != null && !to.owner.equals(self)) {
                 elsewhere.add(to.member.id());
-            } else if (to != null) {
+            } else if (to != null && !to.member.id().equals(sender.id())) {
                 toOne(to, sender.id(), signal.type(), signal.payload());
             }
         }

@@ -36,6 +36,12 @@ public record ServiceConfig(
         public boolean enabled() {
             return !url.isEmpty();
         }
+
+        /** Without the URL, which may hold a password. */
+        @Override
+        public String toString() {
+            return "Redis[enabled=" + enabled() + ", required=" + required + ", prefix=" + prefix + "]";
+        }
     }
 
     public record Boards(

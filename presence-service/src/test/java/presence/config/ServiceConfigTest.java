@@ -276,4 +276,10 @@ class ServiceConfigTest {
                 .contains("PRESENCE_NODE_LEASE_MS=8000")
                 .contains("PRESENCE_NODE_HEARTBEAT_MS=3000");
     }
+
+    @Test
+    void thePasswordInTheUrlIsNotPrinted() throws ConfigException {
+        assertThat(with("REDIS_URL", "redis://user:geheim@127.0.0.1:6379").toString())
+                .doesNotContain("geheim");
+    }
 }
