@@ -124,6 +124,25 @@ public final class NodeProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** SIGSTOP: it neither runs nor answers, and its sockets stay open. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        Command.Result result = Command.in(Command.root())
+                .run(Duration.ofSeconds(10), List.of("kill", "-" + name, Long.toString(process.pid())));
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException("cannot send SIG" + name + ": " + result.output());
+        }
+    }
+
+    /** SIGKILL. */
     @Override
     public void close() {
         process.destroyForcibly();

@@ -1,5 +1,6 @@
 package presence.testing;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -8,9 +9,11 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +27,7 @@ import presence.proto.ClientFrame;
 import presence.proto.Cursor;
 import presence.proto.Cursors;
 import presence.proto.Error;
+import presence.proto.GoingAway;
 import presence.proto.Join;
 import presence.proto.Member;
 import presence.proto.MemberUpdate;
@@ -56,6 +60,10 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private String closeText = "";
     private int joinedSeen;
     private int leftSeen;
+    private final Set<ByteString> present = new HashSet<>();
+    private final Set<ByteString> gone = new HashSet<>();
+    private final List<String> returned = new ArrayList<>();
+    private @Nullable GoingAway goingAway;
 
     private TestClient(URI uri) {
         socket = HTTP.newWebSocketBuilder()
@@ -190,6 +198,26 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         return leftSeen;
     }
 
+    /** Whether the roster has no more parts to come. */
+    public synchronized boolean isComplete() {
+        return complete;
+    }
+
+    /** The member that is this client, once it was told. */
+    public synchronized @Nullable Member self() {
+        return roster == null ? null : members.get(roster.getYou());
+    }
+
+    /** Members that left and came back as the same, by name: a resumed session must not look like that. */
+    public synchronized List<String> returned() {
+        return List.copyOf(returned);
+    }
+
+    /** The node's wish that this client goes elsewhere; null if it has not said so. */
+    public synchronized @Nullable GoingAway goingAway() {
+        return goingAway;
+    }
+
     /** Frames that broke the contract; empty in a correct run. */
     public synchronized List<String> complaints() {
         return List.copyOf(complaints);
@@ -278,25 +306,51 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
             case ROSTER -> onRoster(frame.getRoster());
             case CHANGE -> onChange(frame.getChange());
             case CURSORS -> onCursors(frame.getCursors());
-            case SIGNAL -> known(frame.getSignal().getFrom(), "signal");
+            case SIGNAL -> onSignal(frame.getSignal());
+            case GOING_AWAY -> goingAway = frame.getGoingAway();
             default -> {}
         }
     }
 
     private void onRoster(Roster whole) {
+        boolean again = roster != null && roster.getBoard().equals(whole.getBoard());
+        Set<ByteString> before = again ? Set.copyOf(present) : Set.of();
+        if (!again) {
+            gone.clear();
+        }
         roster = whole;
+        present.clear();
         members.clear();
         cursors.clear();
         whole.getMembersList().forEach(this::add);
+        before.stream().filter(id -> !present.contains(id)).forEach(gone::add);
         complete = !whole.getMore();
     }
 
+    /** A board that was left for another may still have had something on its way. */
+    private boolean isOfAnotherBoard(int boardRef) {
+        return roster != null && roster.getBoardRef() != boardRef;
+    }
+
+    private void onSignal(Signal signal) {
+        if (!isOfAnotherBoard(signal.getBoardRef())) {
+            known(signal.getFrom(), "signal");
+        }
+    }
+
     private void onChange(Change change) {
+        if (isOfAnotherBoard(change.getBoardRef())) {
+            return;
+        }
         change.getLeftList().forEach(left -> {
             known(left.getSlot(), "left");
-            members.remove(left.getSlot());
+            Member member = members.remove(left.getSlot());
             cursors.remove(left.getSlot());
             leftSeen++;
+            if (member != null) {
+                present.remove(member.getMemberId());
+                gone.add(member.getMemberId());
+            }
         });
         change.getJoinedList().forEach(member -> {
             joinedSeen++;
@@ -309,6 +363,13 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private void add(Member member) {
         if (members.put(member.getSlot(), member) != null) {
             complaints.add("slot " + member.getSlot() + " joined twice");
+        }
+        String name = member.getProfile().getName();
+        if (!present.add(member.getMemberId())) {
+            complaints.add(name + " is listed twice");
+        }
+        if (gone.remove(member.getMemberId())) {
+            returned.add(name);
         }
         if (member.hasCursor()) {
             cursors.put(member.getSlot(), member.getCursor());
@@ -332,6 +393,9 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     }
 
     private void onCursors(Cursors tick) {
+        if (isOfAnotherBoard(tick.getBoardRef())) {
+            return;
+        }
         int rows = tick.getSlotCount();
         if (tick.getXCount() != rows || tick.getYCount() != rows || tick.getAgeMsCount() != rows) {
             complaints.add("columns of unequal length");
