@@ -104,7 +104,8 @@ final class CursorTicker {
     /** Somebody who moves alone in front of nobody needs no frame. */
     private boolean hasAudience(CursorColumns moved, CursorColumns movedLocally) {
         int watchers = fanout.size();
-        return watchers > 1 || watchers == 1 && (moved.size() > 1 || movedLocally.isEmpty());
+        boolean lone = moved.size() == 1 && !movedLocally.isEmpty() && fanout.arriving == 0;
+        return watchers > 1 || watchers == 1 && !lone;
     }
 
     /** Sends a reader that skipped frames the newest position of everybody who moved meanwhile. */

@@ -23,6 +23,9 @@ final class Fanout {
     private final Map<EventLoop, LoopGroup> groups = new IdentityHashMap<>(4);
     private int size;
 
+    /** Connections in the middle of their roster: they are on the board, and get no cursors yet. */
+    int arriving;
+
     Fanout(EventLoop boardLoop, ServiceMetrics metrics) {
         this.boardLoop = boardLoop;
         this.metrics = metrics;

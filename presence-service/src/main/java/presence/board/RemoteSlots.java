@@ -22,6 +22,7 @@ final class RemoteSlots {
         final Map<Integer, Occupant> known = new HashMap<>();
         final Map<Integer, Early> early = new HashMap<>();
         long lastTick = -1;
+        boolean gone;
     }
 
     private final Map<Origin, OwnerSlots> owners = new HashMap<>();
@@ -29,6 +30,7 @@ final class RemoteSlots {
     /** From now on {@code owner} means {@code occupant} by its slot. */
     void bind(Origin owner, int ownerSlot, Occupant occupant, long nowMs) {
         OwnerSlots slots = owners.computeIfAbsent(owner, o -> new OwnerSlots());
+        slots.gone = false;
         slots.known.put(ownerSlot, occupant);
         Early early = slots.early.remove(ownerSlot);
         if (early != null && nowMs - early.keptSinceMs <= EARLY_MS) {
@@ -40,11 +42,27 @@ final class RemoteSlots {
         OwnerSlots slots = owners.get(owner);
         if (slots != null) {
             slots.known.remove(ownerSlot, occupant);
+            dropIfDone(owner, slots);
         }
     }
 
+    /**
+     * The owner is gone, and what it said early is void. Its members stay bound until the roster shows that
+     * they left: if the owner is back before that, nothing has changed.
+     */
     void forget(Origin owner) {
-        owners.remove(owner);
+        OwnerSlots slots = owners.get(owner);
+        if (slots != null) {
+            slots.gone = true;
+            slots.early.clear();
+            dropIfDone(owner, slots);
+        }
+    }
+
+    private void dropIfDone(Origin owner, OwnerSlots slots) {
+        if (slots.gone && slots.known.isEmpty() && slots.early.isEmpty()) {
+            owners.remove(owner);
+        }
     }
 
     /** Moves the cursors of an owner's members; an older tick than the last is ignored. */

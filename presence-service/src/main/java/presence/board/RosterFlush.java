@@ -92,7 +92,7 @@ final class RosterFlush {
             }
         }
         if (fanout.size() > 0) {
-            fanout.sendAll(shared.encoder.change(boardRef, leftSlots, joined, updated), null);
+            fanout.sendAll(shared.encoder.change(boardRef, leftSlots, joined, updated, false), null);
         }
         paced.forEach((seat, rest) -> showPaced(seat, rest, left, leftSlots, joined, updated, updatedIds));
     }
@@ -165,6 +165,7 @@ final class RosterFlush {
         }
         members.pace();
         paced.put(seat, members);
+        fanout.arriving++;
         fanout.sendPart(seat, frame);
     }
 
@@ -179,6 +180,7 @@ final class RosterFlush {
             fanout.sendPart(seat, frame);
         } else {
             paced.remove(seat);
+            fanout.arriving--;
             fanout.add(seat, frame);
             // Cursors were not sent while slots were unknown: now the newest of each.
             ticker.catchUp(seat, 0);
@@ -186,7 +188,9 @@ final class RosterFlush {
     }
 
     void forget(Seat seat) {
-        if (paced.remove(seat) == null && seat.watching) {
+        if (paced.remove(seat) != null) {
+            fanout.arriving--;
+        } else if (seat.watching) {
             fanout.remove(seat);
         }
     }
@@ -229,7 +233,7 @@ final class RosterFlush {
                 knownUpdated.add(updated.get(i));
             }
         }
-        for (ByteBuf frame : shared.encoder.change(boardRef, knownLeft, joined, knownUpdated)) {
+        for (ByteBuf frame : shared.encoder.change(boardRef, knownLeft, joined, knownUpdated, true)) {
             fanout.sendTo(seat.client, frame);
         }
     }

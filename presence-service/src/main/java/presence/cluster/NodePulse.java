@@ -181,6 +181,8 @@ final class NodePulse {
     void onDeclaredDead(Origin owner) {
         if (owner.equals(bus.self())) {
             log.warn("declared dead by another node, going on under a new incarnation origin={}", owner);
+            // The new incarnation has a lease of its own to keep.
+            renewedMs = clock.getAsLong();
             consequences.onSelfDead();
         } else if (!bus.isSelf(owner)) {
             bury(owner);

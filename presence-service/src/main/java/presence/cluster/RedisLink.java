@@ -356,7 +356,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
             }
             case PUT -> segmentReader.readIfNewer(owner, envelope.getPut().getSeq());
             case DIGEST -> segmentReader.check(owner, envelope.getDigest());
-            case REAP -> listener.onOwnerGone(Origin.parse(envelope.getReap().getOrigin()), LeaveReason.LEFT);
+            case REAP -> onReap(listener, Origin.parse(envelope.getReap().getOrigin()));
             case CURSORS ->
                 listener.onCursors(
                         owner, envelope.getCursors().getTick(), EnvelopeMapping.columns(envelope.getCursors()));
@@ -364,6 +364,15 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
             case SIGNAL -> onSignal(listener, envelope.getSignal());
             case HEARTBEAT, DEAD, BYE, ANNOUNCEMENT, EVENT_NOT_SET ->
                 bus.metrics().envelopesUnknown.increment();
+        }
+    }
+
+    private void onReap(BoardFeed listener, Origin owner) {
+        if (!bus.isSelf(owner)) {
+            listener.onOwnerGone(owner, LeaveReason.LEFT);
+        } else if (owner.equals(bus.self()) && writer != null) {
+            // Somebody takes us for dead; until we hear so ourselves, what we own stands.
+            writer.verify();
         }
     }
 

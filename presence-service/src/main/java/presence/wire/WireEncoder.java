@@ -154,9 +154,17 @@ public final class WireEncoder {
         return framed(change.setMore(members.hasNext()));
     }
 
-    /** A change in as many frames as it takes, in the order left, joined, updated. */
+    /**
+     * A change in as many frames as it takes, in the order left, joined, updated.
+     *
+     * @param more the last frame says so too: parts of a roster are still to come
+     */
     public List<ByteBuf> change(
-            int boardRef, List<MemberChange.Left> left, List<MemberView> joined, List<MemberChange.Updated> updated) {
+            int boardRef,
+            List<MemberChange.Left> left,
+            List<MemberView> joined,
+            List<MemberChange.Updated> updated,
+            boolean more) {
         List<ByteBuf> frames = new ArrayList<>(1);
         Change.Builder change = Change.newBuilder().setBoardRef(boardRef);
         int bytes = 0;
@@ -167,26 +175,26 @@ public final class WireEncoder {
                     .setReason(ProtoMapping.toProto(gone.reason()))
                     .build();
             change.addLeft(message);
-            bytes = cutIfFull(frames, change, bytes + ENTRY_BYTES + message.getSerializedSize(), --remaining);
+            bytes = cutIfFull(frames, change, bytes + ENTRY_BYTES + message.getSerializedSize(), --remaining, more);
         }
         for (MemberView view : joined) {
             Member message = member(view);
             change.addJoined(message);
-            bytes = cutIfFull(frames, change, bytes + ENTRY_BYTES + message.getSerializedSize(), --remaining);
+            bytes = cutIfFull(frames, change, bytes + ENTRY_BYTES + message.getSerializedSize(), --remaining, more);
         }
         for (MemberChange.Updated patch : updated) {
             MemberUpdate message = update(patch);
             change.addUpdated(message);
-            bytes = cutIfFull(frames, change, bytes + ENTRY_BYTES + message.getSerializedSize(), --remaining);
+            bytes = cutIfFull(frames, change, bytes + ENTRY_BYTES + message.getSerializedSize(), --remaining, more);
         }
         return frames;
     }
 
-    private int cutIfFull(List<ByteBuf> frames, Change.Builder change, int bytes, int remaining) {
+    private int cutIfFull(List<ByteBuf> frames, Change.Builder change, int bytes, int remaining, boolean more) {
         if (remaining > 0 && bytes < CHUNK_BYTES) {
             return bytes;
         }
-        frames.add(framed(change.setMore(remaining > 0)));
+        frames.add(framed(change.setMore(more || remaining > 0)));
         change.clearLeft().clearJoined().clearUpdated();
         return 0;
     }

@@ -117,13 +117,23 @@ class RemoteSlotsTest {
     }
 
     @Test
-    void aForgottenOwnerMovesNobodyAndMayCountAnew() {
+    void whatAForgottenOwnerSaidEarlyIsVoidAndItMayCountAnew() {
         slots.bind(People.THERE, 51, ada, NOW);
-        slots.move(People.THERE, 9, positions(51, 1, 1), NOW);
+        slots.move(People.THERE, 9, positions(51, 1, 1, 52, 2, 2), NOW);
+        slots.forget(People.THERE);
+        slots.unbind(People.THERE, 51, ada);
+        Occupant bob = occupant(2);
+        slots.bind(People.THERE, 52, bob, NOW);
+        assertNowhere(bob);
+        slots.move(People.THERE, 1, positions(52, 3, 4), NOW);
+        assertAt(bob, 3, 4);
+    }
+
+    @Test
+    void aForgottenOwnerThatIsBackBeforeItsMembersLeftStillMovesThem() {
+        slots.bind(People.THERE, 51, ada, NOW);
         slots.forget(People.THERE);
         slots.move(People.THERE, 1, positions(51, 3, 4), NOW);
-        assertAt(ada, 1, 1);
-        slots.bind(People.THERE, 51, ada, NOW);
         assertAt(ada, 3, 4);
     }
 

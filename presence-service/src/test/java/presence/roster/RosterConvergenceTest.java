@@ -40,7 +40,8 @@ class RosterConvergenceTest {
         }
     }
 
-    private record Said(long prev, long seq, SegmentDelta delta) {}
+    /** @param after the owner's segment when it said so */
+    private record Said(long prev, long seq, SegmentDelta delta, List<Member> after) {}
 
     /** One run: all its randomness from one seed. */
     private static final class Run {
@@ -110,7 +111,8 @@ class RosterConvergenceTest {
             }
             long prev = owner.seq;
             owner.seq = ++counter;
-            owner.said.add(new Said(prev, owner.seq, new SegmentDelta(upserted, departed)));
+            owner.said.add(new Said(
+                    prev, owner.seq, new SegmentDelta(upserted, departed), List.copyOf(owner.members.values())));
         }
 
         /** Mostly the next in line, else anything ever said: lost, repeated, overtaken. */
@@ -133,6 +135,7 @@ class RosterConvergenceTest {
             if (verdict == Roster.Verdict.APPLIED) {
                 applied++;
                 assertThat(roster.seq(owner.origin)).isEqualTo(said.seq);
+                assertThat(roster.segment(owner.origin)).containsExactlyInAnyOrderElementsOf(said.after);
             } else {
                 assertThat(roster.members()).containsExactlyElementsOf(before);
                 assertThat(roster.segment(owner.origin)).containsExactlyElementsOf(segment);

@@ -491,7 +491,7 @@ class WireDecoderTest {
     @Test
     void theShortWayForCursorsRefusesWhatTheGeneratedCodeRefuses() {
         int[] broken = {0};
-        Seeded.check(50_000, random -> {
+        Seeded.check(25_000, random -> {
             byte[] bytes = randomCursor(random);
             byte[] cut = Arrays.copyOf(bytes, 1 + random.nextInt(bytes.length));
             if (cut.length > 2 && random.nextBoolean()) {
@@ -527,7 +527,7 @@ class WireDecoderTest {
                     return frame.build().toByteArray();
                 })
                 .toList();
-        Seeded.check(50_000, random -> {
+        Seeded.check(25_000, random -> {
             byte[] bytes = frames.get(random.nextInt(frames.size())).clone();
             bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length + 8));
             for (int left = random.nextInt(4); left > 0 && bytes.length > 0; left--) {

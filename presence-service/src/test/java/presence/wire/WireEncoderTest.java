@@ -291,7 +291,8 @@ class WireEncoderTest {
                 List.of(new MemberChange.Left(1, LeaveReason.NODE_LOST)),
                 List.of(view(2, 1)),
                 List.of(new MemberChange.Updated(
-                        3, new Profile("u", "New", "", "", ""), null, Map.of("a", new byte[] {1}), List.of("b"), 9))));
+                        3, new Profile("u", "New", "", "", ""), null, Map.of("a", new byte[] {1}), List.of("b"), 9)),
+                false));
         assertThat(frames).hasSize(1);
         Change change = frames.get(0).getChange();
         assertThat(change.getBoardRef()).isEqualTo(4);
@@ -314,7 +315,8 @@ class WireEncoderTest {
                         1,
                         List.of(),
                         List.of(),
-                        List.of(new MemberChange.Updated(3, null, Status.IDLE, Map.of(), List.of(), 2))))
+                        List.of(new MemberChange.Updated(3, null, Status.IDLE, Map.of(), List.of(), 2)),
+                        false))
                 .get(0)
                 .getChange()
                 .getUpdated(0);
@@ -323,8 +325,17 @@ class WireEncoderTest {
     }
 
     @Test
+    void aChangeInTheMiddleOfARosterSaysThatThereIsMore() {
+        List<MemberChange.Left> left = List.of(new MemberChange.Left(1, LeaveReason.LEFT));
+        List<ServerFrame> frames = Frames.readAll(encoder.change(1, left, views(40, 2_000), List.of(), true));
+        assertThat(frames)
+                .hasSizeGreaterThan(1)
+                .allSatisfy(frame -> assertThat(more(frame)).isTrue());
+    }
+
+    @Test
     void noChangeIsNoFrame() {
-        assertThat(encoder.change(1, List.of(), List.of(), List.of())).isEmpty();
+        assertThat(encoder.change(1, List.of(), List.of(), List.of(), false)).isEmpty();
     }
 
     @Test
@@ -336,7 +347,7 @@ class WireEncoderTest {
                 .mapToObj(slot ->
                         new MemberChange.Updated(slot, null, null, Map.of("k", new byte[1_000]), List.of(), slot))
                 .toList();
-        List<ServerFrame> frames = Frames.readAll(encoder.change(1, left, views(300, 2_000), updated));
+        List<ServerFrame> frames = Frames.readAll(encoder.change(1, left, views(300, 2_000), updated, false));
         StringBuilder order = new StringBuilder();
         int lefts = 0;
         int joins = 0;
@@ -386,7 +397,12 @@ class WireEncoderTest {
             updated.add(new MemberChange.Updated(slot, profile, Status.BUSY, state, unset, Long.MAX_VALUE));
         }
         List<ServerFrame> frames = new ArrayList<>(wholeRoster(joined.iterator()));
-        frames.addAll(Frames.readAll(encoder.change(1, List.of(), joined, updated)));
+        frames.addAll(Frames.readAll(encoder.change(1, List.of(), joined, updated, false)));
+        // Many small ones before a large one: what they cost beside themselves counts too.
+        List<MemberChange.Left> left = IntStream.range(200, 8_390)
+                .mapToObj(slot -> new MemberChange.Left(slot, LeaveReason.LEFT))
+                .toList();
+        frames.addAll(Frames.readAll(encoder.change(1, left, List.of(), updated.subList(1, 2), false)));
         assertThat(frames)
                 .extracting(ServerFrame::getSerializedSize)
                 .allSatisfy(size -> assertThat(size).isLessThanOrEqualTo(FRAME_LIMIT));

@@ -1,0 +1,682 @@
+package presence.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import presence.model.CursorColumns;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.Status;
+import presence.proto.Change;
+import presence.proto.Cursors;
+import presence.proto.ServerFrame;
+import presence.roster.Roster;
+import presence.roster.SegmentDelta;
+import presence.wire.ClientEvent;
+
+class BoardTest {
+    private final Stage stage = new Stage();
+
+    @AfterEach
+    void nothingWasLostOrLeaked() {
+        stage.assertInOrder();
+        stage.close();
+    }
+
+    private static SegmentDelta upsert(Member... members) {
+        return new SegmentDelta(List.of(members), Map.of());
+    }
+
+    private static CursorColumns positions(int... slotXY) {
+        CursorColumns columns = new CursorColumns();
+        for (int i = 0; i < slotXY.length; i += 3) {
+            columns.add(slotXY[i], slotXY[i + 1], slotXY[i + 2], false, 0);
+        }
+        return columns;
+    }
+
+    private static ClientEvent.StatePatch patch(Map<String, byte[]> set, Status status) {
+        return new ClientEvent.StatePatch(9, 0, set, List.of(), null, status);
+    }
+
+    // ---- joining and leaving ----
+
+    @Test
+    void aJoinerGetsTheRosterWithItselfAndNeverItsOwnJoined() {
+        Watcher ada = stage.joined("Ada");
+        assertThat(ada.frames).hasSize(1);
+        assertThat(ada.frames.get(0).getRoster().getBoard()).isEqualTo("board");
+        assertThat(ada.frames.get(0).getRoster().getBoardRef()).isEqualTo(ada.seat.boardRef());
+        assertThat(ada.names()).containsExactly("Ada");
+        assertThat(ada.you).isEqualTo(ada.slotOf("Ada"));
+        assertThat(ada.complete).isTrue();
+    }
+
+    @Test
+    void theOthersHearOfAJoinAndOfALeaveWithItsReason() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        assertThat(ada.names()).containsExactly("Ada", "Bob");
+        assertThat(bob.names()).containsExactly("Ada", "Bob");
+        ada.changes();
+        int slot = ada.slotOf("Bob");
+        bob.seat.leave(LeaveReason.TIMED_OUT);
+        stage.settle();
+        Change change = ada.changes().get(0);
+        assertThat(change.getLeft(0).getSlot()).isEqualTo(slot);
+        assertThat(change.getLeft(0).getReason()).isEqualTo(presence.proto.LeaveReason.LEAVE_REASON_TIMED_OUT);
+        assertThat(ada.names()).containsExactly("Ada");
+    }
+
+    @Test
+    void whoeverLeftHearsNothingMore() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        stage.leave(bob);
+        stage.settle();
+        bob.frames.clear();
+        stage.joined("Cid");
+        stage.move(ada, 1, 2);
+        stage.signal(ada, "wave");
+        stage.settle();
+        assertThat(bob.frames).isEmpty();
+    }
+
+    @Test
+    void aJoinAndLeaveWithinOneRosterTickIsInvisible() {
+        Watcher ada = stage.joined("Ada");
+        // Opens a new roster tick: what follows gathers in it.
+        ada.seat.patch(patch(Map.of("k", new byte[1]), null));
+        stage.run();
+        ada.frames.clear();
+        stage.published.clear();
+        Watcher bob = stage.join("Bob");
+        stage.run();
+        stage.leave(bob);
+        stage.settle();
+        assertThat(ada.frames).isEmpty();
+        assertThat(bob.frames).isEmpty();
+        assertThat(stage.published)
+                .allSatisfy(delta -> assertThat(delta.upserted()).isEmpty());
+    }
+
+    @Test
+    void joinsOfOneRosterTickAreOneChange() {
+        Watcher ada = stage.joined("Ada");
+        stage.join("Zoe");
+        stage.run();
+        ada.changes();
+        stage.join("Bob");
+        stage.join("Cid");
+        stage.run();
+        assertThat(ada.changes()).as("gathers").isEmpty();
+        stage.pass(Stage.ROSTER_TICK_MS);
+        stage.run();
+        List<Change> changes = ada.changes();
+        assertThat(changes).hasSize(1);
+        assertThat(changes.get(0).getJoinedCount()).isEqualTo(2);
+    }
+
+    @Test
+    void aSecondLeaveDoesNothing() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        bob.seat.leave(LeaveReason.LEFT);
+        bob.seat.leave(LeaveReason.TIMED_OUT);
+        bob.seat.patch(patch(Map.of("k", new byte[1]), null));
+        stage.signal(bob, "wave");
+        stage.settle();
+        assertThat(ada.names()).containsExactly("Ada");
+        assertThat(ada.signals).isEmpty();
+        assertThat(stage.metrics.localMembers).hasValue(1);
+    }
+
+    @Test
+    void aFreedSlotRestsBeforeSomebodyElseGetsIt() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        int slot = bob.you;
+        stage.leave(bob);
+        stage.settle();
+        Watcher cid = stage.joined("Cid");
+        assertThat(cid.you).isNotIn(slot, ada.you);
+        stage.pass(Stage.REST_MS);
+        Watcher dan = stage.joined("Dan");
+        assertThat(dan.you).isEqualTo(slot);
+    }
+
+    @Test
+    void theSlotOfAMemberNobodyEverSawRestsToo() {
+        Watcher ada = stage.joined("Ada");
+        ada.seat.patch(patch(Map.of("k", new byte[1]), null));
+        stage.run();
+        Watcher bob = stage.join("Bob");
+        stage.leave(bob);
+        stage.settle();
+        assertThat(stage.joined("Cid").you).isEqualTo(3);
+        stage.pass(Stage.REST_MS);
+        assertThat(stage.joined("Dan").you).isEqualTo(2);
+    }
+
+    @Test
+    void aFullBoardRefusesOneMore() {
+        Stage small = new Stage(1, 2);
+        small.joined("Ada");
+        small.join(small.watcher("watching", 0), Map.of(), true);
+        small.settle();
+        Watcher cid = small.joined("Cid");
+        assertThat(cid.lost).isSameAs(cid.seat);
+        assertThat(cid.errors()).hasSize(1);
+        assertThat(cid.errors().get(0).getCode()).isEqualTo("board_full");
+        assertThat(cid.errors().get(0).getInReplyTo()).isEqualTo(7);
+        assertThat(cid.errors().get(0).getRetryAfterMs()).isPositive();
+        assertThat(small.watchers.get(0).names()).containsExactly("Ada");
+        small.leave(small.watchers.get(0));
+        small.settle();
+        assertThat(small.joined("Dan").names()).containsExactly("Dan");
+    }
+
+    // ---- state ----
+
+    @Test
+    void aPatchIsTheDifferenceAndCountsUp() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.join(stage.watcher("Bob", 0), Map.of("a", new byte[1], "b", new byte[1]), false);
+        stage.settle();
+        ada.changes();
+        bob.seat.patch(new ClientEvent.StatePatch(
+                ClientEvent.NO_REQUEST_ID, 0, Map.of("c", new byte[] {3}), List.of("a"), null, Status.AWAY));
+        stage.settle();
+        List<Change> changes = ada.changes();
+        assertThat(changes).hasSize(1);
+        var update = changes.get(0).getUpdated(0);
+        assertThat(update.getSlot()).isEqualTo(bob.you);
+        assertThat(update.getSetMap()).containsOnlyKeys("c");
+        assertThat(update.getUnsetList()).containsExactly("a");
+        assertThat(update.hasProfile()).isFalse();
+        assertThat(update.getStatus()).isEqualTo(presence.proto.Status.STATUS_AWAY);
+        assertThat(update.getVersion()).isEqualTo(2);
+        assertThat(ada.members.get(bob.you).getStateMap()).containsOnlyKeys("b", "c");
+    }
+
+    @Test
+    void aPatchThatChangesNothingIsNoNews() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.join(stage.watcher("Bob", 0), Map.of("a", new byte[1]), false);
+        stage.settle();
+        ada.frames.clear();
+        stage.published.clear();
+        bob.seat.patch(patch(Map.of("a", new byte[1]), Status.ACTIVE));
+        stage.settle();
+        assertThat(ada.frames).isEmpty();
+        assertThat(stage.published).isEmpty();
+    }
+
+    @Test
+    void aPatchThatMakesTheStateTooLargeIsRefusedAndChangesNothing() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        bob.seat.patch(patch(Map.of("a", new byte[3_000]), null));
+        stage.settle();
+        ada.frames.clear();
+        bob.seat.patch(patch(Map.of("b", new byte[3_000]), Status.AWAY));
+        stage.settle();
+        assertThat(bob.errors()).hasSize(1);
+        assertThat(bob.errors().get(0).getCode()).isEqualTo("state_too_large");
+        assertThat(bob.errors().get(0).getInReplyTo()).isEqualTo(9);
+        assertThat(bob.errors().get(0).getBoardRef()).isEqualTo(bob.seat.boardRef());
+        assertThat(ada.frames).isEmpty();
+    }
+
+    // ---- cursors ----
+
+    @Test
+    void theFirstMoveAfterQuietGoesOutAtOnceAndThoseBehindItGather() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        stage.move(ada, 1, 2);
+        stage.run();
+        assertThat(bob.cursorOf("Ada").getX()).isEqualTo(1);
+        bob.ticks();
+        stage.pass(5);
+        stage.move(ada, 3, 4);
+        stage.run();
+        stage.move(ada, 5, 6);
+        stage.run();
+        assertThat(bob.ticks()).isEmpty();
+        stage.pass(Stage.TICK_MS - 5);
+        stage.run();
+        List<Cursors> ticks = bob.ticks();
+        assertThat(ticks).hasSize(1);
+        assertThat(ticks.get(0).getXList()).containsExactly(5);
+        assertThat(ticks.get(0).getYList()).containsExactly(6);
+        assertThat(ticks.get(0).getAgeMsList()).containsExactly(28);
+    }
+
+    @Test
+    void aTickIsOneFrameForAll() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        Watcher cid = stage.joined("Cid");
+        stage.move(ada, 1, 1);
+        stage.move(bob, 2, 2);
+        stage.settle();
+        List<Cursors> ticks = cid.ticks();
+        assertThat(ticks).hasSize(1);
+        assertThat(ticks.get(0).getBoardRef()).isEqualTo(cid.seat.boardRef());
+        assertThat(ticks.get(0).getSlotList()).containsExactlyInAnyOrder(ada.you, bob.you);
+        assertThat(ada.ticks()).isEqualTo(ticks);
+    }
+
+    @Test
+    void aLoneMoverGetsNoFrame() {
+        Watcher ada = stage.joined("Ada");
+        stage.move(ada, 1, 2);
+        stage.settle();
+        assertThat(ada.ticks()).isEmpty();
+        assertThat(stage.publishedCursors).as("other nodes may watch").hasSize(1);
+        Watcher bob = stage.joined("Bob");
+        assertThat(bob.cursorOf("Ada").getX()).as("known to who comes later").isEqualTo(1);
+    }
+
+    @Test
+    void aSingleWatcherSeesWhatMovesElsewhere() {
+        Watcher ada = stage.joined("Ada");
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9))));
+        stage.settle();
+        stage.hear(feed -> feed.onCursors(People.THERE, 1, positions(9, 3, 4)));
+        stage.settle();
+        assertThat(ada.cursorOf("m1").getY()).isEqualTo(4);
+        assertThat(stage.publishedCursors).as("not ours to publish").isEmpty();
+    }
+
+    @Test
+    void aMoveBeforeTheJoinIsShownIsNotLostAndNotTooEarly() {
+        Watcher ada = stage.joined("Ada");
+        ada.seat.patch(patch(Map.of("k", new byte[1]), null));
+        stage.run();
+        Watcher bob = stage.join("Bob");
+        stage.move(bob, 7, 8);
+        stage.run();
+        assertThat(ada.ticks()).isEmpty();
+        stage.settle();
+        assertThat(ada.cursorOf("Bob").getX()).isEqualTo(7);
+    }
+
+    @Test
+    void aSlowReaderIsSkippedAndGetsTheNewestOfEachWhenItCanReadAgain() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        Watcher slow = stage.joined("Slow");
+        stage.move(bob, 1, 1);
+        stage.settle();
+        slow.ticks();
+        slow.writable = false;
+        for (int i = 10; i < 20; i++) {
+            stage.move(ada, i, -i);
+            stage.settle();
+        }
+        assertThat(slow.ticks()).isEmpty();
+        assertThat(ada.ticks()).hasSize(11);
+        assertThat(stage.metrics.cursorFramesSkipped.count()).isEqualTo(10);
+        slow.becomeWritable();
+        stage.settle();
+        List<Cursors> caughtUp = slow.ticks();
+        assertThat(caughtUp).hasSize(1);
+        assertThat(caughtUp.get(0).getSlotList())
+                .as("Bob did not move meanwhile")
+                .containsExactly(ada.you);
+        assertThat(caughtUp.get(0).getXList()).containsExactly(19);
+        stage.move(ada, 99, 99);
+        stage.settle();
+        assertThat(slow.ticks()).hasSize(1);
+    }
+
+    @Test
+    void aSlowReaderStillGetsEveryChangeAndSignal() {
+        Watcher ada = stage.joined("Ada");
+        Watcher slow = stage.joined("Slow");
+        slow.writable = false;
+        stage.joined("Bob");
+        stage.signal(ada, "wave");
+        stage.settle();
+        assertThat(slow.names()).contains("Bob");
+        assertThat(slow.signals).hasSize(1);
+    }
+
+    @Test
+    void aReaderThatIsSlowAgainWhenItsCatchUpComesStaysBehindAndLosesNothing() {
+        Watcher ada = stage.joined("Ada");
+        Watcher slow = stage.joined("Slow");
+        slow.writable = false;
+        stage.move(ada, 1, 1);
+        stage.settle();
+        slow.becomeWritable();
+        slow.writable = false;
+        stage.settle();
+        assertThat(slow.ticks()).isEmpty();
+        slow.becomeWritable();
+        stage.settle();
+        assertThat(slow.cursorOf("Ada").getX()).isEqualTo(1);
+    }
+
+    @Test
+    void aHelloIsAnsweredWithAllLocalPositions() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9))));
+        stage.hear(feed -> feed.onCursors(People.THERE, 1, positions(9, 3, 4)));
+        stage.move(ada, 1, 2);
+        stage.move(bob, 3, 4);
+        stage.settle();
+        stage.publishedCursors.clear();
+        stage.hear(BoardFeed::onHello);
+        stage.settle();
+        assertThat(stage.publishedCursors).hasSize(1);
+        CursorColumns all = stage.publishedCursors.get(0);
+        assertThat(List.of(all.slot(0), all.slot(1))).containsExactlyInAnyOrder(ada.you, bob.you);
+        assertThat(all.size()).isEqualTo(2);
+        assertThat(all.ageMs(0)).isGreaterThan(100);
+    }
+
+    // ---- signals ----
+
+    @Test
+    void aSignalReachesAllOthersStampedWithItsSenderAndNotBack() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        Watcher observer = stage.observe("watching");
+        stage.settle();
+        stage.signal(ada, "wave");
+        stage.settle();
+        assertThat(bob.signals).hasSize(1);
+        assertThat(bob.signals.get(0).getFrom()).isEqualTo(ada.you);
+        assertThat(bob.signals.get(0).getType()).isEqualTo("wave");
+        assertThat(observer.signals).hasSize(1);
+        assertThat(ada.signals).isEmpty();
+        assertThat(stage.publishedSignals).containsExactly("wave to []");
+    }
+
+    @Test
+    void aSignalWithRecipientsReachesThemOnceAndNobodyElse() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        Watcher cid = stage.joined("Cid");
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9), People.member(2, 8))));
+        stage.settle();
+        stage.signal(ada, "wave", bob.you, bob.you, 999, -1, 0, ada.slotOf("m1"));
+        stage.settle();
+        assertThat(bob.signals).hasSize(1);
+        assertThat(cid.signals).isEmpty();
+        assertThat(stage.publishedSignals).containsExactly("wave to [" + People.id(1) + "]");
+    }
+
+    @Test
+    void aSignalBehindAJoinComesBehindItsJoined() {
+        Watcher ada = stage.joined("Ada");
+        ada.seat.patch(patch(Map.of("k", new byte[1]), null));
+        stage.run();
+        Watcher bob = stage.join("Bob");
+        stage.signal(bob, "wave");
+        stage.run();
+        assertThat(ada.signals).hasSize(1);
+        assertThat(ada.signals.get(0).getFrom()).isEqualTo(ada.slotOf("Bob"));
+    }
+
+    @Test
+    void aSignalFromAnotherNodeReachesItsRecipientsHere() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9))));
+        stage.settle();
+        stage.hear(feed -> feed.onSignal(People.id(1), "all", new byte[0], List.of()));
+        presence.model.MemberId adasId =
+                stage.published.get(0).upserted().get(0).id();
+        stage.hear(feed -> feed.onSignal(People.id(1), "ada", new byte[0], List.of(adasId, People.id(1))));
+        stage.hear(feed -> feed.onSignal(People.id(77), "nobody", new byte[0], List.of()));
+        stage.settle();
+        assertThat(ada.signals).extracting(presence.proto.Signal::getType).containsExactly("all", "ada");
+        assertThat(bob.signals).extracting(presence.proto.Signal::getType).containsExactly("all");
+        assertThat(stage.publishedSignals).as("not relayed again").isEmpty();
+    }
+
+    // ---- observers ----
+
+    @Test
+    void anObserverSeesAllAndIsNotListed() {
+        Watcher ada = stage.joined("Ada");
+        Watcher observer = stage.observe("watching");
+        stage.settle();
+        assertThat(observer.you).isZero();
+        assertThat(observer.names()).containsExactly("Ada");
+        assertThat(observer.frames.get(0).getRoster().getResumeKey().isEmpty()).isTrue();
+        assertThat(ada.names()).containsExactly("Ada");
+        stage.move(ada, 1, 2);
+        stage.settle();
+        assertThat(observer.cursorOf("Ada").getX()).isEqualTo(1);
+        stage.leave(observer);
+        stage.settle();
+        assertThat(ada.changes()).isEmpty();
+        assertThat(stage.published)
+                .allSatisfy(delta -> assertThat(delta.upserted())
+                        .extracting(member -> member.profile().name())
+                        .containsOnly("Ada"));
+    }
+
+    // ---- other nodes ----
+
+    @Test
+    void whatTheOthersSayIsShownUnderSlotsOfOurOwn() {
+        Watcher ada = stage.joined("Ada");
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 4, upsert(People.member(1, ada.you), People.member(2, 40))));
+        stage.settle();
+        assertThat(ada.names()).containsExactly("Ada", "m1", "m2");
+        assertThat(ada.slotOf("m1")).isNotEqualTo(ada.you);
+        stage.hear(feed -> feed.onSegment(People.THERE, 9, List.of(People.member(2, 40), People.member(3, 41))));
+        stage.settle();
+        assertThat(ada.names()).containsExactly("Ada", "m2", "m3");
+        stage.hear(feed -> feed.onNodeGone(People.THERE.node()));
+        stage.settle();
+        assertThat(ada.names()).containsExactly("Ada");
+    }
+
+    @Test
+    void aGapIsToldToTheBus() {
+        stage.joined("Ada");
+        List<Roster.Verdict> verdicts = new ArrayList<>();
+        stage.hear(feed -> verdicts.add(feed.onDelta(People.THERE, 3, 4, upsert(People.member(1, 9)))));
+        stage.settle();
+        assertThat(verdicts).containsExactly(Roster.Verdict.GAP);
+    }
+
+    @Test
+    void aTakeOverByAnotherNodeKeepsTheSlotAndMovesOn() {
+        Watcher ada = stage.joined("Ada");
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9))));
+        stage.settle();
+        int slot = ada.slotOf("m1");
+        presence.model.Origin third = new presence.model.Origin(presence.model.NodeId.random(), 0);
+        stage.hear(feed -> feed.onDelta(third, 0, 1, upsert(People.member(1, 70, "moved", Map.of(), 2))));
+        stage.settle();
+        ada.changes();
+        stage.hear(feed -> feed.onCursors(third, 1, positions(70, 5, 6)));
+        stage.hear(feed -> feed.onCursors(People.THERE, 2, positions(9, 1, 1)));
+        stage.settle();
+        assertThat(ada.slotOf("moved")).isEqualTo(slot);
+        assertThat(ada.cursorOf("moved").getX()).isEqualTo(5);
+    }
+
+    @Test
+    void anOwnerThatIsGoneAndBackWithinARosterTickStillMovesItsMembers() {
+        Watcher ada = stage.joined("Ada");
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9))));
+        stage.settle();
+        ada.frames.clear();
+        // Redis lost the segment, and its owner wrote it again at once.
+        stage.hear(feed -> feed.onOwnerGone(People.THERE, LeaveReason.NODE_LOST));
+        stage.hear(feed -> feed.onSegment(People.THERE, 2, List.of(People.member(1, 9))));
+        stage.settle();
+        assertThat(ada.frames).as("nothing changed").isEmpty();
+        stage.hear(feed -> feed.onCursors(People.THERE, 1, positions(9, 5, 6)));
+        stage.settle();
+        assertThat(ada.cursorOf("m1")).isNotNull();
+        assertThat(ada.cursorOf("m1").getX()).isEqualTo(5);
+    }
+
+    @Test
+    void whatChangesHereIsPublishedOncePerRosterTick() {
+        Watcher ada = stage.joined("Ada");
+        stage.published.clear();
+        ada.seat.patch(patch(Map.of("a", new byte[1]), null));
+        stage.run();
+        stage.published.clear();
+        ada.seat.patch(patch(Map.of("b", new byte[1]), null));
+        ada.seat.patch(patch(Map.of("c", new byte[1]), null));
+        stage.settle();
+        assertThat(stage.published).hasSize(1);
+        Member latest = stage.published.get(0).upserted().get(0);
+        assertThat(latest.state().values()).containsOnlyKeys("a", "b", "c");
+        assertThat(latest.version()).isEqualTo(4);
+    }
+
+    // ---- rosters that do not fit a frame ----
+
+    /** Fifteen members elsewhere, 4 KiB each: more than one frame takes. */
+    private void crowd() {
+        Member[] crowd = new Member[15];
+        for (int i = 0; i < crowd.length; i++) {
+            crowd[i] = People.member(i + 1, i + 1, "m" + (i + 1), Map.of("k", new byte[4_000]), 1);
+        }
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(crowd)));
+        stage.settle();
+    }
+
+    @Test
+    void aLargeRosterComesInPartsAsTheReaderTakesThem() {
+        stage.joined("Ada");
+        crowd();
+        Watcher bob = stage.watcher("Bob", 0);
+        bob.writable = false;
+        stage.join(bob, Map.of(), false);
+        stage.settle();
+        int first = bob.members.size();
+        assertThat(first).isBetween(5, 15);
+        assertThat(bob.complete).isFalse();
+        bob.becomeWritable();
+        stage.settle();
+        assertThat(bob.members).hasSize(17);
+        assertThat(bob.complete).isTrue();
+        assertThat(bob.names()).contains("Ada", "Bob", "m1", "m15");
+    }
+
+    @Test
+    void aReaderInTheMiddleOfItsRosterHearsOnlyOfWhomItKnows() {
+        Watcher ada = stage.joined("Ada");
+        crowd();
+        Watcher bob = stage.watcher("Bob", 0);
+        bob.writable = false;
+        stage.join(bob, Map.of(), false);
+        stage.settle();
+        bob.changes();
+        // m15 is not told yet, m1 is.
+        Member unknown = People.member(15, 15, "renamed15", Map.of("k", new byte[4_000]), 2);
+        Member known = People.member(1, 1, "renamed1", Map.of("k", new byte[4_000]), 2);
+        stage.hear(feed -> feed.onDelta(
+                People.THERE,
+                1,
+                2,
+                new SegmentDelta(
+                        List.of(unknown, known),
+                        new LinkedHashMap<>(Map.of(People.id(14), LeaveReason.LEFT, People.id(2), LeaveReason.LEFT)))));
+        stage.hear(feed -> feed.onSignal(People.id(13), "unheard", new byte[0], List.of()));
+        stage.move(ada, 5, 5);
+        stage.settle();
+        assertThat(bob.names()).contains("renamed1").doesNotContain("m1", "m2", "renamed15");
+        assertThat(bob.ticks()).as("no cursors while slots are unknown").isEmpty();
+        assertThat(bob.complete).as("there is more to come").isFalse();
+        bob.becomeWritable();
+        stage.settle();
+        assertThat(bob.names()).contains("renamed1", "renamed15").doesNotContain("m2", "m14", "m15");
+        assertThat(bob.members).hasSize(15);
+        assertThat(bob.complete).isTrue();
+        assertThat(bob.cursorOf("Ada").getX()).isEqualTo(5);
+    }
+
+    @Test
+    void whoIsInTheMiddleOfItsRosterIsSeenToMove() {
+        Watcher ada = stage.joined("Ada");
+        crowd();
+        Watcher bob = stage.watcher("Bob", 0);
+        bob.writable = false;
+        stage.join(bob, Map.of(), false);
+        stage.settle();
+        stage.move(bob, 3, 4);
+        stage.settle();
+        assertThat(ada.cursorOf("Bob")).isNotNull();
+        Watcher cid = stage.watcher("Cid", 0);
+        cid.writable = false;
+        stage.join(cid, Map.of(), false);
+        stage.settle();
+        stage.leave(cid);
+        bob.becomeWritable();
+        stage.settle();
+        ada.ticks();
+        stage.leave(bob);
+        stage.settle();
+        stage.move(ada, 1, 1);
+        stage.settle();
+        assertThat(ada.ticks()).as("alone again").isEmpty();
+    }
+
+    @Test
+    void everyChangeBeforeTheRosterIsCompleteSaysSo() {
+        stage.joined("Ada");
+        crowd();
+        Watcher bob = stage.watcher("Bob", 0);
+        bob.writable = false;
+        stage.join(bob, Map.of(), false);
+        stage.settle();
+        assertThat(bob.take(ServerFrame.FrameCase.ROSTER).get(0).getRoster().getMore())
+                .isTrue();
+        stage.joined("Cid");
+        List<Change> meanwhile = bob.changes();
+        assertThat(meanwhile).hasSize(1);
+        assertThat(meanwhile.get(0).getMore()).as("more").isTrue();
+        bob.becomeWritable();
+        stage.settle();
+        List<Change> rest = bob.changes();
+        assertThat(rest.get(rest.size() - 1).getMore()).isFalse();
+    }
+
+    // ---- the board itself ----
+
+    @Test
+    void anEmptyBoardLingersAndIsThenGivenUp() {
+        Watcher ada = stage.joined("Ada");
+        assertThat(stage.links).containsExactly("follow board");
+        int ref = ada.seat.boardRef();
+        stage.leave(ada);
+        stage.settle();
+        assertThat(stage.published.get(stage.published.size() - 1).departed()).hasSize(1);
+        stage.pass(Stage.LINGER_MS - 1_000);
+        stage.run();
+        assertThat(stage.links).containsExactly("follow board");
+        Watcher bob = stage.joined("Bob");
+        assertThat(bob.seat.boardRef()).isEqualTo(ref);
+        stage.pass(Stage.LINGER_MS);
+        stage.run();
+        assertThat(stage.links).as("somebody came in time").containsExactly("follow board");
+        stage.leave(bob);
+        stage.settle();
+        stage.pass(Stage.LINGER_MS);
+        stage.settle();
+        assertThat(stage.links).containsExactly("follow board", "close board");
+        assertThat(stage.metrics.boards).hasValue(0);
+        assertThat(stage.joined("Cid").seat.boardRef()).as("the ref rests").isNotEqualTo(ref);
+    }
+}
