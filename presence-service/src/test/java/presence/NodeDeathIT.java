@@ -97,8 +97,8 @@ class NodeDeathIT {
                     ":board:" + BOARD,
                     Envelope.newBuilder().setReap(Reap.newBuilder().setOrigin(two.id() + ":0")));
             // The owner answers with its digest, and whoever believed the removal reads again.
-            await().untilAsserted(
-                    () -> assertThat(one.metric("presence_resyncs_total")).isPositive());
+            await().untilAsserted(() ->
+                    assertThat(one.metric("presence_resyncs_total")).isPositive());
             ada.awaitNames("Ada", "Bob");
             assertThat(bob.names()).containsExactly("Ada", "Bob");
             assertThat(bob.leftSeen()).isZero();

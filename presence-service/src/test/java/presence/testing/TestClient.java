@@ -29,6 +29,7 @@ import presence.proto.Cursors;
 import presence.proto.Error;
 import presence.proto.GoingAway;
 import presence.proto.Join;
+import presence.proto.Leave;
 import presence.proto.Member;
 import presence.proto.MemberUpdate;
 import presence.proto.Position;
@@ -44,6 +45,7 @@ import presence.proto.Welcome;
  */
 public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final int NONE = 0;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final WebSocket socket;
@@ -55,6 +57,10 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private CompletableFuture<?> lastSent = CompletableFuture.completedFuture(null);
     private @Nullable Welcome welcome;
     private @Nullable Roster roster;
+    private int currentRef = NONE;
+    /** The board joined last; null if that was done by hand. */
+    private @Nullable String wanted;
+
     private boolean complete;
     private int closeCode = -1;
     private String closeText = "";
@@ -89,9 +95,20 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     }
 
     public void join(String board, String name) {
+        joining(board);
         send(frame -> frame.setJoin(Join.newBuilder()
                 .setBoard(board)
                 .setProfile(Profile.newBuilder().setName(name))));
+    }
+
+    private synchronized void joining(String board) {
+        wanted = board;
+        complete = false;
+    }
+
+    /** Leaves the board joined first and still on. */
+    public void leave() {
+        send(frame -> frame.setLeave(Leave.getDefaultInstance()));
     }
 
     public void cursor(int x, int y) {
@@ -313,6 +330,14 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     }
 
     private void onRoster(Roster whole) {
+        if (wanted != null && !wanted.equals(whole.getBoard())) {
+            // Left again before it came; what we know of that board is old from here on.
+            if (whole.getBoardRef() == currentRef) {
+                currentRef = NONE;
+            }
+            return;
+        }
+        currentRef = whole.getBoardRef();
         boolean again = roster != null && roster.getBoard().equals(whole.getBoard());
         Set<ByteString> before = again ? Set.copyOf(present) : Set.of();
         if (!again) {
@@ -329,7 +354,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
 
     /** A board that was left for another may still have had something on its way. */
     private boolean isOfAnotherBoard(int boardRef) {
-        return roster != null && roster.getBoardRef() != boardRef;
+        return roster != null && currentRef != boardRef;
     }
 
     private void onSignal(Signal signal) {
