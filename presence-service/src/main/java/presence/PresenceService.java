@@ -135,6 +135,7 @@ public final class PresenceService implements AutoCloseable {
                 boards.rosterTick().toMillis(),
                 boards.linger().toMillis(),
                 boards.slotRest().toMillis(),
+                boards.grace().toMillis(),
                 boards.maxMembers(),
                 limits);
     }

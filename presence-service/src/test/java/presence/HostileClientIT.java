@@ -45,7 +45,8 @@ class HostileClientIT {
                 "PRESENCE_HANDSHAKE_TIMEOUT_MS", "400",
                 "PRESENCE_FIRST_FRAME_TIMEOUT_MS", "600",
                 "PRESENCE_MAX_BOARDS", "2",
-                "PRESENCE_HEARTBEAT_MS", "200"));
+                "PRESENCE_HEARTBEAT_MS", "200",
+                "PRESENCE_GRACE_MS", "0"));
     }
 
     @AfterAll

@@ -45,7 +45,8 @@ class TwoNodesIT {
     }
 
     private TestNode node() {
-        return TestNode.start(Map.of("REDIS_URL", url, "PRESENCE_PREFIX", prefix, "PRESENCE_LINGER_SECONDS", "0"));
+        return TestNode.start(Map.of(
+                "REDIS_URL", url, "PRESENCE_PREFIX", prefix, "PRESENCE_LINGER_SECONDS", "0", "PRESENCE_GRACE_MS", "0"));
     }
 
     @AfterEach

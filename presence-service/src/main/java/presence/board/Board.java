@@ -1,25 +1,18 @@
 package presence.board;
 
-import io.netty.buffer.ByteBuf;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
-import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
-import presence.model.NodeId;
 import presence.model.Origin;
 import presence.model.PresenceState;
 import presence.model.Profile;
 import presence.model.Status;
 import presence.roster.Roster;
-import presence.roster.SegmentDelta;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
 
@@ -37,25 +30,24 @@ public final class Board {
     private final BoardSettings settings;
     private final ConnectionManager manager;
     private final ServiceMetrics metrics;
-    private final Origin self;
     private final BoardLink link;
 
     private final Roster roster = new Roster();
-    private final LocalSegment local;
+    private final LocalMembers members;
     private final Occupants occupants = new Occupants();
-    private final RemoteSlots remoteSlots = new RemoteSlots();
-    private final SlotAllocator slots;
     private final Fanout fanout;
     private final CursorTicker ticker;
+    private final Audience audience;
+    private final MemberSessions sessions;
+    private final UndecidedJoins undecided;
     private final RosterFlush rosterFlush;
     private final Signals signals;
-    private final Set<Seat> arrivals = new LinkedHashSet<>(4);
+    private final OtherNodes otherNodes;
 
     private boolean flushScheduled;
     private long lastFlushMs;
-    private int watchers;
 
-    /** Connections on this board or on their way to it. Guarded by the manager's registry. */
+    /** Members and observers on this board or on their way to it. Guarded by the manager's registry. */
     int holders;
 
     /** Until when the board is kept without holders. Guarded by the manager's registry. */
@@ -75,15 +67,21 @@ public final class Board {
         this.settings = settings;
         this.manager = manager;
         this.metrics = metrics;
-        this.self = new Origin(bus.node(), LOCAL);
+        Origin self = new Origin(bus.node(), LOCAL);
+        RemoteSlots remoteSlots = new RemoteSlots();
+        SlotAllocator slots = new SlotAllocator(settings.slotRestMs());
         this.link = bus.link(id, shared.loop);
-        this.local = new LocalSegment(roster, self);
-        this.slots = new SlotAllocator(settings.slotRestMs());
+        this.members = new LocalMembers(roster, self);
         this.fanout = new Fanout(shared.loop, metrics);
         this.ticker = new CursorTicker(shared, occupants, fanout, link, self, ref, settings.tickMs(), metrics);
-        this.rosterFlush =
-                new RosterFlush(id, ref, shared, self, roster, occupants, remoteSlots, fanout, ticker.dirty, slots);
-        this.signals = new Signals(ref, shared.encoder, self, link, occupants, fanout, rosterFlush);
+        CursorSources cursors = new CursorSources(self, shared, remoteSlots, ticker.dirty);
+        this.audience = new Audience(id, ref, shared.encoder, occupants, fanout, ticker);
+        this.sessions = new MemberSessions(
+                this, shared, settings.graceMs(), metrics, self, roster, members, occupants, cursors, slots, audience);
+        this.undecided = new UndecidedJoins(shared);
+        this.rosterFlush = new RosterFlush(shared, self, roster, members, occupants, cursors, audience, slots);
+        this.signals = new Signals(ref, shared.encoder, self, link, occupants, fanout, members, audience);
+        this.otherNodes = new OtherNodes(this, shared, self, roster, remoteSlots, ticker, sessions, undecided);
         this.lastFlushMs = shared.clock.getAsLong() - settings.rosterTickMs();
     }
 
@@ -107,12 +105,17 @@ public final class Board {
     }
 
     void start() {
-        link.follow(new Feed());
+        link.follow(otherNodes);
     }
 
     void close() {
         assert holders == 0;
         link.close();
+    }
+
+    /** A member or an observer holds the board no longer. */
+    void release() {
+        manager.release(this);
     }
 
     /** The last holder is gone: asks the manager to drop the board, unless somebody comes in time. */
@@ -129,100 +132,114 @@ public final class Board {
     }
 
     void join(Seat seat, ClientEvent.Join request) {
-        if (seat.gone) {
-            return;
+        boolean mayResume = !seat.isObserver() && request.resumeKey().length > 0;
+        if (!seat.gone && !(mayResume && undecided.add(seat, () -> enter(seat, request)))) {
+            enter(seat, request);
         }
-        if (Math.max(roster.size(), watchers) >= settings.maxMembers()) {
+    }
+
+    private void enter(Seat seat, ClientEvent.Join request) {
+        Member known = seat.isObserver() ? null : sessions.find(request.resumeKey());
+        if (known != null) {
+            sessions.resume(seat, request, known);
+        } else if (Math.max(roster.size(), audience.size()) >= settings.maxMembers()) {
             refuse(seat, request);
             return;
+        } else if (seat.isObserver()) {
+            metrics.joins.increment();
+        } else {
+            sessions.join(seat, request);
         }
-        watchers++;
-        metrics.joins.increment();
-        if (!seat.isObserver()) {
-            Member member = new Member(
-                    MemberId.random(),
-                    slots.allocate(shared.clock.getAsLong()),
-                    request.profile(),
-                    request.status(),
-                    PresenceState.of(request.state()),
-                    1,
-                    System.currentTimeMillis());
-            seat.member = member;
-            rosterFlush.seats.put(member.id(), seat);
-            local.put(member);
-            metrics.localMembers.incrementAndGet();
-        }
-        arrivals.add(seat);
+        audience.add(seat);
         scheduleFlush();
     }
 
     private void refuse(Seat seat, ClientEvent.Join request) {
         seat.gone = true;
-        ByteBuf error = shared.encoder.error(
+        audience.tellLost(
+                seat,
                 ErrorCode.BOARD_FULL,
-                "board has " + settings.maxMembers() + " members, the limit",
-                5_000,
-                request.requestId(),
-                ref);
-        fanout.run(seat.client.eventLoop(), () -> seat.client.onSeatLost(seat, error));
-        manager.release(this);
+                shared.encoder.error(
+                        ErrorCode.BOARD_FULL,
+                        "board has " + settings.maxMembers() + " members, the limit",
+                        5_000,
+                        request.requestId(),
+                        ref));
+        release();
+    }
+
+    /** The slot of a member as this node's clients know it; shows it to them if they do not know it yet. */
+    int shownSlot(Member member) {
+        showFirst(member);
+        Occupant occupant = occupants.get(member.id());
+        if (occupant == null) {
+            throw new IllegalStateException("a flush shows everybody");
+        }
+        return occupant.slot;
     }
 
     void leave(Seat seat, LeaveReason reason) {
-        if (seat.gone) {
-            return;
-        }
-        seat.gone = true;
-        watchers--;
-        metrics.leaves.increment();
-        arrivals.remove(seat);
-        rosterFlush.forget(seat);
-        Member member = seat.member;
+        LocalMember member = giveBack(seat);
         if (member != null) {
-            rosterFlush.seats.remove(member.id());
-            if (occupants.get(member.id()) == null) {
-                // Left before anybody was told: nobody else will give the slot back.
-                slots.free(member.ownerSlot(), shared.clock.getAsLong());
-            }
-            local.remove(member.id(), reason);
-            metrics.localMembers.decrementAndGet();
-            scheduleFlush();
+            sessions.leave(member, reason);
         }
-        manager.release(this);
+    }
+
+    void lose(Seat seat) {
+        LocalMember member = giveBack(seat);
+        if (member != null) {
+            sessions.lose(member);
+        }
+    }
+
+    /** Takes a seat back that its client gives up; the member that sat there is left to the caller. */
+    private @Nullable LocalMember giveBack(Seat seat) {
+        if (seat.gone) {
+            return null;
+        }
+        if (undecided.remove(seat)) {
+            seat.gone = true;
+            release();
+            return null;
+        }
+        audience.remove(seat);
+        if (seat.isObserver()) {
+            metrics.leaves.increment();
+            release();
+        }
+        return seat.member;
     }
 
     void patch(Seat seat, ClientEvent.StatePatch patch) {
-        Member member = seat.member;
-        if (seat.gone || member == null) {
+        LocalMember member = seat.member;
+        if (seat.gone || undecided.defer(seat, () -> patch(seat, patch)) || member == null) {
             return;
         }
-        PresenceState state = member.state().patched(patch.set(), patch.unset());
+        Member before = member.record;
+        PresenceState state = before.state().patched(patch.set(), patch.unset());
         String problem = settings.limits().problemWithState(state);
         if (problem != null) {
             fanout.sendTo(
                     seat.client, shared.encoder.error(ErrorCode.STATE_TOO_LARGE, problem, -1, patch.requestId(), ref));
             return;
         }
-        Profile profile = patch.profile() == null ? member.profile() : patch.profile();
-        Status status = patch.status() == null ? member.status() : patch.status();
-        if (profile.equals(member.profile()) && status == member.status() && state.equals(member.state())) {
-            return;
+        Profile profile = patch.profile() == null ? before.profile() : patch.profile();
+        Status status = patch.status() == null ? before.status() : patch.status();
+        if (!profile.equals(before.profile()) || status != before.status() || !state.equals(before.state())) {
+            members.put(member, before.withPatch(profile, status, state));
+            scheduleFlush();
         }
-        Member changed = member.withPatch(profile, status, state);
-        seat.member = changed;
-        local.put(changed);
-        scheduleFlush();
     }
 
     void signal(Seat seat, ClientEvent.Signal signal) {
-        Member sender = seat.member;
-        if (!seat.gone && sender != null) {
-            showFirst(sender);
-            signals.send(seat, sender, signal);
+        LocalMember sender = seat.member;
+        if (!seat.gone && !undecided.defer(seat, () -> signal(seat, signal)) && sender != null) {
+            showFirst(sender.record);
+            signals.send(seat, sender.record, signal);
         }
     }
 
-    private void onRemoteSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {
+    void onRemoteSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {
         Member sender = roster.member(from);
         if (sender != null) {
             showFirst(sender);
@@ -244,10 +261,10 @@ public final class Board {
     }
 
     void nextPart(Seat seat) {
-        rosterFlush.nextPart(seat, ticker);
+        audience.nextPart(seat);
     }
 
-    private void scheduleFlush() {
+    void scheduleFlush() {
         if (flushScheduled) {
             return;
         }
@@ -264,85 +281,9 @@ public final class Board {
         flushScheduled = false;
         lastFlushMs = shared.clock.getAsLong();
         rosterFlush.showChanges();
-        arrivals.forEach(rosterFlush::greet);
-        arrivals.clear();
-        if (local.isChanged()) {
-            link.publish(local.take());
-        }
-    }
-
-    /** What the other nodes say, on this board's loop. */
-    private final class Feed implements BoardFeed {
-        @Override
-        public Roster.Verdict onDelta(Origin owner, long prev, long seq, SegmentDelta delta) {
-            Roster.Verdict verdict = roster.apply(owner, prev, seq, delta);
-            flushIfTouched();
-            return verdict;
-        }
-
-        @Override
-        public void onSegment(Origin owner, long seq, Collection<Member> members) {
-            roster.replace(owner, seq, members);
-            flushIfTouched();
-        }
-
-        @Override
-        public Set<Origin> owners() {
-            Set<Origin> others = new HashSet<>(roster.origins());
-            others.remove(self);
-            return others;
-        }
-
-        @Override
-        public void onOwnerGone(Origin owner, LeaveReason reason) {
-            roster.drop(owner, reason);
-            remoteSlots.forget(owner);
-            flushIfTouched();
-        }
-
-        @Override
-        public void onNodeGone(NodeId node) {
-            for (Origin known : owners()) {
-                if (known.node().equals(node)) {
-                    onOwnerGone(known, LeaveReason.NODE_LOST);
-                }
-            }
-        }
-
-        private void flushIfTouched() {
-            if (roster.isTouched()) {
-                scheduleFlush();
-            }
-        }
-
-        @Override
-        public void onCursors(Origin owner, long tick, CursorColumns moved) {
-            remoteSlots.move(owner, tick, moved, shared.clock.getAsLong());
-        }
-
-        @Override
-        public void onSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {
-            onRemoteSignal(from, type, payload, to);
-        }
-
-        @Override
-        public void onHello() {
-            ticker.publishAll();
-        }
-
-        @Override
-        public long knownSeq(Origin owner) {
-            return roster.seq(owner);
-        }
-
-        @Override
-        public Collection<Member> knownMembers(Origin owner) {
-            return roster.segment(owner);
-        }
-
-        @Override
-        public Collection<Member> localMembers() {
-            return roster.segment(self);
+        audience.greetArrivals();
+        if (members.isChanged()) {
+            link.publish(members.take());
         }
     }
 }

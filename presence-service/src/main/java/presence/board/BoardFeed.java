@@ -34,6 +34,9 @@ public interface BoardFeed {
     /** {@code to} empty = everybody. */
     void onSignal(MemberId from, String type, byte[] payload, List<MemberId> to);
 
+    /** What the others had when this node began to follow is told, or cannot be read now. May come again. */
+    void onSynced();
+
     /** A node has just begun to follow this board: all known local positions are to be sent. */
     void onHello();
 

@@ -2,6 +2,7 @@ package presence.board;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
+import presence.wire.ErrorCode;
 
 /** A connection as a board sees it. All methods but {@link #eventLoop()} are called on its event loop. */
 public interface BoardMember {
@@ -18,6 +19,6 @@ public interface BoardMember {
     /** False while so much waits to be sent that cursor frames should be skipped. */
     boolean isWritable();
 
-    /** The seat is no longer valid; {@code frame} says why. Takes the buffer over. */
-    void onSeatLost(Seat seat, ByteBuf frame);
+    /** The seat is no longer valid; {@code frame} tells the client why. Takes the buffer over. */
+    void onSeatLost(Seat seat, ErrorCode why, ByteBuf frame);
 }

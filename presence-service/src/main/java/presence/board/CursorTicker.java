@@ -77,7 +77,11 @@ final class CursorTicker {
             long position = slot.take();
             Occupant occupant = slot.occupant;
             // Without an occupant the roster has not shown the member yet; showing it marks the slot again.
-            if (occupant != null) {
+            if (occupant != null && position == CursorSlot.NONE) {
+                // A new connection that has not moved yet: where the old one was last.
+                position = occupant.position;
+            }
+            if (occupant != null && position != CursorSlot.NONE) {
                 occupant.position = position;
                 occupant.movedAtMs = now;
                 occupant.movedTick = tickNumber;

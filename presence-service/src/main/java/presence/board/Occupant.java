@@ -10,7 +10,11 @@ import presence.wire.MemberView;
 final class Occupant {
     final int slot;
     Member member;
+
+    /** Whose member it is now, that node's slot for it, and where its pointer comes from: see {@link CursorSources}. */
     Origin owner;
+
+    int ownerSlot;
     CursorSlot cursor;
 
     /** The position sent last, and when; {@link CursorSlot#NONE} before the first. */
@@ -23,6 +27,7 @@ final class Occupant {
         this.slot = slot;
         this.member = member;
         this.owner = owner;
+        this.ownerSlot = member.ownerSlot();
         this.cursor = cursor;
         cursor.occupant = this;
     }

@@ -1,13 +1,8 @@
 package presence.board;
 
-import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import presence.model.BoardId;
 import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.Origin;
@@ -17,49 +12,33 @@ import presence.roster.RosterDelta;
 import presence.wire.MemberChange;
 import presence.wire.MemberView;
 
-/**
- * Shows the clients of this node what became of the roster: one change for those who watch already,
- * the whole roster for those who arrived. Gives members their slots. Board loop only.
- */
+/** Shows the clients of this node what became of the roster, and gives members their slots. Board loop only. */
 final class RosterFlush {
-    private static final byte[] NO_KEY = {};
-
-    private final BoardId board;
-    private final int boardRef;
     private final BoardLoop shared;
     private final Origin self;
     private final Roster roster;
+    private final LocalMembers members;
     private final Occupants occupants;
-    private final RemoteSlots remoteSlots;
-    private final Fanout fanout;
-    private final DirtyCursors dirty;
+    private final CursorSources cursors;
+    private final Audience audience;
     private final SlotAllocator slots;
 
-    /** Local seats by member, for their cursors. */
-    final Map<MemberId, Seat> seats = new HashMap<>();
-
-    private final Map<Seat, PacedRoster> paced = new LinkedHashMap<>(0);
-
     RosterFlush(
-            BoardId board,
-            int boardRef,
             BoardLoop shared,
             Origin self,
             Roster roster,
+            LocalMembers members,
             Occupants occupants,
-            RemoteSlots remoteSlots,
-            Fanout fanout,
-            DirtyCursors dirty,
+            CursorSources cursors,
+            Audience audience,
             SlotAllocator slots) {
-        this.board = board;
-        this.boardRef = boardRef;
         this.shared = shared;
         this.self = self;
         this.roster = roster;
+        this.members = members;
         this.occupants = occupants;
-        this.remoteSlots = remoteSlots;
-        this.fanout = fanout;
-        this.dirty = dirty;
+        this.cursors = cursors;
+        this.audience = audience;
         this.slots = slots;
     }
 
@@ -91,51 +70,32 @@ final class RosterFlush {
                 updatedIds.add(change.after().id());
             }
         }
-        if (fanout.size() > 0) {
-            fanout.sendAll(shared.encoder.change(boardRef, leftSlots, joined, updated, false), null);
-        }
-        paced.forEach((seat, rest) -> showPaced(seat, rest, left, leftSlots, joined, updated, updatedIds));
+        audience.show(left, leftSlots, joined, updated, updatedIds);
     }
 
     private @Nullable Occupant vacate(Member member) {
         Occupant occupant = occupants.get(member.id());
         if (occupant != null) {
             occupants.remove(occupant);
-            remoteSlots.unbind(occupant.owner, occupant.member.ownerSlot(), occupant);
+            cursors.disconnect(occupant);
             slots.free(occupant.slot, shared.clock.getAsLong());
         }
         return occupant;
     }
 
     private Occupant seatNewcomer(Member member) {
-        Origin owner = ownerOf(member);
-        Seat seat = seats.get(member.id());
-        if (seat != null && owner.equals(self)) {
-            Occupant occupant = new Occupant(member.ownerSlot(), member, owner, seat.cursor);
-            occupants.add(occupant);
-            if (seat.cursor.value() != CursorSlot.NONE) {
-                // It moved before anybody knew it; ticks passed it over until now.
-                seat.cursor.markDirty();
-            }
-            return occupant;
-        }
-        long now = shared.clock.getAsLong();
-        Occupant occupant = new Occupant(slots.allocate(now), member, owner, new CursorSlot(dirty));
+        Origin owner = roster.owner(member.id());
+        LocalMember local = self.equals(owner) ? members.get(member.id()) : null;
+        Occupant occupant = local == null
+                ? cursors.newOccupant(
+                        slots.allocate(shared.clock.getAsLong()), member, owner == null ? self : owner, null)
+                : cursors.newOccupant(member.ownerSlot(), member, self, local.cursor);
         occupants.add(occupant);
-        remoteSlots.bind(owner, member.ownerSlot(), occupant, now);
         return occupant;
     }
 
-    private MemberChange.Updated update(Occupant occupant, Member after) {
+    private static MemberChange.Updated update(Occupant occupant, Member after) {
         Member before = occupant.member;
-        Origin owner = ownerOf(after);
-        if (!owner.equals(occupant.owner) || after.ownerSlot() != before.ownerSlot()) {
-            remoteSlots.unbind(occupant.owner, before.ownerSlot(), occupant);
-            occupant.owner = owner;
-            if (!owner.equals(self)) {
-                remoteSlots.bind(owner, after.ownerSlot(), occupant, shared.clock.getAsLong());
-            }
-        }
         occupant.member = after;
         PresenceState state = after.state();
         return new MemberChange.Updated(
@@ -145,96 +105,5 @@ final class RosterFlush {
                 state.setSince(before.state()),
                 state.unsetSince(before.state()),
                 after.version());
-    }
-
-    private Origin ownerOf(Member member) {
-        Origin owner = roster.owner(member.id());
-        return owner == null ? self : owner;
-    }
-
-    /** Gives a new watcher the whole roster, in parts if it is large, and from then on every change. */
-    void greet(Seat seat) {
-        Member member = seat.member;
-        int you = member == null ? 0 : member.ownerSlot();
-        PacedRoster members = new PacedRoster(occupants);
-        ByteBuf frame = shared.encoder.roster(board, boardRef, you, NO_KEY, members);
-        seat.watching = true;
-        if (!members.hasNext()) {
-            fanout.add(seat, frame);
-            return;
-        }
-        members.pace();
-        paced.put(seat, members);
-        fanout.arriving++;
-        fanout.sendPart(seat, frame);
-    }
-
-    /** Sends a reader that took its last part the next one. */
-    void nextPart(Seat seat, CursorTicker ticker) {
-        PacedRoster rest = paced.get(seat);
-        if (rest == null) {
-            return;
-        }
-        ByteBuf frame = shared.encoder.moreJoined(boardRef, rest);
-        if (rest.hasNext()) {
-            fanout.sendPart(seat, frame);
-        } else {
-            paced.remove(seat);
-            fanout.arriving--;
-            fanout.add(seat, frame);
-            // Cursors were not sent while slots were unknown: now the newest of each.
-            ticker.catchUp(seat, 0);
-        }
-    }
-
-    void forget(Seat seat) {
-        if (paced.remove(seat) != null) {
-            fanout.arriving--;
-        } else if (seat.watching) {
-            fanout.remove(seat);
-        }
-    }
-
-    /** The connections that are still being told who is there, and know this member already. */
-    List<Seat> pacedKnowing(MemberId id) {
-        List<Seat> knowing = new ArrayList<>(0);
-        paced.forEach((seat, rest) -> {
-            if (rest.knows(id)) {
-                knowing.add(seat);
-            }
-        });
-        return knowing;
-    }
-
-    /** Whether a connection was told of this member. */
-    boolean knows(Seat seat, MemberId id) {
-        PacedRoster rest = paced.get(seat);
-        return rest == null ? seat.watching : rest.knows(id);
-    }
-
-    private void showPaced(
-            Seat seat,
-            PacedRoster rest,
-            List<Occupant> left,
-            List<MemberChange.Left> leftSlots,
-            List<MemberView> joined,
-            List<MemberChange.Updated> updated,
-            List<MemberId> updatedIds) {
-        List<MemberChange.Left> knownLeft = new ArrayList<>();
-        for (int i = 0; i < left.size(); i++) {
-            if (rest.forget(left.get(i).member.id())) {
-                knownLeft.add(leftSlots.get(i));
-            }
-        }
-        joined.forEach(view -> rest.told(view.id()));
-        List<MemberChange.Updated> knownUpdated = new ArrayList<>();
-        for (int i = 0; i < updated.size(); i++) {
-            if (rest.knows(updatedIds.get(i))) {
-                knownUpdated.add(updated.get(i));
-            }
-        }
-        for (ByteBuf frame : shared.encoder.change(boardRef, knownLeft, joined, knownUpdated, true)) {
-            fanout.sendTo(seat.client, frame);
-        }
     }
 }

@@ -2,20 +2,26 @@ package presence.board;
 
 import org.jspecify.annotations.Nullable;
 import presence.model.LeaveReason;
-import presence.model.Member;
 import presence.wire.ClientEvent;
 
 /** A connection's place on a board: what a session holds after a join. Methods may be called on any thread. */
 public final class Seat {
     private static final long NOT_BEHIND = -1;
+    private static final byte[] NO_KEY = {};
 
     private final Board board;
     private final boolean observer;
     final BoardMember client;
     final CursorSlot cursor;
 
-    /** The local member sitting here; null for an observer and before the board took the join. Board loop only. */
-    @Nullable Member member;
+    /** The member sitting here; null for an observer and before the board took the join. Board loop only. */
+    @Nullable LocalMember member;
+
+    /** On its way to the client, then forgotten. Board loop only. */
+    private byte[] resumeKey = NO_KEY;
+
+    /** It has insisted on its member once. Board loop only. */
+    private boolean insisted;
 
     /** Given back. Board loop only. */
     boolean gone;
@@ -61,9 +67,36 @@ public final class Seat {
         board.execute(() -> board.signal(this, signal));
     }
 
-    /** Gives the seat back; later calls do nothing. */
+    /** Gives the seat back, and the member is gone; later calls do nothing. */
     public void leave(LeaveReason reason) {
         board.execute(() -> board.leave(this, reason));
+    }
+
+    /** The connection is gone, and nobody said goodbye: the member stays for a while. Later calls do nothing. */
+    public void lose() {
+        board.execute(() -> board.lose(this));
+    }
+
+    /** Board loop only. */
+    void sit(LocalMember here, byte[] key) {
+        member = here;
+        resumeKey = key;
+        here.seat = this;
+        here.cursor = cursor;
+    }
+
+    /** Board loop only. */
+    byte[] takeResumeKey() {
+        byte[] key = resumeKey;
+        resumeKey = NO_KEY;
+        return key;
+    }
+
+    /** Whether this connection may claim its member back from a lost one; not again and again. Board loop only. */
+    boolean mayInsist() {
+        boolean first = !insisted;
+        insisted = true;
+        return first;
     }
 
     /** The client can take cursor frames again. The client's loop only. */

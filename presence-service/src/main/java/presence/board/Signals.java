@@ -19,7 +19,8 @@ final class Signals {
     private final BoardLink link;
     private final Occupants occupants;
     private final Fanout fanout;
-    private final RosterFlush rosterFlush;
+    private final LocalMembers members;
+    private final Audience audience;
 
     Signals(
             int boardRef,
@@ -28,14 +29,16 @@ final class Signals {
             BoardLink link,
             Occupants occupants,
             Fanout fanout,
-            RosterFlush rosterFlush) {
+            LocalMembers members,
+            Audience audience) {
         this.boardRef = boardRef;
         this.encoder = encoder;
         this.self = self;
         this.link = link;
         this.occupants = occupants;
         this.fanout = fanout;
-        this.rosterFlush = rosterFlush;
+        this.members = members;
+        this.audience = audience;
     }
 
     /** A local member's signal, to everybody else or to the slots it names. */
@@ -79,7 +82,7 @@ final class Signals {
             return;
         }
         ByteBuf frame = encoder.signal(boardRef, from.slot, type, payload);
-        for (Seat paced : rosterFlush.pacedKnowing(sender)) {
+        for (Seat paced : audience.pacedKnowing(sender)) {
             if (paced != except) {
                 fanout.sendTo(paced.client, frame.retainedDuplicate());
             }
@@ -89,8 +92,8 @@ final class Signals {
 
     private void toOne(Occupant to, MemberId sender, String type, byte[] payload) {
         Occupant from = occupants.get(sender);
-        Seat seat = rosterFlush.seats.get(to.member.id());
-        if (from != null && seat != null && rosterFlush.knows(seat, sender)) {
+        Seat seat = members.seatOf(to.member.id());
+        if (from != null && seat != null && audience.knows(seat, sender)) {
             fanout.sendTo(seat.client, encoder.signal(boardRef, from.slot, type, payload));
         }
     }

@@ -93,6 +93,7 @@ final class EnvelopeMapping {
                 .putAllState(ProtoMapping.toProto(member.state().values()))
                 .setVersion(member.version())
                 .setJoinedAtMs(member.joinedAtMs())
+                .setResumeKeySha256(ProtoMapping.toProto(member.keyHash()))
                 .build();
     }
 
@@ -106,9 +107,10 @@ final class EnvelopeMapping {
                     status == null ? Status.ACTIVE : status,
                     ProtoMapping.state(record.getStateMap()),
                     record.getVersion(),
-                    record.getJoinedAtMs());
+                    record.getJoinedAtMs(),
+                    ProtoMapping.keyHash(record.getResumeKeySha256()));
         } catch (IllegalArgumentException e) {
-            throw new InvalidProtocolBufferException("broken member id");
+            throw new InvalidProtocolBufferException("broken member id or key hash");
         }
     }
 }

@@ -49,6 +49,7 @@ public final class InMemoryHub {
                 follower.loop.execute(() -> follower.feed.onSegment(owner, at, members));
             }
         }
+        follower.loop.execute(follower.feed::onSynced);
         tellOthers(board, follower.self, BoardFeed::onHello);
     }
 

@@ -255,6 +255,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         }
         if (stored == null) {
             bus.warn("reading a board failed, trying again board=" + board, failure);
+            listener.onSynced();
             loop.schedule(
                     () -> {
                         if (round == syncRound) {
@@ -282,6 +283,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         List<Envelope> waited = List.copyOf(buffered);
         buffered.clear();
         waited.forEach(this::receive);
+        listener.onSynced();
         bus.publish(channel, bus.codec().encode(bus.envelope().setHello(Hello.getDefaultInstance())));
     }
 

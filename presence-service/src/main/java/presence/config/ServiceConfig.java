@@ -37,7 +37,8 @@ public record ServiceConfig(
         }
     }
 
-    public record Boards(int tickHz, Duration rosterTick, Duration linger, Duration slotRest, int maxMembers) {}
+    public record Boards(
+            int tickHz, Duration rosterTick, Duration linger, Duration slotRest, Duration grace, int maxMembers) {}
 
     public record Clients(
             Duration heartbeat,
@@ -80,6 +81,7 @@ public record ServiceConfig(
                 read.millis(Setting.PRESENCE_ROSTER_TICK_MS, 5, 1_000),
                 read.seconds(Setting.PRESENCE_LINGER_SECONDS, 0, 3_600),
                 read.seconds(Setting.PRESENCE_SLOT_REST_SECONDS, 0, 3_600),
+                read.millis(Setting.PRESENCE_GRACE_MS, 0, 600_000),
                 read.number(Setting.PRESENCE_MAX_BOARD_MEMBERS, 1, 100_000));
         Clients clients = new Clients(
                 read.millis(Setting.PRESENCE_HEARTBEAT_MS, 200, 600_000),

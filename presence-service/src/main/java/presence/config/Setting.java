@@ -31,6 +31,8 @@ public enum Setting {
             "25000", "heartbeat interval told to clients; silence for 2.5 of it ends a connection, 200 to 600000"),
     PRESENCE_HANDSHAKE_TIMEOUT_MS("5000", "time for the WebSocket handshake, 100 to 60000"),
     PRESENCE_FIRST_FRAME_TIMEOUT_MS("10000", "time from the handshake to the first frame, 100 to 600000"),
+    PRESENCE_GRACE_MS(
+            "10000", "how long a member whose connection was lost is kept, as away, for a resume, 0 to 600000"),
     PRESENCE_SLOT_REST_SECONDS("60", "how long a freed slot or board ref rests before it is used again, 0 to 3600"),
 
     PRESENCE_MAX_CONNECTIONS("100000", "connections on this node; more are closed with 1013"),

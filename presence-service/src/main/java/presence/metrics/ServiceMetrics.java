@@ -19,6 +19,9 @@ public final class ServiceMetrics {
 
     public final Counter joins;
     public final Counter leaves;
+    public final EnumCounters<Resume> resumes;
+    public final Counter gracesBegun;
+    public final Counter gracesExpired;
     public final Counter handshakeTimeouts;
     public final Counter framesIn;
     public final Counter cursorsIn;
@@ -43,10 +46,15 @@ public final class ServiceMetrics {
         this.registry = registry;
         connections = gauge("presence.connections", "open WebSocket connections");
         boards = gauge("presence.boards", "boards with a local member or lingering");
-        localMembers = gauge("presence.members.local", "members whose connection is on this node");
+        localMembers = gauge(
+                "presence.members.local",
+                "members this node answers for, those without a connection for a while included");
 
         joins = counter("presence.joins", "members and observers that entered a board here");
         leaves = counter("presence.leaves", "members and observers that left a board here");
+        resumes = counterPer(Resume.class, "presence.resumes", "kind", "members that got a new connection");
+        gracesBegun = counter("presence.graces.begun", "members whose connection was lost");
+        gracesExpired = counter("presence.graces.expired", "members that did not come back in time");
         handshakeTimeouts =
                 counter("presence.handshake.timeouts", "connections closed because they were no WebSocket in time");
         framesIn = counter("presence.frames.in", "binary messages received from clients");

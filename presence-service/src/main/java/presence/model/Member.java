@@ -6,6 +6,7 @@ package presence.model;
  * @param ownerSlot the owning node's slot for it; cursors between nodes name members by it
  * @param version rises with every change; the higher one wins where two nodes claim the member
  * @param joinedAtMs wall clock of the node it joined on; shown, never compared
+ * @param keyHash of the resume key
  */
 public record Member(
         MemberId id,
@@ -14,9 +15,26 @@ public record Member(
         Status status,
         PresenceState state,
         long version,
-        long joinedAtMs) {
+        long joinedAtMs,
+        KeyHash keyHash) {
+
+    /** Changes between two take-overs; versions stay exact in a browser for 2^29 take-overs. */
+    private static final long CHANGES = 1L << 24;
 
     public Member withPatch(Profile newProfile, Status newStatus, PresenceState newState) {
-        return new Member(id, ownerSlot, newProfile, newStatus, newState, version + 1, joinedAtMs);
+        return new Member(id, ownerSlot, newProfile, newStatus, newState, version + 1, joinedAtMs, keyHash);
+    }
+
+    public Member withStatus(Status newStatus) {
+        return withPatch(profile, newStatus, state);
+    }
+
+    /**
+     * This member with a new connection. Its version beats {@code beaten} and every change that the holder
+     * until now may still make to it before it hears of this.
+     */
+    public Member takenOver(int slot, Profile newProfile, Status newStatus, PresenceState newState, long beaten) {
+        long next = (Math.max(version, beaten) | CHANGES - 1) + 1;
+        return new Member(id, slot, newProfile, newStatus, newState, next, joinedAtMs, keyHash);
     }
 }

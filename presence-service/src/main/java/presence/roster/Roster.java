@@ -80,6 +80,12 @@ public final class Roster {
         return segment == null ? List.of() : Collections.unmodifiableCollection(segment.members.values());
     }
 
+    /** Whether a member is in {@code owner}'s segment, be it in the view or not. */
+    public boolean holds(Origin owner, MemberId id) {
+        Segment segment = segments.get(owner);
+        return segment != null && segment.members.containsKey(id);
+    }
+
     /** The sequence number of {@code owner}'s segment; -1 if there is none. */
     public long seq(Origin owner) {
         Segment segment = segments.get(owner);

@@ -43,7 +43,6 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
 
     private final Liveness liveness;
     private long closingSinceMs = NOT_CLOSING;
-    private LeaveReason leaveReason = LeaveReason.TIMED_OUT;
 
     /**
      * @param encoder of this channel's event loop
@@ -223,8 +222,16 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
     }
 
     @Override
-    public void onSeatLost(Seat seat, ByteBuf frame) {
-        seats.remove(seat);
+    public void onSeatLost(Seat seat, ErrorCode why, ByteBuf frame) {
+        boolean held = seats.remove(seat);
+        if (why == ErrorCode.REPLACED && (!held || seats.isEmpty())) {
+            // With its only board the connection ends, too; a board it left itself is none of its affair.
+            frame.release();
+            if (held) {
+                close(CloseReason.REPLACED, "another connection came with the member's key");
+            }
+            return;
+        }
         write(frame);
         flush();
     }
@@ -265,22 +272,24 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
                 context.channel().id(),
                 reason.code(),
                 detail);
-        giveUpSeats();
+        loseSeats();
         context.writeAndFlush(new CloseWebSocketFrame(reason.code(), reason.text()), context.voidPromise());
     }
 
     /** The client closed: answers in kind. A normal close means leave, anything else may be an accident. */
     void onClientClose(CloseWebSocketFrame frame) {
         int code = frame.statusCode();
-        if (code == -1 || code == CloseReason.NORMAL.code()) {
-            leaveReason = LeaveReason.LEFT;
-        }
         if (isClosing()) {
             context.close();
             return;
         }
         closingSinceMs = clock.getAsLong();
-        giveUpSeats();
+        if (code == -1 || code == CloseReason.NORMAL.code()) {
+            seats.forEach(seat -> seat.leave(LeaveReason.LEFT));
+            seats.clear();
+        } else {
+            loseSeats();
+        }
         context.writeAndFlush(code == -1 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(code, ""))
                 .addListener(ChannelFutureListener.CLOSE);
     }
@@ -297,11 +306,12 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
         if (!isClosing()) {
             closingSinceMs = clock.getAsLong();
         }
-        giveUpSeats();
+        loseSeats();
     }
 
-    private void giveUpSeats() {
-        seats.forEach(seat -> seat.leave(leaveReason));
+    /** Nobody said goodbye: the members may be resumed. */
+    private void loseSeats() {
+        seats.forEach(Seat::lose);
         seats.clear();
     }
 }

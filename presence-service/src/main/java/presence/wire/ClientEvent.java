@@ -34,11 +34,14 @@ public sealed interface ClientEvent {
         void onAuth(Auth auth);
     }
 
-    /** @param resumeKey empty when a new member joins */
+    /**
+     * @param profile null where the client gave none: a resumed member keeps its own
+     * @param resumeKey empty when a new member joins
+     */
     record Join(
             long requestId,
             BoardId board,
-            Profile profile,
+            @Nullable Profile profile,
             Status status,
             Map<String, byte[]> state,
             byte[] resumeKey,

@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import presence.model.KeyHash;
 import presence.model.LeaveReason;
 import presence.model.MemberId;
 import presence.model.PresenceState;
@@ -80,6 +81,16 @@ public final class ProtoMapping {
     /** @throws IllegalArgumentException unless there are 16 bytes */
     public static MemberId memberId(ByteString bytes) {
         return MemberId.fromBytes(bytes.asReadOnlyByteBuffer());
+    }
+
+    /** Nothing for a member that cannot be resumed. */
+    public static ByteString toProto(KeyHash hash) {
+        return hash.equals(KeyHash.NONE) ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(hash.toBytes());
+    }
+
+    /** @throws IllegalArgumentException unless there are 32 bytes or none */
+    public static KeyHash keyHash(ByteString bytes) {
+        return bytes.isEmpty() ? KeyHash.NONE : KeyHash.fromBytes(bytes.asReadOnlyByteBuffer());
     }
 
     /** Wraps without copying: state values are immutable by contract. */

@@ -126,7 +126,7 @@ public final class WireDecoder {
         return new ClientEvent.Join(
                 id,
                 new BoardId(join.getBoard()),
-                profile(id, join.getProfile()),
+                join.hasProfile() ? profile(id, join.getProfile()) : null,
                 status == null ? Status.ACTIVE : status,
                 state,
                 join.getResumeKey().toByteArray(),

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import presence.model.CursorColumns;
+import presence.model.KeyHash;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -146,7 +147,8 @@ class BoardInterleavingTest {
                             Status.ACTIVE,
                             PresenceState.of(anyState()),
                             before == null ? 1 : before.version() + 1,
-                            0);
+                            0,
+                            KeyHash.NONE);
                     remote.put(id, member);
                     upserted.add(member);
                 }

@@ -3,6 +3,7 @@ package presence.board;
 import java.util.Map;
 import java.util.UUID;
 import presence.model.BoardId;
+import presence.model.KeyHash;
 import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.NodeId;
@@ -25,7 +26,8 @@ final class People {
     }
 
     static Member member(int number, int ownerSlot, String name, Map<String, byte[]> state, long version) {
-        return new Member(id(number), ownerSlot, named(name), Status.ACTIVE, PresenceState.of(state), version, 0);
+        return new Member(
+                id(number), ownerSlot, named(name), Status.ACTIVE, PresenceState.of(state), version, 0, KeyHash.NONE);
     }
 
     static Member member(int number, int ownerSlot) {

@@ -56,7 +56,7 @@ final class Stage implements ClusterBus {
             loops.add(loop);
         }
         BoardSettings settings =
-                new BoardSettings(TICK_MS, ROSTER_TICK_MS, LINGER_MS, REST_MS, maxMembers, WireLimits.DEFAULT);
+                new BoardSettings(TICK_MS, ROSTER_TICK_MS, LINGER_MS, REST_MS, 0, maxMembers, WireLimits.DEFAULT);
         boards = new ConnectionManager(
                 loops.stream().map(EmbeddedChannel::eventLoop).toList(),
                 allocator,

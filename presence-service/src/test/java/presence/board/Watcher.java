@@ -19,6 +19,7 @@ import presence.proto.Roster;
 import presence.proto.ServerFrame;
 import presence.proto.Signal;
 import presence.testing.Frames;
+import presence.wire.ErrorCode;
 
 /** A connection that does with a board's frames what PROTOCOL.md says, and complains about any it cannot apply. */
 final class Watcher implements BoardMember {
@@ -77,7 +78,7 @@ final class Watcher implements BoardMember {
     }
 
     @Override
-    public void onSeatLost(Seat gone, ByteBuf frame) {
+    public void onSeatLost(Seat gone, ErrorCode why, ByteBuf frame) {
         lost = gone;
         frames.add(Frames.read(frame));
     }

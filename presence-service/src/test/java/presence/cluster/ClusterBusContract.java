@@ -18,6 +18,7 @@ import presence.board.BoardLink;
 import presence.board.ClusterBus;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
+import presence.model.KeyHash;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -86,7 +87,8 @@ abstract class ClusterBusContract {
                 Status.BUSY,
                 PresenceState.of(Map.of("tool", "pen".getBytes(StandardCharsets.UTF_8))),
                 1,
-                1_700_000_000_000L);
+                1_700_000_000_000L,
+                KeyHash.of(name.getBytes(StandardCharsets.UTF_8)));
     }
 
     @AfterEach
@@ -112,6 +114,17 @@ abstract class ClusterBusContract {
         one.join("Cleo");
         Side two = new Side().follow();
         two.awaitNames("Ada", "Cleo");
+    }
+
+    @Test
+    void whatTheOthersHaveIsToldBeforeTheLineSaysThatItIs() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        one.join("Ada");
+        two.awaitNames("Ada");
+        Side three = new Side().follow();
+        await().until(() -> three.feed.synced() > 0);
+        assertThat(three.feed.namesWhenSynced()).containsExactly("Ada");
     }
 
     @Test

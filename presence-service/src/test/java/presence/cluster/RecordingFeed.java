@@ -25,6 +25,8 @@ final class RecordingFeed implements BoardFeed {
     private final List<String> cursors = new ArrayList<>();
     private final List<HeardSignal> signals = new ArrayList<>();
     private int hellos;
+    private int synced;
+    private TreeSet<String> namesWhenSynced = new TreeSet<>();
 
     RecordingFeed(NodeId node) {
         self = new Origin(node, 0);
@@ -54,6 +56,14 @@ final class RecordingFeed implements BoardFeed {
 
     synchronized List<HeardSignal> signals() {
         return List.copyOf(signals);
+    }
+
+    synchronized int synced() {
+        return synced;
+    }
+
+    synchronized TreeSet<String> namesWhenSynced() {
+        return namesWhenSynced;
     }
 
     synchronized int hellos() {
@@ -100,6 +110,13 @@ final class RecordingFeed implements BoardFeed {
     @Override
     public synchronized void onSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {
         signals.add(new HeardSignal(from, type, payload, to));
+    }
+
+    @Override
+    public synchronized void onSynced() {
+        if (synced++ == 0) {
+            namesWhenSynced = names();
+        }
     }
 
     @Override

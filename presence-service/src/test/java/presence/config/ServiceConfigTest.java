@@ -57,7 +57,12 @@ class ServiceConfigTest {
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(8)),
                         new ServiceConfig.Boards(
-                                30, Duration.ofMillis(50), Duration.ofSeconds(30), Duration.ofSeconds(60), 10_000),
+                                30,
+                                Duration.ofMillis(50),
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(60),
+                                Duration.ofSeconds(10),
+                                10_000),
                         new ServiceConfig.Clients(
                                 Duration.ofSeconds(25),
                                 Duration.ofSeconds(5),

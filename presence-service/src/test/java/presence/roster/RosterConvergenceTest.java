@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import presence.model.KeyHash;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -71,7 +72,8 @@ class RosterConvergenceTest {
                     PresenceState.of(
                             random.nextBoolean() ? Map.of() : Map.of("k", new byte[] {(byte) random.nextInt(2)})),
                     1 + random.nextInt(4),
-                    0);
+                    0,
+                    KeyHash.NONE);
         }
 
         LeaveReason anyReason() {

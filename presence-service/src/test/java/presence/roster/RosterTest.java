@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import presence.model.KeyHash;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -24,7 +25,8 @@ class RosterTest {
     private final Roster roster = new Roster();
 
     private static Member member(MemberId id, String name, long version) {
-        return new Member(id, 1, new Profile("", name, "", "", ""), Status.ACTIVE, PresenceState.EMPTY, version, 0);
+        return new Member(
+                id, 1, new Profile("", name, "", "", ""), Status.ACTIVE, PresenceState.EMPTY, version, 0, KeyHash.NONE);
     }
 
     private static SegmentDelta upsert(Member... members) {

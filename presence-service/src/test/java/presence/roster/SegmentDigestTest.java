@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import presence.model.KeyHash;
 import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.PresenceState;
@@ -15,7 +16,7 @@ class SegmentDigestTest {
     private final Member bob = member();
 
     private static Member member() {
-        return new Member(MemberId.random(), 1, Profile.EMPTY, Status.ACTIVE, PresenceState.EMPTY, 1, 0);
+        return new Member(MemberId.random(), 1, Profile.EMPTY, Status.ACTIVE, PresenceState.EMPTY, 1, 0, KeyHash.NONE);
     }
 
     @Test

@@ -105,7 +105,9 @@ class WireDecoderTest {
     void aJoinWithNothingButABoardIsActiveAndAMember() throws Exception {
         ClientEvent.Join join =
                 (ClientEvent.Join) decode(f -> f.setJoin(Join.newBuilder().setBoard("b")));
-        assertThat(join.profile()).isEqualTo(presence.model.Profile.EMPTY);
+        assertThat(join.profile())
+                .as("none given: a resumed member keeps its own")
+                .isNull();
         assertThat(join.status()).isEqualTo(Status.ACTIVE);
         assertThat(join.state()).isEmpty();
         assertThat(join.resumeKey()).isEmpty();

@@ -1,0 +1,30 @@
+package presence.board;
+
+import org.jspecify.annotations.Nullable;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+
+/** A member this node answers for. It holds the board. Board loop only. */
+final class LocalMember {
+    Member record;
+
+    /** Null while its connection is lost. */
+    @Nullable Seat seat;
+
+    /** Of the seat it has, or had last. */
+    CursorSlot cursor;
+
+    /** Set when it left and is kept until the node that had it before knows that it was here. */
+    @Nullable LeaveReason leaving;
+
+    LocalMember(Member record, Seat seat) {
+        this.record = record;
+        this.seat = seat;
+        this.cursor = seat.cursor;
+    }
+
+    MemberId id() {
+        return record.id();
+    }
+}

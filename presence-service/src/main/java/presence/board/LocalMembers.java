@@ -1,0 +1,79 @@
+package presence.board;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+import presence.model.Origin;
+import presence.roster.Roster;
+import presence.roster.SegmentDelta;
+
+/**
+ * The members this node answers for: its own part of the roster, and what of it the other nodes have not
+ * been told yet. Board loop only.
+ */
+final class LocalMembers {
+    private final Roster roster;
+    private final Origin self;
+    private final Map<MemberId, LocalMember> byId = new HashMap<>();
+    private final Map<MemberId, Member> upserted = new LinkedHashMap<>(4);
+    private final Map<MemberId, LeaveReason> departed = new LinkedHashMap<>(4);
+
+    LocalMembers(Roster roster, Origin self) {
+        this.roster = roster;
+        this.self = self;
+    }
+
+    @Nullable LocalMember get(MemberId id) {
+        return byId.get(id);
+    }
+
+    /** Where a member sits; null if it is not of this node, or its connection is lost. */
+    @Nullable Seat seatOf(MemberId id) {
+        LocalMember member = byId.get(id);
+        return member == null ? null : member.seat;
+    }
+
+    /** The member has this record from now on. */
+    void put(LocalMember member, Member record) {
+        member.record = record;
+        byId.put(record.id(), member);
+        roster.put(self, record);
+        departed.remove(record.id());
+        upserted.put(record.id(), record);
+    }
+
+    void remove(LocalMember member, LeaveReason reason) {
+        MemberId id = member.id();
+        byId.remove(id);
+        roster.remove(self, id, reason);
+        upserted.remove(id);
+        departed.put(id, reason);
+    }
+
+    /** Whether another node, too, says that it has the member. */
+    boolean isClaimedElsewhere(MemberId id) {
+        for (Origin owner : roster.origins()) {
+            if (!owner.equals(self) && roster.holds(owner, id)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What changed since the last take. */
+    SegmentDelta take() {
+        SegmentDelta delta = new SegmentDelta(new ArrayList<>(upserted.values()), new LinkedHashMap<>(departed));
+        upserted.clear();
+        departed.clear();
+        return delta;
+    }
+
+    boolean isChanged() {
+        return !upserted.isEmpty() || !departed.isEmpty();
+    }
+}

@@ -1,0 +1,138 @@
+package presence.board;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import presence.model.CursorColumns;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+import presence.model.NodeId;
+import presence.model.Origin;
+import presence.roster.Roster;
+import presence.roster.SegmentDelta;
+
+/** What the other nodes say of a board, taken to its parts. Board loop only. */
+final class OtherNodes implements BoardFeed {
+    private final Board board;
+    private final BoardLoop shared;
+    private final Origin self;
+    private final Roster roster;
+    private final RemoteSlots remoteSlots;
+    private final CursorTicker ticker;
+    private final MemberSessions sessions;
+    private final UndecidedJoins undecided;
+
+    OtherNodes(
+            Board board,
+            BoardLoop shared,
+            Origin self,
+            Roster roster,
+            RemoteSlots remoteSlots,
+            CursorTicker ticker,
+            MemberSessions sessions,
+            UndecidedJoins undecided) {
+        this.board = board;
+        this.shared = shared;
+        this.self = self;
+        this.roster = roster;
+        this.remoteSlots = remoteSlots;
+        this.ticker = ticker;
+        this.sessions = sessions;
+        this.undecided = undecided;
+    }
+
+    @Override
+    public Roster.Verdict onDelta(Origin owner, long prev, long seq, SegmentDelta delta) {
+        Roster.Verdict verdict = roster.apply(owner, prev, seq, delta);
+        if (verdict == Roster.Verdict.APPLIED) {
+            List<MemberId> touched = new ArrayList<>(delta.departed().keySet());
+            delta.upserted().forEach(member -> touched.add(member.id()));
+            settle(touched);
+        }
+        return verdict;
+    }
+
+    @Override
+    public void onSegment(Origin owner, long seq, Collection<Member> members) {
+        Set<MemberId> touched = idsOf(owner);
+        roster.replace(owner, seq, members);
+        touched.addAll(idsOf(owner));
+        settle(touched);
+    }
+
+    @Override
+    public Set<Origin> owners() {
+        Set<Origin> others = new HashSet<>(roster.origins());
+        others.remove(self);
+        return others;
+    }
+
+    @Override
+    public void onOwnerGone(Origin owner, LeaveReason reason) {
+        Set<MemberId> touched = idsOf(owner);
+        roster.drop(owner, reason);
+        settle(touched);
+        remoteSlots.forget(owner);
+    }
+
+    @Override
+    public void onNodeGone(NodeId node) {
+        for (Origin known : owners()) {
+            if (known.node().equals(node)) {
+                onOwnerGone(known, LeaveReason.NODE_LOST);
+            }
+        }
+    }
+
+    private Set<MemberId> idsOf(Origin owner) {
+        Set<MemberId> ids = new LinkedHashSet<>();
+        roster.segment(owner).forEach(member -> ids.add(member.id()));
+        return ids;
+    }
+
+    private void settle(Collection<MemberId> touched) {
+        touched.forEach(sessions::settle);
+        if (roster.isTouched()) {
+            board.scheduleFlush();
+        }
+    }
+
+    @Override
+    public void onSynced() {
+        undecided.decide();
+    }
+
+    @Override
+    public void onCursors(Origin owner, long tick, CursorColumns moved) {
+        remoteSlots.move(owner, tick, moved, shared.clock.getAsLong());
+    }
+
+    @Override
+    public void onSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {
+        board.onRemoteSignal(from, type, payload, to);
+    }
+
+    @Override
+    public void onHello() {
+        ticker.publishAll();
+    }
+
+    @Override
+    public long knownSeq(Origin owner) {
+        return roster.seq(owner);
+    }
+
+    @Override
+    public Collection<Member> knownMembers(Origin owner) {
+        return roster.segment(owner);
+    }
+
+    @Override
+    public Collection<Member> localMembers() {
+        return roster.segment(self);
+    }
+}

@@ -1,0 +1,69 @@
+package presence.board;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Joins with a resume key on a board that was just opened: whose key it is shows only when the other
+ * nodes' segments have been read. They wait for that, but not longer than {@value #PATIENCE_MS} ms, and
+ * what their clients send behind them waits with them. Board loop only.
+ */
+final class UndecidedJoins {
+    static final long PATIENCE_MS = 1_000;
+    /** Frames kept for one join; with more it is decided by what is known. */
+    private static final int MAX_BEHIND = 64;
+
+    private final BoardLoop shared;
+    private final Map<Seat, Queue<Runnable>> waiting = new LinkedHashMap<>(0);
+    private boolean decided;
+
+    UndecidedJoins(BoardLoop shared) {
+        this.shared = shared;
+    }
+
+    /** Keeps a join for later; false if there is no reason to wait any more. */
+    boolean add(Seat seat, Runnable join) {
+        if (decided) {
+            return false;
+        }
+        if (waiting.isEmpty()) {
+            shared.loop.schedule(this::decide, PATIENCE_MS, TimeUnit.MILLISECONDS);
+        }
+        Queue<Runnable> tasks = new ArrayDeque<>(4);
+        tasks.add(join);
+        waiting.put(seat, tasks);
+        return true;
+    }
+
+    /** Keeps what came behind a join that waits; false if it does not wait. */
+    boolean defer(Seat seat, Runnable task) {
+        Queue<Runnable> tasks = waiting.get(seat);
+        if (tasks == null) {
+            return false;
+        }
+        tasks.add(task);
+        if (tasks.size() > MAX_BEHIND) {
+            waiting.remove(seat);
+            tasks.forEach(Runnable::run);
+        }
+        return true;
+    }
+
+    /** The client did not wait; false if it is not waiting. */
+    boolean remove(Seat seat) {
+        return waiting.remove(seat) != null;
+    }
+
+    /** All that can be known is known: nobody waits from now on. */
+    void decide() {
+        decided = true;
+        List<Queue<Runnable>> all = new ArrayList<>(waiting.values());
+        waiting.clear();
+        all.forEach(tasks -> tasks.forEach(Runnable::run));
+    }
+}

@@ -1,0 +1,202 @@
+package presence.board;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import presence.model.LeaveReason;
+import presence.proto.Change;
+import presence.proto.Cursors;
+import presence.proto.Member;
+import presence.proto.MemberUpdate;
+import presence.proto.Position;
+import presence.proto.Roster;
+import presence.proto.ServerFrame;
+import presence.testing.Frames;
+import presence.wire.ClientEvent;
+import presence.wire.ErrorCode;
+
+/** A connection that keeps what it is sent, and complains about what breaks the contract. */
+final class FakeClient implements BoardMember {
+    private final EventLoop loop;
+    Seat seat;
+
+    @Nullable Roster roster;
+
+    @Nullable ErrorCode lost;
+
+    final Map<Integer, Member> members = new TreeMap<>();
+    final Map<Integer, Position> cursors = new TreeMap<>();
+    /** "joined Ada", "left Ada TIMED_OUT", "updated Ada away", in the order they came. */
+    final List<String> news = new ArrayList<>();
+
+    final List<String> complaints = new ArrayList<>();
+    /** What became of each member: joined after left is a flap. */
+    private final Map<String, Integer> slots = new LinkedHashMap<>();
+
+    private final List<String> gone = new ArrayList<>();
+
+    @SuppressWarnings("NullAway.Init") // the seat is there when the join returns
+    FakeClient(EventLoop loop) {
+        this.loop = loop;
+    }
+
+    void move(int x, int y, long nowMs) {
+        seat.move(new ClientEvent.Cursor(ClientEvent.NO_REQUEST_ID, 0, x, y, false), nowMs);
+    }
+
+    void leave() {
+        seat.leave(LeaveReason.LEFT);
+    }
+
+    byte[] key() {
+        return roster().getResumeKey().toByteArray();
+    }
+
+    Roster roster() {
+        if (roster == null) {
+            throw new AssertionError("no roster yet");
+        }
+        return roster;
+    }
+
+    /** The member this client is, as it was told with its roster. */
+    Member me() {
+        return roster().getMembersList().stream()
+                .filter(member -> member.getSlot() == roster().getYou())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    Member member(String name) {
+        return members.values().stream()
+                .filter(member -> member.getProfile().getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is not among " + names()));
+    }
+
+    List<String> names() {
+        return members.values().stream()
+                .map(member -> member.getProfile().getName())
+                .toList();
+    }
+
+    List<String> ids() {
+        return members.values().stream().map(FakeClient::id).toList();
+    }
+
+    static String id(Member member) {
+        return java.util.HexFormat.of().formatHex(member.getMemberId().toByteArray());
+    }
+
+    @Override
+    public EventLoop eventLoop() {
+        return loop;
+    }
+
+    @Override
+    public void write(ByteBuf frame) {
+        ServerFrame message = Frames.read(frame);
+        switch (message.getFrameCase()) {
+            case ROSTER -> {
+                roster = message.getRoster();
+                members.clear();
+                roster.getMembersList().forEach(this::add);
+            }
+            case CHANGE -> onChange(message.getChange());
+            case CURSORS -> onCursors(message.getCursors());
+            default -> {}
+        }
+    }
+
+    private void onChange(Change change) {
+        change.getLeftList().forEach(left -> {
+            Member member = members.remove(left.getSlot());
+            if (member == null) {
+                complaints.add("left names unknown slot " + left.getSlot());
+            } else {
+                gone.add(id(member));
+                String reason = left.getReason().name().substring("LEAVE_REASON_".length());
+                news.add("left " + member.getProfile().getName() + " " + reason);
+            }
+        });
+        change.getJoinedList().forEach(member -> {
+            add(member);
+            news.add("joined " + member.getProfile().getName());
+        });
+        change.getUpdatedList().forEach(this::update);
+    }
+
+    private void add(Member member) {
+        if (members.put(member.getSlot(), member) != null) {
+            complaints.add("slot " + member.getSlot() + " joined twice");
+        }
+        if (member.hasCursor()) {
+            cursors.put(member.getSlot(), member.getCursor());
+        }
+        Integer before = slots.put(id(member), member.getSlot());
+        if (before != null) {
+            complaints.add("member " + id(member) + " came back, slot " + before + " and then " + member.getSlot());
+        }
+        if (gone.contains(id(member))) {
+            complaints.add("member " + id(member) + " left and joined again");
+        }
+    }
+
+    private void update(MemberUpdate update) {
+        Member before = members.get(update.getSlot());
+        if (before == null) {
+            complaints.add("updated names unknown slot " + update.getSlot());
+            return;
+        }
+        Member.Builder after = before.toBuilder().setVersion(update.getVersion());
+        if (update.hasProfile()) {
+            after.setProfile(update.getProfile());
+        }
+        if (update.getStatusValue() != 0) {
+            after.setStatus(update.getStatus());
+        }
+        update.getUnsetList().forEach(after::removeState);
+        members.put(update.getSlot(), after.putAllState(update.getSetMap()).build());
+        news.add("updated " + after.getProfile().getName() + " "
+                + after.getStatus().name().substring("STATUS_".length()).toLowerCase(java.util.Locale.ROOT));
+    }
+
+    private void onCursors(Cursors tick) {
+        for (int row = 0; row < tick.getSlotCount(); row++) {
+            if (!members.containsKey(tick.getSlot(row))) {
+                complaints.add("cursors name unknown slot " + tick.getSlot(row));
+            }
+            cursors.put(
+                    tick.getSlot(row),
+                    Position.newBuilder()
+                            .setX(tick.getX(row))
+                            .setY(tick.getY(row))
+                            .build());
+        }
+    }
+
+    /** Where it sees a member's pointer, as "x,y". */
+    String cursorOf(String name) {
+        Position at = cursors.get(member(name).getSlot());
+        return at == null ? "none" : at.getX() + "," + at.getY();
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public boolean isWritable() {
+        return true;
+    }
+
+    @Override
+    public void onSeatLost(Seat taken, ErrorCode why, ByteBuf frame) {
+        frame.release();
+        lost = why;
+    }
+}

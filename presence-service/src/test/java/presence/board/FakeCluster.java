@@ -1,0 +1,139 @@
+package presence.board;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import presence.cluster.InMemoryBus;
+import presence.cluster.InMemoryHub;
+import presence.metrics.ServiceMetrics;
+import presence.model.BoardId;
+import presence.model.NodeId;
+import presence.model.Profile;
+import presence.model.Status;
+import presence.wire.ClientEvent;
+import presence.wire.WireLimits;
+
+/**
+ * Nodes without sockets, threads or a clock of their own: each works when it is told to, in the order the
+ * test wants, and time passes when the test says so.
+ */
+final class FakeCluster {
+    static final BoardId BOARD = new BoardId("b");
+    static final long GRACE_MS = 10_000;
+    static final long ROSTER_TICK_MS = 50;
+    private static final long STEP_MS = 10;
+
+    /** One node; a later one is the greater origin. */
+    final class Node {
+        final EmbeddedChannel loop = new EmbeddedChannel();
+        final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        final ServiceMetrics metrics = new ServiceMetrics(meters);
+        final ConnectionManager boards;
+
+        Node(ClusterBus bus, long graceMs, int maxMembers) {
+            loop.freezeTime();
+            boards = new ConnectionManager(
+                    List.of(loop.eventLoop()),
+                    UnpooledByteBufAllocator.DEFAULT,
+                    new BoardSettings(
+                            33,
+                            ROSTER_TICK_MS,
+                            0,
+                            60_000,
+                            graceMs,
+                            maxMembers,
+                            new WireLimits(65_536, 128, 4_096, 32, 16_384, 16)),
+                    bus,
+                    metrics,
+                    () -> nowMs);
+        }
+
+        FakeClient join(String name) {
+            return enter(new Profile("", name, "", "", ""), Status.ACTIVE, Map.of(), new byte[0], false);
+        }
+
+        FakeClient observe() {
+            return enter(null, Status.ACTIVE, Map.of(), new byte[0], true);
+        }
+
+        FakeClient resume(byte[] key) {
+            return enter(null, Status.ACTIVE, Map.of(), key, false);
+        }
+
+        FakeClient enter(
+                @Nullable Profile profile, Status status, Map<String, byte[]> state, byte[] key, boolean observer) {
+            FakeClient client = new FakeClient(loop.eventLoop());
+            client.seat = boards.join(
+                    new ClientEvent.Join(ClientEvent.NO_REQUEST_ID, BOARD, profile, status, state, key, observer),
+                    client);
+            return client;
+        }
+
+        void work() {
+            loop.runPendingTasks();
+        }
+
+        double count(String meter, String... tags) {
+            return meters.get(meter).tags(tags).counter().count();
+        }
+    }
+
+    final List<Node> nodes = new ArrayList<>();
+    private final InMemoryHub hub = new InMemoryHub();
+    private final Random order;
+    long nowMs = 1_000_000;
+
+    FakeCluster() {
+        this(new Random(1));
+    }
+
+    FakeCluster(Random order) {
+        this.order = order;
+    }
+
+    Node newNode() {
+        return newNode(GRACE_MS);
+    }
+
+    Node newNode(long graceMs) {
+        return newNode(graceMs, 1_000);
+    }
+
+    Node newNode(long graceMs, int maxMembers) {
+        return newNode(newBus(), graceMs, maxMembers);
+    }
+
+    ClusterBus newBus() {
+        return new InMemoryBus(new NodeId(new UUID(0, nodes.size() + 1)), hub);
+    }
+
+    Node newNode(ClusterBus bus, long graceMs, int maxMembers) {
+        Node node = new Node(bus, graceMs, maxMembers);
+        nodes.add(node);
+        return node;
+    }
+
+    /** Time passes, and everybody does what there is to do, in any order. */
+    void pass(long ms) {
+        for (long passed = 0; passed < ms; passed += STEP_MS) {
+            nowMs += STEP_MS;
+            nodes.forEach(node -> node.loop.advanceTimeBy(STEP_MS, TimeUnit.MILLISECONDS));
+            List<Node> shuffled = new ArrayList<>(nodes);
+            Collections.shuffle(shuffled, order);
+            shuffled.forEach(Node::work);
+        }
+    }
+
+    /** Long enough for everything under way to arrive. */
+    void settle() {
+        pass(4 * ROSTER_TICK_MS);
+    }
+}

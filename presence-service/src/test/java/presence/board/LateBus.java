@@ -1,0 +1,66 @@
+package presence.board;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.List;
+import presence.model.BoardId;
+import presence.model.CursorColumns;
+import presence.model.MemberId;
+import presence.model.NodeId;
+import presence.roster.SegmentDelta;
+
+/** A bus that takes its time to read what the other nodes have: until it is told to. */
+final class LateBus implements ClusterBus {
+    private final ClusterBus bus;
+    private final List<Runnable> unread = new ArrayList<>();
+
+    LateBus(ClusterBus bus) {
+        this.bus = bus;
+    }
+
+    void read() {
+        unread.forEach(Runnable::run);
+        unread.clear();
+    }
+
+    @Override
+    public NodeId node() {
+        return bus.node();
+    }
+
+    @Override
+    public BoardLink link(BoardId board, EventLoop loop) {
+        BoardLink link = bus.link(board, loop);
+        return new BoardLink() {
+            @Override
+            public void follow(BoardFeed feed) {
+                unread.add(() -> link.follow(feed));
+            }
+
+            @Override
+            public void publish(SegmentDelta delta) {
+                link.publish(delta);
+            }
+
+            @Override
+            public void cursors(long tick, CursorColumns moved) {
+                link.cursors(tick, moved);
+            }
+
+            @Override
+            public void signal(MemberId from, String type, byte[] payload, List<MemberId> to) {
+                link.signal(from, type, payload, to);
+            }
+
+            @Override
+            public void close() {
+                link.close();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        bus.close();
+    }
+}
