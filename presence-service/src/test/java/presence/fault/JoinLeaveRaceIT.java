@@ -2,6 +2,7 @@ package presence.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.testing.Seeded;
@@ -82,16 +84,18 @@ class JoinLeaveRaceIT {
                     .map(visitor -> CompletableFuture.supplyAsync(visitor::visitAll, threads))
                     .toList();
             List<String> boards = ends.stream().map(CompletableFuture::join).toList();
-            IntStream.range(0, CLIENTS)
-                    .forEach(i -> visitors.get(i)
-                            .client()
-                            .awaitNames(on(boards.get(i), boards, visitors).toArray(new String[0])));
-            // Nobody is disturbed afterwards: whoever was exact first is so still.
-            for (int i = 0; i < CLIENTS; i++) {
-                TestClient client = visitors.get(i).client();
-                assertThat(client.names()).isEqualTo(on(boards.get(i), boards, visitors));
-                assertThat(client.complaints()).isEmpty();
-                assertThat(client.errors()).isEmpty();
+            // At one moment it may be exact by chance, before something old arrives: it has to stay so.
+            Awaitility.await("every roster is exact and stays so")
+                    .atMost(Duration.ofSeconds(20))
+                    .during(Duration.ofSeconds(1))
+                    .pollInterval(Duration.ofMillis(20))
+                    .untilAsserted(() -> IntStream.range(0, CLIENTS)
+                            .forEach(i -> assertThat(visitors.get(i).client().names())
+                                    .as(visitors.get(i).name() + " on " + boards.get(i))
+                                    .isEqualTo(on(boards.get(i), boards, visitors))));
+            for (Visitor visitor : visitors) {
+                assertThat(visitor.client().complaints()).isEmpty();
+                assertThat(visitor.client().errors()).isEmpty();
             }
         } finally {
             threads.shutdownNow();
