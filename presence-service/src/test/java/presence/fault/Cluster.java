@@ -91,8 +91,9 @@ final class Cluster implements AutoCloseable {
         return redis.get();
     }
 
-    boolean hasSentinels() {
-        return sentinels != null;
+    /** For a client of one's own, past the proxies. */
+    String redisUrl() {
+        return sentinels == null ? redis().url() : sentinels.url();
     }
 
     /** Runs a command as an operator would, past the proxies. */

@@ -363,8 +363,11 @@ final class Crowd implements AutoCloseable {
             before.abort();
         }
         testimony.watch(person.name, entered);
+        boolean comesBack = !person.memberId.isEmpty();
         if (!person.arrived(entered)) {
             testimony.lost(person.name);
+        } else if (comesBack) {
+            testimony.resumed();
         }
     }
 

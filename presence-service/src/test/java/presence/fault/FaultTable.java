@@ -25,6 +25,7 @@ final class FaultTable {
     }
 
     private final String heading;
+    private int resumed;
     private final Map<String, Row> rows = new LinkedHashMap<>();
 
     FaultTable(String heading) {
@@ -43,6 +44,10 @@ final class FaultTable {
         if (measured.after().compareTo(row.longest) > 0) {
             row.longest = measured.after();
         }
+    }
+
+    void addResumed(int sessions) {
+        resumed += sessions;
     }
 
     /** An invariant did not hold, whatever the rosters. */
@@ -68,7 +73,7 @@ final class FaultTable {
                 row.longest.toMillis() / 1000.0,
                 row.late,
                 row.violated)));
-        return text.toString();
+        return text.append("\nSessions resumed: ").append(resumed).append('\n').toString();
     }
 
     void writeTo(Path file) {

@@ -80,6 +80,7 @@ final class Round {
         measure(title, bound(), Sight.CLEAR, sinceNanos, stage.scale().of(QUIET));
         List<String> violations = new Invariants(stage).violations();
         fit = wrong.isEmpty() && violations.isEmpty();
+        violations.addAll(stage.tap().takeViolations());
         Testimony.Seen seen = stage.crowd().takeSeen();
         violations.addAll(seen.complaints());
         if (faults.stream().noneMatch(Fault::parts)) {
@@ -88,6 +89,7 @@ final class Round {
         if (faults.stream().allMatch(Fault::keepsSessions)) {
             seen.lostSessions().forEach(name -> violations.add("came back and was somebody new: " + name));
         }
+        table.addResumed(seen.resumed());
         if (!violations.isEmpty()) {
             table.addViolated(title);
             wrong.addAll(violations);

@@ -2,8 +2,8 @@ package presence.fault;
 
 import java.util.Random;
 
-/** A cluster and its crowd, and what decides by chance what happens to them. */
-record Stage(Cluster cluster, Crowd crowd, Scale scale, Random random) implements AutoCloseable {
+/** A cluster, its crowd and who listens in, and what decides by chance what happens to them. */
+record Stage(Cluster cluster, Crowd crowd, Tap tap, Scale scale, Random random) implements AutoCloseable {
 
     Place anyPlace() {
         return cluster.anyOpen(random);
@@ -12,6 +12,7 @@ record Stage(Cluster cluster, Crowd crowd, Scale scale, Random random) implement
     @Override
     public void close() {
         crowd.close();
+        tap.close();
         cluster.close();
     }
 }

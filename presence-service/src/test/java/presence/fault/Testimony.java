@@ -12,8 +12,9 @@ final class Testimony implements AutoCloseable {
      * @param complaints frames that broke the contract, twins among them
      * @param flaps members somebody saw leave and join again as the same
      * @param lostSessions people who came back with their resume key and became somebody new
+     * @param resumed how often somebody came back as who they were
      */
-    record Seen(List<String> complaints, List<String> flaps, List<String> lostSessions) {}
+    record Seen(List<String> complaints, List<String> flaps, List<String> lostSessions, int resumed) {}
 
     private static final class Watched {
         final String name;
@@ -29,6 +30,7 @@ final class Testimony implements AutoCloseable {
     private final Map<TestClient, Watched> watched = new LinkedHashMap<>();
     private final List<String> complaints = new ArrayList<>();
     private final List<String> lostSessions = new ArrayList<>();
+    private int resumed;
 
     void watch(String name, TestClient client) {
         watched.put(client, new Watched(name));
@@ -44,6 +46,10 @@ final class Testimony implements AutoCloseable {
 
     void lost(String name) {
         lostSessions.add(name);
+    }
+
+    void resumed() {
+        resumed++;
     }
 
     void complain(String complaint) {
@@ -65,7 +71,8 @@ final class Testimony implements AutoCloseable {
         });
         watched.entrySet()
                 .removeIf(entry -> entry.getValue().retired && entry.getKey().closeCode() >= 0);
-        Seen seen = new Seen(List.copyOf(complaints), flaps, List.copyOf(lostSessions));
+        Seen seen = new Seen(List.copyOf(complaints), flaps, List.copyOf(lostSessions), resumed);
+        resumed = 0;
         complaints.clear();
         lostSessions.clear();
         return seen;
