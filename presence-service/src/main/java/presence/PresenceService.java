@@ -37,6 +37,7 @@ public final class PresenceService implements AutoCloseable {
     /** How long a closing connection may take to answer. */
     private static final long CLOSE_WAIT_MS = 2_000;
 
+    /** How long closing connections are waited for, and how far apart clients come back if no grace waits for them. */
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private final NodeId node = NodeId.random();
@@ -44,10 +45,14 @@ public final class PresenceService implements AutoCloseable {
     private final ClusterBus bus;
     private final Sessions sessions;
     private final Readiness readiness;
+    private final Duration drain;
+    private final Duration comeBack;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
 
     private PresenceService(ServiceConfig config) throws ConfigException, RedisUnavailableException {
         long startedNanos = System.nanoTime();
+        drain = config.drain();
+        comeBack = comeBack(config.boards().grace(), drain);
         log.info("starting node={} label={} java={}", node, config.serverLabel(), Runtime.version());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ServiceMetrics metrics = new ServiceMetrics(registry);
@@ -170,13 +175,24 @@ public final class PresenceService implements AutoCloseable {
         return server.opsPort();
     }
 
-    /** Sends every client elsewhere, tells the other nodes, and ends. */
+    /** Within what time clients are asked to come back: the first half of what their members have left. */
+    private static Duration comeBack(Duration grace, Duration drain) {
+        Duration kept = grace.compareTo(drain) < 0 ? grace : drain;
+        return kept.isZero() ? GOODBYE : kept.plusMillis(1).dividedBy(2);
+    }
+
+    /**
+     * Sends every client elsewhere, keeps their members until they have been taken over there or their time
+     * is over, tells the other nodes, and ends.
+     */
     @Override
     public void close() {
         log.info("stopping node={}", node);
+        long deadline = System.nanoTime() + drain.toNanos();
         readiness.draining();
         server.stopAccepting();
-        sessions.sayGoodbye(GOODBYE);
+        sessions.sayGoodbye(comeBack, GOODBYE);
+        sessions.awaitNobody(Duration.ofNanos(deadline - System.nanoTime()));
         bus.close();
         server.close();
         gcMetrics.close();

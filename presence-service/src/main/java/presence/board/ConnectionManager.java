@@ -57,6 +57,11 @@ public final class ConnectionManager {
         return seat;
     }
 
+    /** The members this node answers for, on all boards, those without a connection for a while included. */
+    public int localMembers() {
+        return metrics.localMembers.get();
+    }
+
     private Board hold(BoardId id) {
         Board held = boards.compute(id, (key, existing) -> {
             Board board = existing == null ? create(key) : existing;

@@ -18,6 +18,7 @@ public record ServiceConfig(
         Redis redis,
         Boards boards,
         Clients clients,
+        Duration drain,
         String transport,
         int eventLoops,
         boolean demo) {
@@ -111,6 +112,7 @@ public record ServiceConfig(
                 redis,
                 boards,
                 clients,
+                read.millis(Setting.PRESENCE_DRAIN_MS, 0, 600_000),
                 read.oneOf(Setting.PRESENCE_TRANSPORT, "auto", "io_uring", "epoll", "nio"),
                 read.number(Setting.PRESENCE_EVENT_LOOPS, 0, 1_024),
                 read.flag(Setting.PRESENCE_DEMO, "on", "off"));

@@ -33,6 +33,8 @@ public enum Setting {
     PRESENCE_FIRST_FRAME_TIMEOUT_MS("10000", "time from the handshake to the first frame, 100 to 600000"),
     PRESENCE_GRACE_MS(
             "10000", "how long a member whose connection was lost is kept, as away, for a resume, 0 to 600000"),
+    PRESENCE_DRAIN_MS(
+            "25000", "how long a node that stops keeps its members for a resume elsewhere, at most, 0 to 600000"),
     PRESENCE_SLOT_REST_SECONDS("60", "how long a freed slot or board ref rests before it is used again, 0 to 3600"),
 
     PRESENCE_MAX_CONNECTIONS("100000", "connections on this node; more are closed with 1013"),

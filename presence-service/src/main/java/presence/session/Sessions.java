@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import presence.board.ConnectionManager;
@@ -59,15 +60,30 @@ public final class Sessions {
         return parts(loop).sweep();
     }
 
-    /** Any thread: asks every client to come back elsewhere, and waits until they are gone or time is over. */
-    public void sayGoodbye(Duration patience) {
+    /**
+     * Any thread: asks every client to come back elsewhere within {@code spread}, and waits until the
+     * connections are gone or {@code patience} is over.
+     */
+    public void sayGoodbye(Duration spread, Duration patience) {
         loops.forEach((loop, parts) -> loop.execute(() -> parts.sweep().forEach(connection -> {
             if (connection instanceof ClientSession session) {
-                session.sayGoodbye(ThreadLocalRandom.current().nextInt((int) patience.toMillis()));
+                session.sayGoodbye(ThreadLocalRandom.current().nextInt((int) spread.toMillis()));
             }
         })));
+        await(() -> metrics.service().connections.get() == 0, patience);
+    }
+
+    /**
+     * Any thread: waits until the last member was taken over elsewhere or its grace is over, or
+     * {@code patience} is.
+     */
+    public void awaitNobody(Duration patience) {
+        await(() -> boards.localMembers() == 0, patience);
+    }
+
+    private static void await(BooleanSupplier condition, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (metrics.service().connections.get() > 0 && System.nanoTime() < deadline) {
+        while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(10_000_000);
         }
     }

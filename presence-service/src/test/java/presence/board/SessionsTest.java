@@ -136,7 +136,7 @@ class SessionsTest {
     @Test
     void theLastPositionCarriesOverAndTheNewConnectionMovesIt() {
         ada.move(5, 6, cluster.nowMs);
-        cluster.settle();
+        node.work();
         ada.move(7, 8, cluster.nowMs);
         ada.seat.lose();
         FakeClient again = node.resume(ada.key());
@@ -157,11 +157,19 @@ class SessionsTest {
     void aMemberLostBeforeAnybodySawItKeepsItsSlot() {
         FakeClient bob = node.join("Bob");
         bob.seat.lose();
-        node.work();
         cluster.settle();
         assertThat(watcher.member("Bob").getStatus()).isEqualTo(presence.proto.Status.STATUS_AWAY);
+        int slot = watcher.member("Bob").getSlot();
+        assertThat(slot).isEqualTo(ada.roster().getYou() + 1);
         cluster.pass(FakeCluster.GRACE_MS + 200);
         assertThat(watcher.names()).containsExactly("Ada");
+        cluster.pass(60_000);
+        FakeClient cleo = node.join("Cleo");
+        FakeClient dan = node.join("Dan");
+        cluster.settle();
+        assertThat(List.of(cleo.roster().getYou(), dan.roster().getYou()))
+                .as("its slot was given back, no other was taken for it")
+                .containsExactly(slot, slot + 1);
         assertThat(watcher.complaints).isEmpty();
     }
 

@@ -75,6 +75,9 @@ class TakeOverTest {
         ada.move(1, 1, cluster.nowMs);
         cluster.settle();
         assertThat(watchers).allMatch(watcher -> watcher.cursorOf("Ada").equals("11,12"));
+        ada.move(2, 2, cluster.nowMs);
+        cluster.settle();
+        assertThat(watchers).allMatch(watcher -> watcher.cursorOf("Ada").equals("11,12"));
         FakeClient back = one.resume(ada.key());
         cluster.settle();
         back.move(13, 14, cluster.nowMs);
@@ -99,26 +102,27 @@ class TakeOverTest {
 
     @Test
     void theOldNodesLastWordsDoNotWinOverTheTakeOver() {
-        // The greater origin has it, changes it more than once, and notices the loss while another takes over.
+        // The greater origin has it and changes it more than once while another takes over.
         FakeClient moved = two.resume(ada.key());
         cluster.settle();
         for (int i = 0; i < 3; i++) {
             moved.seat.patch(
                     new ClientEvent.StatePatch(1, 0, Map.of("n", new byte[] {(byte) i}), List.of(), null, Status.BUSY));
         }
-        moved.seat.lose();
         FakeClient again = one.resume(ada.key());
         cluster.settle();
         assertThat(again.lost).isNull();
+        assertThat(moved.lost).isEqualTo(ErrorCode.REPLACED);
         active(watchers.toArray(FakeClient[]::new));
     }
 
     @Test
     void thereAndBackBeforeAnybodyHeardOfItKeepsTheLastConnection() {
         FakeClient there = two.resume(ada.key());
-        two.work();
         there.seat.lose();
         FakeClient back = one.resume(ada.key());
+        one.work();
+        two.work();
         cluster.settle();
         cluster.pass(2 * FakeCluster.GRACE_MS);
         assertThat(back.lost).isNull();
@@ -159,11 +163,15 @@ class TakeOverTest {
     void whoLeavesRightAfterATakeOverIsGone() {
         FakeClient again = two.resume(ada.key());
         again.leave();
+        FakeClient stranger = two.resume(ada.key());
+        cluster.settle();
+        assertThat(stranger.key()).as("who said goodbye is gone").isNotEqualTo(ada.key());
+        stranger.leave();
         cluster.settle();
         assertThat(ada.lost).isEqualTo(ErrorCode.REPLACED);
         for (FakeClient watcher : watchers) {
             assertThat(watcher.names()).containsExactly("Bob");
-            assertThat(watcher.news).last().isEqualTo("left Ada LEFT");
+            assertThat(watcher.news).contains("left Ada LEFT");
             assertThat(watcher.complaints).isEmpty();
         }
         assertThat(one.metrics.localMembers).hasValue(0);
@@ -185,6 +193,7 @@ class TakeOverTest {
         FakeCluster.Node fresh = cluster.newNode(late, FakeCluster.GRACE_MS, 1_000);
         FakeClient again = fresh.resume(ada.key());
         again.seat.patch(new ClientEvent.StatePatch(1, 0, Map.of("n", new byte[1]), List.of(), null, Status.BUSY));
+        again.move(30, 31, cluster.nowMs);
         FakeClient cleo = fresh.join("Cleo");
         cluster.pass(500);
         assertThat(again.roster).isNull();
@@ -197,6 +206,7 @@ class TakeOverTest {
                 .as("what came behind the join")
                 .isEqualTo(presence.proto.Status.STATUS_BUSY);
         assertThat(watchers.get(0).member("Ada").getStateMap()).containsOnlyKeys("n");
+        assertThat(watchers).allMatch(watcher -> watcher.cursorOf("Ada").equals("30,31"));
     }
 
     @Test

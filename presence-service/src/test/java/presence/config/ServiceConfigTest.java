@@ -75,6 +75,7 @@ class ServiceConfigTest {
                                 32,
                                 16_384,
                                 262_144),
+                        Duration.ofSeconds(25),
                         "auto",
                         0,
                         true));

@@ -152,8 +152,7 @@ class FaultsIT {
 
     private Stage stage(Cluster cluster) {
         Crowd crowd = new Crowd(cluster, PEOPLE, BOARDS, new Random(random.nextLong()));
-        Stage stage =
-                new Stage(cluster, crowd, new Tap(cluster.redisUrl()), scale, new Random(random.nextLong()));
+        Stage stage = new Stage(cluster, crowd, new Tap(cluster.redisUrl()), scale, new Random(random.nextLong()));
         crowd.fill();
         Convergence filled = Convergence.await(() -> crowd.differences(Sight.CLEAR), Duration.ofSeconds(20));
         if (!filled.isReached()) {

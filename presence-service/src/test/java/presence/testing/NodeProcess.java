@@ -30,7 +30,8 @@ public final class NodeProcess implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "WS_PORT", "0",
                 "OPS_PORT", "0",
-                "PRESENCE_BIND", "127.0.0.1"));
+                "PRESENCE_BIND", "127.0.0.1",
+                "PRESENCE_DRAIN_MS", "0"));
         environment.putAll(settings);
         try {
             Path log = Files.createTempFile("presence-node", ".log");

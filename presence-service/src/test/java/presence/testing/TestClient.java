@@ -37,6 +37,7 @@ import presence.proto.Profile;
 import presence.proto.Roster;
 import presence.proto.ServerFrame;
 import presence.proto.Signal;
+import presence.proto.Status;
 import presence.proto.Welcome;
 
 /**
@@ -70,6 +71,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private final Set<ByteString> gone = new HashSet<>();
     private final List<String> returned = new ArrayList<>();
     private @Nullable GoingAway goingAway;
+    private volatile boolean vanished;
 
     private TestClient(URI uri) {
         socket = HTTP.newWebSocketBuilder()
@@ -111,6 +113,16 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         send(frame -> frame.setLeave(Leave.getDefaultInstance()));
     }
 
+    /** Connects as the member that {@code former} was, and waits for the complete roster. */
+    public static TestClient resume(URI uri, TestClient former) {
+        TestClient client = connect(uri);
+        Roster before = former.roster();
+        client.send(frame ->
+                frame.setJoin(Join.newBuilder().setBoard(before.getBoard()).setResumeKey(before.getResumeKey())));
+        client.await("roster of " + before.getBoard(), () -> client.complete || client.closeCode >= 0);
+        return client;
+    }
+
     public void cursor(int x, int y) {
         send(frame -> frame.setCursor(Cursor.newBuilder().setX(x).setY(y)));
     }
@@ -139,6 +151,11 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         socket.abort();
     }
 
+    /** Neither reads nor answers any more, pings included, as if the network were gone; the socket stays open. */
+    public void vanish() {
+        vanished = true;
+    }
+
     public WebSocket socket() {
         return socket;
     }
@@ -160,6 +177,11 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
                 .filter(member -> member.getProfile().getName().equals(name))
                 .findFirst()
                 .orElse(null);
+    }
+
+    public boolean sees(String name, Status status) {
+        Member member = member(name);
+        return member != null && member.getStatus() == status;
     }
 
     public synchronized @Nullable Position cursorOf(String name) {
@@ -289,8 +311,18 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
             }
             message.reset();
         }
-        from.request(1);
+        if (!vanished) {
+            from.request(1);
+        }
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onPing(WebSocket from, ByteBuffer data) {
+        if (!vanished) {
+            from.request(1);
+        }
+        return null;
     }
 
     @Override

@@ -21,7 +21,8 @@ public final class TestNode implements AutoCloseable {
         Map<String, String> values = new HashMap<>(Map.of(
                 "WS_PORT", "0",
                 "OPS_PORT", "0",
-                "PRESENCE_BIND", "127.0.0.1"));
+                "PRESENCE_BIND", "127.0.0.1",
+                "PRESENCE_DRAIN_MS", "0"));
         values.putAll(settings);
         try {
             return new TestNode(PresenceService.start(ServiceConfig.from(values)));
