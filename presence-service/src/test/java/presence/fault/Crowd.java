@@ -155,6 +155,17 @@ final class Crowd implements AutoCloseable {
         });
     }
 
+    /** Where it matters: open places with at least their share of half the people. */
+    List<Place> busyPlaces() {
+        return call(() -> cluster.places().stream()
+                .filter(Place::isOpen)
+                .filter(place -> people.stream()
+                                .filter(person -> person.isSettled() && person.place == place)
+                                .count()
+                        >= people.size() / (2L * cluster.places().size()))
+                .toList());
+    }
+
     /** Whether somebody is on the way to that place. */
     boolean isOnTheWayTo(Place place) {
         return call(() -> people.stream().anyMatch(person -> person.entering && person.place == place));

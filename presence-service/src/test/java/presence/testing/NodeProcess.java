@@ -46,9 +46,9 @@ public final class NodeProcess implements AutoCloseable {
             builder.environment().keySet().removeIf(name -> name.startsWith("PRESENCE_"));
             builder.environment().putAll(environment);
             return new NodeProcess(
-                    builder.redirectErrorStream(true)
+                    Children.watched(builder.redirectErrorStream(true)
                             .redirectOutput(log.toFile())
-                            .start(),
+                            .start()),
                     log);
         } catch (IOException e) {
             throw new IllegalStateException("cannot start the jar", e);

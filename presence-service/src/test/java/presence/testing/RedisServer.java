@@ -107,10 +107,10 @@ public final class RedisServer implements AutoCloseable {
                 directory.toString()));
         command.addAll(List.of(options));
         try {
-            process = new ProcessBuilder(command)
+            process = Children.watched(new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("redis.log").toFile())
-                    .start();
+                    .start());
         } catch (IOException e) {
             throw new IllegalStateException("cannot start " + binary, e);
         }

@@ -63,10 +63,10 @@ public final class Sentinels implements AutoCloseable {
                         "sentinel monitor " + MASTER + " 127.0.0.1 " + first.port() + " 2",
                         "sentinel down-after-milliseconds " + MASTER + " " + downAfter.toMillis(),
                         "sentinel failover-timeout " + MASTER + " " + Math.max(1_000, 4 * downAfter.toMillis())));
-        processes.add(new ProcessBuilder(RedisServer.binary(), configuration.toString(), "--sentinel")
+        processes.add(Children.watched(new ProcessBuilder(RedisServer.binary(), configuration.toString(), "--sentinel")
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("sentinel.log").toFile())
-                .start());
+                .start()));
         ports.add(port);
     }
 
