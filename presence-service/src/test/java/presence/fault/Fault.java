@@ -137,7 +137,15 @@ enum Fault {
             place.redis().blackHole(TcpProxy.Direction.BOTH);
             return new Wound()
                     .parting("cut off: both sides drop the other", Sight.apart(Set.of(place)), ofSeconds(12))
+                    .lasting(stage.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
                     .healedBy(() -> place.redis().pass());
+        }
+    },
+    CUT_OFF_LONG("a node cut off for longer than it lingers, healed", ofSeconds(8), Trait.RECONNECTS, Trait.PARTS) {
+        @Override
+        Wound inflict(Stage stage) {
+            // Boards it gives up meanwhile are still on record in Redis.
+            return CUT_OFF.inflict(stage).lasting(stage.scale().of(Scale.LINGER.plus(ofSeconds(20))));
         }
     },
     HALF_OPEN("subscriber connection half open", ofSeconds(8), Trait.RECONNECTS, Trait.COMBINES) {
