@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { untilLive, visit, withBrowser, withParameters } from './browser.mjs';
 
 const PATIENCE_MS = 10_000;
-const MAX_RELOADS = 20;
+// A balancer lets a node that has just come up take its share only after a while.
+const BALANCED_MS = 40_000;
 const PATH = [[200, 300], [640, 180], [1011, 433], [333, 617]];
 
 const { values: options } = parseArgs({ options: {
@@ -51,8 +52,9 @@ async function open(browser, address, parameters) {
 }
 
 async function untilElsewhere(page, node) {
-  for (let reloads = 0; await nodeOf(page) === node; reloads++) {
-    if (reloads === MAX_RELOADS) throw new Error(`always on node ${node}`);
+  const giveUp = Date.now() + BALANCED_MS;
+  while (await nodeOf(page) === node) {
+    if (Date.now() > giveUp) throw new Error(`always on node ${node}`);
     await page.reload();
     await untilLive(page);
   }

@@ -30,15 +30,13 @@ final class LeaseStore {
      */
     CompletionStage<Boolean> renew(Origin self) {
         byte[] inc = Long.toString(self.inc()).getBytes(StandardCharsets.UTF_8);
+        byte[] node = self.node().toString().getBytes(StandardCharsets.UTF_8);
+        // Not waited for: answers about the lease come in the order in which it was renewed.
+        NOTE_INSTANCE.run(redis, new String[] {names.instances()}, List.of(node));
         return redis.commands()
                 .thenCompose(commands ->
                         commands.setGet(names.lease(self.node()), inc, SetArgs.Builder.px(lease.toMillis())))
-                .thenCombine(
-                        NOTE_INSTANCE.run(
-                                redis,
-                                new String[] {names.instances()},
-                                List.of(self.node().toString().getBytes(StandardCharsets.UTF_8))),
-                        (before, noted) -> before != null);
+                .thenApply(before -> before != null);
     }
 
     /** The incarnation in a node's lease; null if it has none, or one that cannot be read. */

@@ -11,10 +11,12 @@ import org.junit.jupiter.api.Test;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.Member;
+import presence.model.MemberId;
 import presence.model.Status;
 import presence.proto.Change;
 import presence.proto.Cursors;
 import presence.proto.ServerFrame;
+import presence.proto.Signal;
 import presence.roster.Roster;
 import presence.roster.SegmentDelta;
 import presence.wire.ClientEvent;
@@ -435,13 +437,12 @@ class BoardTest {
         stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9))));
         stage.settle();
         stage.hear(feed -> feed.onSignal(People.id(1), "all", new byte[0], List.of()));
-        presence.model.MemberId adasId =
-                stage.published.get(0).upserted().get(0).id();
+        MemberId adasId = stage.published.get(0).upserted().get(0).id();
         stage.hear(feed -> feed.onSignal(People.id(1), "ada", new byte[0], List.of(adasId, People.id(1))));
         stage.hear(feed -> feed.onSignal(People.id(77), "nobody", new byte[0], List.of()));
         stage.settle();
-        assertThat(ada.signals).extracting(presence.proto.Signal::getType).containsExactly("all", "ada");
-        assertThat(bob.signals).extracting(presence.proto.Signal::getType).containsExactly("all");
+        assertThat(ada.signals).extracting(Signal::getType).containsExactly("all", "ada");
+        assertThat(bob.signals).extracting(Signal::getType).containsExactly("all");
         assertThat(stage.publishedSignals).as("not relayed again").isEmpty();
     }
 
@@ -593,11 +594,19 @@ class BoardTest {
                 new SegmentDelta(
                         List.of(unknown, known),
                         new LinkedHashMap<>(Map.of(People.id(14), LeaveReason.LEFT, People.id(2), LeaveReason.LEFT)))));
-        stage.hear(feed -> feed.onSignal(People.id(13), "unheard", new byte[0], List.of()));
+        MemberId bobsId = stage.published
+                .get(stage.published.size() - 1)
+                .upserted()
+                .get(0)
+                .id();
+        stage.hear(feed -> feed.onSignal(People.id(13), "to all, unheard", new byte[0], List.of()));
+        stage.hear(feed -> feed.onSignal(People.id(13), "to Bob, unheard", new byte[0], List.of(bobsId)));
+        stage.hear(feed -> feed.onSignal(People.id(1), "to Bob", new byte[0], List.of(bobsId)));
         stage.move(ada, 5, 5);
         stage.settle();
         assertThat(bob.names()).contains("renamed1").doesNotContain("m1", "m2", "renamed15");
         assertThat(bob.ticks()).as("no cursors while slots are unknown").isEmpty();
+        assertThat(bob.signals).extracting(Signal::getType).containsExactly("to Bob");
         assertThat(bob.complete).as("there is more to come").isFalse();
         bob.becomeWritable();
         stage.settle();
@@ -678,5 +687,22 @@ class BoardTest {
         assertThat(stage.links).containsExactly("follow board", "close board");
         assertThat(stage.metrics.boards).hasValue(0);
         assertThat(stage.joined("Cid").seat.boardRef()).as("the ref rests").isNotEqualTo(ref);
+    }
+
+    @Test
+    void aBoardLingersFromItsLastLeaveAndNotFromTheFirst() {
+        Watcher ada = stage.joined("Ada");
+        stage.leave(ada);
+        stage.settle();
+        stage.pass(Stage.LINGER_MS - 1_000);
+        Watcher bob = stage.joined("Bob");
+        stage.leave(bob);
+        stage.settle();
+        stage.pass(2_000);
+        stage.run();
+        assertThat(stage.links).containsExactly("follow board");
+        stage.pass(Stage.LINGER_MS);
+        stage.run();
+        assertThat(stage.links).containsExactly("follow board", "close board");
     }
 }
