@@ -56,9 +56,9 @@ public final class Haproxy implements AutoCloseable {
                     Tool.HAPROXY.path(), "-db", "-f", configuration().toString());
             builder.environment().putAll(environment(port, nodePorts));
             Haproxy haproxy = new Haproxy(
-                    builder.redirectErrorStream(true)
+                    Children.watched(builder.redirectErrorStream(true)
                             .redirectOutput(log.toFile())
-                            .start(),
+                            .start()),
                     log,
                     port);
             Awaitility.await("HAProxy listens on port " + port)

@@ -46,9 +46,9 @@ public final class NodeProcess implements AutoCloseable {
             builder.environment().keySet().removeIf(name -> name.startsWith("PRESENCE_"));
             builder.environment().putAll(environment);
             return new NodeProcess(
-                    builder.redirectErrorStream(true)
+                    Children.watched(builder.redirectErrorStream(true)
                             .redirectOutput(log.toFile())
-                            .start(),
+                            .start()),
                     log);
         } catch (IOException e) {
             throw new IllegalStateException("cannot start the jar", e);
@@ -125,6 +125,25 @@ public final class NodeProcess implements AutoCloseable {
         process.destroy();
     }
 
+    /** SIGSTOP: it neither runs nor answers, and its sockets stay open. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** SIGCONT. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        Command.Result result = Command.in(Command.root())
+                .run(Duration.ofSeconds(10), List.of("kill", "-" + name, Long.toString(process.pid())));
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException("cannot send SIG" + name + ": " + result.output());
+        }
+    }
+
+    /** SIGKILL. */
     @Override
     public void close() {
         process.destroyForcibly();

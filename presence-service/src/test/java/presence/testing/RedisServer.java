@@ -34,11 +34,11 @@ public final class RedisServer implements AutoCloseable {
         this.directory = Files.createTempDirectory("presence-redis");
     }
 
-    /** Starts a server on a free port. */
-    public static RedisServer start() {
+    /** Starts a server on a free port, with these options on top of the usual. */
+    public static RedisServer start(String... options) {
         try {
             RedisServer server = new RedisServer(binary(), freePort());
-            server.startAgain();
+            server.startAgain(options);
             return server;
         } catch (IOException e) {
             throw new IllegalStateException("cannot start a Redis", e);
@@ -50,7 +50,7 @@ public final class RedisServer implements AutoCloseable {
         return Tool.REDIS_SERVER.find().isPresent() || embeddedResource() != null;
     }
 
-    private static String binary() throws IOException {
+    static String binary() throws IOException {
         // Not resolved: Debian's redis-server is a link to a program that looks at its own name.
         return Tool.REDIS_SERVER.find().isPresent()
                 ? Tool.REDIS_SERVER.find().get().toString()
@@ -107,10 +107,10 @@ public final class RedisServer implements AutoCloseable {
                 directory.toString()));
         command.addAll(List.of(options));
         try {
-            process = new ProcessBuilder(command)
+            process = Children.watched(new ProcessBuilder(command)
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("redis.log").toFile())
-                    .start();
+                    .start());
         } catch (IOException e) {
             throw new IllegalStateException("cannot start " + binary, e);
         }

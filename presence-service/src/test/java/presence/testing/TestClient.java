@@ -1,5 +1,6 @@
 package presence.testing;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -8,9 +9,11 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -24,7 +27,9 @@ import presence.proto.ClientFrame;
 import presence.proto.Cursor;
 import presence.proto.Cursors;
 import presence.proto.Error;
+import presence.proto.GoingAway;
 import presence.proto.Join;
+import presence.proto.Leave;
 import presence.proto.Member;
 import presence.proto.MemberUpdate;
 import presence.proto.Position;
@@ -41,6 +46,7 @@ import presence.proto.Welcome;
  */
 public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final int NONE = 0;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final WebSocket socket;
@@ -52,11 +58,19 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private CompletableFuture<?> lastSent = CompletableFuture.completedFuture(null);
     private @Nullable Welcome welcome;
     private @Nullable Roster roster;
+    private int currentRef = NONE;
+    /** The board joined last; null if that was done by hand. */
+    private @Nullable String wanted;
+
     private boolean complete;
     private int closeCode = -1;
     private String closeText = "";
     private int joinedSeen;
     private int leftSeen;
+    private final Set<ByteString> present = new HashSet<>();
+    private final Set<ByteString> gone = new HashSet<>();
+    private final List<String> returned = new ArrayList<>();
+    private @Nullable GoingAway goingAway;
     private volatile boolean vanished;
 
     private TestClient(URI uri) {
@@ -83,9 +97,20 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     }
 
     public void join(String board, String name) {
+        joining(board);
         send(frame -> frame.setJoin(Join.newBuilder()
                 .setBoard(board)
                 .setProfile(Profile.newBuilder().setName(name))));
+    }
+
+    private synchronized void joining(String board) {
+        wanted = board;
+        complete = false;
+    }
+
+    /** Leaves the board joined first and still on. */
+    public void leave() {
+        send(frame -> frame.setLeave(Leave.getDefaultInstance()));
     }
 
     /** Connects as the member that {@code former} was, and waits for the complete roster. */
@@ -212,6 +237,26 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         return leftSeen;
     }
 
+    /** Whether the roster has no more parts to come. */
+    public synchronized boolean isComplete() {
+        return complete;
+    }
+
+    /** The member that is this client, once it was told. */
+    public synchronized @Nullable Member self() {
+        return roster == null ? null : members.get(roster.getYou());
+    }
+
+    /** Members that left and came back as the same, by name: a resumed session must not look like that. */
+    public synchronized List<String> returned() {
+        return List.copyOf(returned);
+    }
+
+    /** The node's wish that this client goes elsewhere; null if it has not said so. */
+    public synchronized @Nullable GoingAway goingAway() {
+        return goingAway;
+    }
+
     /** Frames that broke the contract; empty in a correct run. */
     public synchronized List<String> complaints() {
         return List.copyOf(complaints);
@@ -310,25 +355,59 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
             case ROSTER -> onRoster(frame.getRoster());
             case CHANGE -> onChange(frame.getChange());
             case CURSORS -> onCursors(frame.getCursors());
-            case SIGNAL -> known(frame.getSignal().getFrom(), "signal");
+            case SIGNAL -> onSignal(frame.getSignal());
+            case GOING_AWAY -> goingAway = frame.getGoingAway();
             default -> {}
         }
     }
 
     private void onRoster(Roster whole) {
+        if (wanted != null && !wanted.equals(whole.getBoard())) {
+            // Left again before it came; what we know of that board is old from here on.
+            if (whole.getBoardRef() == currentRef) {
+                currentRef = NONE;
+            }
+            return;
+        }
+        currentRef = whole.getBoardRef();
+        boolean again = roster != null && roster.getBoard().equals(whole.getBoard());
+        Set<ByteString> before = again ? Set.copyOf(present) : Set.of();
+        if (!again) {
+            gone.clear();
+        }
         roster = whole;
+        present.clear();
         members.clear();
         cursors.clear();
         whole.getMembersList().forEach(this::add);
+        before.stream().filter(id -> !present.contains(id)).forEach(gone::add);
         complete = !whole.getMore();
     }
 
+    /** A board that was left for another may still have had something on its way. */
+    private boolean isOfAnotherBoard(int boardRef) {
+        return roster != null && currentRef != boardRef;
+    }
+
+    private void onSignal(Signal signal) {
+        if (!isOfAnotherBoard(signal.getBoardRef())) {
+            known(signal.getFrom(), "signal");
+        }
+    }
+
     private void onChange(Change change) {
+        if (isOfAnotherBoard(change.getBoardRef())) {
+            return;
+        }
         change.getLeftList().forEach(left -> {
             known(left.getSlot(), "left");
-            members.remove(left.getSlot());
+            Member member = members.remove(left.getSlot());
             cursors.remove(left.getSlot());
             leftSeen++;
+            if (member != null) {
+                present.remove(member.getMemberId());
+                gone.add(member.getMemberId());
+            }
         });
         change.getJoinedList().forEach(member -> {
             joinedSeen++;
@@ -341,6 +420,13 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private void add(Member member) {
         if (members.put(member.getSlot(), member) != null) {
             complaints.add("slot " + member.getSlot() + " joined twice");
+        }
+        String name = member.getProfile().getName();
+        if (!present.add(member.getMemberId())) {
+            complaints.add(name + " is listed twice");
+        }
+        if (gone.remove(member.getMemberId())) {
+            returned.add(name);
         }
         if (member.hasCursor()) {
             cursors.put(member.getSlot(), member.getCursor());
@@ -364,6 +450,9 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     }
 
     private void onCursors(Cursors tick) {
+        if (isOfAnotherBoard(tick.getBoardRef())) {
+            return;
+        }
         int rows = tick.getSlotCount();
         if (tick.getXCount() != rows || tick.getYCount() != rows || tick.getAgeMsCount() != rows) {
             complaints.add("columns of unequal length");

@@ -1,0 +1,88 @@
+package presence.fault;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+import presence.testing.TcpProxy;
+
+/** Faults of single clients: Redis's, and ours. */
+final class Clients {
+    private static final Pattern PORT = Pattern.compile("\\baddr=127\\.0\\.0\\.1:(\\d+)\\b");
+    private static final int JUNK_BYTES = 65_536;
+    private static final int VANISHING = 4;
+
+    private Clients() {}
+
+    /** The ports subscribers have, as Redis sees them. */
+    static Set<Integer> subscriberPorts(Cluster cluster) {
+        Set<Integer> ports = new HashSet<>();
+        Matcher matcher = PORT.matcher(String.join("\n", cluster.operator("CLIENT", "LIST", "TYPE", "pubsub")));
+        while (matcher.find()) {
+            ports.add(Integer.parseInt(matcher.group(1)));
+        }
+        return ports;
+    }
+
+    /** Stops a node, shortly, and publishes what no node understands until Redis gives up its subscriber. */
+    static Wound overflow(Stage stage, Place place) {
+        Cluster cluster = stage.cluster();
+        cluster.operator("CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 512kb 1");
+        Set<Integer> victims = subscriberPorts(cluster);
+        victims.retainAll(place.redis().serverSidePorts());
+        if (victims.isEmpty()) {
+            throw new IllegalStateException(place + " has no subscriber");
+        }
+        place.avoid(true);
+        Awaitility.await("nobody is on the way to " + place)
+                .until(() -> !stage.crowd().isOnTheWayTo(place));
+        String junk = "x".repeat(JUNK_BYTES);
+        place.node().freeze();
+        try {
+            Awaitility.await("Redis gives up the subscriber")
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(ofMillis(1))
+                    .atMost(ofSeconds(20))
+                    .until(() -> {
+                        for (int i = 0; i < 20; i++) {
+                            cluster.operator("PUBLISH", "presence:global", junk);
+                        }
+                        return !subscriberPorts(cluster).containsAll(victims);
+                    });
+        } finally {
+            place.node().thaw();
+            place.avoid(false);
+        }
+        return new Wound()
+                .thenCleanUp(
+                        () -> cluster.operator("CONFIG", "SET", "client-output-buffer-limit", "pubsub 32mb 8mb 60"));
+    }
+
+    /** People whose network swallows everything, their goodbye included. */
+    static Wound vanish(Stage stage, Place place) {
+        TcpProxy network = TcpProxy.to(place.node().publicPort());
+        URI way = URI.create("ws://127.0.0.1:" + network.port() + "/ws");
+        List<Person> people = stage.crowd().detour(VANISHING, place, way);
+        Awaitility.await("they have gone that way")
+                .atMost(ofSeconds(20))
+                .pollInterval(ofMillis(10))
+                .until(() -> stage.crowd().differences(Sight.CLEAR).isEmpty());
+        network.blackHole(TcpProxy.Direction.BOTH);
+        Wound wound = new Wound();
+        stage.crowd().vanish(people);
+        return wound.parting(
+                        "clients vanish without FIN: away",
+                        Sight.CLEAR,
+                        Scale.HEARTBEAT.multipliedBy(5).dividedBy(2))
+                .countsFromTheFault()
+                .healedBy(() -> stage.crowd().forgetVanished())
+                .thenCleanUp(network::close);
+    }
+}

@@ -1,0 +1,410 @@
+package presence.fault;
+
+import com.google.protobuf.ByteString;
+import java.net.URI;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import presence.proto.GoingAway;
+import presence.proto.Join;
+import presence.proto.Status;
+import presence.testing.TestClient;
+
+/**
+ * People who come, go, move about and come back when they are cut off, at random and all the time. It
+ * alone decides where each of them is, so it knows what every roster should say. One thread owns all of
+ * that; connecting, which waits, happens on others.
+ */
+final class Crowd implements AutoCloseable {
+    private static final long LOOK_MS = 10;
+    private static final long RETRY_MS = 100;
+    private static final long ACTION_MS = 8;
+    private static final List<Status> STATUSES = List.of(Status.STATUS_ACTIVE, Status.STATUS_IDLE, Status.STATUS_BUSY);
+    private static final List<String> TOOLS = List.of("pen", "eraser", "note", "hand", "arrow");
+
+    private final Cluster cluster;
+    private final Random random;
+    private final List<String> boards = new ArrayList<>();
+    private final List<Person> people = new ArrayList<>();
+    private final Testimony testimony = new Testimony();
+    private double giveUp;
+
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread created = new Thread(task, "crowd");
+        created.setDaemon(true);
+        return created;
+    });
+    private final ExecutorService connecting = Executors.newCachedThreadPool(task -> {
+        Thread created = new Thread(task, "crowd-connecting");
+        created.setDaemon(true);
+        return created;
+    });
+
+    Crowd(Cluster cluster, int size, int boardCount, Random random) {
+        this.cluster = cluster;
+        this.random = random;
+        for (int i = 1; i <= boardCount; i++) {
+            boards.add("board-" + i);
+        }
+        for (int i = 1; i <= size; i++) {
+            people.add(new Person("P" + i, cluster.anyOpen(random)));
+        }
+        thread.scheduleWithFixedDelay(guarded(this::look), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+    }
+
+    // ---- what the test tells it, from any thread ----
+
+    /** Everyone enters. */
+    void fill() {
+        call(() -> {
+            people.stream().filter(person -> person.board == null).forEach(this::enterSomewhere);
+            return null;
+        });
+    }
+
+    /** So many random things happen, one shortly after the other; returns when the last was begun. */
+    void churn(int actions) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        thread.execute(() -> actAndGoOn(actions, done));
+        done.join();
+    }
+
+    /** Random things happen for so long. */
+    void churnFor(Duration time) {
+        long end = System.nanoTime() + time.toNanos();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        thread.execute(() -> actUntil(end, done));
+        done.join();
+    }
+
+    /** Random things happen while {@code work} is done. */
+    void churnDuring(Runnable work) {
+        CompletableFuture<Void> worked = CompletableFuture.runAsync(work, connecting);
+        while (!worked.isDone()) {
+            churn(5);
+        }
+        worked.join();
+    }
+
+    /** So many random things happen at once. */
+    void burst(int actions) {
+        call(() -> {
+            for (int i = 0; i < actions; i++) {
+                act();
+            }
+            return null;
+        });
+    }
+
+    /** How many of those whose node dies under them stay away, 0 to 1. */
+    void giveUp(double share) {
+        call(() -> giveUp = share);
+    }
+
+    /** Some people go to a place by another way, and stay there. */
+    List<Person> detour(int count, Place place, URI way) {
+        return call(() -> {
+            List<Person> chosen = people.stream()
+                    .filter(person -> person.isSettled() && person.place.isOpen())
+                    .limit(count)
+                    .toList();
+            for (Person person : chosen) {
+                leave(person, false);
+                person.detour = way;
+                person.place = place;
+                enter(person, anyOf(boards), 0);
+            }
+            return chosen;
+        });
+    }
+
+    /** They are cut off and neither they nor anybody else says so: listed as away until forgotten. */
+    void vanish(List<Person> lost) {
+        call(() -> {
+            for (Person person : lost) {
+                person.vanished = true;
+                person.status = Status.STATUS_AWAY;
+                TestClient client = person.current();
+                person.client = null;
+                testimony.retire(client);
+                client.abort();
+            }
+            return null;
+        });
+    }
+
+    /** The vanished are nowhere. */
+    void forgetVanished() {
+        call(() -> {
+            people.stream().filter(person -> person.vanished).forEach(person -> {
+                person.forget();
+                person.status = Status.STATUS_ACTIVE;
+            });
+            return null;
+        });
+    }
+
+    /** Where it matters: open places with at least their share of half the people. */
+    List<Place> busyPlaces() {
+        return call(() -> cluster.places().stream()
+                .filter(Place::isOpen)
+                .filter(place -> people.stream()
+                                .filter(person -> person.isSettled() && person.place == place)
+                                .count()
+                        >= people.size() / (2L * cluster.places().size()))
+                .toList());
+    }
+
+    /** Whether somebody is on the way to that place. */
+    boolean isOnTheWayTo(Place place) {
+        return call(() -> people.stream().anyMatch(person -> person.entering && person.place == place));
+    }
+
+    // ---- what the test asks, from any thread ----
+
+    /** Where any roster differs from the truth; empty = all are exact. */
+    List<String> differences(Sight sight) {
+        return call(() -> Comparison.ofRosters(people, sight));
+    }
+
+    /** Whose cursor is not where it was last put, and for whom. */
+    List<String> cursorDifferences() {
+        return call(() -> Comparison.ofCursors(people));
+    }
+
+    /** Who is on each board of each place, by member id. */
+    Map<Place, Map<String, Map<ByteString, String>>> truth() {
+        return call(() -> {
+            Map<Place, Map<String, Map<ByteString, String>>> truth = new HashMap<>();
+            for (Person person : people) {
+                if (person.isSettled()) {
+                    truth.computeIfAbsent(person.place, place -> new HashMap<>())
+                            .computeIfAbsent(String.valueOf(person.board), board -> new HashMap<>())
+                            .put(person.memberId, person.name);
+                }
+            }
+            return truth;
+        });
+    }
+
+    List<String> boards() {
+        return boards;
+    }
+
+    /** What its clients have seen since the last time that nobody should ever see. */
+    Testimony.Seen takeSeen() {
+        return call(testimony::take);
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+        connecting.shutdownNow();
+        people.stream()
+                .map(person -> person.client)
+                .filter(client -> client != null)
+                .forEach(TestClient::abort);
+        testimony.close();
+    }
+
+    private <T> T call(Supplier<T> question) {
+        try {
+            return thread.submit(question::get).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    // ---- the crowd's own thread, from here on ----
+
+    /** A schedule whose task throws ends in silence; this one says so and goes on. */
+    private Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                testimony.complain("the crowd itself failed: " + e);
+            }
+        };
+    }
+
+    /** Comes back to whoever lost their socket or was asked to go elsewhere. */
+    private void look() {
+        for (Person person : people) {
+            TestClient client = person.client;
+            if (client == null || person.entering || person.vanished) {
+                continue;
+            }
+            if (client.closeCode() >= 0) {
+                testimony.retire(client);
+                person.client = null;
+                if (!person.place.isOpen() && random.nextDouble() < giveUp) {
+                    person.forget();
+                } else {
+                    enter(person, String.valueOf(person.board), 0);
+                }
+            } else {
+                GoingAway wish = client.goingAway();
+                if (wish != null) {
+                    enter(person, String.valueOf(person.board), wish.getReconnectAfterMs());
+                }
+            }
+        }
+    }
+
+    private void actAndGoOn(int left, CompletableFuture<Void> done) {
+        if (left == 0) {
+            done.complete(null);
+            return;
+        }
+        guarded(this::act).run();
+        thread.schedule(() -> actAndGoOn(left - 1, done), ACTION_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void actUntil(long endNanos, CompletableFuture<Void> done) {
+        if (System.nanoTime() >= endNanos) {
+            done.complete(null);
+            return;
+        }
+        guarded(this::act).run();
+        thread.schedule(() -> actUntil(endNanos, done), ACTION_MS, TimeUnit.MILLISECONDS);
+    }
+
+    private void act() {
+        Person person = anyOf(people);
+        if (person.vanished || person.entering || person.detour != null) {
+            return;
+        }
+        if (person.board == null) {
+            enterSomewhere(person);
+            return;
+        }
+        if (!person.isSettled() || !person.place.isOpen()) {
+            return;
+        }
+        switch (random.nextInt(16)) {
+            case 0 -> leave(person, random.nextBoolean());
+            case 1 -> {
+                leave(person, random.nextBoolean());
+                enterSomewhere(person);
+            }
+            case 2 -> cutOff(person);
+            case 3 -> enter(person, String.valueOf(person.board), 0);
+            case 4, 5, 6 -> person.pick(anyOf(TOOLS));
+            case 7, 8 -> person.be(anyOf(STATUSES));
+            default -> person.point(random.nextInt(20_000), random.nextInt(20_000));
+        }
+    }
+
+    private <T> T anyOf(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    private void enterSomewhere(Person person) {
+        person.place = cluster.anyOpen(random);
+        enter(person, anyOf(boards), 0);
+    }
+
+    private void leave(Person person, boolean saysSo) {
+        TestClient client = person.current();
+        if (saysSo) {
+            person.sayLeave();
+        }
+        testimony.retire(client);
+        client.socket().sendClose(WebSocket.NORMAL_CLOSURE, "");
+        person.forget();
+    }
+
+    /** Their connection breaks, and they come back as soon as they notice. */
+    private void cutOff(Person person) {
+        TestClient client = person.current();
+        testimony.retire(client);
+        client.abort();
+        person.client = null;
+        enter(person, String.valueOf(person.board), random.nextInt(200));
+    }
+
+    /** Goes to a board on a new socket, as who they were if they were; an older socket is given up then. */
+    private void enter(Person person, String board, long afterMs) {
+        person.board = board;
+        person.entering = true;
+        thread.schedule(guarded(() -> connect(person)), afterMs, TimeUnit.MILLISECONDS);
+    }
+
+    private void connect(Person person) {
+        if (!person.place.isOpen()) {
+            if (cluster.open() == 0) {
+                enter(person, String.valueOf(person.board), RETRY_MS);
+                return;
+            }
+            person.place = cluster.anyOpen(random);
+        }
+        URI target = person.target();
+        Join join = person.join();
+        connecting.execute(() -> {
+            TestClient entered = entered(target, join);
+            thread.execute(guarded(() -> {
+                if (entered == null) {
+                    enter(person, String.valueOf(person.board), RETRY_MS);
+                } else {
+                    arrived(person, entered);
+                }
+            }));
+        });
+    }
+
+    private void arrived(Person person, TestClient entered) {
+        TestClient before = person.client;
+        if (before != null) {
+            testimony.retire(before);
+            before.abort();
+        }
+        testimony.watch(person.name, entered);
+        boolean comesBack = !person.memberId.isEmpty();
+        if (!person.arrived(entered)) {
+            testimony.lost(person.name);
+        } else if (comesBack) {
+            testimony.resumed();
+        }
+    }
+
+    /** Any thread: a client that has its roster, or null. */
+    private static TestClient entered(URI target, Join join) {
+        TestClient client = null;
+        try {
+            client = TestClient.connect(target);
+            TestClient joining = client;
+            client.send(frame -> frame.setJoin(join));
+            client.await(
+                    "roster",
+                    () -> joining.isComplete()
+                            || joining.closeCode() >= 0
+                            || !joining.errors().isEmpty());
+            if (client.isComplete()) {
+                return client;
+            }
+        } catch (RuntimeException | Error e) {
+            // Its node is dying, or slow: tried again.
+            if (client != null) {
+                client.abort();
+            }
+            return null;
+        }
+        client.abort();
+        return null;
+    }
+}

@@ -1,0 +1,279 @@
+package presence.fault;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import presence.testing.RedisServer;
+import presence.testing.TcpProxy;
+
+/**
+ * Everything that is broken on purpose, with the time after which every roster has to be exact again in
+ * production; see the table in {@code CLUSTER.md}.
+ */
+enum Fault {
+    KILL_NODE("kill -9 of a node", ofSeconds(10), Trait.KEEPS_SESSIONS, Trait.COMBINES) {
+        @Override
+        Wound inflict(Stage stage) {
+            Place place = stage.anyPlace();
+            place.kill();
+            return new Wound().thenCleanUp(place::start);
+        }
+    },
+    TERMINATE_NODE("SIGTERM of a node, after its drain", ofMillis(200), Trait.KEEPS_SESSIONS, Trait.COMBINES) {
+        @Override
+        Wound inflict(Stage stage) {
+            Place place = stage.anyPlace();
+            place.terminate(drained(stage));
+            return new Wound().thenCleanUp(place::start);
+        }
+    },
+    FREEZE_NODE("SIGSTOP past the lease, SIGCONT", ofSeconds(3), Trait.PARTS, Trait.COMBINES) {
+        @Override
+        Wound inflict(Stage stage) {
+            Place place = stage.anyPlace();
+            place.avoid(true);
+            // Who is half in when it stops would be neither in nor out.
+            Awaitility.await("nobody is on the way to " + place)
+                    .until(() -> !stage.crowd().isOnTheWayTo(place));
+            place.node().freeze();
+            return new Wound()
+                    .parting("SIGSTOP: the others drop its members", Sight.frozen(Set.of(place)), ofSeconds(10))
+                    .lasting(stage.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
+                    .healedBy(() -> {
+                        place.node().thaw();
+                        place.avoid(false);
+                    });
+        }
+    },
+    REDIS_CRASH("kill -9 of Redis, restarted empty at once", ofSeconds(10), Trait.RECONNECTS, Trait.COMBINES) {
+        @Override
+        Wound inflict(Stage stage) {
+            RedisServer redis = stage.cluster().redis();
+            redis.kill();
+            return new Wound().healedBy(redis::startAgain);
+        }
+    },
+    REDIS_OUTAGE(
+            "Redis away for 30 s, restarted empty",
+            ofSeconds(10),
+            Trait.RECONNECTS,
+            Trait.PARTS,
+            Trait.COMBINES,
+            Trait.LAST) {
+        @Override
+        Wound inflict(Stage stage) {
+            RedisServer redis = stage.cluster().redis();
+            redis.kill();
+            return new Wound()
+                    .parting(
+                            "Redis away: all nodes drop each other",
+                            Sight.apart(Set.copyOf(stage.cluster().places())),
+                            ofSeconds(12))
+                    .lasting(stage.scale().of(ofSeconds(30)))
+                    .healedBy(redis::startAgain);
+        }
+    },
+    FLUSHALL("FLUSHALL", ofSeconds(10), Trait.KEEPS_SESSIONS, Trait.COMBINES) {
+        @Override
+        Wound inflict(Stage stage) {
+            stage.cluster().operator("FLUSHALL");
+            return new Wound();
+        }
+    },
+    SCRIPT_FLUSH("SCRIPT FLUSH", ofMillis(100), Trait.KEEPS_SESSIONS, Trait.COMBINES) {
+        @Override
+        Wound inflict(Stage stage) {
+            stage.cluster().operator("SCRIPT", "FLUSH");
+            return new Wound();
+        }
+    },
+    KILL_COMMANDS("CLIENT KILL TYPE normal", ofSeconds(2), Trait.RECONNECTS, Trait.COMBINES) {
+        @Override
+        Wound inflict(Stage stage) {
+            stage.cluster().operator("CLIENT", "KILL", "TYPE", "normal");
+            return new Wound();
+        }
+    },
+    KILL_SUBSCRIBERS("CLIENT KILL TYPE pubsub", ofSeconds(2), Trait.RECONNECTS, Trait.COMBINES) {
+        @Override
+        Wound inflict(Stage stage) {
+            stage.cluster().operator("CLIENT", "KILL", "TYPE", "pubsub");
+            return new Wound();
+        }
+    },
+    PAUSE_WRITES("CLIENT PAUSE 5 s WRITE, from its end", ofSeconds(8), Trait.RECONNECTS) {
+        @Override
+        Wound inflict(Stage stage) {
+            return pause(stage, "WRITE");
+        }
+    },
+    PAUSE_ALL("CLIENT PAUSE 5 s ALL, from its end", ofSeconds(8), Trait.RECONNECTS) {
+        @Override
+        Wound inflict(Stage stage) {
+            return pause(stage, "ALL");
+        }
+    },
+    REDIS_SLEEP("DEBUG SLEEP 5, from its end", ofSeconds(8), Trait.RECONNECTS) {
+        @Override
+        Wound inflict(Stage stage) {
+            double seconds = stage.scale().of(PAUSE).toMillis() / 1000.0;
+            stage.crowd().churnDuring(() -> stage.cluster().operator("DEBUG", "SLEEP", Double.toString(seconds)));
+            return new Wound();
+        }
+    },
+    CUT_OFF(
+            "a node cut off from Redis without FIN or RST, healed",
+            ofSeconds(8),
+            Trait.RECONNECTS,
+            Trait.PARTS,
+            Trait.COMBINES) {
+        @Override
+        Wound inflict(Stage stage) {
+            Place place = stage.anyPlace();
+            place.redis().blackHole(TcpProxy.Direction.BOTH);
+            return new Wound()
+                    .parting("cut off: both sides drop the other", Sight.apart(Set.of(place)), ofSeconds(12))
+                    .lasting(stage.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
+                    .healedBy(() -> place.redis().pass());
+        }
+    },
+    CUT_OFF_LONG("a node cut off for longer than it lingers, healed", ofSeconds(8), Trait.RECONNECTS, Trait.PARTS) {
+        @Override
+        Wound inflict(Stage stage) {
+            // Boards it gives up meanwhile are still on record in Redis.
+            return CUT_OFF.inflict(stage).lasting(stage.scale().of(Scale.LINGER.plus(ofSeconds(20))));
+        }
+    },
+    HALF_OPEN("subscriber connection half open", ofSeconds(8), Trait.RECONNECTS, Trait.COMBINES) {
+        @Override
+        Wound inflict(Stage stage) {
+            Place place = stage.anyPlace();
+            Set<Integer> subscribers = Clients.subscriberPorts(stage.cluster());
+            if (place.redis().blackHoleOnly(subscribers::contains) == 0) {
+                throw new IllegalStateException("no subscriber connection of " + place + " among " + subscribers);
+            }
+            // Only that connection: whatever replaces it passes.
+            return new Wound().thenCleanUp(() -> place.redis().pass());
+        }
+    },
+    DELAY("200 ms more to Redis and back", ofMillis(100 + 400), Trait.KEEPS_SESSIONS, Trait.COMBINES) {
+        @Override
+        Wound inflict(Stage stage) {
+            Place place = stage.anyPlace();
+            place.redis().delay(ofMillis(100));
+            return new Wound().thenCleanUp(() -> place.redis().pass());
+        }
+    },
+    SLOW_SUBSCRIBER("slow subscriber killed by Redis", ofSeconds(2), Trait.RECONNECTS) {
+        @Override
+        Wound inflict(Stage stage) {
+            return Clients.overflow(stage, stage.anyPlace());
+        }
+    },
+    VANISHED_CLIENTS(
+            "clients vanish without FIN: gone",
+            Scale.HEARTBEAT.multipliedBy(5).dividedBy(2).plus(Scale.GRACE),
+            Trait.KEEPS_SESSIONS) {
+        @Override
+        Wound inflict(Stage stage) {
+            return Clients.vanish(stage, stage.anyPlace());
+        }
+    },
+    ROLLING_RESTART("rolling restart under load, after the last", ofMillis(200), Trait.KEEPS_SESSIONS) {
+        @Override
+        Wound inflict(Stage stage) {
+            List<Place> places = stage.cluster().places();
+            for (Place place : places) {
+                stage.crowd().churnDuring(() -> {
+                    place.terminate(drained(stage));
+                    if (place != places.get(places.size() - 1)) {
+                        place.start();
+                    }
+                });
+            }
+            return new Wound().thenCleanUp(places.get(places.size() - 1)::start);
+        }
+    },
+    FAILOVER("Sentinel failover, 5 s down-after", ofSeconds(15), Trait.RECONNECTS, Trait.PARTS, Trait.SENTINELS) {
+        @Override
+        Wound inflict(Stage stage) {
+            RedisServer master = stage.cluster().redis();
+            master.kill();
+            return new Wound();
+        }
+    };
+
+    static final Duration PAUSE = ofSeconds(5);
+    static final Duration DOWN_AFTER = ofSeconds(5);
+
+    private enum Trait {
+        /** Nodes lose a connection and may have to wait for Lettuce's backoff. */
+        RECONNECTS,
+        /** Nodes lose sight of each other: members leave and come back, and a session may not be found. */
+        PARTS,
+        /** Redis and its data stay: whoever comes back in time is who they were. */
+        KEEPS_SESSIONS,
+        /** May happen together with another. */
+        COMBINES,
+        /** Of two, the one that has to come second. */
+        LAST,
+        SENTINELS
+    }
+
+    private final String title;
+    private final Duration bound;
+    private final Set<Trait> traits;
+
+    Fault(String title, Duration bound, Trait... traits) {
+        this.title = title;
+        this.bound = bound;
+        this.traits = Set.of(traits);
+    }
+
+    /** Breaks it; returns when it is broken. */
+    abstract Wound inflict(Stage stage);
+
+    String title() {
+        return title;
+    }
+
+    Duration bound(Scale scale) {
+        return scale.bound(bound, traits.contains(Trait.RECONNECTS));
+    }
+
+    boolean needsSentinels() {
+        return traits.contains(Trait.SENTINELS);
+    }
+
+    boolean combines() {
+        return traits.contains(Trait.COMBINES);
+    }
+
+    boolean comesLast() {
+        return traits.contains(Trait.LAST);
+    }
+
+    /** Whether everyone who comes back with a resume key has to be who they were. */
+    boolean keepsSessions() {
+        return traits.contains(Trait.KEEPS_SESSIONS);
+    }
+
+    /** Whether a member may leave and come back for somebody. */
+    boolean parts() {
+        return traits.contains(Trait.PARTS);
+    }
+
+    private static Duration drained(Stage stage) {
+        return stage.scale().of(Scale.DRAIN).plus(ofSeconds(10));
+    }
+
+    private static Wound pause(Stage stage, String mode) {
+        Duration length = stage.scale().of(PAUSE);
+        stage.cluster().operator("CLIENT", "PAUSE", Long.toString(length.toMillis()), mode);
+        return new Wound().lasting(length).healedBy(() -> stage.cluster().operator("CLIENT", "UNPAUSE"));
+    }
+}

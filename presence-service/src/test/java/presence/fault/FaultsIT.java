@@ -1,0 +1,189 @@
+package presence.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Every fault, and what is true again within its bound: each once and two pairs in the short form; see
+ * the package's description for the long ones.
+ */
+@Tag("fault")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class FaultsIT {
+    private static final int NODES = 3;
+    private static final int PEOPLE = 30;
+    private static final int BOARDS = 5;
+    private static final int PAIRS = 2;
+    /** In a long run, one in so many rounds has two faults. */
+    private static final int PAIR_EVERY = 4;
+
+    private static final Duration AFTER_LINGER = Duration.ofSeconds(5);
+
+    private final long seed = Long.getLong("presence.fault.seed", System.nanoTime() & 0xFFFFFF);
+    private final Scale scale = new Scale(Integer.getInteger("presence.fault.scale", 4));
+    private final Random random = new Random(seed);
+    private final FaultTable table = new FaultTable("seed " + seed + ", time constants / " + scale.divisor());
+    private final Path artifacts = Path.of(System.getProperty("presence.artifacts"));
+    private @Nullable Stage shared;
+
+    @TestFactory
+    Stream<DynamicTest> faults() {
+        System.out.println("[fault] " + again());
+        List<List<Fault>> rounds = rounds();
+        Stream<DynamicTest> tests = IntStream.range(0, rounds.size()).mapToObj(i -> {
+            List<Fault> faults = rounds.get(i);
+            return DynamicTest.dynamicTest(
+                    (i + 1) + " of " + rounds.size() + ": " + Round.title(faults) + " " + faults,
+                    () -> round(i + 1, faults));
+        });
+        return Stream.concat(
+                tests,
+                Stream.of(DynamicTest.dynamicTest(
+                        "after the linger only who needs a board subscribes to it",
+                        this::onlyNeededSubscriptionsRemain)));
+    }
+
+    private List<List<Fault>> rounds() {
+        List<Fault> chosen = chosen();
+        List<List<Fault>> rounds = new ArrayList<>();
+        int random = Integer.getInteger("presence.fault.rounds", 0);
+        for (int i = 0; i < random; i++) {
+            rounds.add(i % PAIR_EVERY == PAIR_EVERY - 1 ? pair(chosen) : List.of(anyOf(chosen)));
+        }
+        if (random == 0) {
+            for (int i = 0; i < Integer.getInteger("presence.fault.each", 1); i++) {
+                chosen.forEach(fault -> rounds.add(List.of(fault)));
+            }
+            for (int i = 0; i < PAIRS && chosen.size() == Fault.values().length; i++) {
+                rounds.add(pair(chosen));
+            }
+        }
+        return rounds;
+    }
+
+    private static List<Fault> chosen() {
+        String only = System.getProperty("presence.fault.only", "");
+        return only.isBlank()
+                ? List.of(Fault.values())
+                : Arrays.stream(only.split(","))
+                        .map(String::trim)
+                        .map(Fault::valueOf)
+                        .toList();
+    }
+
+    private List<Fault> pair(List<Fault> chosen) {
+        List<Fault> combining = chosen.stream().filter(Fault::combines).toList();
+        if (combining.isEmpty()) {
+            return List.of(anyOf(chosen));
+        }
+        Fault first = anyOf(combining);
+        Fault second = anyOf(combining);
+        return first == second
+                ? List.of(first)
+                : Stream.of(first, second)
+                        .sorted(Comparator.comparing(Fault::comesLast))
+                        .toList();
+    }
+
+    private Fault anyOf(List<Fault> faults) {
+        return faults.get(random.nextInt(faults.size()));
+    }
+
+    private void round(int number, List<Fault> faults) {
+        if (faults.get(0).needsSentinels()) {
+            Duration downAfter = scale.of(Fault.DOWN_AFTER);
+            try (Stage stage = stage(Cluster.startWithSentinels(NODES, scale, downAfter))) {
+                run(number, faults, stage, new Round(stage, faults, table));
+            }
+            return;
+        }
+        Stage stage = shared == null ? stage(Cluster.start(NODES, scale)) : shared;
+        // Until it has gone well, the next round shall not use it.
+        shared = null;
+        Round round = new Round(stage, faults, table);
+        try {
+            run(number, faults, stage, round);
+        } finally {
+            if (round.leavesStageFit()) {
+                shared = stage;
+            } else {
+                stage.close();
+            }
+        }
+    }
+
+    private void run(int number, List<Fault> faults, Stage stage, Round round) {
+        long start = System.nanoTime();
+        List<String> wrong;
+        try {
+            wrong = round.run();
+        } catch (RuntimeException | Error e) {
+            keepLogs(number, stage);
+            throw new AssertionError(faults + " could not be tried; " + again(), e);
+        }
+        System.out.printf(
+                "[fault] round %d %s: %s in %d ms%n",
+                number, faults, wrong.isEmpty() ? "fine" : "WRONG", (System.nanoTime() - start) / 1_000_000);
+        if (!wrong.isEmpty()) {
+            keepLogs(number, stage);
+            fail(again() + "\n" + Round.shown(wrong));
+        }
+    }
+
+    private void keepLogs(int number, Stage stage) {
+        stage.cluster().keepLogs(artifacts.resolve("fault-round-" + number));
+    }
+
+    private Stage stage(Cluster cluster) {
+        Crowd crowd = new Crowd(cluster, PEOPLE, BOARDS, new Random(random.nextLong()));
+        Stage stage = new Stage(cluster, crowd, new Tap(cluster.redisUrl()), scale, new Random(random.nextLong()));
+        crowd.fill();
+        Convergence filled = Convergence.await(() -> crowd.differences(Sight.CLEAR), Duration.ofSeconds(20));
+        if (!filled.isReached()) {
+            cluster.keepLogs(artifacts.resolve("fault-start"));
+            stage.close();
+            fail("not exact before any fault; " + again() + "\n" + Round.shown(filled.remaining()));
+        }
+        return stage;
+    }
+
+    private void onlyNeededSubscriptionsRemain() {
+        if (shared == null) {
+            shared = stage(Cluster.start(NODES, scale));
+            shared.crowd().churn(100);
+        }
+        Duration linger = scale.of(Scale.LINGER).plus(AFTER_LINGER);
+        Convergence measured = Convergence.await(new Invariants(shared)::unneededSubscriptions, linger);
+        assertThat(measured.remaining()).as(again()).isEmpty();
+        assertThat(measured.after()).as(again()).isLessThanOrEqualTo(linger);
+    }
+
+    private String again() {
+        return "seed " + seed + ", again with -Dpresence.fault.seed=" + seed;
+    }
+
+    @AfterAll
+    void close() {
+        if (shared != null) {
+            shared.close();
+        }
+        System.out.println(table);
+        table.writeTo(artifacts.resolve("fault-table.md"));
+    }
+}

@@ -1,0 +1,96 @@
+package presence.fault;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import presence.testing.NodeProcess;
+import presence.testing.TcpProxy;
+
+/** Where a node runs: one process after another, behind the same proxy to Redis. Thread-safe. */
+final class Place implements AutoCloseable {
+    private final String name;
+    private final @Nullable TcpProxy redis;
+    private final Map<String, String> settings;
+    private volatile @Nullable NodeProcess node;
+    private volatile boolean avoided = true;
+
+    /** @param redis what the node reaches Redis through; null = directly */
+    Place(String name, @Nullable TcpProxy redis, Map<String, String> settings) {
+        this.name = name;
+        this.redis = redis;
+        this.settings = settings;
+    }
+
+    /** Starts a node and waits until it is ready. */
+    void start() {
+        node = NodeProcess.start(settings);
+        avoided = false;
+    }
+
+    NodeProcess node() {
+        NodeProcess running = node;
+        if (running == null) {
+            throw new IllegalStateException(name + " has no node");
+        }
+        return running;
+    }
+
+    TcpProxy redis() {
+        if (redis == null) {
+            throw new IllegalStateException(name + " reaches Redis without a proxy");
+        }
+        return redis;
+    }
+
+    boolean hasNode() {
+        return node != null;
+    }
+
+    /** Whether people go there. */
+    boolean isOpen() {
+        return node != null && !avoided;
+    }
+
+    /** Nobody goes there any more, or again. */
+    void avoid(boolean avoid) {
+        avoided = avoid;
+    }
+
+    /** {@code kill -9}. */
+    void kill() {
+        avoided = true;
+        NodeProcess killed = node();
+        node = null;
+        killed.close();
+    }
+
+    /** SIGTERM; returns when the process has ended. */
+    void terminate(Duration atMost) {
+        avoided = true;
+        NodeProcess leaving = node();
+        leaving.terminate();
+        leaving.waitFor(atMost);
+        node = null;
+        leaving.close();
+    }
+
+    URI ws() {
+        return node().ws();
+    }
+
+    @Override
+    public void close() {
+        if (node != null) {
+            kill();
+        }
+        if (redis != null) {
+            redis.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,21 @@
+package presence.fault;
+
+import java.util.List;
+import java.util.Random;
+
+/** A cluster, its crowd and who listens in, and what decides by chance what happens to them. */
+record Stage(Cluster cluster, Crowd crowd, Tap tap, Scale scale, Random random) implements AutoCloseable {
+
+    /** Where the next fault strikes: somewhere with people. */
+    Place anyPlace() {
+        List<Place> busy = crowd.busyPlaces();
+        return busy.isEmpty() ? cluster.anyOpen(random) : busy.get(random.nextInt(busy.size()));
+    }
+
+    @Override
+    public void close() {
+        crowd.close();
+        tap.close();
+        cluster.close();
+    }
+}

@@ -1,0 +1,70 @@
+package presence.fault;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import presence.proto.Envelope;
+
+/**
+ * Listens to what the nodes tell each other of their segments: on a board, an origin's sequence number
+ * only ever rises, however late Redis executes what was given up. Misses what is said while it is cut
+ * off itself, as anybody would.
+ */
+final class Tap implements AutoCloseable {
+    private final RedisClient client;
+    // Guarded by this.
+    private final Map<String, Long> last = new HashMap<>();
+    private final List<String> violations = new ArrayList<>();
+
+    Tap(String redisUrl) {
+        client = RedisClient.create(redisUrl);
+        var connection = client.connectPubSub(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
+        connection.addListener(new RedisPubSubAdapter<>() {
+            @Override
+            public void message(String pattern, String channel, byte[] message) {
+                onMessage(channel, message);
+            }
+        });
+        connection.sync().psubscribe("presence:board:*");
+    }
+
+    private synchronized void onMessage(String channel, byte[] message) {
+        try {
+            Envelope envelope = Envelope.parseFrom(message);
+            if (envelope.hasDelta()) {
+                onSeq(channel, envelope, envelope.getDelta().getSeq());
+            } else if (envelope.hasPut()) {
+                onSeq(channel, envelope, envelope.getPut().getSeq());
+            }
+        } catch (InvalidProtocolBufferException e) {
+            violations.add("no envelope on " + channel);
+        }
+    }
+
+    private void onSeq(String channel, Envelope envelope, long seq) {
+        String origin = envelope.getNode() + ":" + envelope.getInc() + " on " + channel;
+        Long before = last.put(origin, seq);
+        if (before != null && seq <= before) {
+            violations.add(origin + ": seq " + seq + " (" + envelope.getEventCase() + ") after " + before);
+        }
+    }
+
+    /** What was wrong since the last call. */
+    synchronized List<String> takeViolations() {
+        List<String> taken = List.copyOf(violations);
+        violations.clear();
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        client.shutdown();
+    }
+}

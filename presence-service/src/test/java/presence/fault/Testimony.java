@@ -1,0 +1,85 @@
+package presence.fault;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import presence.testing.TestClient;
+
+/** What clients see over time that a roster at one moment does not show. One thread. */
+final class Testimony implements AutoCloseable {
+    /**
+     * @param complaints frames that broke the contract, twins among them
+     * @param flaps members somebody saw leave and join again as the same
+     * @param lostSessions people who came back with their resume key and became somebody new
+     * @param resumed how often somebody came back as who they were
+     */
+    record Seen(List<String> complaints, List<String> flaps, List<String> lostSessions, int resumed) {}
+
+    private static final class Watched {
+        final String name;
+        boolean retired;
+        int complaints;
+        int flaps;
+
+        Watched(String name) {
+            this.name = name;
+        }
+    }
+
+    private final Map<TestClient, Watched> watched = new LinkedHashMap<>();
+    private final List<String> complaints = new ArrayList<>();
+    private final List<String> lostSessions = new ArrayList<>();
+    private int resumed;
+
+    void watch(String name, TestClient client) {
+        watched.put(client, new Watched(name));
+    }
+
+    /** Nobody uses it any more; what it saw still counts. */
+    void retire(TestClient client) {
+        Watched entry = watched.get(client);
+        if (entry != null) {
+            entry.retired = true;
+        }
+    }
+
+    void lost(String name) {
+        lostSessions.add(name);
+    }
+
+    void resumed() {
+        resumed++;
+    }
+
+    void complain(String complaint) {
+        complaints.add(complaint);
+    }
+
+    /** Everything since the last call. */
+    Seen take() {
+        List<String> flaps = new ArrayList<>();
+        watched.forEach((client, entry) -> {
+            List<String> all = client.complaints();
+            all.subList(entry.complaints, all.size())
+                    .forEach(complaint -> complaints.add(entry.name + ": " + complaint));
+            entry.complaints = all.size();
+            List<String> returned = client.returned();
+            returned.subList(entry.flaps, returned.size())
+                    .forEach(name -> flaps.add(name + " (seen by " + entry.name + ")"));
+            entry.flaps = returned.size();
+        });
+        watched.entrySet()
+                .removeIf(entry -> entry.getValue().retired && entry.getKey().closeCode() >= 0);
+        Seen seen = new Seen(List.copyOf(complaints), flaps, List.copyOf(lostSessions), resumed);
+        resumed = 0;
+        complaints.clear();
+        lostSessions.clear();
+        return seen;
+    }
+
+    @Override
+    public void close() {
+        watched.keySet().forEach(TestClient::abort);
+    }
+}

@@ -1,0 +1,17 @@
+/**
+ * Faults, injected for real, and what has to be exact after each: nodes are the jar in JVMs of their
+ * own, Redis is a {@code redis-server}, sockets are sockets.
+ *
+ * <pre>
+ *   FaultsIT ──▶ Round: churn ▶ inject ▶ churn ▶ heal ▶ exact? since when? still? ▶ Invariants ▶ FaultTable
+ *                  │
+ *              Stage ── Crowd:   people with clients on the nodes; alone knows who should be where
+ *                  └─── Cluster: node processes, each behind its own TcpProxy to Redis
+ * </pre>
+ *
+ * <p>Short form: {@code mvn verify}. Long forms, with {@code -Dit.test=FaultsIT}:
+ * {@code -Dpresence.fault.rounds=200} random rounds; {@code -Dpresence.fault.scale=1
+ * -Dpresence.fault.each=2} every fault twice with production constants;
+ * {@code -Dpresence.fault.only=KILL_NODE,FLUSHALL} these alone; {@code -Dpresence.fault.seed=N} again.
+ */
+package presence.fault;
