@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,6 +70,7 @@ final class NodePulse {
 
     private volatile long renewedMs;
     private volatile boolean everRenewed;
+    private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile long publishedMs;
     private volatile long beatMs;
     private volatile int failedBeats;
@@ -130,9 +132,17 @@ final class NodePulse {
                         failedBeats++;
                     }
                 });
+        if (!renewing.compareAndSet(false, true)) {
+            // One at a time: two answers that cross would look like a lease that was lost.
+            return;
+        }
         leases.renew(self).whenComplete((wasThere, failure) -> {
-            if (failure == null && self.equals(bus.self())) {
-                onRenewed(wasThere, now);
+            try {
+                if (failure == null && self.equals(bus.self())) {
+                    onRenewed(wasThere, now);
+                }
+            } finally {
+                renewing.set(false);
             }
         });
     }
