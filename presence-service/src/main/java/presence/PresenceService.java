@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import presence.board.BoardSettings;
 import presence.board.ClusterBus;
 import presence.board.ConnectionManager;
+import presence.board.PresenceQueries;
 import presence.cluster.InMemoryBus;
 import presence.cluster.InMemoryHub;
 import presence.cluster.RedisBus;
@@ -44,6 +45,7 @@ public final class PresenceService implements AutoCloseable {
     private final PresenceServer server;
     private final ClusterBus bus;
     private final Sessions sessions;
+    private final PresenceQueries queries;
     private final Readiness readiness;
     private final Duration drain;
     private final Duration comeBack;
@@ -73,6 +75,7 @@ public final class PresenceService implements AutoCloseable {
         WireLimits limits = limits(config);
         ConnectionManager boards = new ConnectionManager(
                 server.eventLoops(), server.allocator(), boardSettings(config, limits), bus, metrics, CLOCK);
+        queries = new PresenceQueries(bus, config.serverLabel(), boards, metrics);
         sessions = new Sessions(
                 server.eventLoops(),
                 server.allocator(),
@@ -114,7 +117,7 @@ public final class PresenceService implements AutoCloseable {
         }
         RedisBus redis;
         try {
-            redis = new RedisBus(node, config.redis(), metrics, CLOCK);
+            redis = new RedisBus(node, config.serverLabel(), config.redis(), metrics, CLOCK);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }
@@ -164,6 +167,11 @@ public final class PresenceService implements AutoCloseable {
 
     public NodeId node() {
         return node;
+    }
+
+    /** Who is where, over the whole cluster. */
+    public PresenceQueries queries() {
+        return queries;
     }
 
     /** The port clients connect to. */

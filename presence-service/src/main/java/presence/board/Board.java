@@ -1,6 +1,7 @@
 package presence.board;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
@@ -59,6 +60,7 @@ public final class Board {
             BoardLoop shared,
             BoardSettings settings,
             ConnectionManager manager,
+            LocalUsers users,
             ClusterBus bus,
             ServiceMetrics metrics) {
         this.id = id;
@@ -71,7 +73,7 @@ public final class Board {
         RemoteSlots remoteSlots = new RemoteSlots();
         SlotAllocator slots = new SlotAllocator(settings.slotRestMs());
         this.link = bus.link(id, shared.loop);
-        this.members = new LocalMembers(roster, self);
+        this.members = new LocalMembers(roster, self, id, users);
         this.fanout = new Fanout(shared.loop, metrics);
         this.ticker = new CursorTicker(shared, occupants, fanout, link, self, ref, settings.tickMs(), metrics);
         CursorSources cursors = new CursorSources(self, shared, remoteSlots, ticker.dirty);
@@ -252,6 +254,11 @@ public final class Board {
         if (occupants.get(member.id()) == null) {
             flush();
         }
+    }
+
+    /** Everybody; empty until the other nodes' segments have been read. */
+    Optional<List<Member>> view() {
+        return undecided.isDecided() ? Optional.of(List.copyOf(roster.members())) : Optional.empty();
     }
 
     void catchUp(Seat seat, long sinceTick) {

@@ -19,6 +19,9 @@ public interface ClusterBus extends AutoCloseable {
     /** A line for one board, silent until {@link BoardLink#follow}. All calls to it happen on {@code loop}. */
     BoardLink link(BoardId board, EventLoop loop);
 
+    /** The cluster by user and as a whole. */
+    ClusterDirectory directory();
+
     @Override
     void close();
 }

@@ -3,11 +3,15 @@ package presence.board;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
+import presence.model.Member;
 import presence.wire.ClientEvent;
 
 /**
@@ -24,6 +28,8 @@ public final class ConnectionManager {
     private final ConcurrentHashMap<BoardId, Board> boards = new ConcurrentHashMap<>();
     /** Guarded by itself. */
     private final SlotAllocator refs;
+
+    private final LocalUsers users;
 
     /**
      * @param loops each board lives on one of these
@@ -44,6 +50,9 @@ public final class ConnectionManager {
         this.metrics = metrics;
         this.clock = clock;
         this.refs = new SlotAllocator(settings.slotRestMs());
+        this.users = new LocalUsers(this.loops.get(0), settings.rosterTickMs(), bus.directory());
+        metrics.watch(
+                "presence.users.local", "users with a session on this node, or just gone", users, LocalUsers::size);
     }
 
     /**
@@ -60,6 +69,17 @@ public final class ConnectionManager {
     /** The members this node answers for, on all boards, those without a connection for a while included. */
     public int localMembers() {
         return metrics.localMembers.get();
+    }
+
+    /** Who is on a board, as this node shows it; empty if it does not follow the board, or has not read it yet. */
+    CompletionStage<Optional<List<Member>>> view(BoardId id) {
+        Board board = boards.get(id);
+        if (board == null) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        CompletableFuture<Optional<List<Member>>> view = new CompletableFuture<>();
+        board.execute(() -> view.complete(board.view()));
+        return view;
     }
 
     private Board hold(BoardId id) {
@@ -80,7 +100,7 @@ public final class ConnectionManager {
             ref = refs.allocate(clock.getAsLong());
         }
         BoardLoop loop = loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
-        Board board = new Board(id, ref, loop, settings, this, bus, metrics);
+        Board board = new Board(id, ref, loop, settings, this, users, bus, metrics);
         metrics.boards.incrementAndGet();
         board.execute(board::start);
         return board;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -19,13 +20,17 @@ import presence.roster.SegmentDelta;
 final class LocalMembers {
     private final Roster roster;
     private final Origin self;
+    private final BoardId board;
+    private final LocalUsers users;
     private final Map<MemberId, LocalMember> byId = new HashMap<>();
     private final Map<MemberId, Member> upserted = new LinkedHashMap<>(4);
     private final Map<MemberId, LeaveReason> departed = new LinkedHashMap<>(4);
 
-    LocalMembers(Roster roster, Origin self) {
+    LocalMembers(Roster roster, Origin self, BoardId board, LocalUsers users) {
         this.roster = roster;
         this.self = self;
+        this.board = board;
+        this.users = users;
     }
 
     @Nullable LocalMember get(MemberId id) {
@@ -40,8 +45,8 @@ final class LocalMembers {
 
     /** The member has this record from now on. */
     void put(LocalMember member, Member record) {
+        users.put(board, byId.put(record.id(), member) == null ? null : member.record, record);
         member.record = record;
-        byId.put(record.id(), member);
         roster.put(self, record);
         departed.remove(record.id());
         upserted.put(record.id(), record);
@@ -50,6 +55,7 @@ final class LocalMembers {
     void remove(LocalMember member, LeaveReason reason) {
         MemberId id = member.id();
         byId.remove(id);
+        users.remove(member.record);
         roster.remove(self, id, reason);
         upserted.remove(id);
         departed.put(id, reason);

@@ -26,6 +26,10 @@ final class UndecidedJoins {
         this.shared = shared;
     }
 
+    boolean isDecided() {
+        return decided;
+    }
+
     /** Keeps a join for later; false if there is no reason to wait any more. */
     boolean add(Seat seat, Runnable join) {
         if (decided) {

@@ -4,10 +4,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import presence.model.Member;
 import presence.model.NodeId;
+import presence.model.UserSession;
 import presence.proto.Envelope;
 import presence.proto.MemberRecord;
+import presence.proto.UserRecord;
 
 /**
  * Envelopes and member records as bytes. Envelopes are protobuf, or its canonical JSON for people with
@@ -79,6 +82,17 @@ final class EnvelopeCodec {
         MemberRecord.Builder record = MemberRecord.newBuilder();
         parse(new String(value, StandardCharsets.UTF_8), record);
         return EnvelopeMapping.member(record.build());
+    }
+
+    byte[] encodeSessions(List<UserSession> sessions) {
+        return print(EnvelopeMapping.sessions(sessions)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** @throws InvalidProtocolBufferException if the value is no list of sessions */
+    List<UserSession> decodeSessions(byte[] value) throws InvalidProtocolBufferException {
+        UserRecord.Builder record = UserRecord.newBuilder();
+        parse(new String(value, StandardCharsets.UTF_8), record);
+        return EnvelopeMapping.sessions(record.build());
     }
 
     private static String print(com.google.protobuf.MessageOrBuilder message) {

@@ -7,16 +7,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.Position;
 import presence.model.Status;
+import presence.model.UserSession;
 import presence.proto.CursorTick;
 import presence.proto.Delta;
 import presence.proto.Departure;
 import presence.proto.MemberRecord;
+import presence.proto.UserRecord;
 import presence.roster.SegmentDelta;
 import presence.wire.ProtoMapping;
 
@@ -84,6 +87,40 @@ final class EnvelopeMapping {
         return columns;
     }
 
+    static UserRecord sessions(List<UserSession> sessions) {
+        UserRecord.Builder record = UserRecord.newBuilder();
+        for (UserSession session : sessions) {
+            record.addSessions(presence.proto.UserSession.newBuilder()
+                    .setMemberId(session.member().toString())
+                    .setBoard(session.board().value())
+                    .setStatus(ProtoMapping.toProto(session.status()))
+                    .setDevice(session.device()));
+        }
+        return record.build();
+    }
+
+    static List<UserSession> sessions(UserRecord record) throws InvalidProtocolBufferException {
+        try {
+            List<UserSession> sessions = new ArrayList<>(record.getSessionsCount());
+            for (presence.proto.UserSession session : record.getSessionsList()) {
+                sessions.add(new UserSession(
+                        MemberId.fromHex(session.getMemberId()),
+                        new BoardId(session.getBoard()),
+                        status(session.getStatus()),
+                        session.getDevice()));
+            }
+            return sessions;
+        } catch (IllegalArgumentException e) {
+            throw new InvalidProtocolBufferException("broken member id or board");
+        }
+    }
+
+    /** A status that only a newer release knows reads as active. */
+    private static Status status(presence.proto.Status status) {
+        Status known = ProtoMapping.fromProto(status);
+        return known == null ? Status.ACTIVE : known;
+    }
+
     static MemberRecord record(Member member) {
         return MemberRecord.newBuilder()
                 .setMemberId(ProtoMapping.toProto(member.id()))
@@ -99,12 +136,11 @@ final class EnvelopeMapping {
 
     static Member member(MemberRecord record) throws InvalidProtocolBufferException {
         try {
-            Status status = ProtoMapping.fromProto(record.getStatus());
             return new Member(
                     ProtoMapping.memberId(record.getMemberId()),
                     record.getSlot(),
                     ProtoMapping.fromProto(record.getProfile()),
-                    status == null ? Status.ACTIVE : status,
+                    status(record.getStatus()),
                     ProtoMapping.state(record.getStateMap()),
                     record.getVersion(),
                     record.getJoinedAtMs(),

@@ -1,20 +1,28 @@
 package presence.cluster;
 
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 import presence.model.Origin;
 import presence.proto.Envelope;
+import presence.proto.NodeHeartbeat;
 
 /** The channel on which nodes speak of themselves: heartbeats, deaths, goodbyes. Lettuce's thread. */
 final class GlobalChannel implements RedisSubscriber.Follower {
     private final NodePulse pulse;
     private final ServiceMetrics metrics;
+    private final BiConsumer<NodeId, NodeHeartbeat> onHeartbeat;
     private final Consumer<NodeId> onBye;
 
-    GlobalChannel(NodePulse pulse, ServiceMetrics metrics, Consumer<NodeId> onBye) {
+    GlobalChannel(
+            NodePulse pulse,
+            ServiceMetrics metrics,
+            BiConsumer<NodeId, NodeHeartbeat> onHeartbeat,
+            Consumer<NodeId> onBye) {
         this.pulse = pulse;
         this.metrics = metrics;
+        this.onHeartbeat = onHeartbeat;
         this.onBye = onBye;
     }
 
@@ -33,7 +41,10 @@ final class GlobalChannel implements RedisSubscriber.Follower {
         try {
             Origin sender = new Origin(NodeId.parse(envelope.getNode()), envelope.getInc());
             switch (envelope.getEventCase()) {
-                case HEARTBEAT -> pulse.onHeard(sender);
+                case HEARTBEAT -> {
+                    pulse.onHeard(sender);
+                    onHeartbeat.accept(sender.node(), envelope.getHeartbeat());
+                }
                 case DEAD ->
                     pulse.onDeclaredDead(Origin.parse(envelope.getDead().getOrigin()));
                 case BYE -> onBye.accept(sender.node());

@@ -5,6 +5,7 @@ import java.util.List;
 import presence.board.BoardFeed;
 import presence.board.BoardLink;
 import presence.board.ClusterBus;
+import presence.board.ClusterDirectory;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.MemberId;
@@ -30,6 +31,11 @@ public final class InMemoryBus implements ClusterBus {
     @Override
     public BoardLink link(BoardId board, EventLoop loop) {
         return new Link(board, loop);
+    }
+
+    @Override
+    public ClusterDirectory directory() {
+        return new InMemoryDirectory(self, hub);
     }
 
     @Override

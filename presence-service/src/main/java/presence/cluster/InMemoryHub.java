@@ -17,6 +17,7 @@ import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.NodeId;
 import presence.model.Origin;
+import presence.roster.Roster;
 import presence.roster.SegmentDelta;
 
 /** What {@link InMemoryBus}es share in place of Redis: segments by board and owner, and who follows. Thread-safe. */
@@ -34,7 +35,32 @@ public final class InMemoryHub {
     }
 
     private final Map<BoardId, StoredBoard> boards = new HashMap<>();
+    private final InMemoryUsers users = new InMemoryUsers();
     private long seq;
+
+    InMemoryUsers users() {
+        return users;
+    }
+
+    /** The boards somebody is on. */
+    synchronized Set<BoardId> occupied() {
+        Set<BoardId> occupied = new HashSet<>();
+        boards.forEach((id, board) -> {
+            if (board.segments.values().stream().anyMatch(segment -> !segment.members.isEmpty())) {
+                occupied.add(id);
+            }
+        });
+        return occupied;
+    }
+
+    synchronized List<Member> members(BoardId id) {
+        Roster roster = new Roster();
+        StoredBoard board = boards.get(id);
+        if (board != null) {
+            board.segments.forEach((owner, segment) -> roster.replace(owner, segment.seq, segment.members.values()));
+        }
+        return List.copyOf(roster.members());
+    }
 
     synchronized void follow(BoardId id, Follower follower) {
         StoredBoard board = boards.computeIfAbsent(id, key -> new StoredBoard());
@@ -88,6 +114,7 @@ public final class InMemoryHub {
     }
 
     synchronized void drop(NodeId node) {
+        users.drop(node);
         boards.values().forEach(board -> {
             board.followers.keySet().removeIf(origin -> origin.node().equals(node));
             board.segments.keySet().removeIf(origin -> origin.node().equals(node));

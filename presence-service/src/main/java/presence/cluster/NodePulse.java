@@ -15,7 +15,6 @@ import presence.model.NodeId;
 import presence.model.Origin;
 import presence.proto.Envelope;
 import presence.proto.NodeDead;
-import presence.proto.NodeHeartbeat;
 import presence.roster.NodeLiveness;
 
 /**
@@ -122,8 +121,7 @@ final class NodePulse {
         Origin self = bus.self();
         long now = clock.getAsLong();
         beatMs = now;
-        bus.publishGlobally(
-                        bus.envelope().setHeartbeat(NodeHeartbeat.newBuilder().setSentMs(System.currentTimeMillis())))
+        bus.publishGlobally(bus.envelope().setHeartbeat(bus.load().setSentMs(System.currentTimeMillis())))
                 .whenComplete((receivers, failure) -> {
                     if (failure == null) {
                         publishedMs = clock.getAsLong();

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 import presence.board.BoardFeed;
 import presence.board.BoardLink;
 import presence.board.ClusterBus;
+import presence.board.ClusterDirectory;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
@@ -29,6 +30,7 @@ import presence.model.NodeId;
 import presence.model.Origin;
 import presence.proto.Envelope;
 import presence.proto.NodeBye;
+import presence.proto.NodeHeartbeat;
 
 /** The cluster over Redis: what the lines of all boards share. Thread-safe. */
 public final class RedisBus implements ClusterBus {
@@ -38,6 +40,7 @@ public final class RedisBus implements ClusterBus {
     /** How long a start may wait for Redis. */
     private static final Duration START = Duration.ofSeconds(8);
 
+    private final String label;
     private final ServiceConfig.Redis config;
     private final RedisNames names;
     private final EnvelopeCodec codec;
@@ -48,6 +51,7 @@ public final class RedisBus implements ClusterBus {
     private final RedisSubscriber subscriber;
     private final CursorPublisher cursors;
     private final NodePulse pulse;
+    private final RedisDirectory directory;
     private final QuietLog failures = new QuietLog(log);
     private final AtomicLong seq = new AtomicLong();
     private final Set<RedisLink> links = ConcurrentHashMap.newKeySet();
@@ -60,11 +64,13 @@ public final class RedisBus implements ClusterBus {
     private volatile Origin self;
 
     /**
+     * @param label of this node, for people; may be empty
      * @param clock monotonic milliseconds
      * @throws IllegalArgumentException if the URL cannot be read
      */
-    public RedisBus(NodeId node, ServiceConfig.Redis config, ServiceMetrics metrics, LongSupplier clock) {
+    public RedisBus(NodeId node, String label, ServiceConfig.Redis config, ServiceMetrics metrics, LongSupplier clock) {
         this.self = new Origin(node, 0);
+        this.label = label;
         this.config = config;
         this.metrics = metrics;
         names = new RedisNames(config.prefix());
@@ -77,6 +83,13 @@ public final class RedisBus implements ClusterBus {
         cursors = new CursorPublisher(redis, metrics);
         pulse = new NodePulse(
                 this, leases, new Reactions(), config.nodeHeartbeat(), config.nodeLease(), metrics, clock);
+        UserStore users = new UserStore(redis, names, codec, leases, usersTtlMs(config));
+        directory = new RedisDirectory(
+                this, redis, users, new UserWriter(users, this::self, redis::areCommandsUp, housekeeping, failures));
+    }
+
+    private static long usersTtlMs(ServiceConfig.Redis config) {
+        return Math.max(config.segmentTtl().toMillis(), 3 * config.nodeLease().toMillis());
     }
 
     /**
@@ -87,9 +100,11 @@ public final class RedisBus implements ClusterBus {
     public void start() throws RedisUnavailableException {
         redis.onCommandsUp(() -> {
             links.forEach(RedisLink::verify);
+            directory.verify();
             housekeeping.execute(pulse::beat);
         });
-        subscriber.follow(names.globalChannel(), new GlobalChannel(pulse, metrics, this::onBye));
+        subscriber.follow(
+                names.globalChannel(), new GlobalChannel(pulse, metrics, directory::onHeartbeat, this::onBye));
         try {
             redis.connect(START, subscriber);
             log.info("redis connected redis={} prefix={}", redis.address(), config.prefix());
@@ -102,6 +117,12 @@ public final class RedisBus implements ClusterBus {
         }
         subscriber.reconcile();
         pulse.start(housekeeping);
+        directory.reapLeftovers();
+        housekeeping.scheduleAtFixedRate(
+                directory::touch,
+                config.nodeHeartbeat().toMillis(),
+                config.nodeHeartbeat().toMillis(),
+                TimeUnit.MILLISECONDS);
         housekeeping.scheduleWithFixedDelay(
                 this::keepConnected, RECONCILE.toMillis(), RECONCILE.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -135,6 +156,11 @@ public final class RedisBus implements ClusterBus {
     @Override
     public BoardLink link(BoardId board, EventLoop loop) {
         return new RedisLink(this, board, loop);
+    }
+
+    @Override
+    public ClusterDirectory directory() {
+        return directory;
     }
 
     void opened(RedisLink link) {
@@ -195,6 +221,14 @@ public final class RedisBus implements ClusterBus {
         return codec.envelope(self.inc());
     }
 
+    /** What this node carries. */
+    NodeHeartbeat.Builder load() {
+        return NodeHeartbeat.newBuilder()
+                .setLabel(label)
+                .setConnections(metrics.connections.get())
+                .setMembers(metrics.localMembers.get());
+    }
+
     boolean isSelf(Origin owner) {
         return owner.node().equals(self.node());
     }
@@ -233,6 +267,7 @@ public final class RedisBus implements ClusterBus {
 
     private void onBye(NodeId node) {
         pulse.onBye(node);
+        directory.onBye(node);
         links.forEach(link -> link.onNodeGone(node));
     }
 
@@ -244,6 +279,7 @@ public final class RedisBus implements ClusterBus {
                     .map(link -> link.retire().toCompletableFuture())
                     .toArray(CompletableFuture<?>[]::new);
             CompletableFuture<?> goodbye = CompletableFuture.allOf(reaped)
+                    .thenCompose(all -> directory.retire())
                     .thenCompose(all -> leases.release(self.node()))
                     .thenCompose(released -> publishGlobally(envelope().setBye(NodeBye.getDefaultInstance())));
             try {
@@ -262,6 +298,7 @@ public final class RedisBus implements ClusterBus {
         @Override
         public void onDead(Origin owner) {
             links.forEach(link -> link.onDead(owner));
+            directory.onDead(owner);
         }
 
         @Override
@@ -271,6 +308,7 @@ public final class RedisBus implements ClusterBus {
             self = next;
             metrics.incarnations.increment();
             links.forEach(link -> link.reincarnate(next));
+            directory.reincarnate(before);
             housekeeping.execute(pulse::beat);
         }
 
@@ -278,6 +316,7 @@ public final class RedisBus implements ClusterBus {
         public void onRedisEmpty() {
             log.warn("redis lost its data, writing everything again");
             links.forEach(RedisLink::verify);
+            directory.verify();
         }
 
         @Override

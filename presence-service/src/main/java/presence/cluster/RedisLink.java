@@ -287,22 +287,20 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         bus.publish(channel, bus.codec().encode(bus.envelope().setHello(Hello.getDefaultInstance())));
     }
 
-    /** The owners in a snapshot that are alive; of each node the latest incarnation alone. */
+    /** The other owners in a snapshot that are alive; those that seem dead are kept in mind. */
     private Set<Origin> accepted(SegmentStore.StoredBoard stored) {
-        Map<NodeId, Origin> latest = new HashMap<>();
-        for (Origin owner : stored.segments().keySet()) {
+        Set<Origin> accepted = stored.latest((owner, lease) -> {
             if (bus.isSelf(owner)) {
-                continue;
+                return false;
             }
-            Long lease = stored.leases().get(owner.node());
-            if (bus.pulse().accepts(owner, lease == null ? OptionalLong.empty() : OptionalLong.of(lease))) {
-                latest.merge(owner.node(), owner, (one, other) -> one.compareTo(other) > 0 ? one : other);
-            } else {
+            boolean alive = bus.pulse().accepts(owner, lease == null ? OptionalLong.empty() : OptionalLong.of(lease));
+            if (!alive) {
                 passedOver.add(owner);
             }
-        }
-        latest.values().forEach(bus.pulse()::onHeard);
-        return new HashSet<>(latest.values());
+            return alive;
+        });
+        accepted.forEach(bus.pulse()::onHeard);
+        return accepted;
     }
 
     /**

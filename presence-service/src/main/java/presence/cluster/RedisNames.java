@@ -1,5 +1,6 @@
 package presence.cluster;
 
+import java.util.Optional;
 import presence.model.BoardId;
 import presence.model.NodeId;
 import presence.model.Origin;
@@ -26,6 +27,46 @@ record RedisNames(String prefix) {
 
     String origins(BoardId board) {
         return prefix + ":orgs:{" + boardChannel(board) + "}";
+    }
+
+    /** The pattern of all boards' {@link #origins}; a prefix holds nothing that acts as a glob. */
+    String anyOrigins() {
+        return prefix + ":orgs:{" + prefix + ":board:*";
+    }
+
+    /** The board whose {@link #origins} this key is; empty for any other key. */
+    Optional<BoardId> boardOfOrigins(String key) {
+        String head = prefix + ":orgs:{" + prefix + ":board:";
+        if (!key.startsWith(head) || !key.endsWith("}")) {
+            return Optional.empty();
+        }
+        String id = key.substring(head.length(), key.length() - 1);
+        return BoardId.problemWith(id) == null ? Optional.of(new BoardId(id)) : Optional.empty();
+    }
+
+    /** On it Redis tells which users come online and go offline. */
+    String usersChannel() {
+        return prefix + ":users";
+    }
+
+    /** What stands before an origin in {@link #users}. */
+    String usersPrefix() {
+        return prefix + ":users:{" + usersChannel() + "}:";
+    }
+
+    /** An owner's users, with their sessions there. All users live in one slot: one script looks at all owners. */
+    String users(Origin owner) {
+        return usersPrefix() + owner;
+    }
+
+    /** The owners that have users. */
+    String userOrigins() {
+        return prefix + ":orgs:{" + usersChannel() + "}";
+    }
+
+    /** The users online: the union of all owners' users. */
+    String usersOnline() {
+        return prefix + ":online:{" + usersChannel() + "}";
     }
 
     /** A node's lease: its incarnation, while it lives. */

@@ -6,11 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
@@ -37,7 +40,22 @@ final class SegmentStore {
     record StoredSegment(long seq, List<Member> members) {}
 
     /** All segments of a board, and the incarnation in the lease of each owner's node that has one. */
-    record StoredBoard(Map<Origin, StoredSegment> segments, Map<NodeId, Long> leases) {}
+    record StoredBoard(Map<Origin, StoredSegment> segments, Map<NodeId, Long> leases) {
+        /**
+         * The owners that count: of each node the latest incarnation alone.
+         *
+         * @param isAlive given an owner and the incarnation in its node's lease, null if it has none
+         */
+        Set<Origin> latest(BiPredicate<Origin, @Nullable Long> isAlive) {
+            Map<NodeId, Origin> latest = new HashMap<>();
+            for (Origin owner : segments.keySet()) {
+                if (isAlive.test(owner, leases.get(owner.node()))) {
+                    latest.merge(owner.node(), owner, (one, other) -> one.compareTo(other) > 0 ? one : other);
+                }
+            }
+            return new HashSet<>(latest.values());
+        }
+    }
 
     private static final byte[] ANY = bytes("*");
     private static final LuaScript APPLY = LuaScript.load("apply.lua");
@@ -151,12 +169,12 @@ final class SegmentStore {
         });
     }
 
-    private static CompletableFuture<?>[] all(
+    static CompletableFuture<?>[] all(
             Map<?, ? extends CompletableFuture<?>> some, Map<?, ? extends CompletableFuture<?>> more) {
         return Stream.concat(some.values().stream(), more.values().stream()).toArray(CompletableFuture<?>[]::new);
     }
 
-    private static List<Origin> parseOrigins(Collection<byte[]> origins) {
+    static List<Origin> parseOrigins(Collection<byte[]> origins) {
         List<Origin> owners = new ArrayList<>(origins.size());
         for (byte[] origin : origins) {
             try {

@@ -36,10 +36,12 @@ final class FakeCluster {
         final EmbeddedChannel loop = new EmbeddedChannel();
         final SimpleMeterRegistry meters = new SimpleMeterRegistry();
         final ServiceMetrics metrics = new ServiceMetrics(meters);
+        final ClusterBus bus;
         final ConnectionManager boards;
 
         Node(ClusterBus bus, long graceMs, int maxMembers) {
             loop.freezeTime();
+            this.bus = bus;
             boards = new ConnectionManager(
                     List.of(loop.eventLoop()),
                     UnpooledByteBufAllocator.DEFAULT,

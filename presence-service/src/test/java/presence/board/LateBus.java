@@ -29,6 +29,11 @@ final class LateBus implements ClusterBus {
     }
 
     @Override
+    public ClusterDirectory directory() {
+        return bus.directory();
+    }
+
+    @Override
     public BoardLink link(BoardId board, EventLoop loop) {
         BoardLink link = bus.link(board, loop);
         return new BoardLink() {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import presence.cluster.InMemoryBus;
+import presence.cluster.InMemoryHub;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
@@ -31,6 +33,7 @@ final class Stage implements ClusterBus {
     static final long REST_MS = 60_000;
     static final long LINGER_MS = 30_000;
 
+    private final ClusterBus alone = new InMemoryBus(People.HERE.node(), new InMemoryHub());
     final ServiceMetrics metrics = new ServiceMetrics(new SimpleMeterRegistry());
     final ConnectionManager boards;
     final List<SegmentDelta> published = new ArrayList<>();
@@ -198,6 +201,11 @@ final class Stage implements ClusterBus {
                 links.add("close " + board);
             }
         };
+    }
+
+    @Override
+    public ClusterDirectory directory() {
+        return alone.directory();
     }
 
     @Override

@@ -38,6 +38,7 @@ import presence.proto.NodeHeartbeat;
 import presence.proto.Put;
 import presence.proto.Reap;
 import presence.proto.SignalRelay;
+import presence.proto.UserPresence;
 import presence.testing.Seeded;
 
 class EnvelopeCodecTest {
@@ -85,7 +86,11 @@ class EnvelopeCodecTest {
                 e -> e.setHeartbeat(NodeHeartbeat.newBuilder().setSentMs(5).setLabel("blue")),
                 e -> e.setDead(NodeDead.newBuilder().setOrigin(NODE + ":0")),
                 e -> e.setBye(NodeBye.getDefaultInstance()),
-                e -> e.setAnnouncement(Announcement.newBuilder().setText("soon")));
+                e -> e.setAnnouncement(Announcement.newBuilder().setText("soon")),
+                e -> e.setUser(UserPresence.newBuilder()
+                        .setOrigin(NODE + ":0")
+                        .setUserId("ada")
+                        .setOnline(true)));
     }
 
     private static Member member(String name) {

@@ -88,7 +88,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         return client;
     }
 
-    /** Connects, joins and waits for the complete roster. */
+    /** Connects, joins as the user {@code user-<name>} and waits for the complete roster. */
     public static TestClient join(URI uri, String board, String name) {
         TestClient client = connect(uri);
         client.join(board, name);
@@ -100,7 +100,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         joining(board);
         send(frame -> frame.setJoin(Join.newBuilder()
                 .setBoard(board)
-                .setProfile(Profile.newBuilder().setName(name))));
+                .setProfile(Profile.newBuilder().setName(name).setUserId("user-" + name))));
     }
 
     private synchronized void joining(String board) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import presence.PresenceService;
+import presence.board.PresenceQueries;
 import presence.cluster.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
@@ -54,6 +55,10 @@ public final class TestNode implements AutoCloseable {
     /** A metric's value, all its labels added up. */
     public double metric(String name) {
         return Metrics.read(service.opsPort(), name);
+    }
+
+    public PresenceQueries queries() {
+        return service.queries();
     }
 
     public int opsPort() {

@@ -1,0 +1,205 @@
+package presence.cluster;
+
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import presence.board.ClusterDirectory;
+import presence.model.BoardId;
+import presence.model.LocatedSession;
+import presence.model.Member;
+import presence.model.NodeId;
+import presence.model.NodeLoad;
+import presence.model.Origin;
+import presence.model.UserEntry;
+import presence.proto.Envelope;
+import presence.proto.NodeHeartbeat;
+import presence.roster.Roster;
+
+/** The cluster by user and as a whole, by what stands in Redis and what heartbeats say. Thread-safe. */
+final class RedisDirectory implements ClusterDirectory {
+    private static final int SCAN_COUNT = 1_000;
+
+    private final RedisBus bus;
+    private final RedisConnections redis;
+    private final UserStore store;
+    private final UserWriter writer;
+    private final List<UserListener> listeners = new CopyOnWriteArrayList<>();
+    private final Map<NodeId, NodeLoad> loads = new ConcurrentHashMap<>();
+
+    RedisDirectory(RedisBus bus, RedisConnections redis, UserStore store, UserWriter writer) {
+        this.bus = bus;
+        this.redis = redis;
+        this.store = store;
+        this.writer = writer;
+    }
+
+    @Override
+    public void represent(Supplier<Collection<UserEntry>> localUsers) {
+        writer.represent(localUsers);
+    }
+
+    @Override
+    public void publish(Collection<UserEntry> changed) {
+        writer.publish(changed);
+    }
+
+    @Override
+    public void listen(UserListener listener) {
+        listeners.add(listener);
+        bus.subscriber().follow(bus.names().usersChannel(), new UsersChannel());
+    }
+
+    @Override
+    public CompletionStage<Set<String>> online(Collection<String> users) {
+        return store.online(users);
+    }
+
+    @Override
+    public CompletionStage<Long> usersOnline() {
+        return store.countOnline();
+    }
+
+    @Override
+    public CompletionStage<List<LocatedSession>> sessions(String user) {
+        return store.claims(user).thenApply(claims -> {
+            List<LocatedSession> sessions = new ArrayList<>();
+            for (UserStore.Claim claim : claims) {
+                if (isAlive(claim.owner(), claim.lease())) {
+                    NodeId node = claim.owner().node();
+                    claim.sessions().forEach(session -> sessions.add(new LocatedSession(node, session)));
+                }
+            }
+            return sessions;
+        });
+    }
+
+    @Override
+    public CompletionStage<List<Member>> members(BoardId board) {
+        return bus.store().readAll(board).thenApply(stored -> {
+            Roster roster = new Roster();
+            for (Origin owner : stored.latest(this::isAlive)) {
+                SegmentStore.StoredSegment segment = stored.segments().get(owner);
+                if (segment != null) {
+                    roster.replace(owner, segment.seq(), segment.members());
+                }
+            }
+            return List.copyOf(roster.members());
+        });
+    }
+
+    @Override
+    public CompletionStage<Set<BoardId>> boards() {
+        ScanArgs args = ScanArgs.Builder.matches(bus.names().anyOrigins()).limit(SCAN_COUNT);
+        Set<BoardId> boards = new HashSet<>();
+        return redis.commands()
+                .thenCompose(commands -> scan(commands, ScanCursor.INITIAL, args, boards))
+                .thenApply(done -> boards);
+    }
+
+    private CompletionStage<KeyScanCursor<String>> scan(
+            RedisAsyncCommands<String, byte[]> commands, ScanCursor from, ScanArgs args, Set<BoardId> boards) {
+        return commands.scan(from, args).thenCompose(page -> {
+            page.getKeys().forEach(key -> bus.names().boardOfOrigins(key).ifPresent(boards::add));
+            return page.isFinished() ? CompletableFuture.completedFuture(page) : scan(commands, page, args, boards);
+        });
+    }
+
+    @Override
+    public List<NodeLoad> otherNodes() {
+        return bus.pulse().alive().stream()
+                .map(origin -> loads.getOrDefault(origin.node(), new NodeLoad(origin.node(), "", 0, 0)))
+                .toList();
+    }
+
+    private boolean isAlive(Origin owner, @Nullable Long lease) {
+        if (bus.isSelf(owner)) {
+            return owner.equals(bus.self());
+        }
+        return bus.pulse().accepts(owner, lease == null ? OptionalLong.empty() : OptionalLong.of(lease));
+    }
+
+    /** Once per node heartbeat. */
+    void touch() {
+        writer.touch();
+    }
+
+    /** Redis may not have what it should. */
+    void verify() {
+        writer.rewrite();
+    }
+
+    void reincarnate(Origin before) {
+        writer.reincarnate(before);
+    }
+
+    void onHeartbeat(NodeId node, NodeHeartbeat heartbeat) {
+        loads.put(node, new NodeLoad(node, heartbeat.getLabel(), heartbeat.getConnections(), heartbeat.getMembers()));
+    }
+
+    void onBye(NodeId node) {
+        loads.remove(node);
+    }
+
+    /** The owner's users are offline, unless they are somewhere else. */
+    void onDead(Origin owner) {
+        loads.remove(owner.node());
+        reap(owner);
+    }
+
+    /** Removes what nodes left that ended before this one had heard of them. */
+    void reapLeftovers() {
+        store.owners()
+                .thenAccept(owners ->
+                        owners.forEach(owner -> bus.leases().read(owner.node()).thenAccept(lease -> {
+                            if (!isAlive(owner, lease)) {
+                                reap(owner);
+                            }
+                        })));
+    }
+
+    private void reap(Origin owner) {
+        store.reap(owner).whenComplete((done, failure) -> {
+            if (failure != null) {
+                bus.warn("removing the users of a dead node failed origin=" + owner, failure);
+            }
+        });
+    }
+
+    /** This node stops: its users are gone. */
+    CompletionStage<?> retire() {
+        return writer.retire();
+    }
+
+    /** Told by Redis itself, in the order in which it was so. */
+    private final class UsersChannel implements RedisSubscriber.Follower {
+        @Override
+        public void onSubscribed() {
+            listeners.forEach(UserListener::onGap);
+        }
+
+        @Override
+        public void onEnvelope(Envelope envelope) {
+            if (envelope.hasUser()) {
+                String user = envelope.getUser().getUserId();
+                boolean online = envelope.getUser().getOnline();
+                listeners.forEach(listener -> listener.onUser(user, online));
+            } else {
+                bus.metrics().envelopesUnknown.increment();
+            }
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package presence.model;
+
+/**
+ * One member, seen from its user: where somebody is.
+ *
+ * @param device as the client named it; empty if it did not
+ */
+public record UserSession(MemberId member, BoardId board, Status status, String device) {}

@@ -1,0 +1,13 @@
+package presence.cluster;
+
+import presence.board.ClusterBus;
+import presence.model.NodeId;
+
+class InMemoryDirectoryTest extends ClusterDirectoryContract {
+    private final InMemoryHub hub = new InMemoryHub();
+
+    @Override
+    ClusterBus newBus() {
+        return new InMemoryBus(NodeId.random(), hub);
+    }
+}

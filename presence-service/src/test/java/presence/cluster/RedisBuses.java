@@ -1,0 +1,48 @@
+package presence.cluster;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import presence.config.ConfigException;
+import presence.config.ServiceConfig;
+import presence.metrics.ServiceMetrics;
+import presence.model.NodeId;
+
+/** Buses of one cluster, under a prefix of its own. */
+final class RedisBuses {
+    final String prefix = "t-" + UUID.randomUUID();
+    private final String url;
+    private final Map<String, String> settings;
+    private boolean json;
+
+    RedisBuses(String url) {
+        this(url, Map.of());
+    }
+
+    RedisBuses(String url, Map<String, String> settings) {
+        this.url = url;
+        this.settings = settings;
+    }
+
+    /** A bus of another node, started. Every other one speaks JSON: both forms must be understood by all. */
+    RedisBus next() {
+        json = !json;
+        Map<String, String> values = new HashMap<>(settings);
+        values.put("REDIS_URL", url);
+        values.put("PRESENCE_PREFIX", prefix);
+        values.put("PRESENCE_ENVELOPE_FORMAT", json ? "json" : "protobuf");
+        try {
+            RedisBus bus = new RedisBus(
+                    NodeId.random(),
+                    "",
+                    ServiceConfig.from(values).redis(),
+                    new ServiceMetrics(new SimpleMeterRegistry()),
+                    () -> System.nanoTime() / 1_000_000);
+            bus.start();
+            return bus;
+        } catch (ConfigException | RedisUnavailableException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

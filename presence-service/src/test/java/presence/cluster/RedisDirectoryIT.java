@@ -1,0 +1,114 @@
+package presence.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.sync.RedisCommands;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import presence.board.ClusterBus;
+import presence.model.LocatedSession;
+import presence.model.UserSession;
+import presence.testing.TestRedis;
+import presence.testing.WithRedis;
+
+@WithRedis
+class RedisDirectoryIT extends ClusterDirectoryContract {
+    private final RedisBuses buses;
+    private final RedisClient client;
+    private final RedisCommands<String, String> operator;
+
+    RedisDirectoryIT(TestRedis redis) {
+        buses = new RedisBuses(redis.url());
+        client = RedisClient.create(redis.url());
+        operator = client.connect().sync();
+    }
+
+    @Override
+    ClusterBus newBus() {
+        return buses.next();
+    }
+
+    @AfterEach
+    void disconnect() {
+        client.shutdown();
+    }
+
+    private String key(String name) {
+        return buses.prefix + ":" + name + ":{" + buses.prefix + ":users}";
+    }
+
+    @Test
+    void whatStandsInRedisCanBeReadByPeopleAndExpires() {
+        Node one = new Node();
+        UserSession session = one.enter("ada", "b1");
+        String hash = key("users") + ":" + one.bus.node() + ":0";
+        await().untilAsserted(() -> assertThat(operator.hget(hash, "ada"))
+                .isEqualTo("{\"sessions\":[{\"memberId\":\"" + session.member()
+                        + "\",\"board\":\"b1\",\"status\":\"STATUS_BUSY\",\"device\":\"phone\"}]}"));
+        assertThat(operator.smembers(key("online"))).isEqualTo(Set.of("ada"));
+        for (String key : operator.keys(buses.prefix + ":*users*")) {
+            assertThat(operator.pttl(key)).as(key).isPositive();
+        }
+    }
+
+    @Test
+    void whatGotLostInRedisIsWrittenAgain() {
+        Node one = new Node();
+        one.enter("ada", "b1");
+        one.enter("bob", "b1");
+        await().until(() -> operator.scard(key("online")) == 2);
+        operator.keys(buses.prefix + ":*users*").forEach(operator::del);
+        one.leave("bob");
+        await().untilAsserted(() -> {
+            assertThat(operator.smembers(key("online"))).isEqualTo(Set.of("ada"));
+            assertThat(get(one.directory.sessions("ada"))).hasSize(1);
+        });
+    }
+
+    @Test
+    void whatANodeLeftThatNobodySawDieIsRemovedByTheNextThatStarts() {
+        Node one = new Node();
+        one.enter("ada", "b1");
+        await().until(() -> operator.scard(key("online")) == 1);
+        String unheardOf = UUID.randomUUID() + ":0";
+        operator.hset(key("users") + ":" + unheardOf, "ghost", "{}");
+        operator.hset(key("users") + ":" + unheardOf, "ada", "{}");
+        operator.sadd(key("orgs"), unheardOf);
+        operator.sadd(key("online"), "ghost");
+        Queue<String> heard = one.listen();
+        new Node();
+        await().untilAsserted(() -> {
+            assertThat(operator.smembers(key("online"))).isEqualTo(Set.of("ada"));
+            assertThat(operator.smembers(key("orgs"))).containsExactly(one.bus.node() + ":0");
+            assertThat(heard).containsExactly("ghost off");
+        });
+    }
+
+    @Test
+    void nodesTellEachOtherWhatTheyCarry() {
+        Node one = new Node();
+        Node two = new Node();
+        await().untilAsserted(() -> assertThat(one.directory.otherNodes())
+                .singleElement()
+                .satisfies(load -> assertThat(load.node()).isEqualTo(two.bus.node())));
+    }
+
+    @Test
+    void manyUsersAreWrittenInBatches() {
+        Node one = new Node();
+        for (int user = 0; user < 1_700; user++) {
+            one.enter("user-" + user, "b");
+        }
+        await().until(() -> get(one.directory.usersOnline()) == 1_700);
+        List<LocatedSession> last = get(one.directory.sessions("user-1699"));
+        assertThat(last).hasSize(1);
+        one.bus.close();
+        assertThat(operator.keys(buses.prefix + ":*users*")).isEmpty();
+    }
+}
