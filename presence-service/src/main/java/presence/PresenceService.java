@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import presence.board.BoardSettings;
 import presence.board.ClusterBus;
 import presence.board.ConnectionManager;
+import presence.board.GhostAudit;
 import presence.board.PresenceQueries;
 import presence.cluster.InMemoryBus;
 import presence.cluster.InMemoryHub;
@@ -83,12 +84,17 @@ public final class PresenceService implements AutoCloseable {
                 sessionSettings(config, limits),
                 SessionMetrics.in(metrics),
                 CLOCK);
+        GhostAudit audit = new GhostAudit(
+                boards, bus, sessions::heldSeats, server.eventLoops().get(0), metrics);
         try {
-            server.bind(sessions, readiness, new OpsHandler(node, readiness, registry), metrics, CLOCK);
+            server.bind(sessions, readiness, new OpsHandler(node, readiness, registry, audit::run), metrics, CLOCK);
         } catch (ConfigException e) {
             server.close();
             bus.close();
             throw e;
+        }
+        if (!config.boards().audit().isZero()) {
+            audit.every(config.boards().audit().toMillis());
         }
         readiness.started();
         log.info(

@@ -2,6 +2,7 @@ package presence.board;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +31,7 @@ final class Audience {
     private final CursorTicker ticker;
     private final Set<Seat> arrivals = new LinkedHashSet<>(4);
     private final Map<Seat, PacedRoster> paced = new LinkedHashMap<>(0);
-    private int size;
+    private final Set<Seat> seats = new HashSet<>(4);
 
     Audience(
             BoardId board, int boardRef, WireEncoder encoder, Occupants occupants, Fanout fanout, CursorTicker ticker) {
@@ -43,19 +44,23 @@ final class Audience {
     }
 
     int size() {
-        return size;
+        return seats.size();
+    }
+
+    Set<Seat> seats() {
+        return seats;
     }
 
     /** Gets its roster at the next flush. */
     void add(Seat seat) {
-        size++;
+        seats.add(seat);
         arrivals.add(seat);
     }
 
     /** The seat is given back or taken away: it hears no more of the board. */
     void remove(Seat seat) {
         seat.gone = true;
-        size--;
+        seats.remove(seat);
         arrivals.remove(seat);
         if (paced.remove(seat) != null) {
             fanout.arriving--;

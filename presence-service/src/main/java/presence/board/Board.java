@@ -1,7 +1,11 @@
 package presence.board;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
@@ -33,9 +37,9 @@ public final class Board {
     private final ServiceMetrics metrics;
     private final BoardLink link;
 
-    private final Roster roster = new Roster();
-    private final LocalMembers members;
-    private final Occupants occupants = new Occupants();
+    final Roster roster = new Roster();
+    final LocalMembers members;
+    final Occupants occupants = new Occupants();
     private final Fanout fanout;
     private final CursorTicker ticker;
     private final Audience audience;
@@ -44,6 +48,7 @@ public final class Board {
     private final RosterFlush rosterFlush;
     private final Signals signals;
     private final OtherNodes otherNodes;
+    private final BoardAudit audit;
 
     private boolean flushScheduled;
     private long lastFlushMs;
@@ -84,6 +89,7 @@ public final class Board {
         this.rosterFlush = new RosterFlush(shared, self, roster, members, occupants, cursors, audience, slots);
         this.signals = new Signals(ref, shared.encoder, self, link, occupants, fanout, members, audience);
         this.otherNodes = new OtherNodes(this, shared, self, roster, remoteSlots, ticker, sessions, undecided);
+        this.audit = new BoardAudit(this, self, roster, members, occupants, audience, sessions, undecided);
         this.lastFlushMs = shared.clock.getAsLong() - settings.rosterTickMs();
     }
 
@@ -254,6 +260,21 @@ public final class Board {
         if (occupants.get(member.id()) == null) {
             flush();
         }
+    }
+
+    /**
+     * Any thread: looks for what is not as it should be.
+     *
+     * @param held the seats that open connections count on
+     */
+    CompletionStage<List<Flaw>> look(Set<Seat> held) {
+        CompletableFuture<List<Flaw>> own = new CompletableFuture<>();
+        execute(() -> own.complete(audit.look(held)));
+        return own.thenCompose(flaws -> link.look().thenApply(others -> {
+            List<Flaw> all = new ArrayList<>(flaws);
+            all.addAll(others);
+            return all;
+        }));
     }
 
     /** Everybody; empty until the other nodes' segments have been read. */

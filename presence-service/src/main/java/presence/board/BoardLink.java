@@ -1,6 +1,7 @@
 package presence.board;
 
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import presence.model.CursorColumns;
 import presence.model.MemberId;
 import presence.roster.SegmentDelta;
@@ -25,6 +26,12 @@ public interface BoardLink {
 
     /** Relays a signal, at most once. {@code to} empty = everybody. */
     void signal(MemberId from, String type, byte[] payload, List<MemberId> to);
+
+    /**
+     * Compares what the others can read of this board with what is known here. Finds nothing while that cannot be
+     * read. The stage ends on any thread.
+     */
+    CompletionStage<List<Flaw>> look();
 
     /** Stops following the board. The local segment is empty by then. */
     void close();

@@ -19,6 +19,9 @@ public interface BoardMember {
     /** False while so much waits to be sent that cursor frames should be skipped. */
     boolean isWritable();
 
+    /** Something about this connection went wrong on our side: ends it, so that the client comes again. */
+    void startOver(String why);
+
     /** The seat is no longer valid; {@code frame} tells the client why. Takes the buffer over. */
     void onSeatLost(Seat seat, ErrorCode why, ByteBuf frame);
 }

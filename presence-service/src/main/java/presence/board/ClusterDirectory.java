@@ -49,6 +49,9 @@ public interface ClusterDirectory {
     /** Who is on a board, by what its owners wrote. */
     CompletionStage<List<Member>> members(BoardId board);
 
+    /** Compares what the others can read of this node's users, and of nodes that are gone, with what is true. */
+    CompletionStage<List<Flaw>> look();
+
     /** The other nodes alive, with what they said last. */
     List<NodeLoad> otherNodes();
 }

@@ -2,6 +2,7 @@ package presence.board;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +81,11 @@ public final class ConnectionManager {
         CompletableFuture<Optional<List<Member>>> view = new CompletableFuture<>();
         board.execute(() -> view.complete(board.view()));
         return view;
+    }
+
+    /** The boards there are now. */
+    Collection<Board> all() {
+        return List.copyOf(boards.values());
     }
 
     private Board hold(BoardId id) {

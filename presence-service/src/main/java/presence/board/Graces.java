@@ -33,6 +33,10 @@ final class Graces {
         deadlines.remove(id);
     }
 
+    boolean contains(MemberId id) {
+        return deadlines.containsKey(id);
+    }
+
     private void schedule() {
         if (!scheduled && !deadlines.isEmpty()) {
             scheduled = true;

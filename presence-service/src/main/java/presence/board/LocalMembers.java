@@ -1,6 +1,7 @@
 package presence.board;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,6 +36,10 @@ final class LocalMembers {
 
     @Nullable LocalMember get(MemberId id) {
         return byId.get(id);
+    }
+
+    Collection<LocalMember> all() {
+        return byId.values();
     }
 
     /** Where a member sits; null if it is not of this node, or its connection is lost. */

@@ -139,6 +139,11 @@ final class MemberSessions {
         board.scheduleFlush();
     }
 
+    /** Whether a member's connection is lost and its time not over. */
+    boolean isInGrace(MemberId id) {
+        return graces.contains(id);
+    }
+
     private void onGraceOver(MemberId id) {
         LocalMember member = members.get(id);
         if (member != null) {

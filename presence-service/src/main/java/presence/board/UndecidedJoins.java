@@ -26,6 +26,10 @@ final class UndecidedJoins {
         this.shared = shared;
     }
 
+    boolean contains(Seat seat) {
+        return waiting.containsKey(seat);
+    }
+
     boolean isDecided() {
         return decided;
     }

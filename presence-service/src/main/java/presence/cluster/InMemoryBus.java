@@ -2,10 +2,13 @@ package presence.cluster;
 
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import presence.board.BoardFeed;
 import presence.board.BoardLink;
 import presence.board.ClusterBus;
 import presence.board.ClusterDirectory;
+import presence.board.Flaw;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.MemberId;
@@ -70,6 +73,12 @@ public final class InMemoryBus implements ClusterBus {
         @Override
         public void signal(MemberId from, String type, byte[] payload, List<MemberId> to) {
             hub.tell(board, self, () -> to, (feed, recipients) -> feed.onSignal(from, type, payload, recipients));
+        }
+
+        @Override
+        public CompletionStage<List<Flaw>> look() {
+            // One memory: there is no copy that could differ.
+            return CompletableFuture.completedFuture(List.of());
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import presence.board.ClusterDirectory;
+import presence.board.Flaw;
 import presence.model.BoardId;
 import presence.model.LocatedSession;
 import presence.model.Member;
@@ -65,6 +66,12 @@ final class InMemoryDirectory implements ClusterDirectory {
     @Override
     public CompletionStage<List<Member>> members(BoardId board) {
         return CompletableFuture.completedFuture(hub.members(board));
+    }
+
+    @Override
+    public CompletionStage<List<Flaw>> look() {
+        // One memory: there is no copy that could differ.
+        return CompletableFuture.completedFuture(List.of());
     }
 
     @Override

@@ -73,7 +73,7 @@ final class NodePulse {
     private volatile long publishedMs;
     private volatile long beatMs;
     private volatile int failedBeats;
-    private boolean deaf;
+    private volatile boolean deaf;
     private long sweptMs;
     private long subscriberRenewedMs;
 
@@ -195,6 +195,11 @@ final class NodePulse {
         } else if (!bus.isSelf(owner)) {
             bury(owner);
         }
+    }
+
+    /** Whether own heartbeats stopped coming back: what others write is not followed until they do. */
+    boolean isDeaf() {
+        return deaf;
     }
 
     boolean isDead(Origin owner) {

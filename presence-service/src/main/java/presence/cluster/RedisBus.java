@@ -3,6 +3,7 @@ package presence.cluster;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -31,6 +32,7 @@ import presence.model.Origin;
 import presence.proto.Envelope;
 import presence.proto.NodeBye;
 import presence.proto.NodeHeartbeat;
+import presence.proto.Reap;
 
 /** The cluster over Redis: what the lines of all boards share. Thread-safe. */
 public final class RedisBus implements ClusterBus {
@@ -231,6 +233,20 @@ public final class RedisBus implements ClusterBus {
 
     boolean isSelf(Origin owner) {
         return owner.node().equals(self.node());
+    }
+
+    /** Whether an owner's segments count; {@code lease} is the incarnation in its node's lease, null if it has none. */
+    boolean isAlive(Origin owner, @Nullable Long lease) {
+        if (isSelf(owner)) {
+            return owner.equals(self);
+        }
+        return pulse.accepts(owner, lease == null ? OptionalLong.empty() : OptionalLong.of(lease));
+    }
+
+    /** Removes what an owner that is no more left of a board in Redis. */
+    void reap(BoardId board, Origin owner) {
+        byte[] envelope = codec.encode(envelope().setReap(Reap.newBuilder().setOrigin(owner.toString())));
+        store.reap(board, owner, null, envelope);
     }
 
     RedisNames names() {

@@ -6,18 +6,18 @@ import io.lettuce.core.ScanCursor;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import presence.board.ClusterDirectory;
+import presence.board.Flaw;
 import presence.model.BoardId;
 import presence.model.LocatedSession;
 import presence.model.Member;
@@ -78,7 +78,7 @@ final class RedisDirectory implements ClusterDirectory {
         return store.claims(user).thenApply(claims -> {
             List<LocatedSession> sessions = new ArrayList<>();
             for (UserStore.Claim claim : claims) {
-                if (isAlive(claim.owner(), claim.lease())) {
+                if (bus.isAlive(claim.owner(), claim.lease())) {
                     NodeId node = claim.owner().node();
                     claim.sessions().forEach(session -> sessions.add(new LocatedSession(node, session)));
                 }
@@ -91,7 +91,7 @@ final class RedisDirectory implements ClusterDirectory {
     public CompletionStage<List<Member>> members(BoardId board) {
         return bus.store().readAll(board).thenApply(stored -> {
             Roster roster = new Roster();
-            for (Origin owner : stored.latest(this::isAlive)) {
+            for (Origin owner : stored.latest(bus::isAlive)) {
                 SegmentStore.StoredSegment segment = stored.segments().get(owner);
                 if (segment != null) {
                     roster.replace(owner, segment.seq(), segment.members());
@@ -125,13 +125,6 @@ final class RedisDirectory implements ClusterDirectory {
                 .toList();
     }
 
-    private boolean isAlive(Origin owner, @Nullable Long lease) {
-        if (bus.isSelf(owner)) {
-            return owner.equals(bus.self());
-        }
-        return bus.pulse().accepts(owner, lease == null ? OptionalLong.empty() : OptionalLong.of(lease));
-    }
-
     /** Once per node heartbeat. */
     void touch() {
         writer.touch();
@@ -162,13 +155,33 @@ final class RedisDirectory implements ClusterDirectory {
 
     /** Removes what nodes left that ended before this one had heard of them. */
     void reapLeftovers() {
-        store.owners()
-                .thenAccept(owners ->
-                        owners.forEach(owner -> bus.leases().read(owner.node()).thenAccept(lease -> {
-                            if (!isAlive(owner, lease)) {
-                                reap(owner);
-                            }
-                        })));
+        leftovers().thenAccept(owners -> owners.forEach(this::reap));
+    }
+
+    /** The owners that have users in Redis and are not alive. */
+    private CompletionStage<List<Origin>> leftovers() {
+        return store.owners().thenCompose(owners -> {
+            List<Origin> left = Collections.synchronizedList(new ArrayList<>());
+            return CompletableFuture.allOf(owners.stream()
+                            .map(owner -> bus.leases().read(owner.node()).thenAccept(lease -> {
+                                if (!bus.isAlive(owner, lease)) {
+                                    left.add(owner);
+                                }
+                            }))
+                            .map(CompletionStage::toCompletableFuture)
+                            .toArray(CompletableFuture<?>[]::new))
+                    .thenApply(done -> left);
+        });
+    }
+
+    @Override
+    public CompletionStage<List<Flaw>> look() {
+        return writer.look().thenCombine(leftovers(), (own, left) -> {
+            List<Flaw> flaws = new ArrayList<>(own);
+            left.forEach(owner ->
+                    flaws.add(new Flaw("users of nobody alive in Redis origin", owner, 1, 0, () -> reap(owner))));
+            return flaws;
+        });
     }
 
     private void reap(Origin owner) {

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.board.BoardFeed;
 import presence.board.BoardLink;
+import presence.board.Flaw;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
@@ -26,7 +27,6 @@ import presence.model.Origin;
 import presence.proto.Delta;
 import presence.proto.Envelope;
 import presence.proto.Hello;
-import presence.proto.Reap;
 import presence.proto.SignalRelay;
 import presence.roster.Roster;
 import presence.roster.SegmentDelta;
@@ -115,6 +115,22 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     }
 
     @Override
+    public CompletionStage<List<Flaw>> look() {
+        CompletableFuture<List<Flaw>> found = new CompletableFuture<>();
+        loop.execute(() -> {
+            BoardFeed listener = feed;
+            if (listener == null || writer == null || reader == null || state != State.LIVE) {
+                found.complete(List.of());
+            } else {
+                new SegmentAudit(bus, board, loop, listener, writer, reader)
+                        .look()
+                        .thenAccept(found::complete);
+            }
+        });
+        return found;
+    }
+
+    @Override
     public void close() {
         state = State.SILENT;
         feed = null;
@@ -164,9 +180,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         whileOpen((listener, segmentWriter, segmentReader) -> {
             if (listener.owners().contains(owner)) {
                 listener.onOwnerGone(owner, LeaveReason.NODE_LOST);
-                byte[] envelope = bus.codec()
-                        .encode(bus.envelope().setReap(Reap.newBuilder().setOrigin(owner.toString())));
-                bus.store().reap(board, owner, null, envelope);
+                bus.reap(board, owner);
             }
         });
     }

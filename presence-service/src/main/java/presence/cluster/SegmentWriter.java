@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
@@ -133,6 +134,17 @@ final class SegmentWriter {
             doubtful = true;
             writeNext();
         }
+    }
+
+    /** Redis has something else than it should. */
+    void rewrite() {
+        doubtful = true;
+        writeNext();
+    }
+
+    /** The sequence number in Redis; empty while anything is being written or waits for it. */
+    OptionalLong settledSeq() {
+        return writing || closed || !isAllSent() ? OptionalLong.empty() : OptionalLong.of(seq);
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import presence.board.Flaw;
 import presence.model.Origin;
 import presence.model.UserEntry;
 
@@ -89,6 +90,40 @@ final class UserWriter {
                 onNothingThere();
             }
         });
+    }
+
+    /** Compares the users in Redis with those there are; finds nothing while something is being written. */
+    CompletionStage<List<Flaw>> look() {
+        if (!isSettled()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        Origin owner = self.get();
+        return store.usersOf(owner)
+                .thenCombine(store.online(names()), (written, online) -> compare(owner, written, online));
+    }
+
+    private synchronized boolean isSettled() {
+        return !writing && !doubtful && pending.isEmpty();
+    }
+
+    private synchronized Set<String> names() {
+        Set<String> users = new HashSet<>();
+        local.get().forEach(entry -> users.add(entry.userId()));
+        return users;
+    }
+
+    private List<Flaw> compare(Origin owner, List<String> written, Set<String> online) {
+        if (!isSettled()) {
+            return List.of();
+        }
+        Set<String> ghosts = new HashSet<>(written);
+        int missing = 0;
+        for (String user : names()) {
+            missing += ghosts.remove(user) && online.contains(user) ? 0 : 1;
+        }
+        return missing == 0 && ghosts.isEmpty()
+                ? List.of()
+                : List.of(new Flaw("users in Redis origin", owner, ghosts.size(), missing, this::rewrite));
     }
 
     private synchronized void onNothingThere() {

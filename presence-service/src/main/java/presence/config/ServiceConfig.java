@@ -44,8 +44,15 @@ public record ServiceConfig(
         }
     }
 
+    /** @param audit zero = on request only */
     public record Boards(
-            int tickHz, Duration rosterTick, Duration linger, Duration slotRest, Duration grace, int maxMembers) {}
+            int tickHz,
+            Duration rosterTick,
+            Duration linger,
+            Duration slotRest,
+            Duration grace,
+            int maxMembers,
+            Duration audit) {}
 
     public record Clients(
             Duration heartbeat,
@@ -89,7 +96,8 @@ public record ServiceConfig(
                 read.seconds(Setting.PRESENCE_LINGER_SECONDS, 0, 3_600),
                 read.seconds(Setting.PRESENCE_SLOT_REST_SECONDS, 0, 3_600),
                 read.millis(Setting.PRESENCE_GRACE_MS, 0, 600_000),
-                read.number(Setting.PRESENCE_MAX_BOARD_MEMBERS, 1, 100_000));
+                read.number(Setting.PRESENCE_MAX_BOARD_MEMBERS, 1, 100_000),
+                read.seconds(Setting.PRESENCE_AUDIT_SECONDS, 0, 86_400));
         Clients clients = new Clients(
                 read.millis(Setting.PRESENCE_HEARTBEAT_MS, 200, 600_000),
                 read.millis(Setting.PRESENCE_HANDSHAKE_TIMEOUT_MS, 100, 60_000),

@@ -23,6 +23,8 @@ public enum Setting {
     PRESENCE_NODE_HEARTBEAT_MS("2000", "how often a node tells the others that it lives, 100 to 60000"),
     PRESENCE_NODE_LEASE_MS(
             "8000", "silence after which a node counts as dead, at least 3 node heartbeats, 500 to 600000"),
+    PRESENCE_AUDIT_SECONDS(
+            "60", "how often connections, boards and Redis are compared and mended, 0 to 86400; 0 = on request only"),
     PRESENCE_LINGER_SECONDS("30", "how long an empty board keeps its subscription, 0 to 3600"),
 
     PRESENCE_TICK_HZ("30", "cursor frames per second and board, 1 to 120"),

@@ -42,6 +42,11 @@ public final class ServiceMetrics {
     public final Counter incarnations;
     public final AtomicInteger echoMs;
 
+    public final Counter audits;
+    public final Counter auditGhosts;
+    public final Counter auditMissing;
+    public final Counter auditRepaired;
+
     public ServiceMetrics(MeterRegistry registry) {
         this.registry = registry;
         connections = gauge("presence.connections", "open WebSocket connections");
@@ -76,6 +81,11 @@ public final class ServiceMetrics {
         nodeDeaths = counter("presence.node.deaths", "other nodes found or declared dead");
         incarnations = counter("presence.node.incarnations", "times this node went on under a new incarnation");
         echoMs = gauge("presence.heartbeat.echo.ms", "milliseconds the last own heartbeat took through Redis and back");
+        audits = counter("presence.audits", "audits of connections, boards and Redis");
+        auditGhosts =
+                counter("presence.audit.ghosts", "members, seats and users found that should not have been there");
+        auditMissing = counter("presence.audit.missing", "members, seats and users found missing, or not as they are");
+        auditRepaired = counter("presence.audit.repaired", "flaws an audit mended; one may be many ghosts");
         redisReconnects = counter("presence.redis.reconnects", "connections to Redis established again");
     }
 

@@ -1,5 +1,6 @@
 package presence.ops;
 
+import com.google.gson.Gson;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
@@ -12,27 +13,53 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import presence.model.AuditReport;
 import presence.model.NodeId;
 
-/** The operators' port: {@code /health/live}, {@code /health/ready}, {@code /metrics}. Shared by all connections. */
+/** The operators' port: {@code /health/live}, {@code /health/ready}, {@code /metrics}, and
+ * {@code POST /audit}. Shared by all connections. */
 @ChannelHandler.Sharable
 public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final Gson JSON = new Gson();
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final NodeId node;
     private final Readiness readiness;
     private final PrometheusMeterRegistry registry;
+    private final Supplier<CompletionStage<AuditReport>> audit;
 
-    public OpsHandler(NodeId node, Readiness readiness, PrometheusMeterRegistry registry) {
+    /** @param audit looks for ghosts and missing members now, and mends what it finds */
+    public OpsHandler(
+            NodeId node,
+            Readiness readiness,
+            PrometheusMeterRegistry registry,
+            Supplier<CompletionStage<AuditReport>> audit) {
         this.node = node;
         this.readiness = readiness;
         this.registry = registry;
+        this.audit = audit;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         boolean keepAlive = HttpUtil.isKeepAlive(request);
-        FullHttpResponse response = answer(request);
+        if (request.method().equals(HttpMethod.POST) && request.uri().equals("/audit")) {
+            audit.get()
+                    .whenComplete((report, failure) -> send(
+                            context,
+                            keepAlive,
+                            failure == null
+                                    ? HttpReply.json(HttpResponseStatus.OK, JSON.toJson(report))
+                                    : HttpReply.text(
+                                            HttpResponseStatus.SERVICE_UNAVAILABLE, "audit failed: " + failure)));
+        } else {
+            send(context, keepAlive, answer(request));
+        }
+    }
+
+    private static void send(ChannelHandlerContext context, boolean keepAlive, FullHttpResponse response) {
         HttpUtil.setKeepAlive(response, keepAlive);
         var written = context.writeAndFlush(response);
         if (!keepAlive) {
@@ -42,7 +69,7 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
 
     private FullHttpResponse answer(FullHttpRequest request) {
         if (!request.method().equals(HttpMethod.GET)) {
-            return HttpReply.text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET");
+            return HttpReply.text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET, and POST /audit");
         }
         return switch (request.uri()) {
             case "/health/live" -> HttpReply.text(HttpResponseStatus.OK, "alive");
@@ -53,7 +80,9 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
                         PROMETHEUS_TEXT,
                         registry.scrape().getBytes(StandardCharsets.UTF_8));
             default ->
-                HttpReply.text(HttpResponseStatus.NOT_FOUND, "there are /health/live, /health/ready and /metrics");
+                HttpReply.text(
+                        HttpResponseStatus.NOT_FOUND,
+                        "there are /health/live, /health/ready, /metrics and POST /audit");
         };
     }
 

@@ -157,6 +157,11 @@ public final class Roster {
         }
     }
 
+    /** The next take tells about a member once more, to clients that were last shown {@code shown} of it. */
+    public void tellAgain(MemberId id, @Nullable Member shown) {
+        before.putIfAbsent(id, shown);
+    }
+
     /** Whether anything was touched since the last take. */
     public boolean isTouched() {
         return !before.isEmpty();

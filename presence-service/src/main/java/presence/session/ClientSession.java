@@ -222,6 +222,16 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
     }
 
     @Override
+    public void startOver(String why) {
+        close(CloseReason.INTERNAL, why);
+    }
+
+    /** The boards that this connection counts on being on. */
+    List<Seat> heldSeats() {
+        return List.copyOf(seats);
+    }
+
+    @Override
     public void onSeatLost(Seat seat, ErrorCode why, ByteBuf frame) {
         boolean held = seats.remove(seat);
         if (why == ErrorCode.REPLACED && (!held || seats.isEmpty())) {

@@ -4,14 +4,19 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import presence.board.ConnectionManager;
+import presence.board.Seat;
 import presence.wire.WireDecoder;
 import presence.wire.WireEncoder;
 
@@ -44,6 +49,32 @@ public final class Sessions {
                         loop -> loop,
                         loop -> new LoopParts(
                                 new ConnectionSweep(loop, settings.sweepMs(), clock), new WireEncoder(allocator))));
+    }
+
+    /** Any thread: the seats that open connections count on, of all loops. */
+    public CompletionStage<Collection<Seat>> heldSeats() {
+        List<CompletableFuture<List<Seat>>> parts = new ArrayList<>();
+        loops.forEach((loop, shared) -> {
+            CompletableFuture<List<Seat>> part = new CompletableFuture<>();
+            parts.add(part);
+            loop.execute(() -> part.complete(heldSeats(shared.sweep())));
+        });
+        return CompletableFuture.allOf(parts.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> {
+                    List<Seat> all = new ArrayList<>();
+                    parts.forEach(part -> all.addAll(part.join()));
+                    return all;
+                });
+    }
+
+    private static List<Seat> heldSeats(ConnectionSweep sweep) {
+        List<Seat> held = new ArrayList<>();
+        sweep.forEach(connection -> {
+            if (connection instanceof ClientSession session) {
+                held.addAll(session.heldSeats());
+            }
+        });
+        return held;
     }
 
     /** The last handler of a connection's pipeline, once it speaks WebSocket. */

@@ -195,6 +195,11 @@ final class FakeClient implements BoardMember {
     }
 
     @Override
+    public void startOver(String why) {
+        complaints.add("started over: " + why);
+    }
+
+    @Override
     public void onSeatLost(Seat taken, ErrorCode why, ByteBuf frame) {
         frame.release();
         lost = why;

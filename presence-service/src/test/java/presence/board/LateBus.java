@@ -3,6 +3,7 @@ package presence.board;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.MemberId;
@@ -55,6 +56,11 @@ final class LateBus implements ClusterBus {
             @Override
             public void signal(MemberId from, String type, byte[] payload, List<MemberId> to) {
                 link.signal(from, type, payload, to);
+            }
+
+            @Override
+            public CompletionStage<List<Flaw>> look() {
+                return link.look();
             }
 
             @Override

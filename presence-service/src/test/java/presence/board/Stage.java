@@ -9,6 +9,8 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import presence.cluster.InMemoryBus;
@@ -194,6 +196,11 @@ final class Stage implements ClusterBus {
             @Override
             public void signal(MemberId from, String type, byte[] payload, List<MemberId> to) {
                 publishedSignals.add(type + " to " + to);
+            }
+
+            @Override
+            public CompletionStage<List<Flaw>> look() {
+                return CompletableFuture.completedFuture(List.of());
             }
 
             @Override

@@ -78,6 +78,11 @@ final class Watcher implements BoardMember {
     }
 
     @Override
+    public void startOver(String why) {
+        complaints.add("started over: " + why);
+    }
+
+    @Override
     public void onSeatLost(Seat gone, ErrorCode why, ByteBuf frame) {
         lost = gone;
         frames.add(Frames.read(frame));

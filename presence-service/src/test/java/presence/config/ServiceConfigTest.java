@@ -62,7 +62,8 @@ class ServiceConfigTest {
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(10),
-                                10_000),
+                                10_000,
+                                Duration.ofSeconds(60)),
                         new ServiceConfig.Clients(
                                 Duration.ofSeconds(25),
                                 Duration.ofSeconds(5),

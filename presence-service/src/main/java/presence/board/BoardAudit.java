@@ -1,0 +1,137 @@
+package presence.board;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+import presence.model.Origin;
+import presence.roster.Roster;
+
+/**
+ * Compares what a board believes with itself and with the live connections: the seats that clients hold, the
+ * members that sit there, this node's segment, and what the clients were shown. Board loop only.
+ */
+final class BoardAudit {
+    private final Board board;
+    private final Origin self;
+    private final Roster roster;
+    private final LocalMembers members;
+    private final Occupants occupants;
+    private final Audience audience;
+    private final MemberSessions sessions;
+    private final UndecidedJoins undecided;
+
+    BoardAudit(
+            Board board,
+            Origin self,
+            Roster roster,
+            LocalMembers members,
+            Occupants occupants,
+            Audience audience,
+            MemberSessions sessions,
+            UndecidedJoins undecided) {
+        this.board = board;
+        this.self = self;
+        this.roster = roster;
+        this.members = members;
+        this.occupants = occupants;
+        this.audience = audience;
+        this.sessions = sessions;
+        this.undecided = undecided;
+    }
+
+    /** @param held the seats of this board that open connections count on */
+    List<Flaw> look(Set<Seat> held) {
+        List<Flaw> flaws = new ArrayList<>(0);
+        lookAtSeats(held, flaws);
+        lookAtSegment(flaws);
+        lookAtWhatIsShown(flaws);
+        return flaws;
+    }
+
+    private void lookAtSeats(Set<Seat> held, List<Flaw> flaws) {
+        for (Seat seat : audience.seats()) {
+            if (!held.contains(seat)) {
+                flaws.add(flaw("a seat without a connection on", seat, 1, 0, () -> board.lose(seat)));
+            }
+        }
+        for (Seat seat : held) {
+            if (!audience.seats().contains(seat) && !undecided.contains(seat)) {
+                flaws.add(flaw("a connection without its seat on", seat, 0, 1, () -> startOver(seat)));
+            }
+        }
+    }
+
+    private static void startOver(Seat seat) {
+        seat.client.eventLoop().execute(() -> seat.client.startOver("its board does not know it"));
+    }
+
+    private void lookAtSegment(List<Flaw> flaws) {
+        Set<MemberId> written = new HashSet<>();
+        roster.segment(self).forEach(member -> written.add(member.id()));
+        for (LocalMember member : members.all()) {
+            MemberId id = member.id();
+            if (!written.remove(id)) {
+                flaws.add(flaw("a member that is not listed on", id, 0, 1, () -> members.put(member, member.record)));
+            }
+            if (member.seat == null && member.leaving == null && !sessions.isInGrace(id)) {
+                flaws.add(flaw(
+                        "a member nobody waits for on", id, 1, 0, () -> sessions.leave(member, LeaveReason.TIMED_OUT)));
+            }
+        }
+        for (MemberId ghost : written) {
+            flaws.add(flaw(
+                    "a listed member that nobody is on",
+                    ghost,
+                    1,
+                    0,
+                    () -> roster.remove(self, ghost, LeaveReason.TIMED_OUT)));
+        }
+    }
+
+    private void lookAtWhatIsShown(List<Flaw> flaws) {
+        if (roster.isTouched()) {
+            // The next flush shows it.
+            return;
+        }
+        for (Occupant occupant : occupants.all()) {
+            Member shown = occupant.member;
+            Member listed = roster.member(shown.id());
+            if (listed == null) {
+                flaws.add(flaw("a shown member that has left", shown.id(), 1, 0, () -> show(shown.id())));
+            } else if (!listed.equals(shown)) {
+                flaws.add(flaw("a member shown as it was", shown.id(), 0, 1, () -> show(shown.id())));
+            }
+        }
+        for (Member member : roster.members()) {
+            if (occupants.get(member.id()) == null) {
+                flaws.add(flaw("a member that is not shown", member.id(), 0, 1, () -> show(member.id())));
+            }
+        }
+    }
+
+    private void show(MemberId id) {
+        Occupant occupant = occupants.get(id);
+        @Nullable Member shown = occupant == null ? null : occupant.member;
+        if (!Objects.equals(shown, roster.member(id))) {
+            roster.tellAgain(id, shown);
+        }
+    }
+
+    private Flaw flaw(String what, Object where, int ghosts, int missing, Runnable repair) {
+        return new Flaw(
+                what + " board=" + board.id(),
+                where,
+                ghosts,
+                missing,
+                () -> board.execute(() -> {
+                    repair.run();
+                    board.scheduleFlush();
+                }));
+    }
+}
