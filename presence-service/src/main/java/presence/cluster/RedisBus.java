@@ -34,6 +34,9 @@ import presence.proto.NodeBye;
 public final class RedisBus implements ClusterBus {
     private static final Logger log = LoggerFactory.getLogger(RedisBus.class);
     private static final Duration RECONCILE = Duration.ofSeconds(5);
+    /** How often cursors that were dropped are made good. */
+    private static final Duration MAKE_GOOD = Duration.ofMillis(250);
+
     private static final Duration GOODBYE = Duration.ofSeconds(2);
     /** How long a start may wait for Redis. */
     private static final Duration START = Duration.ofSeconds(8);
@@ -103,6 +106,8 @@ public final class RedisBus implements ClusterBus {
         subscriber.reconcile();
         pulse.start(housekeeping);
         housekeeping.scheduleWithFixedDelay(
+                cursors::makeGood, MAKE_GOOD.toMillis(), MAKE_GOOD.toMillis(), TimeUnit.MILLISECONDS);
+        housekeeping.scheduleWithFixedDelay(
                 this::keepConnected, RECONCILE.toMillis(), RECONCILE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -145,7 +150,7 @@ public final class RedisBus implements ClusterBus {
         links.remove(link);
     }
 
-    SegmentWriter newWriter(BoardId board, EventLoop loop, Supplier<Collection<Member>> members) {
+    SegmentWriter newWriter(BoardId board, EventLoop loop, Supplier<Collection<Member>> members, Runnable onRewritten) {
         return new SegmentWriter(
                 board,
                 loop,
@@ -154,6 +159,7 @@ public final class RedisBus implements ClusterBus {
                 self,
                 seq::incrementAndGet,
                 members,
+                onRewritten,
                 touchMs(),
                 redis::areCommandsUp,
                 metrics,
