@@ -290,8 +290,26 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         List<Envelope> waited = List.copyOf(buffered);
         buffered.clear();
         waited.forEach(this::receive);
+        // While we could not hear, somebody may have asked us in vain.
+        listener.onHello();
         listener.onSynced();
-        bus.publish(channel, bus.codec().encode(bus.envelope().setHello(Hello.getDefaultInstance())));
+        sayHello(round);
+    }
+
+    /** Asks the others for the last positions; again if that fails, unless another read asks by then. */
+    private void sayHello(int round) {
+        bus.publish(channel, bus.codec().encode(bus.envelope().setHello(Hello.getDefaultInstance())))
+                .exceptionally(failure -> {
+                    loop.schedule(
+                            () -> whileOpen((listener, segmentWriter, segmentReader) -> {
+                                if (round == syncRound) {
+                                    sayHello(round);
+                                }
+                            }),
+                            RETRY_MS,
+                            TimeUnit.MILLISECONDS);
+                    return 0L;
+                });
     }
 
     /** The owners in a snapshot that are alive; of each node the latest incarnation alone. */
