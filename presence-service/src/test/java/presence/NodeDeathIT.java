@@ -72,12 +72,15 @@ class NodeDeathIT {
                 TestClient bob = TestClient.join(two.ws(), BOARD, "Bob")) {
             ada.awaitNames("Ada", "Bob");
             bob.awaitNames("Ada", "Bob");
+            bob.cursor(1, 2);
+            ada.awaitCursor("Bob", 1, 2);
             publish(
                     ":global",
                     Envelope.newBuilder().setDead(NodeDead.newBuilder().setOrigin(two.id() + ":0")));
             await().untilAsserted(() ->
                     assertThat(two.metric("presence_node_incarnations_total")).isEqualTo(1));
             ada.awaitNames("Ada", "Bob");
+            ada.awaitCursor("Bob", 1, 2);
             bob.cursor(5, 5);
             ada.awaitCursor("Bob", 5, 5);
             assertThat(bob.leftSeen()).isZero();

@@ -50,12 +50,16 @@ class RedisFaultsIT {
                 ada.awaitNames("Ada", "Bob", "Cleo");
                 cleo.cursor(7, 8);
                 ada.awaitCursor("Cleo", 7, 8);
+                ada.cursor(11, 12);
 
                 redis.startAgain();
                 await().atMost(HEALED).untilAsserted(() -> {
                     assertThat(ready(one)).contains("\"ready\"");
                     assertThat(bob.names()).containsExactly("Ada", "Bob", "Cleo");
                 });
+                // Nobody moves again: what was dropped meanwhile is sent once more.
+                bob.awaitCursor("Ada", 11, 12);
+                bob.awaitCursor("Cleo", 7, 8);
                 bob.cursor(3, 4);
                 ada.awaitCursor("Bob", 3, 4);
                 assertThat(ada.leftSeen()).isZero();
@@ -86,6 +90,7 @@ class RedisFaultsIT {
             bob.awaitNames("Ada", "Bob");
             for (int round = 0; round < 3; round++) {
                 assertThat(operator.sync().clientKill(victims)).isPositive();
+                ada.cursor(round, round);
                 String name = "Cleo-" + round;
                 try (TestClient cleo = TestClient.join(two.ws(), BOARD, name)) {
                     ada.awaitNames("Ada", "Bob", name);
@@ -93,6 +98,7 @@ class RedisFaultsIT {
                     cleo.closeNormally();
                 }
                 ada.awaitNames("Ada", "Bob");
+                bob.awaitCursor("Ada", round, round);
             }
             assertThat(ada.complaints()).isEmpty();
             assertThat(bob.complaints()).isEmpty();

@@ -37,7 +37,7 @@ public interface BoardFeed {
     /** What the others had when this node began to follow is told, or cannot be read now. May come again. */
     void onSynced();
 
-    /** A node has just begun to follow this board: all known local positions are to be sent. */
+    /** A node has just begun to follow this board, or some were lost: all known local positions are to be sent. */
     void onHello();
 
     /** The sequence number known of an owner's segment; -1 if none. */

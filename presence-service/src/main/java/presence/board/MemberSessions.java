@@ -197,7 +197,7 @@ final class MemberSessions {
             return;
         }
         giveUp(member);
-        remove(member, LeaveReason.LEFT);
+        remove(member, LeaveReason.TAKEN_OVER);
         metrics.resumes.increment(Resume.TAKEN_OVER_ELSEWHERE);
     }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.Member;
@@ -17,6 +18,9 @@ import presence.roster.SegmentDelta;
 
 /** What the other nodes say of a board, taken to its parts. Board loop only. */
 final class OtherNodes implements BoardFeed {
+    /** How long the claim of a member's new owner may be behind the farewell of the old one: a read that fails, and one more. */
+    private static final long TAKE_OVER_MS = 2_000;
+
     private final Board board;
     private final BoardLoop shared;
     private final Origin self;
@@ -52,8 +56,25 @@ final class OtherNodes implements BoardFeed {
             List<MemberId> touched = new ArrayList<>(delta.departed().keySet());
             delta.upserted().forEach(member -> touched.add(member.id()));
             settle(touched);
+            awaitTakeOvers(delta.departed().keySet());
         }
         return verdict;
+    }
+
+    /** Who was taken over by a node that we have not heard of it yet has left if that stays so. */
+    private void awaitTakeOvers(Collection<MemberId> departed) {
+        List<Member> inBetween = roster.inBetween().stream()
+                .filter(member -> departed.contains(member.id()))
+                .toList();
+        if (!inBetween.isEmpty()) {
+            shared.loop.schedule(
+                    () -> {
+                        inBetween.forEach(roster::giveUpWaiting);
+                        settle(inBetween.stream().map(Member::id).toList());
+                    },
+                    TAKE_OVER_MS,
+                    TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override

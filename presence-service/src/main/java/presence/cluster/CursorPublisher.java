@@ -14,23 +14,31 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import presence.metrics.ServiceMetrics;
 
 /**
  * Publishes cursor envelopes without a queue: all of one event-loop turn leave in one dispatch, and
- * while Redis is away or slow they are dropped and counted. The next tick brings newer ones.
- * Any event loop.
+ * while Redis is away or slow they are dropped and counted. The next tick brings newer ones; whoever
+ * does not move again is sent once more when there is room. Any event loop.
  */
 final class CursorPublisher {
     /** Commands under way beyond which more would only add age. */
     private static final int MAX_IN_FLIGHT = 2_000;
+
+    /** Commands under way below which what was dropped is made good. */
+    private static final int CALM = MAX_IN_FLIGHT / 2;
 
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
     private final RedisConnections redis;
     private final ServiceMetrics metrics;
     private final AtomicInteger inFlight = new AtomicInteger();
+    /** How to send all positions of a board again, for each that had an envelope dropped. */
+    private final Set<Runnable> owed = ConcurrentHashMap.newKeySet();
+
     private final FastThreadLocal<List<RedisCommand<String, byte[], ?>>> turn = new FastThreadLocal<>() {
         @Override
         protected List<RedisCommand<String, byte[], ?>> initialValue() {
@@ -43,10 +51,15 @@ final class CursorPublisher {
         this.metrics = metrics;
     }
 
-    /** Publishes at the end of this turn of {@code loop}, which is the caller's. */
-    void publish(EventLoop loop, String channel, byte[] envelope) {
+    /**
+     * Publishes at the end of this turn of {@code loop}, which is the caller's.
+     *
+     * @param sendAgain sends all positions of the board; always the same object. Called, on a thread that
+     *     must not be held up, when there is room again after this envelope was dropped
+     */
+    void publish(EventLoop loop, String channel, byte[] envelope, Runnable sendAgain) {
         if (redis.cursorsOrNull() == null || inFlight.get() >= MAX_IN_FLIGHT) {
-            metrics.cursorsDropped.increment();
+            onDropped(sendAgain);
             return;
         }
         inFlight.incrementAndGet();
@@ -63,10 +76,25 @@ final class CursorPublisher {
             if (failure == null) {
                 metrics.envelopesPublished.increment();
             } else {
-                metrics.cursorsDropped.increment();
+                onDropped(sendAgain);
             }
         });
         commands.add(command);
+    }
+
+    private void onDropped(Runnable sendAgain) {
+        metrics.cursorsDropped.increment();
+        owed.add(sendAgain);
+    }
+
+    /** From time to time: has those boards send all positions again that had some dropped. */
+    void makeGood() {
+        if (!owed.isEmpty() && redis.cursorsOrNull() != null && inFlight.get() < CALM) {
+            for (Runnable sendAgain : owed) {
+                owed.remove(sendAgain);
+                sendAgain.run();
+            }
+        }
     }
 
     private void dispatch() {

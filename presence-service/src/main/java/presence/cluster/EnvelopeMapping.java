@@ -33,7 +33,8 @@ final class EnvelopeMapping {
         change.departed()
                 .forEach((id, reason) -> delta.addDeparted(Departure.newBuilder()
                         .setMemberId(ProtoMapping.toProto(id))
-                        .setReason(ProtoMapping.toProto(reason))));
+                        .setReason(ProtoMapping.toProto(reason))
+                        .setTakenOver(reason == LeaveReason.TAKEN_OVER)));
         return delta;
     }
 
@@ -47,7 +48,10 @@ final class EnvelopeMapping {
             Map<MemberId, LeaveReason> departed = new LinkedHashMap<>();
             for (Departure departure : delta.getDepartedList()) {
                 departed.put(
-                        ProtoMapping.memberId(departure.getMemberId()), ProtoMapping.fromProto(departure.getReason()));
+                        ProtoMapping.memberId(departure.getMemberId()),
+                        departure.getTakenOver()
+                                ? LeaveReason.TAKEN_OVER
+                                : ProtoMapping.fromProto(departure.getReason()));
             }
             return new SegmentDelta(upserted, departed);
         } catch (IllegalArgumentException e) {

@@ -38,6 +38,9 @@ import presence.proto.Reap;
 public final class RedisBus implements ClusterBus {
     private static final Logger log = LoggerFactory.getLogger(RedisBus.class);
     private static final Duration RECONCILE = Duration.ofSeconds(5);
+    /** How often cursors that were dropped are made good. */
+    private static final Duration MAKE_GOOD = Duration.ofMillis(250);
+
     private static final Duration GOODBYE = Duration.ofSeconds(2);
     /** How long a start may wait for Redis. */
     private static final Duration START = Duration.ofSeconds(8);
@@ -126,6 +129,8 @@ public final class RedisBus implements ClusterBus {
                 config.nodeHeartbeat().toMillis(),
                 TimeUnit.MILLISECONDS);
         housekeeping.scheduleWithFixedDelay(
+                cursors::makeGood, MAKE_GOOD.toMillis(), MAKE_GOOD.toMillis(), TimeUnit.MILLISECONDS);
+        housekeeping.scheduleWithFixedDelay(
                 this::keepConnected, RECONCILE.toMillis(), RECONCILE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -173,7 +178,7 @@ public final class RedisBus implements ClusterBus {
         links.remove(link);
     }
 
-    SegmentWriter newWriter(BoardId board, EventLoop loop, Supplier<Collection<Member>> members) {
+    SegmentWriter newWriter(BoardId board, EventLoop loop, Supplier<Collection<Member>> members, Runnable onRewritten) {
         return new SegmentWriter(
                 board,
                 loop,
@@ -182,6 +187,7 @@ public final class RedisBus implements ClusterBus {
                 self,
                 seq::incrementAndGet,
                 members,
+                onRewritten,
                 touchMs(),
                 redis::areCommandsUp,
                 metrics,

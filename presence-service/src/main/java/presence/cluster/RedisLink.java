@@ -61,6 +61,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     private @Nullable SegmentWriter writer;
     private State state = State.SILENT;
     private final List<Envelope> buffered = new ArrayList<>(0);
+    private final Runnable sendPositions = this::sendPositions;
     private int syncRound;
     private @Nullable SegmentReader reader;
     /** When each owner last said something of its segment. */
@@ -79,7 +80,8 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     public void follow(BoardFeed listener) {
         feed = listener;
         reader = bus.newReader(board, loop, listener);
-        SegmentWriter started = bus.newWriter(board, loop, listener::localMembers);
+        // Whoever reads the segment again may have forgotten where its members' cursors are.
+        SegmentWriter started = bus.newWriter(board, loop, listener::localMembers, sendPositions);
         writer = started;
         started.start();
         watchSilence();
@@ -97,7 +99,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     @Override
     public void cursors(long tick, CursorColumns moved) {
         byte[] envelope = bus.codec().encode(bus.envelope().setCursors(EnvelopeMapping.cursorTick(tick, moved)));
-        bus.cursors().publish(loop, channel, envelope);
+        bus.cursors().publish(loop, channel, envelope, sendPositions);
     }
 
     @Override
@@ -189,6 +191,11 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     void onDeaf() {
         whileOpen((listener, segmentWriter, segmentReader) ->
                 listener.owners().forEach(owner -> listener.onOwnerGone(owner, LeaveReason.NODE_LOST)));
+    }
+
+    /** Any thread: the others may not know the last positions. */
+    private void sendPositions() {
+        whileOpen((listener, segmentWriter, segmentReader) -> listener.onHello());
     }
 
     /** Any thread: what is known of the others may be old. */
@@ -297,8 +304,26 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         List<Envelope> waited = List.copyOf(buffered);
         buffered.clear();
         waited.forEach(this::receive);
+        // While we could not hear, somebody may have asked us in vain.
+        listener.onHello();
         listener.onSynced();
-        bus.publish(channel, bus.codec().encode(bus.envelope().setHello(Hello.getDefaultInstance())));
+        sayHello(round);
+    }
+
+    /** Asks the others for the last positions; again if that fails, unless another read asks by then. */
+    private void sayHello(int round) {
+        bus.publish(channel, bus.codec().encode(bus.envelope().setHello(Hello.getDefaultInstance())))
+                .exceptionally(failure -> {
+                    loop.schedule(
+                            () -> whileOpen((listener, segmentWriter, segmentReader) -> {
+                                if (round == syncRound) {
+                                    sayHello(round);
+                                }
+                            }),
+                            RETRY_MS,
+                            TimeUnit.MILLISECONDS);
+                    return 0L;
+                });
     }
 
     /** The other owners in a snapshot that are alive; those that seem dead are kept in mind. */

@@ -45,6 +45,7 @@ final class SegmentWriter {
     private Origin owner;
     private final LongSupplier nextSeq;
     private final Supplier<Collection<Member>> members;
+    private final Runnable onRewritten;
     private final long touchMs;
     private final BooleanSupplier connected;
     private final ServiceMetrics metrics;
@@ -68,6 +69,8 @@ final class SegmentWriter {
 
     /**
      * @param members the local segment, complete
+     * @param onRewritten called, on any thread, when the whole segment was written again: somebody may have
+     *     known nothing of it
      * @param connected whether Redis takes commands right now
      */
     SegmentWriter(
@@ -78,6 +81,7 @@ final class SegmentWriter {
             Origin owner,
             LongSupplier nextSeq,
             Supplier<Collection<Member>> members,
+            Runnable onRewritten,
             long touchMs,
             BooleanSupplier connected,
             ServiceMetrics metrics,
@@ -89,6 +93,7 @@ final class SegmentWriter {
         this.owner = owner;
         this.nextSeq = nextSeq;
         this.members = members;
+        this.onRewritten = onRewritten;
         this.touchMs = touchMs;
         this.connected = connected;
         this.metrics = metrics;
@@ -203,7 +208,9 @@ final class SegmentWriter {
         long next = nextSeq.getAsLong();
         byte[] envelope = codec.encode(
                 codec.envelope(owner.inc()).setPut(Put.newBuilder().setSeq(next).setCount(all.size())));
-        await(store.put(board, owner, next, all, envelope), next);
+        CompletionStage<SegmentStore.Outcome> write = store.put(board, owner, next, all, envelope);
+        await(write, next);
+        write.thenRun(onRewritten);
     }
 
     private void forgetPending() {

@@ -9,5 +9,7 @@ public enum LeaveReason {
     /** The node it was on died or cannot be reached. */
     NODE_LOST,
     /** Removed by an operator. */
-    KICKED
+    KICKED,
+    /** Another node has it now: of interest to nodes, clients see no leave at all. */
+    TAKEN_OVER
 }

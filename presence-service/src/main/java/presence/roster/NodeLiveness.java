@@ -19,7 +19,7 @@ public final class NodeLiveness {
     private final long leaseMs;
     private final long echoPatienceMs;
     private final Map<NodeId, Heard> heard = new HashMap<>();
-    /** The highest incarnation of a node that was declared dead. */
+    /** The highest incarnation of a node that was declared dead or said goodbye. */
     private final Map<NodeId, Long> dead = new HashMap<>();
 
     private long lastEchoMs;
@@ -70,9 +70,12 @@ public final class NodeLiveness {
         return before == null || before.inc < origin.inc();
     }
 
-    /** A node said goodbye: its silence is no death. */
+    /** A node said goodbye: its silence is no death, and what it said before and comes later is no life. */
     public void left(NodeId node) {
-        heard.remove(node);
+        Heard last = heard.remove(node);
+        if (last != null) {
+            dead.merge(node, last.inc, Math::max);
+        }
     }
 
     /** Declared dead, here or elsewhere: this incarnation and all before it stay dead. */

@@ -42,6 +42,8 @@ public final class Roster {
     private final Map<MemberId, @Nullable Member> before = new LinkedHashMap<>();
 
     private final Map<MemberId, LeaveReason> reasons = new LinkedHashMap<>();
+    /** Taken over by an owner that has not been heard of it yet: still shown, as they were. */
+    private final Map<MemberId, Member> inBetween = new LinkedHashMap<>(0);
 
     /** Everybody, in the order they appeared. */
     public Collection<Member> members() {
@@ -122,7 +124,11 @@ public final class Roster {
         segment = segmentOf(owner);
         segment.seq = seq;
         for (Map.Entry<MemberId, LeaveReason> gone : delta.departed().entrySet()) {
-            if (segment.members.remove(gone.getKey()) != null) {
+            Member was = segment.members.remove(gone.getKey());
+            if (was != null) {
+                if (gone.getValue() == LeaveReason.TAKEN_OVER) {
+                    inBetween.put(gone.getKey(), was);
+                }
                 settle(gone.getKey(), gone.getValue());
             }
         }
@@ -160,6 +166,18 @@ public final class Roster {
     /** The next take tells about a member once more, to clients that were last shown {@code shown} of it. */
     public void tellAgain(MemberId id, @Nullable Member shown) {
         before.putIfAbsent(id, shown);
+    }
+
+    /** Members shown that their last owner gave up to another which has not been heard of them yet. */
+    public Collection<Member> inBetween() {
+        return Collections.unmodifiableCollection(inBetween.values());
+    }
+
+    /** Nobody was heard to have taken over what is {@link #inBetween}: it has left, unless somebody has by now. */
+    public void giveUpWaiting(Member member) {
+        if (inBetween.remove(member.id(), member)) {
+            settle(member.id(), LeaveReason.LEFT);
+        }
     }
 
     /** Whether anything was touched since the last take. */
@@ -205,6 +223,11 @@ public final class Roster {
             if (candidate != null && (winner == null || candidate.version() >= winner.version())) {
                 winner = candidate;
             }
+        }
+        if (winner == null) {
+            winner = inBetween.get(id);
+        } else {
+            inBetween.remove(id);
         }
         Member was = winner == null ? view.remove(id) : view.put(id, winner);
         if (!before.containsKey(id)) {

@@ -57,7 +57,7 @@ public final class ProtoMapping {
 
     public static presence.proto.LeaveReason toProto(LeaveReason reason) {
         return switch (reason) {
-            case LEFT -> presence.proto.LeaveReason.LEAVE_REASON_LEFT;
+            case LEFT, TAKEN_OVER -> presence.proto.LeaveReason.LEAVE_REASON_LEFT;
             case TIMED_OUT -> presence.proto.LeaveReason.LEAVE_REASON_TIMED_OUT;
             case NODE_LOST -> presence.proto.LeaveReason.LEAVE_REASON_NODE_LOST;
             case KICKED -> presence.proto.LeaveReason.LEAVE_REASON_KICKED;

@@ -17,7 +17,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import presence.proto.GoingAway;
-import presence.proto.Join;
 import presence.proto.Status;
 import presence.testing.TestClient;
 
@@ -28,7 +27,6 @@ import presence.testing.TestClient;
  */
 final class Crowd implements AutoCloseable {
     private static final long LOOK_MS = 10;
-    private static final long RETRY_MS = 100;
     private static final long ACTION_MS = 8;
     private static final List<Status> STATUSES = List.of(Status.STATUS_ACTIVE, Status.STATUS_IDLE, Status.STATUS_BUSY);
     private static final List<String> TOOLS = List.of("pen", "eraser", "note", "hand", "arrow");
@@ -38,6 +36,7 @@ final class Crowd implements AutoCloseable {
     private final List<String> boards = new ArrayList<>();
     private final List<Person> people = new ArrayList<>();
     private final Testimony testimony = new Testimony();
+    private final Entrance entrance;
     private double giveUp;
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -51,16 +50,17 @@ final class Crowd implements AutoCloseable {
         return created;
     });
 
-    Crowd(Cluster cluster, int size, int boardCount, Random random) {
+    Crowd(Cluster cluster, int size, int boardCount, Duration grace, Random random) {
         this.cluster = cluster;
         this.random = random;
+        this.entrance = new Entrance(cluster, testimony, grace, thread, connecting, random);
         for (int i = 1; i <= boardCount; i++) {
             boards.add("board-" + i);
         }
         for (int i = 1; i <= size; i++) {
             people.add(new Person("P" + i, cluster.anyOpen(random)));
         }
-        thread.scheduleWithFixedDelay(guarded(this::look), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+        thread.scheduleWithFixedDelay(testimony.guarded(this::look), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
     // ---- what the test tells it, from any thread ----
@@ -123,7 +123,7 @@ final class Crowd implements AutoCloseable {
                 leave(person, false);
                 person.detour = way;
                 person.place = place;
-                enter(person, anyOf(boards), 0);
+                entrance.enter(person, anyOf(boards), 0);
             }
             return chosen;
         });
@@ -231,17 +231,6 @@ final class Crowd implements AutoCloseable {
 
     // ---- the crowd's own thread, from here on ----
 
-    /** A schedule whose task throws ends in silence; this one says so and goes on. */
-    private Runnable guarded(Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                testimony.complain("the crowd itself failed: " + e);
-            }
-        };
-    }
-
     /** Comes back to whoever lost their socket or was asked to go elsewhere. */
     private void look() {
         for (Person person : people) {
@@ -251,16 +240,16 @@ final class Crowd implements AutoCloseable {
             }
             if (client.closeCode() >= 0) {
                 testimony.retire(client);
-                person.client = null;
+                person.lose(client.closedAtNanos());
                 if (!person.place.isOpen() && random.nextDouble() < giveUp) {
                     person.forget();
                 } else {
-                    enter(person, String.valueOf(person.board), 0);
+                    entrance.enter(person, String.valueOf(person.board), 0);
                 }
             } else {
                 GoingAway wish = client.goingAway();
                 if (wish != null) {
-                    enter(person, String.valueOf(person.board), wish.getReconnectAfterMs());
+                    entrance.enter(person, String.valueOf(person.board), wish.getReconnectAfterMs());
                 }
             }
         }
@@ -271,7 +260,7 @@ final class Crowd implements AutoCloseable {
             done.complete(null);
             return;
         }
-        guarded(this::act).run();
+        testimony.guarded(this::act).run();
         thread.schedule(() -> actAndGoOn(left - 1, done), ACTION_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -280,7 +269,7 @@ final class Crowd implements AutoCloseable {
             done.complete(null);
             return;
         }
-        guarded(this::act).run();
+        testimony.guarded(this::act).run();
         thread.schedule(() -> actUntil(endNanos, done), ACTION_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -303,7 +292,7 @@ final class Crowd implements AutoCloseable {
                 enterSomewhere(person);
             }
             case 2 -> cutOff(person);
-            case 3 -> enter(person, String.valueOf(person.board), 0);
+            case 3 -> entrance.enter(person, String.valueOf(person.board), 0);
             case 4, 5, 6 -> person.pick(anyOf(TOOLS));
             case 7, 8 -> person.be(anyOf(STATUSES));
             default -> person.point(random.nextInt(20_000), random.nextInt(20_000));
@@ -316,7 +305,7 @@ final class Crowd implements AutoCloseable {
 
     private void enterSomewhere(Person person) {
         person.place = cluster.anyOpen(random);
-        enter(person, anyOf(boards), 0);
+        entrance.enter(person, anyOf(boards), 0);
     }
 
     private void leave(Person person, boolean saysSo) {
@@ -334,77 +323,7 @@ final class Crowd implements AutoCloseable {
         TestClient client = person.current();
         testimony.retire(client);
         client.abort();
-        person.client = null;
-        enter(person, String.valueOf(person.board), random.nextInt(200));
-    }
-
-    /** Goes to a board on a new socket, as who they were if they were; an older socket is given up then. */
-    private void enter(Person person, String board, long afterMs) {
-        person.board = board;
-        person.entering = true;
-        thread.schedule(guarded(() -> connect(person)), afterMs, TimeUnit.MILLISECONDS);
-    }
-
-    private void connect(Person person) {
-        if (!person.place.isOpen()) {
-            if (cluster.open() == 0) {
-                enter(person, String.valueOf(person.board), RETRY_MS);
-                return;
-            }
-            person.place = cluster.anyOpen(random);
-        }
-        URI target = person.target();
-        Join join = person.join();
-        connecting.execute(() -> {
-            TestClient entered = entered(target, join);
-            thread.execute(guarded(() -> {
-                if (entered == null) {
-                    enter(person, String.valueOf(person.board), RETRY_MS);
-                } else {
-                    arrived(person, entered);
-                }
-            }));
-        });
-    }
-
-    private void arrived(Person person, TestClient entered) {
-        TestClient before = person.client;
-        if (before != null) {
-            testimony.retire(before);
-            before.abort();
-        }
-        testimony.watch(person.name, entered);
-        boolean comesBack = !person.memberId.isEmpty();
-        if (!person.arrived(entered)) {
-            testimony.lost(person.name);
-        } else if (comesBack) {
-            testimony.resumed();
-        }
-    }
-
-    /** Any thread: a client that has its roster, or null. */
-    private static TestClient entered(URI target, Join join) {
-        TestClient client = null;
-        try {
-            client = TestClient.connect(target);
-            TestClient joining = client;
-            client.send(frame -> frame.setJoin(join));
-            client.await(
-                    "roster",
-                    () -> joining.isComplete()
-                            || joining.closeCode() >= 0
-                            || !joining.errors().isEmpty());
-            if (client.isComplete()) {
-                return client;
-            }
-        } catch (RuntimeException | Error e) {
-            // Its node is dying, or slow: tried again.
-            if (client != null) {
-                client.abort();
-            }
-            return null;
-        }
-        client.abort();
-        return null;
+        person.lose(System.nanoTime());
+        entrance.enter(person, String.valueOf(person.board), random.nextInt(200));
     }
 }

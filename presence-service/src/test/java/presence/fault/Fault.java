@@ -49,7 +49,8 @@ enum Fault {
                     });
         }
     },
-    REDIS_CRASH("kill -9 of Redis, restarted empty at once", ofSeconds(10), Trait.RECONNECTS, Trait.COMBINES) {
+    REDIS_CRASH(
+            "kill -9 of Redis, restarted empty at once", ofSeconds(10), Trait.RECONNECTS, Trait.COMBINES, Trait.LAST) {
         @Override
         Wound inflict(Stage stage) {
             RedisServer redis = stage.cluster().redis();
@@ -251,6 +252,11 @@ enum Fault {
 
     boolean combines() {
         return traits.contains(Trait.COMBINES);
+    }
+
+    /** Whether the two may be in force at once. */
+    boolean combinesWith(Fault other) {
+        return other != this && combines() && other.combines() && !(comesLast() && other.comesLast());
     }
 
     boolean comesLast() {

@@ -12,7 +12,8 @@ import java.util.Map;
 /** What was measured: one line per fault. */
 final class FaultTable {
     private static final class Row {
-        final Duration bound;
+        Duration least;
+        Duration most;
         int rounds;
         int late;
         int violated;
@@ -20,12 +21,19 @@ final class FaultTable {
         boolean neverExact;
 
         Row(Duration bound) {
-            this.bound = bound;
+            least = bound;
+            most = bound;
+        }
+
+        /** One bound, or from least to most where what was measured differs in kind. */
+        String bound() {
+            return least.equals(most) ? seconds(most) : seconds(least) + "–" + seconds(most);
         }
     }
 
     private final String heading;
     private int resumed;
+    private int late;
     private final Map<String, Row> rows = new LinkedHashMap<>();
 
     FaultTable(String heading) {
@@ -35,6 +43,8 @@ final class FaultTable {
     void add(String fault, Duration bound, Convergence measured) {
         Row row = rows.computeIfAbsent(fault, key -> new Row(bound));
         row.rounds++;
+        row.least = row.least.compareTo(bound) < 0 ? row.least : bound;
+        row.most = row.most.compareTo(bound) > 0 ? row.most : bound;
         if (!measured.isReached()) {
             row.neverExact = true;
         }
@@ -46,8 +56,10 @@ final class FaultTable {
         }
     }
 
-    void addResumed(int sessions) {
+    /** Who came back as they were, and who came back too late to expect that. */
+    void addReturns(int sessions, int tooLate) {
         resumed += sessions;
+        late += tooLate;
     }
 
     /** An invariant did not hold, whatever the rosters. */
@@ -65,15 +77,19 @@ final class FaultTable {
                 + "|---|---|---|---|---|---|\n");
         rows.forEach((fault, row) -> text.append(String.format(
                 Locale.ROOT,
-                "| %s | %.2f | %d | %s%.2f | %d | %d |%n",
+                "| %s | %s | %d | %s%s | %d | %d |%n",
                 fault,
-                row.bound.toMillis() / 1000.0,
+                row.bound(),
                 row.rounds,
                 row.neverExact ? "not in " : "",
-                row.longest.toMillis() / 1000.0,
+                seconds(row.longest),
                 row.late,
                 row.violated)));
-        return text.append("\nSessions resumed: ").append(resumed).append('\n').toString();
+        return text + "\nSessions resumed: " + resumed + "; clients that came back after their grace: " + late + "\n";
+    }
+
+    private static String seconds(Duration time) {
+        return String.format(Locale.ROOT, "%.2f", time.toMillis() / 1000.0);
     }
 
     void writeTo(Path file) {

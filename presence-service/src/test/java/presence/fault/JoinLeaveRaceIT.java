@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.testing.Seeded;
 import presence.testing.TestClient;
@@ -26,7 +25,6 @@ import presence.testing.WithRedis;
  * A thousand joins and leaves on three nodes that subscribe to a board with its first member and
  * unsubscribe with its last, at once: joins race with both.
  */
-@Tag("fault")
 @WithRedis
 class JoinLeaveRaceIT {
     private static final int NODES = 3;

@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.testing.NodeProcess;
 import presence.testing.TestClient;
@@ -25,7 +24,6 @@ import presence.testing.WithRedis;
  * How long it takes to see everyone on a board whose thousand members are on another node, from the
  * join to the last of them. Measured and printed; what is asserted is who is seen, not when.
  */
-@Tag("fault")
 @WithRedis
 class LargeBoardIT {
     private static final int MEMBERS = 1_000;

@@ -16,6 +16,8 @@ import presence.testing.TestClient;
 
 /** Somebody with a client, and the truth about where they are and what they said. The crowd's thread only. */
 final class Person {
+    private static final long NEVER = Long.MIN_VALUE;
+
     final String name;
 
     /** The board they are on or on their way to; null = none. */
@@ -31,6 +33,9 @@ final class Person {
     @Nullable URI detour;
 
     boolean entering;
+    /** Since when they have no socket, unless {@link #NEVER}. */
+    long lostNanos = NEVER;
+
     /** Lost without a goodbye: listed as away, and sees nothing. */
     boolean vanished;
 
@@ -54,6 +59,16 @@ final class Person {
         return board != null && client != null && !entering;
     }
 
+    /** They have no socket any more, and try to come back. */
+    void lose(long sinceNanos) {
+        client = null;
+        lostNanos = sinceNanos;
+    }
+
+    boolean isLost() {
+        return lostNanos != NEVER;
+    }
+
     URI target() {
         return detour == null ? place.ws() : detour;
     }
@@ -75,6 +90,7 @@ final class Person {
         ByteString before = memberId;
         boolean resumes = !before.isEmpty();
         client = entered;
+        lostNanos = NEVER;
         entering = false;
         memberId = self == null ? ByteString.EMPTY : self.getMemberId();
         resumeKey = entered.roster().getResumeKey();
@@ -93,6 +109,7 @@ final class Person {
     void forget() {
         board = null;
         client = null;
+        lostNanos = NEVER;
         detour = null;
         vanished = false;
         hasPointed = false;

@@ -89,7 +89,7 @@ final class Round {
         if (faults.stream().allMatch(Fault::keepsSessions)) {
             seen.lostSessions().forEach(name -> violations.add("came back and was somebody new: " + name));
         }
-        table.addResumed(seen.resumed());
+        table.addReturns(seen.resumed(), seen.late());
         if (!violations.isEmpty()) {
             table.addViolated(title);
             wrong.addAll(violations);

@@ -6,6 +6,11 @@ import java.util.Random;
 /** A cluster, its crowd and who listens in, and what decides by chance what happens to them. */
 record Stage(Cluster cluster, Crowd crowd, Tap tap, Scale scale, Random random) implements AutoCloseable {
 
+    static Stage on(Cluster cluster, int people, int boards, Scale scale, Random random) {
+        Crowd crowd = new Crowd(cluster, people, boards, scale.of(Scale.GRACE), new Random(random.nextLong()));
+        return new Stage(cluster, crowd, new Tap(cluster.redisUrl()), scale, new Random(random.nextLong()));
+    }
+
     /** Where the next fault strikes: somewhere with people. */
     Place anyPlace() {
         List<Place> busy = crowd.busyPlaces();

@@ -1,9 +1,11 @@
 package presence.fault;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import presence.testing.TestClient;
 
 /** What clients see over time that a roster at one moment does not show. One thread. */
@@ -13,8 +15,9 @@ final class Testimony implements AutoCloseable {
      * @param flaps members somebody saw leave and join again as the same
      * @param lostSessions people who came back with their resume key and became somebody new
      * @param resumed how often somebody came back as who they were
+     * @param late how many came back too late to expect that; what others saw of them is no flap
      */
-    record Seen(List<String> complaints, List<String> flaps, List<String> lostSessions, int resumed) {}
+    record Seen(List<String> complaints, List<String> flaps, List<String> lostSessions, int resumed, int late) {}
 
     private static final class Watched {
         final String name;
@@ -30,6 +33,7 @@ final class Testimony implements AutoCloseable {
     private final Map<TestClient, Watched> watched = new LinkedHashMap<>();
     private final List<String> complaints = new ArrayList<>();
     private final List<String> lostSessions = new ArrayList<>();
+    private final Set<String> late = new HashSet<>();
     private int resumed;
 
     void watch(String name, TestClient client) {
@@ -46,6 +50,22 @@ final class Testimony implements AutoCloseable {
 
     void lost(String name) {
         lostSessions.add(name);
+    }
+
+    /** Somebody asked for their seat when nobody had to keep it any longer. */
+    void late(String name) {
+        late.add(name);
+    }
+
+    /** A schedule whose task throws ends in silence; this one complains and goes on. */
+    Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                complain("the crowd itself failed: " + e);
+            }
+        };
     }
 
     void resumed() {
@@ -65,14 +85,16 @@ final class Testimony implements AutoCloseable {
                     .forEach(complaint -> complaints.add(entry.name + ": " + complaint));
             entry.complaints = all.size();
             List<String> returned = client.returned();
-            returned.subList(entry.flaps, returned.size())
+            returned.subList(entry.flaps, returned.size()).stream()
+                    .filter(name -> !late.contains(name))
                     .forEach(name -> flaps.add(name + " (seen by " + entry.name + ")"));
             entry.flaps = returned.size();
         });
         watched.entrySet()
                 .removeIf(entry -> entry.getValue().retired && entry.getKey().closeCode() >= 0);
-        Seen seen = new Seen(List.copyOf(complaints), flaps, List.copyOf(lostSessions), resumed);
+        Seen seen = new Seen(List.copyOf(complaints), flaps, List.copyOf(lostSessions), resumed, late.size());
         resumed = 0;
+        late.clear();
         complaints.clear();
         lostSessions.clear();
         return seen;

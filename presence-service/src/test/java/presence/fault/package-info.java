@@ -13,5 +13,6 @@
  * {@code -Dpresence.fault.rounds=200} random rounds; {@code -Dpresence.fault.scale=1
  * -Dpresence.fault.each=2} every fault twice with production constants;
  * {@code -Dpresence.fault.only=KILL_NODE,FLUSHALL} these alone; {@code -Dpresence.fault.seed=N} again.
+ * Tests tagged {@code long} run only with {@code -Dtests.excluded=}.
  */
 package presence.fault;

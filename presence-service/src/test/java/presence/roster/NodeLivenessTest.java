@@ -54,6 +54,15 @@ class NodeLivenessTest {
     }
 
     @Test
+    void whatComesAfterAGoodbyeIsOldAndNoSignOfLife() {
+        liveness.heard(other, 0);
+        liveness.left(other.node());
+        assertThat(liveness.heard(other, 1)).isFalse();
+        assertThat(liveness.alive()).isEmpty();
+        assertThat(liveness.accepts(other, OptionalLong.of(0))).isFalse();
+    }
+
+    @Test
     void theDeadStayDeadButMayBeRebornInAnotherIncarnation() {
         liveness.heard(other, 0);
         liveness.declareDead(other);

@@ -207,6 +207,7 @@ class RosterConvergenceTest {
                 run.step();
             }
             run.others.forEach(run::readAgain);
+            List.copyOf(run.roster.inBetween()).forEach(run.roster::giveUpWaiting);
             run.look();
             assertThat(run.told).isEqualTo(run.truth());
             applied[0] += run.applied;

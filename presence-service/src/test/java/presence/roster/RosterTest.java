@@ -179,6 +179,37 @@ class RosterTest {
     }
 
     @Test
+    void whoWasTakenOverStaysUntilTheNewOwnerIsHeardOrGivenUpWaitingFor() {
+        roster.apply(THERE, 0, 1, upsert(member(ADA, "Ada", 1), member(BOB, "Bob", 1)));
+        roster.takeDelta();
+        roster.apply(
+                THERE,
+                1,
+                2,
+                new SegmentDelta(List.of(), Map.of(ADA, LeaveReason.TAKEN_OVER, BOB, LeaveReason.TAKEN_OVER)));
+        assertThat(names()).containsExactly("Ada", "Bob");
+        assertThat(roster.segment(THERE)).isEmpty();
+        assertThat(roster.owner(ADA)).isNull();
+        roster.put(HERE, member(ADA, "Ada", 2));
+        roster.giveUpWaiting(member(ADA, "Ada", 1));
+        roster.giveUpWaiting(member(BOB, "Bob", 1));
+        assertThat(names()).containsExactly("Ada");
+        assertThat(roster.takeDelta().left())
+                .extracting(RosterDelta.Left::reason)
+                .containsExactly(LeaveReason.LEFT);
+    }
+
+    @Test
+    void whoWasTakenOverByAnOwnerAlreadyHeardIsNotWaitedFor() {
+        roster.apply(THERE, 0, 1, upsert(member(ADA, "Ada", 1)));
+        roster.put(HERE, member(ADA, "Ada", 2));
+        roster.apply(THERE, 1, 2, new SegmentDelta(List.of(), Map.of(ADA, LeaveReason.TAKEN_OVER)));
+        assertThat(roster.inBetween()).isEmpty();
+        roster.remove(HERE, ADA, LeaveReason.LEFT);
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
     void aLeaveComesWithItsReasonAndTheMemberAsLastSeen() {
         roster.put(HERE, member(ADA, "Ada", 1));
         roster.apply(THERE, 0, 1, upsert(member(BOB, "Bob", 4)));

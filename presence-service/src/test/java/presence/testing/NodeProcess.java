@@ -17,6 +17,9 @@ import org.awaitility.Awaitility;
 public final class NodeProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("ready node=(\\S+) wsPort=(\\d+) opsPort=(\\d+)");
 
+    /** The last line of a class histogram: instances, bytes. */
+    private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
+
     private final Process process;
     private final Path log;
 
@@ -136,11 +139,26 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     private void signal(String name) {
-        Command.Result result = Command.in(Command.root())
-                .run(Duration.ofSeconds(10), List.of("kill", "-" + name, Long.toString(process.pid())));
-        if (result.exitCode() != 0) {
-            throw new IllegalStateException("cannot send SIG" + name + ": " + result.output());
+        run("kill", "-" + name, Long.toString(process.pid()));
+    }
+
+    /** Collects all garbage; returns the bytes of what is left. */
+    public long liveHeapBytes() {
+        String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        String histogram = run(jcmd, Long.toString(process.pid()), "GC.class_histogram");
+        Matcher total = TOTAL.matcher(histogram);
+        if (!total.find()) {
+            throw new IllegalStateException("no total in:\n" + histogram);
         }
+        return Long.parseLong(total.group(1));
+    }
+
+    private static String run(String... command) {
+        Command.Result result = Command.in(Command.root()).run(Duration.ofSeconds(10), List.of(command));
+        if (result.exitCode() != 0) {
+            throw new IllegalStateException("cannot run " + List.of(command) + ": " + result.output());
+        }
+        return result.output();
     }
 
     /** SIGKILL. */

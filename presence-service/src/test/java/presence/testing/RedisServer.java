@@ -91,6 +91,9 @@ public final class RedisServer implements AutoCloseable {
 
     /** Starts the server, empty, on the port it always had. */
     public void startAgain(String... options) {
+        if (process != null && process.isAlive()) {
+            throw new IllegalStateException("Redis still runs");
+        }
         List<String> command = new ArrayList<>(List.of(
                 binary,
                 "--port",

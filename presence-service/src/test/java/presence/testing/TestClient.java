@@ -64,6 +64,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
 
     private boolean complete;
     private int closeCode = -1;
+    private long closedAtNanos;
     private String closeText = "";
     private int joinedSeen;
     private int leftSeen;
@@ -225,6 +226,11 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         return closeCode;
     }
 
+    /** When it was closed, if it was. */
+    public synchronized long closedAtNanos() {
+        return closedAtNanos;
+    }
+
     public synchronized String closeText() {
         return closeText;
     }
@@ -329,6 +335,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     public synchronized CompletionStage<?> onClose(WebSocket from, int code, String reason) {
         closeCode = code;
         closeText = reason;
+        closedAtNanos = System.nanoTime();
         return CompletableFuture.completedFuture(null);
     }
 
@@ -336,6 +343,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     public synchronized void onError(WebSocket from, Throwable failure) {
         if (closeCode < 0) {
             closeCode = 1006;
+            closedAtNanos = System.nanoTime();
             closeText = String.valueOf(failure);
         }
     }

@@ -29,10 +29,16 @@ class ProtoMappingTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TAKEN_OVER")
     void everyLeaveReasonSurvives(LeaveReason reason) {
         assertThat(ProtoMapping.fromProto(ProtoMapping.toProto(reason))).isEqualTo(reason);
         assertThat(ProtoMapping.toProto(reason).name()).isEqualTo("LEAVE_REASON_" + reason);
+    }
+
+    @Test
+    void aTakeOverIsNoReasonThatClientsKnow() {
+        assertThat(ProtoMapping.toProto(LeaveReason.TAKEN_OVER))
+                .isEqualTo(presence.proto.LeaveReason.LEAVE_REASON_LEFT);
     }
 
     @Test

@@ -1,0 +1,75 @@
+package presence.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import presence.model.CursorColumns;
+import presence.model.LeaveReason;
+import presence.model.NodeId;
+import presence.model.Origin;
+import presence.proto.ServerFrame;
+import presence.roster.SegmentDelta;
+
+/** A member moves from one other node to a second, and this node hears of the farewell before the claim. */
+class LateClaimTest {
+    private static final Origin ELSEWHERE = new Origin(new NodeId(new UUID(0, 3)), 0);
+
+    private final Stage stage = new Stage();
+    private Watcher ada;
+
+    @BeforeEach
+    void aMemberOfAnotherNodeIsTakenOver() {
+        ada = stage.joined("Ada");
+        stage.hear(feed -> feed.onDelta(
+                People.THERE, 0, 1, new SegmentDelta(List.of(People.member(1, 9, "Bob", Map.of(), 1)), Map.of())));
+        stage.settle();
+        stage.hear(feed -> feed.onDelta(
+                People.THERE, 1, 2, new SegmentDelta(List.of(), Map.of(People.id(1), LeaveReason.TAKEN_OVER))));
+        stage.settle();
+        ada.take(ServerFrame.FrameCase.CHANGE);
+    }
+
+    @AfterEach
+    void nothingIsOutOfOrder() {
+        stage.assertInOrder();
+        stage.close();
+    }
+
+    @Test
+    void theMemberStaysAndGoesOnWithTheNewOwner() {
+        assertThat(ada.names()).containsExactlyInAnyOrder("Ada", "Bob");
+        stage.pass(1_000);
+        stage.hear(feed -> feed.onSegment(ELSEWHERE, 1, List.of(People.member(1, 4, "Bob", Map.of(), 1 << 24))));
+        stage.settle();
+        stage.pass(10_000);
+        stage.settle();
+        assertThat(ada.names()).containsExactlyInAnyOrder("Ada", "Bob");
+        assertThat(ada.changes()).allMatch(change -> change.getLeftCount() + change.getJoinedCount() == 0);
+        CursorColumns moved = new CursorColumns();
+        moved.add(4, 5, 6, false, 0);
+        stage.hear(feed -> feed.onCursors(ELSEWHERE, 1, moved));
+        stage.settle();
+        assertThat(ada.cursorOf("Bob").getX()).isEqualTo(5);
+    }
+
+    @Test
+    void withoutAClaimTheMemberHasLeftAfterAWhile() {
+        stage.pass(2_000);
+        stage.settle();
+        assertThat(ada.names()).containsExactly("Ada");
+    }
+
+    @Test
+    void aLeaveAtTheNewOwnerIsALeave() {
+        stage.hear(feed -> feed.onSegment(ELSEWHERE, 1, List.of(People.member(1, 4, "Bob", Map.of(), 1 << 24))));
+        stage.hear(feed ->
+                feed.onDelta(ELSEWHERE, 1, 2, new SegmentDelta(List.of(), Map.of(People.id(1), LeaveReason.LEFT))));
+        stage.settle();
+        assertThat(ada.names()).containsExactly("Ada");
+    }
+}

@@ -1,0 +1,92 @@
+package presence.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Redis is away for ten minutes, with production constants, while people come, go and move about on two
+ * nodes: nothing piles up in them, and all is exact when it is back. What lives on the heap is measured
+ * by a full collection each time. {@code -Dpresence.fault.outage=N} is the outage in seconds.
+ */
+@Tag("long")
+class LongOutageIT {
+    private static final int NODES = 2;
+    private static final int PEOPLE = 40;
+    private static final int BOARDS = 6;
+    private static final int LOOKS = 10;
+    private static final Duration BEFORE = Duration.ofSeconds(30);
+    private static final Duration BACK = Duration.ofSeconds(10);
+    /** What may come on top without anything piling up: classes loaded late, buffers of the collector's own. */
+    private static final double GROWTH = 1.10;
+
+    private final Duration outage = Duration.ofSeconds(Integer.getInteger("presence.fault.outage", 600));
+    private final long seed = Long.getLong("presence.fault.seed", System.nanoTime() & 0xFFFFFF);
+    private final List<String> rows = new ArrayList<>();
+
+    @Test
+    void theHeapIsFlatOverALongOutageWithTraffic() throws IOException {
+        Scale scale = new Scale(1);
+        try (Stage stage = Stage.on(Cluster.start(NODES, scale), PEOPLE, BOARDS, scale, new Random(seed))) {
+            stage.crowd().fill();
+            stage.crowd().churnFor(BEFORE);
+            look(stage, "with Redis");
+            stage.cluster().redis().kill();
+            List<Long> early = List.of();
+            List<Long> late = List.of();
+            for (int i = 1; i <= LOOKS; i++) {
+                stage.crowd().churnFor(outage.dividedBy(LOOKS));
+                late = look(
+                        stage,
+                        "away for " + outage.multipliedBy(i).dividedBy(LOOKS).toSeconds() + " s");
+                early = early.isEmpty() ? late : early;
+            }
+            stage.cluster().redis().startAgain();
+            Convergence back = Convergence.await(() -> stage.crowd().differences(Sight.CLEAR), BACK);
+            assertThat(back.remaining()).isEmpty();
+            look(stage, "back, exact after " + back.after().toMillis() + " ms");
+            for (int node = 0; node < NODES; node++) {
+                assertThat((double) late.get(node))
+                        .as("live bytes of node " + (node + 1) + " at the end of the outage")
+                        .isLessThan(GROWTH * early.get(node));
+            }
+        } finally {
+            report();
+        }
+    }
+
+    /** The bytes that live on each node's heap. */
+    private List<Long> look(Stage stage, String when) {
+        List<Long> live = stage.cluster().places().stream()
+                .map(place -> place.node().liveHeapBytes())
+                .toList();
+        String row = live.stream()
+                .map(bytes -> String.format(Locale.ROOT, "%.2f", bytes / 1048576.0))
+                .collect(Collectors.joining(" | ", "| " + when + " | ", " |"));
+        System.out.println("[outage] " + row);
+        rows.add(row);
+        return live;
+    }
+
+    private void report() throws IOException {
+        Path table = Path.of(System.getProperty("presence.artifacts")).resolve("outage-heap.md");
+        Files.createDirectories(table.getParent());
+        List<String> lines = new ArrayList<>(List.of(
+                "seed " + seed + ", " + PEOPLE + " people on " + BOARDS + " boards, live heap after a full collection",
+                "",
+                "| Redis | node-1 (MiB) | node-2 (MiB) |",
+                "|---|---|---|"));
+        lines.addAll(rows);
+        Files.write(table, lines);
+    }
+}
