@@ -11,16 +11,20 @@ final class GlobalChannel implements RedisSubscriber.Follower {
     private final NodePulse pulse;
     private final ServiceMetrics metrics;
     private final Consumer<NodeId> onBye;
+    private final Runnable onHearing;
 
-    GlobalChannel(NodePulse pulse, ServiceMetrics metrics, Consumer<NodeId> onBye) {
+    /** @param onHearing called on Lettuce's thread whenever the channel is subscribed */
+    GlobalChannel(NodePulse pulse, ServiceMetrics metrics, Consumer<NodeId> onBye, Runnable onHearing) {
         this.pulse = pulse;
         this.metrics = metrics;
         this.onBye = onBye;
+        this.onHearing = onHearing;
     }
 
     @Override
     public void onSubscribed() {
-        // Nothing to read: the channel has no state.
+        // Nothing to read: the channel has no state. Whether we hear shows at once.
+        onHearing.run();
     }
 
     @Override

@@ -92,7 +92,11 @@ public final class RedisBus implements ClusterBus {
             links.forEach(RedisLink::verify);
             housekeeping.execute(pulse::beat);
         });
-        subscriber.follow(names.globalChannel(), new GlobalChannel(pulse, metrics, this::onBye));
+        // What was asked for while it was away nobody has asked Redis for.
+        redis.onSubscriberUp(() -> housekeeping.execute(subscriber::reconcile));
+        subscriber.follow(
+                names.globalChannel(),
+                new GlobalChannel(pulse, metrics, this::onBye, () -> housekeeping.execute(pulse::beat)));
         try {
             redis.connect(START, subscriber);
             log.info("redis connected redis={} prefix={}", redis.address(), config.prefix());
