@@ -14,21 +14,26 @@ final class GlobalChannel implements RedisSubscriber.Follower {
     private final ServiceMetrics metrics;
     private final BiConsumer<NodeId, NodeHeartbeat> onHeartbeat;
     private final Consumer<NodeId> onBye;
+    private final Runnable onHearing;
 
+    /** @param onHearing called on Lettuce's thread whenever the channel is subscribed */
     GlobalChannel(
             NodePulse pulse,
             ServiceMetrics metrics,
             BiConsumer<NodeId, NodeHeartbeat> onHeartbeat,
-            Consumer<NodeId> onBye) {
+            Consumer<NodeId> onBye,
+            Runnable onHearing) {
         this.pulse = pulse;
         this.metrics = metrics;
         this.onHeartbeat = onHeartbeat;
         this.onBye = onBye;
+        this.onHearing = onHearing;
     }
 
     @Override
     public void onSubscribed() {
-        // Nothing to read: the channel has no state.
+        // Nothing to read: the channel has no state. Whether we hear shows at once.
+        onHearing.run();
     }
 
     @Override

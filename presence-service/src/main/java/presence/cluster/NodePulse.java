@@ -52,7 +52,7 @@ final class NodePulse {
         void onNewNode(Origin node);
     }
 
-    /** Heartbeats without echo after which the subscriber is made anew. */
+    /** Heartbeats without echo after which nobody else's silence is judged. */
     private static final int MISSED_ECHOES = 3;
 
     private static final int FAILED_BEATS = 3;
@@ -272,7 +272,8 @@ final class NodePulse {
             log.info("own heartbeats come back");
             consequences.onHearingAgain();
         }
-        long watchdogMs = MISSED_ECHOES * heartbeat.toMillis();
+        // Early enough for a new subscription to be heard on before this node counts as deaf.
+        long watchdogMs = heartbeat.toMillis() * 5 / 2;
         if (failedBeats >= FAILED_BEATS) {
             failedBeats = 0;
             consequences.onConnectionsDead();

@@ -108,8 +108,12 @@ public final class RedisBus implements ClusterBus {
             directory.verify();
             housekeeping.execute(pulse::beat);
         });
+        // What was asked for while it was away nobody has asked Redis for.
+        redis.onSubscriberUp(() -> housekeeping.execute(subscriber::reconcile));
         subscriber.follow(
-                names.globalChannel(), new GlobalChannel(pulse, metrics, directory::onHeartbeat, this::onBye));
+                names.globalChannel(),
+                new GlobalChannel(
+                        pulse, metrics, directory::onHeartbeat, this::onBye, () -> housekeeping.execute(pulse::beat)));
         try {
             redis.connect(START, subscriber);
             log.info("redis connected redis={} prefix={}", redis.address(), config.prefix());

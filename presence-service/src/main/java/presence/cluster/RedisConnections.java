@@ -52,6 +52,7 @@ final class RedisConnections implements AutoCloseable {
     private final ClientResources resources;
     private final RedisClient client;
     private final List<Runnable> onCommandsUp = new CopyOnWriteArrayList<>();
+    private final List<Runnable> onSubscriberUp = new CopyOnWriteArrayList<>();
 
     private volatile @Nullable StatefulRedisConnection<String, byte[]> commands;
     private volatile @Nullable StatefulRedisConnection<String, byte[]> cursors;
@@ -114,6 +115,11 @@ final class RedisConnections implements AutoCloseable {
         onCommandsUp.add(listener);
     }
 
+    /** Called, on a thread of Lettuce's, whenever the subscriber has reconnected. */
+    void onSubscriberUp(Runnable listener) {
+        onSubscriberUp.add(listener);
+    }
+
     /**
      * Connects all three within {@code timeout}.
      *
@@ -128,7 +134,7 @@ final class RedisConnections implements AutoCloseable {
                         await(client.connectPubSubAsync(CODEC, uri), deadline);
                 connection.addListener(listener);
                 subscriberUp = true;
-                connection.addListener(new UpDown("subscriber", connection, () -> subscriber, up -> subscriberUp = up));
+                connection.addListener(new UpDown("subscriber", connection, () -> subscriber, this::setSubscriberUp));
                 subscriber = connection;
             }
             if (cursors == null) {
@@ -191,6 +197,13 @@ final class RedisConnections implements AutoCloseable {
         commandsUp = up;
         if (up) {
             onCommandsUp.forEach(Runnable::run);
+        }
+    }
+
+    private void setSubscriberUp(boolean up) {
+        subscriberUp = up;
+        if (up) {
+            onSubscriberUp.forEach(Runnable::run);
         }
     }
 

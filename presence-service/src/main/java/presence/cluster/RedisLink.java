@@ -297,7 +297,12 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         }
         for (Origin missing : listener.owners()) {
             if (!accepted.contains(missing)) {
-                confirmGone(missing, segmentReader);
+                if (accepted.stream().anyMatch(later -> isLater(later, missing.node(), missing.inc()))) {
+                    // Its node writes under another name now; who is in there was just read.
+                    listener.onOwnerGone(missing, LeaveReason.LEFT);
+                } else {
+                    confirmGone(missing, segmentReader);
+                }
             }
         }
         state = State.LIVE;
@@ -326,6 +331,10 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
                 });
     }
 
+    private static boolean isLater(Origin owner, NodeId node, long inc) {
+        return owner.node().equals(node) && owner.inc() > inc;
+    }
+
     /** The other owners in a snapshot that are alive; those that seem dead are kept in mind. */
     private Set<Origin> accepted(SegmentStore.StoredBoard stored) {
         Set<Origin> accepted = stored.latest((owner, lease) -> {
@@ -344,12 +353,12 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
 
     /**
      * An owner that a snapshot lacks: it left the board while we could not hear, or Redis came back empty
-     * and it has not written again yet. A lease tells: without one Redis was emptied, and the owner gets
-     * the time of the longest backoff. Nobody flaps.
+     * and it has not written again yet. A lease tells: without one (or with an old one, of a replica) Redis
+     * was emptied, and the owner gets the time of the longest backoff. Nobody flaps.
      */
     private void confirmGone(Origin missing, SegmentReader segmentReader) {
         bus.leases().read(missing.node()).whenComplete((inc, failure) -> {
-            long wait = inc != null && inc == missing.inc() ? CONFIRM_MS : CONFIRM_EMPTY_MS;
+            long wait = inc != null && inc >= missing.inc() ? CONFIRM_MS : CONFIRM_EMPTY_MS;
             loop.schedule(() -> segmentReader.read(missing), wait, TimeUnit.MILLISECONDS);
         });
     }

@@ -2,7 +2,6 @@ package presence.fault;
 
 import com.google.protobuf.ByteString;
 import java.net.URI;
-import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,8 +27,6 @@ import presence.testing.TestClient;
 final class Crowd implements AutoCloseable {
     private static final long LOOK_MS = 10;
     private static final long ACTION_MS = 8;
-    private static final List<Status> STATUSES = List.of(Status.STATUS_ACTIVE, Status.STATUS_IDLE, Status.STATUS_BUSY);
-    private static final List<String> TOOLS = List.of("pen", "eraser", "note", "hand", "arrow");
 
     private final Cluster cluster;
     private final Random random;
@@ -37,6 +34,7 @@ final class Crowd implements AutoCloseable {
     private final List<Person> people = new ArrayList<>();
     private final Testimony testimony = new Testimony();
     private final Entrance entrance;
+    private final Whims whims;
     private double giveUp;
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -60,6 +58,7 @@ final class Crowd implements AutoCloseable {
         for (int i = 1; i <= size; i++) {
             people.add(new Person("P" + i, cluster.anyOpen(random)));
         }
+        this.whims = new Whims(cluster, people, boards, entrance, testimony, random);
         thread.scheduleWithFixedDelay(testimony.guarded(this::look), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -68,7 +67,7 @@ final class Crowd implements AutoCloseable {
     /** Everyone enters. */
     void fill() {
         call(() -> {
-            people.stream().filter(person -> person.board == null).forEach(this::enterSomewhere);
+            people.stream().filter(person -> person.board == null).forEach(whims::enterSomewhere);
             return null;
         });
     }
@@ -101,7 +100,7 @@ final class Crowd implements AutoCloseable {
     void burst(int actions) {
         call(() -> {
             for (int i = 0; i < actions; i++) {
-                act();
+                whims.act();
             }
             return null;
         });
@@ -120,10 +119,10 @@ final class Crowd implements AutoCloseable {
                     .limit(count)
                     .toList();
             for (Person person : chosen) {
-                leave(person, false);
+                whims.leave(person, false);
                 person.detour = way;
                 person.place = place;
-                entrance.enter(person, anyOf(boards), 0);
+                entrance.enter(person, boards.get(random.nextInt(boards.size())), 0);
             }
             return chosen;
         });
@@ -169,6 +168,20 @@ final class Crowd implements AutoCloseable {
     /** Whether somebody is on the way to that place. */
     boolean isOnTheWayTo(Place place) {
         return call(() -> people.stream().anyMatch(person -> person.entering && person.place == place));
+    }
+
+    /** Who is on the way to anywhere. */
+    List<String> onTheWay() {
+        return call(() -> people.stream()
+                .filter(person -> person.entering)
+                .map(person -> person.name)
+                .toList());
+    }
+
+    /** When somebody did something or arrived somewhere for the last time. */
+    long lastDeedNanos() {
+        return call(
+                () -> people.stream().mapToLong(person -> person.arrivedNanos).reduce(whims.lastNanos(), Math::max));
     }
 
     // ---- what the test asks, from any thread ----
@@ -260,7 +273,7 @@ final class Crowd implements AutoCloseable {
             done.complete(null);
             return;
         }
-        testimony.guarded(this::act).run();
+        testimony.guarded(whims::act).run();
         thread.schedule(() -> actAndGoOn(left - 1, done), ACTION_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -269,61 +282,7 @@ final class Crowd implements AutoCloseable {
             done.complete(null);
             return;
         }
-        testimony.guarded(this::act).run();
+        testimony.guarded(whims::act).run();
         thread.schedule(() -> actUntil(endNanos, done), ACTION_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private void act() {
-        Person person = anyOf(people);
-        if (person.vanished || person.entering || person.detour != null) {
-            return;
-        }
-        if (person.board == null) {
-            enterSomewhere(person);
-            return;
-        }
-        if (!person.isSettled() || !person.place.isOpen()) {
-            return;
-        }
-        switch (random.nextInt(16)) {
-            case 0 -> leave(person, random.nextBoolean());
-            case 1 -> {
-                leave(person, random.nextBoolean());
-                enterSomewhere(person);
-            }
-            case 2 -> cutOff(person);
-            case 3 -> entrance.enter(person, String.valueOf(person.board), 0);
-            case 4, 5, 6 -> person.pick(anyOf(TOOLS));
-            case 7, 8 -> person.be(anyOf(STATUSES));
-            default -> person.point(random.nextInt(20_000), random.nextInt(20_000));
-        }
-    }
-
-    private <T> T anyOf(List<T> list) {
-        return list.get(random.nextInt(list.size()));
-    }
-
-    private void enterSomewhere(Person person) {
-        person.place = cluster.anyOpen(random);
-        entrance.enter(person, anyOf(boards), 0);
-    }
-
-    private void leave(Person person, boolean saysSo) {
-        TestClient client = person.current();
-        if (saysSo) {
-            person.sayLeave();
-        }
-        testimony.retire(client);
-        client.socket().sendClose(WebSocket.NORMAL_CLOSURE, "");
-        person.forget();
-    }
-
-    /** Their connection breaks, and they come back as soon as they notice. */
-    private void cutOff(Person person) {
-        TestClient client = person.current();
-        testimony.retire(client);
-        client.abort();
-        person.lose(System.nanoTime());
-        entrance.enter(person, String.valueOf(person.board), random.nextInt(200));
     }
 }

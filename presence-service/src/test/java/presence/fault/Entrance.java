@@ -86,11 +86,12 @@ final class Entrance {
         testimony.watch(person.name, entered.client);
         boolean comesBack = !person.memberId.isEmpty();
         boolean isLate = person.isLost() && entered.askedNanos - person.lostNanos > keptNanos;
+        boolean moved = person.arrivedAt != person.place;
         boolean isWhoTheyWere = person.arrived(entered.client);
         if (comesBack && isLate) {
             testimony.late(person.name);
         } else if (!isWhoTheyWere) {
-            testimony.lost(person.name);
+            testimony.lost(person.name, moved);
         } else if (comesBack) {
             testimony.resumed();
         }

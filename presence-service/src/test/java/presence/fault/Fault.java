@@ -23,7 +23,8 @@ enum Fault {
             return new Wound().thenCleanUp(place::start);
         }
     },
-    TERMINATE_NODE("SIGTERM of a node, after its drain", ofMillis(200), Trait.KEEPS_SESSIONS, Trait.COMBINES) {
+    TERMINATE_NODE(
+            "SIGTERM of a node, after its drain", ofMillis(200), Trait.AT_ONCE, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
         Wound inflict(Stage stage) {
             Place place = stage.anyPlace();
@@ -78,14 +79,14 @@ enum Fault {
                     .healedBy(redis::startAgain);
         }
     },
-    FLUSHALL("FLUSHALL", ofSeconds(10), Trait.KEEPS_SESSIONS, Trait.COMBINES) {
+    FLUSHALL("FLUSHALL", ofSeconds(10), Trait.FORGETS, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
         Wound inflict(Stage stage) {
             stage.cluster().operator("FLUSHALL");
             return new Wound();
         }
     },
-    SCRIPT_FLUSH("SCRIPT FLUSH", ofMillis(100), Trait.KEEPS_SESSIONS, Trait.COMBINES) {
+    SCRIPT_FLUSH("SCRIPT FLUSH", ofMillis(100), Trait.AT_ONCE, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
         Wound inflict(Stage stage) {
             stage.cluster().operator("SCRIPT", "FLUSH");
@@ -161,11 +162,11 @@ enum Fault {
             return new Wound().thenCleanUp(() -> place.redis().pass());
         }
     },
-    DELAY("200 ms more to Redis and back", ofMillis(100 + 400), Trait.KEEPS_SESSIONS, Trait.COMBINES) {
+    DELAY("200 ms more to Redis and back", ofMillis(100 + 400), Trait.AT_ONCE, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
         Wound inflict(Stage stage) {
             Place place = stage.anyPlace();
-            place.redis().delay(ofMillis(100));
+            place.redis().delay(stage.scale().of(ofMillis(100)));
             return new Wound().thenCleanUp(() -> place.redis().pass());
         }
     },
@@ -184,7 +185,7 @@ enum Fault {
             return Clients.vanish(stage, stage.anyPlace());
         }
     },
-    ROLLING_RESTART("rolling restart under load, after the last", ofMillis(200), Trait.KEEPS_SESSIONS) {
+    ROLLING_RESTART("rolling restart under load, after the last", ofMillis(200), Trait.AT_ONCE, Trait.KEEPS_SESSIONS) {
         @Override
         Wound inflict(Stage stage) {
             List<Place> places = stage.cluster().places();
@@ -218,6 +219,10 @@ enum Fault {
         PARTS,
         /** Redis and its data stay: whoever comes back in time is who they were. */
         KEEPS_SESSIONS,
+        /** The same, but Redis is empty for a moment: a node that comes to a board then knows nobody there. */
+        FORGETS,
+        /** The bound is shorter than what people take to come back: it counts from when they are back. */
+        AT_ONCE,
         /** May happen together with another. */
         COMBINES,
         /** Of two, the one that has to come second. */
@@ -266,6 +271,16 @@ enum Fault {
     /** Whether everyone who comes back with a resume key has to be who they were. */
     boolean keepsSessions() {
         return traits.contains(Trait.KEEPS_SESSIONS);
+    }
+
+    /** Whether that is true of those, too, who come back to another node. */
+    boolean keepsSessionsEverywhere() {
+        return keepsSessions() && !traits.contains(Trait.FORGETS);
+    }
+
+    /** Whether the bound counts from when nobody is on the way any more. */
+    boolean isAtOnce() {
+        return traits.contains(Trait.AT_ONCE);
     }
 
     /** Whether a member may leave and come back for somebody. */

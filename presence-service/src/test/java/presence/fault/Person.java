@@ -39,6 +39,12 @@ final class Person {
     /** Lost without a goodbye: listed as away, and sees nothing. */
     boolean vanished;
 
+    /** Where they had their last socket. */
+    @Nullable Place arrivedAt;
+
+    /** When they got it. */
+    long arrivedNanos = System.nanoTime();
+
     ByteString memberId = ByteString.EMPTY;
     ByteString resumeKey = ByteString.EMPTY;
     final Map<String, ByteString> state = new HashMap<>();
@@ -91,6 +97,8 @@ final class Person {
         boolean resumes = !before.isEmpty();
         client = entered;
         lostNanos = NEVER;
+        arrivedNanos = System.nanoTime();
+        arrivedAt = place;
         entering = false;
         memberId = self == null ? ByteString.EMPTY : self.getMemberId();
         resumeKey = entered.roster().getResumeKey();

@@ -56,7 +56,7 @@ final class Round {
                 }
             });
             long since = wounds.stream().mapToLong(Wound::heal).max().orElseThrow();
-            lookAfter(since);
+            lookAfter(faults.stream().anyMatch(Fault::isAtOnce) ? lastDeed(since) : since);
         } finally {
             wounds.forEach(Wound::cleanUp);
         }
@@ -75,6 +75,11 @@ final class Round {
         }
     }
 
+    private long lastDeed(long sinceNanos) {
+        Convergence.await(stage.crowd()::onTheWay, OVERTIME);
+        return Math.max(sinceNanos, stage.crowd().lastDeedNanos());
+    }
+
     private void lookAfter(long sinceNanos) {
         String title = title(faults);
         measure(title, bound(), Sight.CLEAR, sinceNanos, stage.scale().of(QUIET));
@@ -88,6 +93,9 @@ final class Round {
         }
         if (faults.stream().allMatch(Fault::keepsSessions)) {
             seen.lostSessions().forEach(name -> violations.add("came back and was somebody new: " + name));
+        }
+        if (faults.stream().allMatch(Fault::keepsSessionsEverywhere)) {
+            seen.lostMovers().forEach(name -> violations.add("came back elsewhere and was somebody new: " + name));
         }
         table.addReturns(seen.resumed(), seen.late());
         if (!violations.isEmpty()) {

@@ -13,11 +13,18 @@ final class Testimony implements AutoCloseable {
     /**
      * @param complaints frames that broke the contract, twins among them
      * @param flaps members somebody saw leave and join again as the same
-     * @param lostSessions people who came back with their resume key and became somebody new
+     * @param lostSessions people who came back in time with their resume key and became somebody new
+     * @param lostMovers the same, those who came back to another place
      * @param resumed how often somebody came back as who they were
      * @param late how many came back too late to expect that; what others saw of them is no flap
      */
-    record Seen(List<String> complaints, List<String> flaps, List<String> lostSessions, int resumed, int late) {}
+    record Seen(
+            List<String> complaints,
+            List<String> flaps,
+            List<String> lostSessions,
+            List<String> lostMovers,
+            int resumed,
+            int late) {}
 
     private static final class Watched {
         final String name;
@@ -33,6 +40,7 @@ final class Testimony implements AutoCloseable {
     private final Map<TestClient, Watched> watched = new LinkedHashMap<>();
     private final List<String> complaints = new ArrayList<>();
     private final List<String> lostSessions = new ArrayList<>();
+    private final List<String> lostMovers = new ArrayList<>();
     private final Set<String> late = new HashSet<>();
     private int resumed;
 
@@ -48,8 +56,8 @@ final class Testimony implements AutoCloseable {
         }
     }
 
-    void lost(String name) {
-        lostSessions.add(name);
+    void lost(String name, boolean moved) {
+        (moved ? lostMovers : lostSessions).add(name);
     }
 
     /** Somebody asked for their seat when nobody had to keep it any longer. */
@@ -92,11 +100,18 @@ final class Testimony implements AutoCloseable {
         });
         watched.entrySet()
                 .removeIf(entry -> entry.getValue().retired && entry.getKey().closeCode() >= 0);
-        Seen seen = new Seen(List.copyOf(complaints), flaps, List.copyOf(lostSessions), resumed, late.size());
+        Seen seen = new Seen(
+                List.copyOf(complaints),
+                flaps,
+                List.copyOf(lostSessions),
+                List.copyOf(lostMovers),
+                resumed,
+                late.size());
         resumed = 0;
         late.clear();
         complaints.clear();
         lostSessions.clear();
+        lostMovers.clear();
         return seen;
     }
 
