@@ -205,7 +205,12 @@ enum Fault {
         Wound inflict(Stage stage) {
             RedisServer master = stage.cluster().redis();
             master.kill();
-            return new Wound();
+            // Rosters can happen to be exact before there is a master again; nothing can be asked until then.
+            return new Wound()
+                    .healedBy(() -> Awaitility.await("another master")
+                            .atMost(ofSeconds(60))
+                            .until(() -> stage.cluster().redis() != master))
+                    .countsFromTheFault();
         }
     };
 

@@ -130,7 +130,7 @@ class FaultsIT {
             wrong = round.run();
         } catch (RuntimeException | Error e) {
             keepLogs(number, stage);
-            throw new AssertionError(faults + " could not be tried; " + again(), e);
+            throw new AssertionError(faults + " could not be tried: " + e + "; " + again(), e);
         }
         System.out.printf(
                 "[fault] round %d %s: %s in %d ms%n",
