@@ -1,0 +1,302 @@
+package presence.cluster;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import presence.board.BoardFeed;
+import presence.model.BoardId;
+import presence.model.LeaveReason;
+import presence.model.MemberId;
+import presence.model.NodeId;
+import presence.model.Origin;
+import presence.proto.Delta;
+import presence.proto.Envelope;
+import presence.proto.Hello;
+import presence.proto.SignalRelay;
+import presence.roster.Roster;
+import presence.wire.ProtoMapping;
+
+/**
+ * What one board hears of the others. First subscribe, then read: what happens in between is in the
+ * snapshot, in the stream, or in both, and sequence numbers sort it out. Board loop only.
+ */
+final class BoardReceiver {
+    private static final long RETRY_MS = 1_000;
+    private static final long CONFIRM_MS = 500;
+    /** The longest backoff, and a second. */
+    private static final long CONFIRM_EMPTY_MS = 6_000;
+    /** Envelopes kept while the snapshot is read; beyond that the read starts over. */
+    private static final int MAX_BUFFERED = 10_000;
+
+    private enum State {
+        /** Not subscribed yet, or closed. */
+        SILENT,
+        /** Subscribed; the snapshot is being read, the stream waits. */
+        SYNCING,
+        LIVE
+    }
+
+    private final RedisBus bus;
+    private final BoardId board;
+    private final EventLoop loop;
+    private final BoardFeed feed;
+    private final SegmentReader reader;
+    private final SegmentWriter writer;
+    private State state = State.SILENT;
+    private boolean closed;
+    private final List<Envelope> buffered = new ArrayList<>(0);
+    private int syncRound;
+    /** When each owner last said something of its segment. */
+    private final Map<Origin, Long> lastWords = new HashMap<>(0);
+    /** Owners in the last snapshot that seemed dead. */
+    private final Set<Origin> passedOver = new HashSet<>(0);
+
+    /** @param writer of what this node owns there */
+    BoardReceiver(RedisBus bus, BoardId board, EventLoop loop, BoardFeed feed, SegmentWriter writer) {
+        this.bus = bus;
+        this.board = board;
+        this.loop = loop;
+        this.feed = feed;
+        this.writer = writer;
+        reader = bus.newReader(board, loop, feed);
+    }
+
+    void start() {
+        watchSilence();
+    }
+
+    void close() {
+        closed = true;
+        state = State.SILENT;
+        syncRound++;
+        reader.close();
+    }
+
+    /** What Redis and this node say of each other. */
+    SegmentAudit audit() {
+        return new SegmentAudit(bus, board, loop, feed, writer, reader);
+    }
+
+    /** Whether the roster follows the stream. */
+    boolean isLive() {
+        return state == State.LIVE;
+    }
+
+    /** A node or incarnation not heard of before; a snapshot may have passed it over. */
+    void onNewNode(Origin node) {
+        if (passedOver.remove(node)) {
+            reader.read(node);
+        }
+    }
+
+    /** An owner that says nothing for two and a half touches is read again: its digests may not reach us. */
+    private void watchSilence() {
+        loop.schedule(
+                () -> {
+                    if (!closed) {
+                        readTheSilent();
+                        watchSilence();
+                    }
+                },
+                bus.touchMs(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void readTheSilent() {
+        long now = System.nanoTime();
+        long silentNanos = TimeUnit.MILLISECONDS.toNanos(bus.touchMs() * 5 / 2);
+        lastWords.keySet().retainAll(feed.owners());
+        for (Origin owner : feed.owners()) {
+            if (now - lastWords.computeIfAbsent(owner, key -> now) > silentNanos) {
+                lastWords.put(owner, now);
+                reader.read(owner);
+            }
+        }
+    }
+
+    /** Reads the whole board: what is known of the others may be old. */
+    void sync() {
+        if (closed) {
+            return;
+        }
+        state = State.SYNCING;
+        buffered.clear();
+        int round = ++syncRound;
+        bus.store()
+                .readAll(board)
+                .whenComplete((stored, failure) -> loop.execute(() -> onSnapshot(round, stored, failure)));
+    }
+
+    private void onSnapshot(int round, SegmentStore.@Nullable StoredBoard stored, @Nullable Throwable failure) {
+        if (round != syncRound) {
+            return;
+        }
+        if (stored == null) {
+            bus.warn("reading a board failed, trying again board=" + board, failure);
+            feed.onSynced();
+            loop.schedule(
+                    () -> {
+                        if (round == syncRound) {
+                            sync();
+                        }
+                    },
+                    RETRY_MS,
+                    TimeUnit.MILLISECONDS);
+            return;
+        }
+        passedOver.clear();
+        Set<Origin> accepted = accepted(stored);
+        for (Origin owner : accepted) {
+            SegmentStore.StoredSegment segment = stored.segments().get(owner);
+            if (segment != null) {
+                feed.onSegment(owner, segment.seq(), segment.members());
+            }
+        }
+        for (Origin missing : feed.owners()) {
+            if (!accepted.contains(missing)) {
+                if (accepted.stream().anyMatch(later -> isLater(later, missing.node(), missing.inc()))) {
+                    // Its node writes under another name now; who is in there was just read.
+                    feed.onOwnerGone(missing, LeaveReason.LEFT);
+                } else {
+                    confirmGone(missing);
+                }
+            }
+        }
+        state = State.LIVE;
+        List<Envelope> waited = List.copyOf(buffered);
+        buffered.clear();
+        waited.forEach(this::receive);
+        // While we could not hear, somebody may have asked us in vain.
+        feed.onHello();
+        feed.onSynced();
+        sayHello(round);
+    }
+
+    /** Asks the others for the last positions; again if that fails, unless another read asks by then. */
+    private void sayHello(int round) {
+        bus.publish(
+                        bus.names().boardChannel(board),
+                        bus.codec().encode(bus.envelope().setHello(Hello.getDefaultInstance())))
+                .exceptionally(failure -> {
+                    loop.schedule(
+                            () -> {
+                                if (round == syncRound) {
+                                    sayHello(round);
+                                }
+                            },
+                            RETRY_MS,
+                            TimeUnit.MILLISECONDS);
+                    return 0L;
+                });
+    }
+
+    private static boolean isLater(Origin owner, NodeId node, long inc) {
+        return owner.node().equals(node) && owner.inc() > inc;
+    }
+
+    /** The other owners in a snapshot that are alive; those that seem dead are kept in mind. */
+    private Set<Origin> accepted(SegmentStore.StoredBoard stored) {
+        Set<Origin> accepted = stored.latest((owner, lease) -> {
+            if (bus.isSelf(owner)) {
+                return false;
+            }
+            boolean alive = bus.pulse().accepts(owner, lease == null ? OptionalLong.empty() : OptionalLong.of(lease));
+            if (!alive) {
+                passedOver.add(owner);
+            }
+            return alive;
+        });
+        accepted.forEach(bus.pulse()::onHeard);
+        return accepted;
+    }
+
+    /**
+     * An owner that a snapshot lacks: it left the board while we could not hear, or Redis came back empty
+     * and it has not written again yet. A lease tells: without one (or with an old one, of a replica) Redis
+     * was emptied, and the owner gets the time of the longest backoff. Nobody flaps.
+     */
+    private void confirmGone(Origin missing) {
+        bus.leases().read(missing.node()).whenComplete((inc, failure) -> {
+            long wait = inc != null && inc >= missing.inc() ? CONFIRM_MS : CONFIRM_EMPTY_MS;
+            loop.schedule(() -> reader.read(missing), wait, TimeUnit.MILLISECONDS);
+        });
+    }
+
+    void receive(Envelope envelope) {
+        if (closed) {
+            return;
+        }
+        if (state == State.SYNCING) {
+            if (buffered.size() >= MAX_BUFFERED) {
+                sync();
+            }
+            buffered.add(envelope);
+            return;
+        }
+        try {
+            Origin owner = new Origin(NodeId.parse(envelope.getNode()), envelope.getInc());
+            if (bus.pulse().isDead(owner)) {
+                return;
+            }
+            if (NodePulse.isSignOfLife(envelope)) {
+                bus.pulse().onHeard(owner);
+                lastWords.put(owner, System.nanoTime());
+            }
+            apply(envelope, owner);
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            bus.metrics().envelopesMalformed.increment();
+        }
+    }
+
+    private void apply(Envelope envelope, Origin owner) throws InvalidProtocolBufferException {
+        switch (envelope.getEventCase()) {
+            case DELTA -> {
+                Delta delta = envelope.getDelta();
+                Roster.Verdict verdict =
+                        feed.onDelta(owner, delta.getPrev(), delta.getSeq(), EnvelopeMapping.change(delta));
+                if (verdict == Roster.Verdict.GAP) {
+                    reader.read(owner);
+                }
+            }
+            case PUT -> reader.readIfNewer(owner, envelope.getPut().getSeq());
+            case DIGEST -> reader.check(owner, envelope.getDigest());
+            case REAP -> onReap(Origin.parse(envelope.getReap().getOrigin()));
+            case CURSORS ->
+                feed.onCursors(owner, envelope.getCursors().getTick(), EnvelopeMapping.columns(envelope.getCursors()));
+            case HELLO -> feed.onHello();
+            case SIGNAL -> onSignal(envelope.getSignal());
+            case HEARTBEAT, DEAD, BYE, ANNOUNCEMENT, EVENT_NOT_SET ->
+                bus.metrics().envelopesUnknown.increment();
+        }
+    }
+
+    private void onReap(Origin owner) {
+        if (!bus.isSelf(owner)) {
+            feed.onOwnerGone(owner, LeaveReason.LEFT);
+        } else if (owner.equals(bus.self())) {
+            // Somebody takes us for dead; until we hear so ourselves, what we own stands.
+            writer.verify();
+        }
+    }
+
+    private void onSignal(SignalRelay signal) {
+        List<MemberId> to = new ArrayList<>(signal.getToCount());
+        for (ByteString id : signal.getToList()) {
+            to.add(ProtoMapping.memberId(id));
+        }
+        feed.onSignal(
+                ProtoMapping.memberId(signal.getFrom()),
+                signal.getType(),
+                signal.getPayload().toByteArray(),
+                to);
+    }
+}
