@@ -115,7 +115,7 @@ public final class RedisBus implements ClusterBus {
                 new GlobalChannel(
                         pulse, metrics, directory::onHeartbeat, this::onBye, () -> housekeeping.execute(pulse::beat)));
         try {
-            redis.connect(START, subscriber);
+            redis.connect(START, subscriber::newListener);
             log.info("redis connected redis={} prefix={}", redis.address(), config.prefix());
         } catch (RedisUnavailableException e) {
             if (config.required()) {
@@ -140,7 +140,7 @@ public final class RedisBus implements ClusterBus {
 
     private void keepConnected() {
         try {
-            redis.connect(START, subscriber);
+            redis.connect(START, subscriber::newListener);
             subscriber.reconcile();
         } catch (RedisUnavailableException e) {
             failures.warn("redis is still away", String.valueOf(e.getMessage()));
@@ -358,7 +358,6 @@ public final class RedisBus implements ClusterBus {
         @Override
         public void onSubscriberDead() {
             log.warn("subscription hears nothing though publishing works, making it anew");
-            subscriber.forgetAcknowledged();
             redis.dropSubscriber();
             housekeeping.execute(RedisBus.this::keepConnected);
         }
@@ -366,7 +365,6 @@ public final class RedisBus implements ClusterBus {
         @Override
         public void onConnectionsDead() {
             log.warn("three heartbeats in a row failed, making all connections anew");
-            subscriber.forgetAcknowledged();
             redis.dropAll();
             housekeeping.execute(RedisBus.this::keepConnected);
         }

@@ -121,18 +121,19 @@ final class RedisConnections implements AutoCloseable {
     }
 
     /**
-     * Connects all three within {@code timeout}.
+     * Connects those of the three that are not, within {@code timeout}.
      *
+     * @param listener makes the listener of a new subscriber connection
      * @throws RedisUnavailableException with the reason in one line
      */
-    synchronized void connect(Duration timeout, RedisPubSubListener<String, byte[]> listener)
+    synchronized void connect(Duration timeout, Supplier<RedisPubSubListener<String, byte[]>> listener)
             throws RedisUnavailableException {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
             if (subscriber == null) {
                 StatefulRedisPubSubConnection<String, byte[]> connection =
                         await(client.connectPubSubAsync(CODEC, uri), deadline);
-                connection.addListener(listener);
+                connection.addListener(listener.get());
                 subscriberUp = true;
                 connection.addListener(new UpDown("subscriber", connection, () -> subscriber, this::setSubscriberUp));
                 subscriber = connection;

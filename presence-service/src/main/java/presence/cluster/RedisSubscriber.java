@@ -2,6 +2,7 @@ package presence.cluster;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +16,9 @@ import presence.proto.Envelope;
  * The node's one subscription connection: drops own echoes on their first bytes, decodes the rest once
  * and hands it to whoever follows the channel. Lettuce subscribes again after a reconnect; it does not
  * repeat a SUBSCRIBE made while the connection was down, so what is wanted and what is acknowledged are
- * compared from time to time. Callbacks run on Lettuce's thread and never wait.
+ * compared from time to time. Callbacks run on Lettuce's thread and never wait. Thread-safe.
  */
-final class RedisSubscriber extends RedisPubSubAdapter<String, byte[]> {
+final class RedisSubscriber {
     /** Channels in one SUBSCRIBE. */
     private static final int BATCH = 512;
 
@@ -36,7 +37,8 @@ final class RedisSubscriber extends RedisPubSubAdapter<String, byte[]> {
     private final EnvelopeCodec codec;
     private final ServiceMetrics metrics;
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
-    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    /** Of the connection in use. */
+    private volatile Listener listener = new Listener();
 
     RedisSubscriber(RedisConnections redis, EnvelopeCodec codec, ServiceMetrics metrics) {
         this.redis = redis;
@@ -60,9 +62,10 @@ final class RedisSubscriber extends RedisPubSubAdapter<String, byte[]> {
     void reconcile() {
         if (!redis.isSubscriberUp()) {
             // After the reconnect every channel is acknowledged anew.
-            acknowledged.clear();
+            listener.acknowledged.clear();
             return;
         }
+        Set<String> acknowledged = listener.acknowledged;
         List<String> missing = new ArrayList<>(followers.keySet());
         missing.removeAll(acknowledged);
         inBatches(missing, this::subscribe);
@@ -71,9 +74,14 @@ final class RedisSubscriber extends RedisPubSubAdapter<String, byte[]> {
         inBatches(unwanted, this::unsubscribe);
     }
 
-    /** The connection is made anew: nothing is acknowledged on it yet. */
-    void forgetAcknowledged() {
-        acknowledged.clear();
+    /**
+     * The listener of a new connection, on which nothing is acknowledged yet. What the connection before it
+     * still has to say is not heard: an acknowledgement of its would be taken for one of the new.
+     */
+    RedisPubSubListener<String, byte[]> newListener() {
+        Listener created = new Listener();
+        listener = created;
+        return created;
     }
 
     private static void inBatches(List<String> channels, java.util.function.Consumer<List<String>> action) {
@@ -96,43 +104,57 @@ final class RedisSubscriber extends RedisPubSubAdapter<String, byte[]> {
         }
     }
 
-    @Override
-    public void subscribed(String channel, long count) {
-        acknowledged.add(channel);
-        Follower follower = followers.get(channel);
-        if (follower != null) {
-            follower.onSubscribed();
-        }
-    }
+    /** What one connection says. */
+    private final class Listener extends RedisPubSubAdapter<String, byte[]> {
+        private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
 
-    @Override
-    public void unsubscribed(String channel, long count) {
-        acknowledged.remove(channel);
-        if (followers.containsKey(channel)) {
-            // Wanted again while the UNSUBSCRIBE was under way.
-            subscribe(List.of(channel));
-        }
-    }
-
-    @Override
-    public void message(String channel, byte[] message) {
-        Follower follower = followers.get(channel);
-        if (codec.isOwn(message)) {
-            metrics.echoesDropped.increment();
-            if (follower != null) {
-                follower.onEcho();
+        @Override
+        public void subscribed(String channel, long count) {
+            if (this != listener) {
+                return;
             }
-            return;
+            acknowledged.add(channel);
+            Follower follower = followers.get(channel);
+            if (follower != null) {
+                follower.onSubscribed();
+            }
         }
-        if (follower == null) {
-            return;
+
+        @Override
+        public void unsubscribed(String channel, long count) {
+            if (this != listener) {
+                return;
+            }
+            acknowledged.remove(channel);
+            if (followers.containsKey(channel)) {
+                // Wanted again while the UNSUBSCRIBE was under way.
+                subscribe(List.of(channel));
+            }
         }
-        try {
-            Envelope envelope = codec.decode(message);
-            metrics.envelopesReceived.increment();
-            follower.onEnvelope(envelope);
-        } catch (InvalidProtocolBufferException e) {
-            metrics.envelopesMalformed.increment();
+
+        @Override
+        public void message(String channel, byte[] message) {
+            if (this != listener) {
+                return;
+            }
+            Follower follower = followers.get(channel);
+            if (codec.isOwn(message)) {
+                metrics.echoesDropped.increment();
+                if (follower != null) {
+                    follower.onEcho();
+                }
+                return;
+            }
+            if (follower == null) {
+                return;
+            }
+            try {
+                Envelope envelope = codec.decode(message);
+                metrics.envelopesReceived.increment();
+                follower.onEnvelope(envelope);
+            } catch (InvalidProtocolBufferException e) {
+                metrics.envelopesMalformed.increment();
+            }
         }
     }
 }
