@@ -71,6 +71,21 @@ class GhostAuditIT {
     }
 
     @Test
+    void anEntryNobodyCanReadHidesNobodyElse() {
+        try (TestNode one = TestNode.start(settings);
+                TestNode two = TestNode.start(settings);
+                TestClient ada = TestClient.join(one.ws(), BOARD, "Ada")) {
+            awaitWritten(one, 1);
+            operator.hset(segment(origin(one)), "spoiled", "{");
+            try (TestClient bob = TestClient.join(two.ws(), BOARD, "Bob")) {
+                bob.awaitNames("Ada", "Bob");
+                ada.awaitNames("Ada", "Bob");
+                assertThat(two.metric("presence_records_malformed_total")).isPositive();
+            }
+        }
+    }
+
+    @Test
     void whereAllIsWellNothingIsRepaired() throws Exception {
         try (TestNode one = TestNode.start(settings);
                 TestNode two = TestNode.start(settings);

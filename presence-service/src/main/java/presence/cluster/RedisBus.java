@@ -83,7 +83,7 @@ public final class RedisBus implements ClusterBus {
         redis = new RedisConnections(config, metrics);
         leases = new LeaseStore(redis, names, config.nodeLease());
         store = new SegmentStore(
-                redis, names, codec, leases, config.segmentTtl().toSeconds());
+                redis, names, codec, leases, metrics, config.segmentTtl().toSeconds());
         subscriber = new RedisSubscriber(redis, codec, metrics);
         cursors = new CursorPublisher(redis, metrics);
         pulse = new NodePulse(

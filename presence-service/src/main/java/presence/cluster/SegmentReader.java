@@ -1,8 +1,11 @@
 package presence.cluster;
 
 import io.netty.channel.EventLoop;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +17,14 @@ import presence.model.Origin;
 import presence.proto.Digest;
 import presence.roster.SegmentDigest;
 
-/** Reads single owners' segments of a board again where the stream had a gap. Board loop only. */
+/**
+ * Reads single owners' segments of a board again where the stream had a gap. What is asked for while a read
+ * is under way, or fails, is read together and shown together: a member that moved from one owner to another
+ * is in one of the two, and must not be seen missing in the first before it is seen in the second. Board loop
+ * only.
+ */
 final class SegmentReader {
-    private static final long RETRY_MS = 1_000;
+    private static final long RETRY_MS = 250;
 
     private final BoardId board;
     private final EventLoop loop;
@@ -25,8 +33,10 @@ final class SegmentReader {
     private final Predicate<Origin> isDead;
     private final ServiceMetrics metrics;
     private final QuietLog failures;
-    private final Set<Origin> reading = new HashSet<>(0);
-    private final Set<Origin> askedMeanwhile = new HashSet<>(0);
+    private Set<Origin> asked = new LinkedHashSet<>(2);
+    /** A read is under way, or will be tried again. */
+    private boolean reading;
+
     private boolean closed;
 
     SegmentReader(
@@ -67,38 +77,55 @@ final class SegmentReader {
         closed = true;
     }
 
-    /** Reads an owner's segment; once more afterwards if another reason comes up meanwhile. */
+    /** Reads an owner's segment; once more afterwards if it is being read already. */
     void read(Origin owner) {
-        if (closed) {
-            return;
+        if (!closed) {
+            asked.add(owner);
+            readNext();
         }
-        if (!reading.add(owner)) {
-            askedMeanwhile.add(owner);
-            return;
-        }
-        metrics.resyncs.increment();
-        store.read(board, owner)
-                .whenComplete((segment, failure) -> loop.execute(() -> onRead(owner, segment, failure)));
     }
 
-    private void onRead(Origin owner, SegmentStore.@Nullable StoredSegment segment, @Nullable Throwable failure) {
-        reading.remove(owner);
+    private void readNext() {
+        if (closed || reading || asked.isEmpty()) {
+            return;
+        }
+        reading = true;
+        Set<Origin> owners = asked;
+        asked = new LinkedHashSet<>(2);
+        Map<Origin, CompletableFuture<SegmentStore.@Nullable StoredSegment>> reads = new LinkedHashMap<>(2);
+        for (Origin owner : owners) {
+            metrics.resyncs.increment();
+            reads.put(owner, store.read(board, owner).toCompletableFuture());
+        }
+        CompletableFuture.allOf(reads.values().toArray(new CompletableFuture<?>[0]))
+                .whenComplete((done, failure) -> loop.execute(() -> onRead(reads, failure)));
+    }
+
+    private void onRead(
+            Map<Origin, CompletableFuture<SegmentStore.@Nullable StoredSegment>> reads, @Nullable Throwable failure) {
         if (closed) {
             return;
         }
         if (failure != null) {
             failures.warn(
                     "reading a segment failed, trying again board=" + board, String.valueOf(failure.getMessage()));
-            loop.schedule(() -> read(owner), RETRY_MS, TimeUnit.MILLISECONDS);
+            asked.addAll(reads.keySet());
+            loop.schedule(this::readAgain, RETRY_MS, TimeUnit.MILLISECONDS);
             return;
         }
-        if (segment == null || isDead.test(owner)) {
-            feed.onOwnerGone(owner, LeaveReason.LEFT);
-        } else {
-            feed.onSegment(owner, segment.seq(), segment.members());
-        }
-        if (askedMeanwhile.remove(owner)) {
-            read(owner);
-        }
+        reads.forEach((owner, read) -> {
+            SegmentStore.StoredSegment segment = read.join();
+            if (segment == null || isDead.test(owner)) {
+                feed.onOwnerGone(owner, LeaveReason.LEFT);
+            } else {
+                feed.onSegment(owner, segment.seq(), segment.members());
+            }
+        });
+        readAgain();
+    }
+
+    private void readAgain() {
+        reading = false;
+        readNext();
     }
 }

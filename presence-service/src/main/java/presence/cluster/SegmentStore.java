@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.Member;
@@ -67,15 +67,22 @@ final class SegmentStore {
     private final RedisNames names;
     private final EnvelopeCodec codec;
     private final LeaseStore leases;
+    private final ServiceMetrics metrics;
     private final byte[] segmentTtl;
     private final byte[] originsTtl;
 
     SegmentStore(
-            RedisConnections redis, RedisNames names, EnvelopeCodec codec, LeaseStore leases, long segmentTtlSeconds) {
+            RedisConnections redis,
+            RedisNames names,
+            EnvelopeCodec codec,
+            LeaseStore leases,
+            ServiceMetrics metrics,
+            long segmentTtlSeconds) {
         this.redis = redis;
         this.names = names;
         this.codec = codec;
         this.leases = leases;
+        this.metrics = metrics;
         this.segmentTtl = bytes(Long.toString(segmentTtlSeconds));
         this.originsTtl = bytes(Long.toString(2 * segmentTtlSeconds));
     }
@@ -203,15 +210,21 @@ final class SegmentStore {
             return null;
         }
         List<Member> members = new ArrayList<>(hash.size());
-        try {
-            for (Map.Entry<String, byte[]> entry : hash.entrySet()) {
-                if (!entry.getKey().equals("#")) {
+        for (Map.Entry<String, byte[]> entry : hash.entrySet()) {
+            if (!entry.getKey().equals("#")) {
+                try {
                     members.add(codec.decodeRecord(entry.getValue()));
+                } catch (InvalidProtocolBufferException e) {
+                    // One entry that somebody spoiled must not hide the others.
+                    metrics.recordsMalformed.increment();
                 }
             }
+        }
+        try {
             return new StoredSegment(Long.parseLong(new String(seq, StandardCharsets.UTF_8)), members);
-        } catch (InvalidProtocolBufferException | NumberFormatException e) {
-            throw new CompletionException("a segment in Redis cannot be read", e);
+        } catch (NumberFormatException e) {
+            metrics.recordsMalformed.increment();
+            return null;
         }
     }
 

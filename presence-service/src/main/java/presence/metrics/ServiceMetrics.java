@@ -34,6 +34,7 @@ public final class ServiceMetrics {
     public final Counter envelopesReceived;
     public final Counter echoesDropped;
     public final Counter envelopesMalformed;
+    public final Counter recordsMalformed;
     public final Counter envelopesUnknown;
     public final Counter cursorsDropped;
     public final Counter resyncs;
@@ -74,6 +75,8 @@ public final class ServiceMetrics {
         envelopesReceived = counter("presence.envelopes.received", "envelopes of other nodes");
         echoesDropped = counter("presence.echoes.dropped", "own envelopes that came back and were dropped");
         envelopesMalformed = counter("presence.envelopes.malformed", "messages on our channels that are no envelope");
+        recordsMalformed =
+                counter("presence.records.malformed", "entries of segments in Redis that are none, and were left out");
         envelopesUnknown = counter("presence.envelopes.unknown", "envelopes of a kind this release does not know");
         cursorsDropped =
                 counter("presence.cursors.dropped", "cursor envelopes not published because Redis was away or slow");

@@ -24,6 +24,7 @@ final class RecordingFeed implements BoardFeed {
     private final Roster roster = new Roster();
     private final List<String> cursors = new ArrayList<>();
     private final List<HeardSignal> signals = new ArrayList<>();
+    private final Set<String> missed = new TreeSet<>();
     private int hellos;
     private int synced;
     private TreeSet<String> namesWhenSynced = new TreeSet<>();
@@ -58,6 +59,11 @@ final class RecordingFeed implements BoardFeed {
         return List.copyOf(signals);
     }
 
+    /** Who was not there any more when a segment had been read, if only for a moment. */
+    synchronized Set<String> missed() {
+        return Set.copyOf(missed);
+    }
+
     synchronized int synced() {
         return synced;
     }
@@ -77,7 +83,10 @@ final class RecordingFeed implements BoardFeed {
 
     @Override
     public synchronized void onSegment(Origin owner, long seq, Collection<Member> members) {
+        TreeSet<String> before = names();
         roster.replace(owner, seq, members);
+        before.removeAll(names());
+        missed.addAll(before);
     }
 
     @Override

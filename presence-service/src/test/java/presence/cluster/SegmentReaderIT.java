@@ -1,0 +1,89 @@
+package presence.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import presence.config.ServiceConfig;
+import presence.metrics.ServiceMetrics;
+import presence.model.BoardId;
+import presence.model.Member;
+import presence.model.NodeId;
+import presence.model.Origin;
+import presence.testing.TestRedis;
+import presence.testing.WithRedis;
+
+@WithRedis
+class SegmentReaderIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final BoardId BOARD = new BoardId("board");
+    private static final byte[] NO_ENVELOPE = {};
+
+    private final EventLoop loop = new DefaultEventLoop();
+    private final ServiceMetrics metrics = new ServiceMetrics(new SimpleMeterRegistry());
+    private final RedisConnections redis;
+    private final RedisSubscriber subscriber;
+    private final SegmentStore store;
+    private final RecordingFeed feed = new RecordingFeed(NodeId.random());
+    private final SegmentReader reader;
+
+    SegmentReaderIT(TestRedis server) throws Exception {
+        ServiceConfig.Redis config =
+                ServiceConfig.from(Map.of("REDIS_URL", server.url())).redis();
+        RedisNames names = new RedisNames("t-" + UUID.randomUUID());
+        EnvelopeCodec codec = new EnvelopeCodec(NodeId.random(), false);
+        redis = new RedisConnections(config, metrics);
+        subscriber = new RedisSubscriber(redis, codec, metrics);
+        LeaseStore leases = new LeaseStore(redis, names, config.nodeLease());
+        store = new SegmentStore(redis, names, codec, leases, metrics, 60);
+        QuietLog log = new QuietLog(LoggerFactory.getLogger(SegmentReaderIT.class));
+        reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, metrics, log);
+        connect();
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private void connect() throws RedisUnavailableException {
+        redis.connect(TIMEOUT, subscriber::newListener);
+    }
+
+    @Test
+    void whoMovedIsNotMissingWhileTheReadOfTheNewOwnerFails() throws Exception {
+        Origin from = new Origin(NodeId.random(), 0);
+        Origin to = new Origin(NodeId.random(), 0);
+        Member ada = ClusterBusContract.member("Ada", 1);
+        Member moved = ada.takenOver(2, ada.profile(), ada.status(), ada.state(), ada.version());
+        feed.onSegment(from, 1, List.of(ada));
+        store.put(BOARD, to, 5, List.of(moved), NO_ENVELOPE)
+                .toCompletableFuture()
+                .join();
+        store.put(BOARD, from, 6, List.of(), NO_ENVELOPE).toCompletableFuture().join();
+
+        redis.dropAll();
+        loop.submit(() -> reader.read(to)).sync();
+        await().until(() -> metrics.resyncs.count() == 1);
+        connect();
+        loop.submit(() -> reader.read(from)).sync();
+
+        await().untilAsserted(() -> {
+            assertThat(feed.knownSeq(to)).isEqualTo(5);
+            assertThat(feed.knownSeq(from)).isEqualTo(6);
+        });
+        assertThat(feed.names()).containsExactly("Ada");
+        assertThat(feed.missed()).isEmpty();
+    }
+}
