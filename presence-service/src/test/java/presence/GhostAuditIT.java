@@ -86,6 +86,28 @@ class GhostAuditIT {
     }
 
     @Test
+    void aReapThatRedisKnowsNothingOfTakesNobodyAway() {
+        try (TestNode one = TestNode.start(settings);
+                TestNode two = TestNode.start(settings);
+                TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");
+                TestClient bob = TestClient.join(two.ws(), BOARD, "Bob")) {
+            ada.awaitNames("Ada", "Bob");
+            bob.awaitNames("Ada", "Bob");
+            awaitWritten(one, 1);
+            double readsBefore = two.metric("presence_resyncs_total");
+            operator.publish(
+                    prefix + ":board:" + BOARD,
+                    "{\"node\":\"" + UUID.randomUUID() + "\",\"version\":1,\"reap\":{\"origin\":\"" + origin(one)
+                            + "\"}}");
+            await().until(() -> two.metric("presence_resyncs_total") > readsBefore);
+            ada.cursor(3, 4);
+            bob.awaitCursor("Ada", 3, 4);
+            assertThat(bob.names()).containsExactly("Ada", "Bob");
+            assertThat(bob.returned()).isEmpty();
+        }
+    }
+
+    @Test
     void whereAllIsWellNothingIsRepaired() throws Exception {
         try (TestNode one = TestNode.start(settings);
                 TestNode two = TestNode.start(settings);

@@ -281,7 +281,12 @@ final class BoardReceiver {
 
     private void onReap(Origin owner) {
         if (!bus.isSelf(owner)) {
-            feed.onOwnerGone(owner, LeaveReason.LEFT);
+            if (feed.knownMembers(owner).isEmpty()) {
+                feed.onOwnerGone(owner, LeaveReason.LEFT);
+            } else {
+                // They may be in a segment that is being read now, that of its next incarnation say: behind it.
+                reader.read(owner);
+            }
         } else if (owner.equals(bus.self())) {
             // Somebody takes us for dead; until we hear so ourselves, what we own stands.
             writer.verify();
