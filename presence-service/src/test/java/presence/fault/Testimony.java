@@ -92,10 +92,11 @@ final class Testimony implements AutoCloseable {
             all.subList(entry.complaints, all.size())
                     .forEach(complaint -> complaints.add(entry.name + ": " + complaint));
             entry.complaints = all.size();
-            List<String> returned = client.returned();
+            List<TestClient.Return> returned = client.returned();
             returned.subList(entry.flaps, returned.size()).stream()
-                    .filter(name -> !late.contains(name))
-                    .forEach(name -> flaps.add(name + " (seen by " + entry.name + ")"));
+                    .filter(flap -> !late.contains(flap.name()))
+                    .forEach(flap -> flaps.add(flap.name() + " (seen by " + entry.name + ": " + flap.how()
+                            + ", there again after " + flap.afterMs() + " ms)"));
             entry.flaps = returned.size();
         });
         watched.entrySet()

@@ -9,6 +9,7 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +46,11 @@ import presence.proto.Welcome;
  * complains about any frame that breaks the contract. Thread-safe.
  */
 public final class TestClient implements WebSocket.Listener, AutoCloseable {
+    /** Somebody who left and was there again. */
+    public record Return(String name, String how, long afterMs) {}
+
+    private record Departure(String how, long nanos) {}
+
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int NONE = 0;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -69,8 +75,8 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private int joinedSeen;
     private int leftSeen;
     private final Set<ByteString> present = new HashSet<>();
-    private final Set<ByteString> gone = new HashSet<>();
-    private final List<String> returned = new ArrayList<>();
+    private final Map<ByteString, Departure> gone = new HashMap<>();
+    private final List<Return> returned = new ArrayList<>();
     private @Nullable GoingAway goingAway;
     private volatile boolean vanished;
 
@@ -254,7 +260,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     }
 
     /** Members that left and came back as the same, by name: a resumed session must not look like that. */
-    public synchronized List<String> returned() {
+    public synchronized List<Return> returned() {
         return List.copyOf(returned);
     }
 
@@ -388,7 +394,8 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         members.clear();
         cursors.clear();
         whole.getMembersList().forEach(this::add);
-        before.stream().filter(id -> !present.contains(id)).forEach(gone::add);
+        Departure missing = new Departure("not in another roster", System.nanoTime());
+        before.stream().filter(id -> !present.contains(id)).forEach(id -> gone.put(id, missing));
         complete = !whole.getMore();
     }
 
@@ -414,7 +421,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
             leftSeen++;
             if (member != null) {
                 present.remove(member.getMemberId());
-                gone.add(member.getMemberId());
+                gone.put(member.getMemberId(), new Departure(left.getReason().name(), System.nanoTime()));
             }
         });
         change.getJoinedList().forEach(member -> {
@@ -433,8 +440,9 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         if (!present.add(member.getMemberId())) {
             complaints.add(name + " is listed twice");
         }
-        if (gone.remove(member.getMemberId())) {
-            returned.add(name);
+        Departure departure = gone.remove(member.getMemberId());
+        if (departure != null) {
+            returned.add(new Return(name, departure.how, (System.nanoTime() - departure.nanos) / 1_000_000));
         }
         if (member.hasCursor()) {
             cursors.put(member.getSlot(), member.getCursor());
