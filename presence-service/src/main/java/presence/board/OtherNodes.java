@@ -20,6 +20,8 @@ import presence.roster.SegmentDelta;
 final class OtherNodes implements BoardFeed {
     /** How long the claim of a member's new owner may be behind the farewell of the old one: a read that fails, and one more. */
     private static final long TAKE_OVER_MS = 2_000;
+    /** How long the same may take where nobody said that there is a new owner, only a segment was read: a read. */
+    private static final long MISSING_MS = 500;
 
     private final Board board;
     private final BoardLoop shared;
@@ -56,13 +58,13 @@ final class OtherNodes implements BoardFeed {
             List<MemberId> touched = new ArrayList<>(delta.departed().keySet());
             delta.upserted().forEach(member -> touched.add(member.id()));
             settle(touched);
-            awaitTakeOvers(delta.departed().keySet());
+            awaitTakeOvers(delta.departed().keySet(), TAKE_OVER_MS);
         }
         return verdict;
     }
 
-    /** Who was taken over by a node that we have not heard of it yet has left if that stays so. */
-    private void awaitTakeOvers(Collection<MemberId> departed) {
+    /** Who may have been taken over by a node that we have not heard of it yet has left if that stays so. */
+    private void awaitTakeOvers(Collection<MemberId> departed, long waitMs) {
         List<Member> inBetween = roster.inBetween().stream()
                 .filter(member -> departed.contains(member.id()))
                 .toList();
@@ -72,7 +74,7 @@ final class OtherNodes implements BoardFeed {
                         inBetween.forEach(roster::giveUpWaiting);
                         settle(inBetween.stream().map(Member::id).toList());
                     },
-                    TAKE_OVER_MS,
+                    waitMs,
                     TimeUnit.MILLISECONDS);
         }
     }
@@ -83,6 +85,7 @@ final class OtherNodes implements BoardFeed {
         roster.replace(owner, seq, members);
         touched.addAll(idsOf(owner));
         settle(touched);
+        awaitTakeOvers(touched, MISSING_MS);
     }
 
     @Override
@@ -97,6 +100,7 @@ final class OtherNodes implements BoardFeed {
         Set<MemberId> touched = idsOf(owner);
         roster.drop(owner, reason);
         settle(touched);
+        awaitTakeOvers(touched, MISSING_MS);
         remoteSlots.forget(owner);
     }
 

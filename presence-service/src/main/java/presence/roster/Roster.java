@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import presence.model.LeaveReason;
 import presence.model.Member;
@@ -42,7 +41,7 @@ public final class Roster {
     private final Map<MemberId, @Nullable Member> before = new LinkedHashMap<>();
 
     private final Map<MemberId, LeaveReason> reasons = new LinkedHashMap<>();
-    /** Taken over by an owner that has not been heard of it yet: still shown, as they were. */
+    /** Given up by their owner, taken over or for all one knows taken over by another: still shown, as they were. */
     private final Map<MemberId, Member> inBetween = new LinkedHashMap<>(0);
 
     /** Everybody, in the order they appeared. */
@@ -139,26 +138,37 @@ public final class Roster {
         return Verdict.APPLIED;
     }
 
-    /** Replaces an owner's whole segment, unless a newer one is known. Members missing in it have left. */
+    /**
+     * Replaces an owner's whole segment, unless a newer one is known. Members missing in it have left or were
+     * taken over: until that is known they are {@link #inBetween}.
+     */
     public void replace(Origin owner, long seq, Collection<Member> members) {
         Segment segment = segmentOf(owner);
         if (seq < segment.seq) {
             return;
         }
         segment.seq = seq;
-        Set<MemberId> touched = new TreeSet<>(segment.members.keySet());
+        Map<MemberId, Member> missing = new TreeMap<>(segment.members);
         segment.members.clear();
         for (Member member : members) {
             segment.members.put(member.id(), member);
-            touched.add(member.id());
+            missing.remove(member.id());
+            settle(member.id(), LeaveReason.LEFT);
         }
-        touched.forEach(id -> settle(id, LeaveReason.LEFT));
+        inBetween.putAll(missing);
+        missing.keySet().forEach(id -> settle(id, LeaveReason.LEFT));
     }
 
-    /** Forgets an owner and everybody who is on the board through it alone. */
+    /**
+     * Forgets an owner and everybody who is on the board through it alone; whoever {@link LeaveReason#LEFT} may
+     * have been taken over, and is {@link #inBetween} until that is known.
+     */
     public void drop(Origin owner, LeaveReason reason) {
         Segment segment = segments.remove(owner);
         if (segment != null) {
+            if (reason == LeaveReason.LEFT) {
+                inBetween.putAll(segment.members);
+            }
             List.copyOf(segment.members.keySet()).forEach(id -> settle(id, reason));
         }
     }
@@ -168,7 +178,7 @@ public final class Roster {
         before.putIfAbsent(id, shown);
     }
 
-    /** Members shown that their last owner gave up to another which has not been heard of them yet. */
+    /** Members shown that their last owner gave up, perhaps to another which has not been heard of them yet. */
     public Collection<Member> inBetween() {
         return Collections.unmodifiableCollection(inBetween.values());
     }

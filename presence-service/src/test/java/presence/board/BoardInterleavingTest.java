@@ -206,6 +206,8 @@ class BoardInterleavingTest {
                 List.copyOf(stage.watchers).forEach(Watcher::becomeWritable);
                 stage.run();
             }
+            // Whoever may have moved to another node has not.
+            stage.pass(2_000);
             stage.settle();
         }
 

@@ -480,6 +480,9 @@ class BoardTest {
         assertThat(ada.slotOf("m1")).isNotEqualTo(ada.you);
         stage.hear(feed -> feed.onSegment(People.THERE, 9, List.of(People.member(2, 40), People.member(3, 41))));
         stage.settle();
+        assertThat(ada.names()).as("m1 may have moved").containsExactly("Ada", "m1", "m2", "m3");
+        stage.pass(500);
+        stage.settle();
         assertThat(ada.names()).containsExactly("Ada", "m2", "m3");
         stage.hear(feed -> feed.onNodeGone(People.THERE.node()));
         stage.settle();

@@ -8,6 +8,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.NodeId;
@@ -15,9 +18,45 @@ import presence.model.Origin;
 import presence.proto.ServerFrame;
 import presence.roster.SegmentDelta;
 
-/** A member moves from one other node to a second, and this node hears of the farewell before the claim. */
+/** A member moves from one other node to a second, and this node learns of the first's farewell before the claim. */
+@ParameterizedClass
+@EnumSource
 class LateClaimTest {
+    /** How it learns of it, and how long it waits for the claim. */
+    enum Farewell {
+        HEARD(2_000) {
+            @Override
+            void reach(BoardFeed feed) {
+                feed.onDelta(
+                        People.THERE, 1, 2, new SegmentDelta(List.of(), Map.of(People.id(1), LeaveReason.TAKEN_OVER)));
+            }
+        },
+        NOT_IN_THE_SEGMENT(500) {
+            @Override
+            void reach(BoardFeed feed) {
+                feed.onSegment(People.THERE, 2, List.of());
+            }
+        },
+        SEGMENT_GONE(500) {
+            @Override
+            void reach(BoardFeed feed) {
+                feed.onOwnerGone(People.THERE, LeaveReason.LEFT);
+            }
+        };
+
+        final long waitMs;
+
+        Farewell(long waitMs) {
+            this.waitMs = waitMs;
+        }
+
+        abstract void reach(BoardFeed feed);
+    }
+
     private static final Origin ELSEWHERE = new Origin(new NodeId(new UUID(0, 3)), 0);
+
+    @Parameter
+    Farewell farewell;
 
     private final Stage stage = new Stage();
     private Watcher ada;
@@ -28,8 +67,7 @@ class LateClaimTest {
         stage.hear(feed -> feed.onDelta(
                 People.THERE, 0, 1, new SegmentDelta(List.of(People.member(1, 9, "Bob", Map.of(), 1)), Map.of())));
         stage.settle();
-        stage.hear(feed -> feed.onDelta(
-                People.THERE, 1, 2, new SegmentDelta(List.of(), Map.of(People.id(1), LeaveReason.TAKEN_OVER))));
+        stage.hear(farewell::reach);
         stage.settle();
         ada.take(ServerFrame.FrameCase.CHANGE);
     }
@@ -43,7 +81,7 @@ class LateClaimTest {
     @Test
     void theMemberStaysAndGoesOnWithTheNewOwner() {
         assertThat(ada.names()).containsExactlyInAnyOrder("Ada", "Bob");
-        stage.pass(1_000);
+        stage.pass(farewell.waitMs / 2);
         stage.hear(feed -> feed.onSegment(ELSEWHERE, 1, List.of(People.member(1, 4, "Bob", Map.of(), 1 << 24))));
         stage.settle();
         stage.pass(10_000);
@@ -59,7 +97,7 @@ class LateClaimTest {
 
     @Test
     void withoutAClaimTheMemberHasLeftAfterAWhile() {
-        stage.pass(2_000);
+        stage.pass(farewell.waitMs);
         stage.settle();
         assertThat(ada.names()).containsExactly("Ada");
     }

@@ -94,9 +94,41 @@ class RosterTest {
         roster.takeDelta();
         roster.replace(THERE, 7, List.of(member(BOB, "Bob", 1)));
         RosterDelta delta = roster.takeDelta();
-        assertThat(delta.left()).extracting(left -> left.member().id()).containsExactly(ADA);
         assertThat(delta.joined()).extracting(Member::id).containsExactly(BOB);
+        assertThat(delta.left()).as("may have moved").isEmpty();
+        List.copyOf(roster.inBetween()).forEach(roster::giveUpWaiting);
+        assertThat(roster.takeDelta().left())
+                .extracting(left -> left.member().id())
+                .containsExactly(ADA);
         assertThat(roster.apply(THERE, 7, 8, departed(BOB))).isEqualTo(Roster.Verdict.APPLIED);
+    }
+
+    @Test
+    void whoIsMissingInASegmentAndFoundInAnotherWasNeverGone() {
+        Origin elsewhere = new Origin(NodeId.random(), 0);
+        roster.apply(THERE, 0, 5, upsert(member(ADA, "Ada", 1)));
+        roster.takeDelta();
+        roster.replace(THERE, 7, List.of());
+        roster.replace(elsewhere, 3, List.of(member(ADA, "Ada", 2)));
+        assertThat(roster.inBetween()).isEmpty();
+        RosterDelta delta = roster.takeDelta();
+        assertThat(delta.left()).isEmpty();
+        assertThat(delta.joined()).isEmpty();
+        assertThat(delta.updated()).hasSize(1);
+    }
+
+    @Test
+    void whoLeftWithAWholeOwnerMayHaveMovedUnlessTheNodeWasLost() {
+        roster.apply(THERE, 0, 5, upsert(member(ADA, "Ada", 1)));
+        roster.drop(THERE, LeaveReason.LEFT);
+        assertThat(roster.inBetween()).extracting(Member::id).containsExactly(ADA);
+        roster.giveUpWaiting(member(ADA, "Ada", 1));
+        assertThat(names()).isEmpty();
+
+        roster.apply(THERE, 0, 5, upsert(member(BOB, "Bob", 1)));
+        roster.drop(THERE, LeaveReason.NODE_LOST);
+        assertThat(roster.inBetween()).isEmpty();
+        assertThat(names()).isEmpty();
     }
 
     @Test
