@@ -121,6 +121,11 @@ public final class Board {
         link.close();
     }
 
+    /** A member without a seat of its own holds the board. */
+    void hold() {
+        manager.hold(this);
+    }
+
     /** A member or an observer holds the board no longer. */
     void release() {
         manager.release(this);

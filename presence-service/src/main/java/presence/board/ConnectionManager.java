@@ -112,6 +112,14 @@ public final class ConnectionManager {
         return board;
     }
 
+    /** A board gets one more holder; on the board's loop. */
+    void hold(Board board) {
+        boards.computeIfPresent(board.id(), (id, held) -> {
+            held.holders++;
+            return held;
+        });
+    }
+
     /** A connection left a board; on the board's loop. */
     void release(Board board) {
         boards.computeIfPresent(board.id(), (id, held) -> {

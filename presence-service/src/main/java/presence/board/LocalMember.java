@@ -12,8 +12,8 @@ final class LocalMember {
     /** Null while its connection is lost. */
     @Nullable Seat seat;
 
-    /** Of the seat it has, or had last. */
-    CursorSlot cursor;
+    /** Of the seat it has, or had last; null if it never had one here. */
+    @Nullable CursorSlot cursor;
 
     /** Set when it left and is kept until the node that had it before knows that it was here. */
     @Nullable LeaveReason leaving;
@@ -22,6 +22,11 @@ final class LocalMember {
         this.record = record;
         this.seat = seat;
         this.cursor = seat.cursor;
+    }
+
+    /** A member that never sat here. */
+    LocalMember(Member record) {
+        this.record = record;
     }
 
     MemberId id() {

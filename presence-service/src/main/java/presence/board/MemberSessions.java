@@ -24,6 +24,9 @@ import presence.wire.ErrorCode;
  * two nodes that have a member the one with the higher version keeps it. Board loop only.
  */
 final class MemberSessions {
+    /** How long a member may have been unheard of: Redis out of reach of its node. */
+    private static final long HIDDEN_MS = 120_000;
+
     private final Board board;
     private final BoardLoop shared;
     private final long graceMs;
@@ -38,6 +41,8 @@ final class MemberSessions {
     private final Graces graces;
     /** Gone, but the node that had them before has not noticed yet that they were here. */
     private final Set<LocalMember> leaving = new LinkedHashSet<>(0);
+
+    private final AbandonedMembers abandoned;
 
     MemberSessions(
             Board board,
@@ -63,10 +68,15 @@ final class MemberSessions {
         this.slots = slots;
         this.audience = audience;
         this.graces = new Graces(shared, graceMs, this::onGraceOver);
+        // A node that is cut off begins the grace of its connections late, and tells of it later.
+        this.abandoned = new AbandonedMembers(graceMs + HIDDEN_MS);
     }
 
-    /** A new member, with a key of its own. */
+    /** A new member, with a key of its own; if its client came with one, with that of nobody known. */
     void join(Seat seat, ClientEvent.Join request) {
+        if (request.resumeKey().length > 0) {
+            abandoned.add(KeyHash.of(request.resumeKey()).memberId(), shared.clock.getAsLong());
+        }
         byte[] key = shared.newResumeKey();
         KeyHash hash = KeyHash.of(key);
         Profile profile = request.profile();
@@ -175,10 +185,29 @@ final class MemberSessions {
         if (member != null && winner != null && !self.equals(owner)) {
             onOutbid(member, winner);
         }
+        if (winner != null && winner.status() == Status.AWAY && !self.equals(owner)) {
+            buryIfAbandoned(winner);
+        }
         reconnectCursor(id);
         if (!leaving.isEmpty()) {
             finishLeaving();
         }
+    }
+
+    /** Whose client came here and is somebody new now is taken over, and leaves. */
+    private void buryIfAbandoned(Member found) {
+        if (members.get(found.id()) != null || !abandoned.contains(found.id(), shared.clock.getAsLong())) {
+            return;
+        }
+        abandoned.remove(found.id());
+        LocalMember member = new LocalMember(found);
+        board.hold();
+        metrics.localMembers.incrementAndGet();
+        members.put(
+                member,
+                found.takenOver(board.shownSlot(found), found.profile(), Status.AWAY, found.state(), found.version()));
+        leave(member, LeaveReason.LEFT);
+        board.scheduleFlush();
     }
 
     /**

@@ -227,6 +227,41 @@ class TakeOverTest {
     }
 
     @Test
+    void whoseClientIsSomebodyNewSinceDoesNotWaitForIt() {
+        LateBus late = new LateBus(cluster.newBus());
+        FakeCluster.Node fresh = cluster.newNode(late, FakeCluster.GRACE_MS, 1_000);
+        ada.seat.lose();
+        FakeClient again = fresh.resume(ada.key());
+        cluster.pass(UndecidedJoins.PATIENCE_MS + 100);
+        assertThat(again.key()).as("a new member").isNotEqualTo(ada.key());
+        late.read();
+        cluster.settle();
+        cluster.settle();
+        for (FakeClient watcher : watchers) {
+            assertThat(watcher.names()).doesNotContain("Ada").contains("Bob").hasSize(2);
+            assertThat(watcher.complaints).isEmpty();
+        }
+        assertThat(again.names()).isEqualTo(watchers.get(0).names());
+        again.leave();
+        cluster.pass(500);
+        assertThat(fresh.metrics.localMembers).hasValue(0);
+        assertThat(fresh.metrics.boards).hasValue(0);
+        assertThat(one.metrics.localMembers).hasValue(0);
+    }
+
+    @Test
+    void whoIsStillConnectedIsNotTakenForAbandoned() {
+        LateBus late = new LateBus(cluster.newBus());
+        FakeCluster.Node fresh = cluster.newNode(late, FakeCluster.GRACE_MS, 1_000);
+        fresh.resume(ada.key());
+        cluster.pass(UndecidedJoins.PATIENCE_MS + 100);
+        late.read();
+        cluster.settle();
+        assertThat(ada.lost).isNull();
+        assertThat(watchers).allMatch(watcher -> watcher.names().contains("Ada"));
+    }
+
+    @Test
     void aClientThatSendsALotBehindItsJoinIsNotKeptWaiting() {
         FakeCluster.Node fresh = cluster.newNode(new LateBus(cluster.newBus()), FakeCluster.GRACE_MS, 1_000);
         FakeClient eager = fresh.resume(ada.key());

@@ -3,6 +3,8 @@ package presence.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,7 +146,13 @@ class FaultsIT {
     }
 
     private void keepLogs(int number, Stage stage) {
-        stage.cluster().keepLogs(artifacts.resolve("fault-round-" + number));
+        Path directory = artifacts.resolve("fault-round-" + number);
+        stage.cluster().keepLogs(directory);
+        try {
+            stage.tap().writeTo(directory.resolve("envelopes.log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Stage stage(Cluster cluster) {

@@ -6,7 +6,13 @@ import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +24,13 @@ import presence.proto.Envelope;
  * off itself, as anybody would.
  */
 final class Tap implements AutoCloseable {
+    private static final int KEPT = 20_000;
+
     private final RedisClient client;
     // Guarded by this.
     private final Map<String, Long> last = new HashMap<>();
     private final List<String> violations = new ArrayList<>();
+    private final Deque<String> lines = new ArrayDeque<>();
 
     Tap(String redisUrl) {
         client = RedisClient.create(redisUrl);
@@ -38,6 +47,7 @@ final class Tap implements AutoCloseable {
     private synchronized void onMessage(String channel, byte[] message) {
         try {
             Envelope envelope = Envelope.parseFrom(message);
+            keep(channel, envelope);
             if (envelope.hasDelta()) {
                 onSeq(channel, envelope, envelope.getDelta().getSeq());
             } else if (envelope.hasPut()) {
@@ -46,6 +56,21 @@ final class Tap implements AutoCloseable {
         } catch (InvalidProtocolBufferException e) {
             violations.add("no envelope on " + channel);
         }
+    }
+
+    private void keep(String channel, Envelope envelope) {
+        if (!envelope.hasCursors()) {
+            if (lines.size() == KEPT) {
+                lines.remove();
+            }
+            lines.add(Instant.now() + " " + channel + " "
+                    + envelope.toString().replace('\n', ' ').replaceAll(" +", " "));
+        }
+    }
+
+    /** Writes down what was heard last but for cursors, for whoever looks into a failure. */
+    synchronized void writeTo(Path file) throws IOException {
+        Files.write(file, lines);
     }
 
     private void onSeq(String channel, Envelope envelope, long seq) {
