@@ -19,8 +19,9 @@ public record SessionSettings(
         int maxConnections,
         Welcome welcome) {
 
+    /** Short of two and a half heartbeats by what it takes to notice it and to tell the others. */
     public long silenceMs() {
-        return heartbeatMs * 5 / 2;
+        return heartbeatMs * 5 / 2 - 2 * sweepMs();
     }
 
     /** Often enough for the shortest deadline, seldom enough to cost nothing. */
