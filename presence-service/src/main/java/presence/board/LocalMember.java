@@ -18,6 +18,9 @@ final class LocalMember {
     /** Set when it left and is kept until the node that had it before knows that it was here. */
     @Nullable LeaveReason leaving;
 
+    /** It has insisted once on being gone. */
+    private boolean insisted;
+
     LocalMember(Member record, Seat seat) {
         this.record = record;
         this.seat = seat;
@@ -27,6 +30,19 @@ final class LocalMember {
     /** A member that never sat here. */
     LocalMember(Member record) {
         this.record = record;
+    }
+
+    /**
+     * Whether it may win over a record of itself whose connection is lost: by its seat, or because it has said
+     * goodbye, which is final. Once, so that two nodes do not fight.
+     */
+    boolean mayInsist() {
+        if (leaving == null) {
+            return seat != null && seat.mayInsist();
+        }
+        boolean first = !insisted;
+        insisted = true;
+        return first;
     }
 
     MemberId id() {

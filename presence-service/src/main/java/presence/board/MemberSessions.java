@@ -213,11 +213,10 @@ final class MemberSessions {
     /**
      * Another node has this member with a higher version. It is that node's from now on, without anybody
      * being told of a leave; except that one whose connection is lost there does not win over one that is
-     * connected here: it went there and came back before the nodes heard of each other.
+     * connected here, or has said goodbye here: it went there and came back before the nodes heard of each other.
      */
     private void onOutbid(LocalMember member, Member winner) {
-        Seat seat = member.seat;
-        if (seat != null && winner.status() == Status.AWAY && seat.mayInsist()) {
+        if (winner.status() == Status.AWAY && member.mayInsist()) {
             Member mine = member.record;
             members.put(
                     member,

@@ -179,6 +179,27 @@ class TakeOverTest {
     }
 
     @Test
+    void aGoodbyeIsFinalEvenWhereALostConnectionHasTheHigherVersion() {
+        ada.seat.lose();
+        one.work();
+        FakeClient backAtOne = one.resume(ada.key());
+        one.work();
+        backAtOne.seat.lose();
+        one.work();
+        FakeClient atTwo = two.resume(ada.key());
+        two.work();
+        atTwo.leave();
+        two.work();
+        cluster.pass(1_000);
+        for (FakeClient watcher : watchers) {
+            assertThat(watcher.names()).containsExactly("Bob");
+            assertThat(watcher.complaints).isEmpty();
+        }
+        assertThat(one.metrics.localMembers).hasValue(0);
+        assertThat(two.metrics.localMembers).hasValue(1);
+    }
+
+    @Test
     void aResumeOpensABoardAndFindsTheMemberThere() {
         FakeCluster.Node fresh = cluster.newNode();
         FakeClient again = fresh.resume(ada.key());
