@@ -6,7 +6,6 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import java.util.function.LongSupplier;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
@@ -54,18 +53,20 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
                 // Behind the codec: turns a request in pieces into one.
                 .addLast("request", new HttpObjectAggregator(MAX_BODY))
                 // Last: answers, or lets the connection through and calls onHandshake.
-                .addLast("door", new HttpFrontDoor(readiness, files, limits.maxFrameBytes(), this));
+                .addLast("door", new HttpFrontDoor(readiness, files, this));
     }
 
-    /** The connection speaks WebSocket: Netty has put its frame codec in place of the HTTP handlers. */
+    /** The answer to the handshake is written: from here on the connection speaks WebSocket, to the session alone. */
     void onHandshake(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.remove("deadline");
-        // Before the session: a message in fragments becomes one, within the same limit.
-        pipeline.addLast("message", new WebSocketFrameAggregator(limits.maxFrameBytes()));
+        // What is written from here on is no HTTP.
+        pipeline.get(HttpServerCodec.class).removeOutboundHandler();
         pipeline.addLast("session", sessions.newHandler(channel.eventLoop()));
-        // After the session is in place: what the client sent right behind its handshake must not get lost.
+        pipeline.remove("deadline");
+        pipeline.remove("request");
         pipeline.remove("door");
+        // Last: what the client sent right behind its handshake goes to the session, which is in place.
+        pipeline.remove("http");
     }
 
     private HandshakeDeadline deadline(Channel channel) {

@@ -11,16 +11,13 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.QueryStringDecoder;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
-import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
+import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakeException;
 import java.io.IOException;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.ops.HttpReply;
 import presence.ops.Readiness;
-import presence.wire.WireEncoder;
 
 /** What a connection meets first: health, files, and the door to WebSocket. Removes itself behind who went through. */
 final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
@@ -29,24 +26,12 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private final Readiness readiness;
     private final StaticFiles files;
-    private final WebSocketServerHandshakerFactory handshakers;
     private final ClientPipeline pipeline;
 
-    HttpFrontDoor(Readiness readiness, StaticFiles files, int maxFrameBytes, ClientPipeline pipeline) {
+    HttpFrontDoor(Readiness readiness, StaticFiles files, ClientPipeline pipeline) {
         this.readiness = readiness;
         this.files = files;
         this.pipeline = pipeline;
-        // The location is only for the ancient draft that named it; extensions would break the shared frame.
-        handshakers = new WebSocketServerHandshakerFactory(
-                "/ws",
-                WireEncoder.PROTOCOL,
-                WebSocketDecoderConfig.newBuilder()
-                        .maxFramePayloadLength(maxFrameBytes)
-                        .allowExtensions(false)
-                        .allowMaskMismatch(false)
-                        .closeOnProtocolViolation(false)
-                        .withUTF8Validator(false)
-                        .build());
     }
 
     @Override
@@ -83,24 +68,24 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private void upgrade(ChannelHandlerContext context, FullHttpRequest request, String path) {
-        WebSocketServerHandshaker handshaker =
-                WEB_SOCKET_PATHS.contains(path) ? handshakers.newHandshaker(request) : null;
-        if (handshaker == null) {
-            reply(
-                    context,
-                    request,
-                    HttpReply.text(HttpResponseStatus.BAD_REQUEST, "WebSocket version 13 is spoken at /ws"),
-                    false);
+        if (!WEB_SOCKET_PATHS.contains(path) || !WebSocketHandshake.isVersionSpoken(request)) {
+            refuse(context, request, "WebSocket version 13 is spoken at /ws");
             return;
         }
-        handshaker.handshake(context.channel(), request).addListener(done -> {
-            if (done.isSuccess()) {
-                pipeline.onHandshake(context.channel());
-            } else {
-                log.debug("handshake failed connection={}", context.channel().id(), done.cause());
-                context.close();
-            }
-        });
+        FullHttpResponse answer;
+        try {
+            answer = new WebSocketHandshake().answer(request);
+        } catch (WebSocketServerHandshakeException e) {
+            refuse(context, request, String.valueOf(e.getMessage()));
+            return;
+        }
+        // Not flushed: the welcome of the session goes with it.
+        context.write(answer, context.voidPromise());
+        pipeline.onHandshake(context.channel());
+    }
+
+    private static void refuse(ChannelHandlerContext context, FullHttpRequest request, String why) {
+        reply(context, request, HttpReply.text(HttpResponseStatus.BAD_REQUEST, why), false);
     }
 
     private static void reply(

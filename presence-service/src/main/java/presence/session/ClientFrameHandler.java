@@ -1,14 +1,9 @@
 package presence.session;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.TooLongFrameException;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,23 +11,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
+import presence.wire.WebSocketReader;
 import presence.wire.WireDecoder;
 import presence.wire.WireException;
 
-/** The end of the pipeline: WebSocket messages to the session, and whatever goes wrong to a close code. */
-public final class ClientFrameHandler extends SimpleChannelInboundHandler<WebSocketFrame> {
+/** The end of the pipeline: bytes to messages, messages to the session, and whatever goes wrong to a close code. */
+public final class ClientFrameHandler extends ChannelInboundHandlerAdapter implements WebSocketReader.Handler {
     private static final Logger log = LoggerFactory.getLogger(ClientFrameHandler.class);
 
     private final WireDecoder decoder;
     private final Function<ChannelHandlerContext, ClientSession> sessions;
     private final ConnectionSweep sweep;
+    private final WebSocketReader reader;
     private @Nullable ClientSession session;
 
     ClientFrameHandler(
-            WireDecoder decoder, Function<ChannelHandlerContext, ClientSession> sessions, ConnectionSweep sweep) {
+            WireDecoder decoder,
+            int maxMessageBytes,
+            Function<ChannelHandlerContext, ClientSession> sessions,
+            ConnectionSweep sweep) {
         this.decoder = decoder;
         this.sessions = sessions;
         this.sweep = sweep;
+        this.reader = new WebSocketReader(maxMessageBytes, this);
     }
 
     @Override
@@ -48,37 +49,71 @@ public final class ClientFrameHandler extends SimpleChannelInboundHandler<WebSoc
     }
 
     @Override
-    protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
-        ClientSession client = session;
-        if (client == null) {
-            return;
-        }
-        client.heard();
-        if (frame instanceof CloseWebSocketFrame close) {
-            client.onClientClose(close);
-        } else if (client.isClosing()) {
-            // Only the answer to our close is still of interest.
-            return;
-        } else if (frame instanceof BinaryWebSocketFrame) {
-            onMessage(client, frame);
-        } else if (frame instanceof PingWebSocketFrame) {
-            context.writeAndFlush(new PongWebSocketFrame(frame.content().retain()), context.voidPromise());
-        } else if (!(frame instanceof PongWebSocketFrame)) {
-            client.close(CloseReason.TEXT_FRAME, "a text frame");
+    public void channelRead(ChannelHandlerContext context, Object arrived) {
+        try {
+            ClientSession client = session;
+            if (client != null && arrived instanceof ByteBuf bytes) {
+                client.heard();
+                reader.read(bytes);
+            }
+        } catch (WireException refused) {
+            onRefused(refused);
+        } finally {
+            ReferenceCountUtil.release(arrived);
         }
     }
 
-    private void onMessage(ClientSession client, WebSocketFrame frame) {
+    @Override
+    public void onBinary(ByteBuf message) {
+        ClientSession client = session;
+        if (client == null || client.isClosing()) {
+            // Only the answer to our close is still of interest.
+            return;
+        }
         try {
-            client.onEvent(decoder.decode(frame.content()));
+            client.onEvent(decoder.decode(message));
         } catch (WireException refused) {
-            ErrorCode error = refused.error();
-            CloseReason close = refused.close();
-            if (error != null) {
-                client.refuse(error, refused.detail(), refused.requestId(), 0);
-            } else if (close != null) {
-                client.close(close, refused.detail());
-            }
+            onRefused(refused);
+        }
+    }
+
+    @Override
+    public void onText() {
+        if (session != null) {
+            session.close(CloseReason.TEXT_FRAME, "a text frame");
+        }
+    }
+
+    @Override
+    public void onPing(ByteBuf payload) {
+        if (session != null) {
+            session.onPing(payload);
+        }
+    }
+
+    @Override
+    public void onPong() {
+        // A sign of life, as every byte is.
+    }
+
+    @Override
+    public void onClose(int code) {
+        if (session != null) {
+            session.onClientClose(code);
+        }
+    }
+
+    private void onRefused(WireException refused) {
+        ClientSession client = session;
+        ErrorCode error = refused.error();
+        CloseReason close = refused.close();
+        if (client == null) {
+            return;
+        }
+        if (error != null) {
+            client.refuse(error, refused.detail(), refused.requestId(), 0);
+        } else if (close != null) {
+            client.close(close, refused.detail());
         }
     }
 
@@ -91,6 +126,7 @@ public final class ClientFrameHandler extends SimpleChannelInboundHandler<WebSoc
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        reader.end();
         ClientSession client = session;
         if (client != null) {
             session = null;
@@ -105,11 +141,6 @@ public final class ClientFrameHandler extends SimpleChannelInboundHandler<WebSoc
         if (client == null || cause instanceof IOException) {
             // The peer reset the connection: daily life.
             context.close();
-        } else if (cause instanceof CorruptedWebSocketFrameException corrupted) {
-            boolean tooBig = corrupted.closeStatus().code() == CloseReason.TOO_BIG.code();
-            client.close(tooBig ? CloseReason.TOO_BIG : CloseReason.PROTOCOL_ERROR, "broken WebSocket frame");
-        } else if (cause instanceof TooLongFrameException) {
-            client.close(CloseReason.TOO_BIG, "message too long");
         } else {
             log.warn("connection failed connection={}", context.channel().id(), cause);
             client.close(CloseReason.INTERNAL, "unexpected failure");

@@ -5,8 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -257,7 +255,7 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
         switch (liveness.judge(nowMs)) {
             case FINE -> {}
             // A background tab's timers sleep, but its browser answers pings.
-            case PING -> context.writeAndFlush(new PingWebSocketFrame(), context.voidPromise());
+            case PING -> context.writeAndFlush(encoder.ping(), context.voidPromise());
             case NEVER_SPOKE -> close(CloseReason.HEARTBEAT_TIMEOUT, "no frame after the handshake in time");
             case SILENT -> close(CloseReason.HEARTBEAT_TIMEOUT, "silent for too long");
         }
@@ -283,12 +281,18 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
                 reason.code(),
                 detail);
         loseSeats();
-        context.writeAndFlush(new CloseWebSocketFrame(reason.code(), reason.text()), context.voidPromise());
+        context.writeAndFlush(encoder.close(reason.code(), reason.text()), context.voidPromise());
     }
 
-    /** The client closed: answers in kind. A normal close means leave, anything else may be an accident. */
-    void onClientClose(CloseWebSocketFrame frame) {
-        int code = frame.statusCode();
+    /** Asked whether this end lives: answers with what was sent, as a pong must. */
+    void onPing(ByteBuf payload) {
+        if (!isClosing()) {
+            context.writeAndFlush(encoder.pong(payload), context.voidPromise());
+        }
+    }
+
+    /** The client closed ({@code code} is -1 if it gave none): answers in kind. A normal close means leave, anything else may be an accident. */
+    void onClientClose(int code) {
         if (isClosing()) {
             context.close();
             return;
@@ -300,8 +304,7 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
         } else {
             loseSeats();
         }
-        context.writeAndFlush(code == -1 ? new CloseWebSocketFrame() : new CloseWebSocketFrame(code, ""))
-                .addListener(ChannelFutureListener.CLOSE);
+        context.writeAndFlush(encoder.close(code, "")).addListener(ChannelFutureListener.CLOSE);
     }
 
     /** This node stops: come back after {@code reconnectAfterMs}, elsewhere. */

@@ -82,6 +82,7 @@ public final class Sessions {
         LoopParts parts = parts(loop);
         return new ClientFrameHandler(
                 decoder,
+                settings.welcome().limits().maxFrameBytes(),
                 context -> new ClientSession(context, boards, settings, metrics, parts.encoder(), clock),
                 parts.sweep());
     }

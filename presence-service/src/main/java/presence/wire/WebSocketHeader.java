@@ -1,15 +1,24 @@
 package presence.wire;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 
-/** The header of an unmasked, unfragmented binary message (RFC 6455, section 5.2). */
+/** The headers of a server's frames: unmasked, unfragmented (RFC 6455, section 5.2). */
 final class WebSocketHeader {
+    static final int CLOSE = 0x88;
+    static final int PING = 0x89;
+    static final int PONG = 0x8a;
     private static final int FIN_BINARY = 0x82;
 
     private WebSocketHeader() {}
 
     static int size(int payload) {
         return payload < 126 ? 2 : payload < 65_536 ? 4 : 10;
+    }
+
+    /** A control frame up to its payload, for which there is room; {@code payload} is at most 125 bytes. */
+    static ByteBuf control(ByteBufAllocator allocator, int kind, int payload) {
+        return allocator.directBuffer(2 + payload).writeByte(kind).writeByte(payload);
     }
 
     static void writeBinary(ByteBuf out, int payload) {

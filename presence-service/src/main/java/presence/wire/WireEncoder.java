@@ -5,6 +5,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.WireFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -211,6 +212,27 @@ public final class WireEncoder {
         Varints.write(out, boardRef);
         cursorCodec.write(out, columns);
         return out;
+    }
+
+    /** A close frame; {@code code} -1 for one that says nothing. */
+    public ByteBuf close(int code, String text) {
+        if (code == -1) {
+            return WebSocketHeader.control(allocator, WebSocketHeader.CLOSE, 0);
+        }
+        int bytes = 2 + ByteBufUtil.utf8Bytes(text);
+        ByteBuf out = WebSocketHeader.control(allocator, WebSocketHeader.CLOSE, bytes);
+        ByteBufUtil.writeUtf8(out.writeShort(code), text);
+        return out;
+    }
+
+    public ByteBuf ping() {
+        return WebSocketHeader.control(allocator, WebSocketHeader.PING, 0);
+    }
+
+    /** @param payload of the ping; stays the caller's */
+    public ByteBuf pong(ByteBuf payload) {
+        return WebSocketHeader.control(allocator, WebSocketHeader.PONG, payload.readableBytes())
+                .writeBytes(payload);
     }
 
     private static Member member(MemberView view) {
