@@ -472,7 +472,9 @@ export class Room extends Emitter {
   /** Our state as it goes over the wire. @type {Map<string, Uint8Array>} */
   #state = new Map();
   #position = null;
-  #pace = new Pace(() => this.#sendCursor(), () => 1000 / this.connection.maxCursorHz);
+  /** What the node said of this board; 0 = what it said in its welcome. */
+  #maxCursorHz = 0;
+  #pace = new Pace(() => this.#sendCursor(), () => 1000 / (this.#maxCursorHz || this.connection.maxCursorHz));
   #retry;
   /** Settles the promise of `join`; null once it has. */
   #entry;
@@ -577,6 +579,7 @@ export class Room extends Emitter {
       case 'change': return this.#change(body);
       case 'cursors': return this.#cursors(body);
       case 'signal': return this.#signal(body);
+      case 'pace': this.#maxCursorHz = body.maxCursorHz;
     }
   }
 
@@ -607,6 +610,7 @@ export class Room extends Emitter {
 
   #roster({ boardRef, you, resumeKey, members, more }) {
     this.#ref = boardRef;
+    this.#maxCursorHz = 0;
     this.#you = you;
     this.#resumeKey = resumeKey;
     this.#slots.clear();

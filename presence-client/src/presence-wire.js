@@ -386,4 +386,5 @@ export const ServerFrame = message({}, {
     boardRef: [5, uint32],
   })],
   goingAway: [8, message({ reconnectAfterMs: [1, uint32], reason: [2, string] })],
+  pace: [9, message({ boardRef: [1, uint32], maxCursorHz: [2, uint32] })],
 });

@@ -146,6 +146,7 @@ public final class PresenceService implements AutoCloseable {
         ServiceConfig.Boards boards = config.boards();
         return new BoardSettings(
                 1_000 / boards.tickHz(),
+                1_000 / Math.min(boards.tickHz(), boards.tickMinHz()),
                 boards.rosterTick().toMillis(),
                 boards.linger().toMillis(),
                 boards.slotRest().toMillis(),

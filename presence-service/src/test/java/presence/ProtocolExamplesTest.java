@@ -206,7 +206,8 @@ class ProtocolExamplesTest {
                         "error",
                         encoder ->
                                 encoder.error(ErrorCode.BOARD_FULL, "board has 10000 members, the limit", 5_000, 1, 3)),
-                node("going_away", encoder -> encoder.goingAway(1_200, "restart")));
+                node("going_away", encoder -> encoder.goingAway(1_200, "restart")),
+                node("pace", encoder -> encoder.pace(3, 15)));
     }
 
     private static Arguments node(String name, Function<WireEncoder, ByteBuf> frame) {

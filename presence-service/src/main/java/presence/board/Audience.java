@@ -96,14 +96,18 @@ final class Audience {
                 member == null ? NO_KEY : seat.takeResumeKey(),
                 members);
         seat.watching = true;
+        int slowed = ticker.maxCursorHz();
         if (!members.hasNext()) {
             fanout.add(seat, frame);
-            return;
+        } else {
+            members.pace();
+            paced.put(seat, members);
+            fanout.arriving++;
+            fanout.sendPart(seat, frame);
         }
-        members.pace();
-        paced.put(seat, members);
-        fanout.arriving++;
-        fanout.sendPart(seat, frame);
+        if (slowed > 0) {
+            fanout.sendTo(seat.client, encoder.pace(boardRef, slowed));
+        }
     }
 
     /** Sends a reader that took its last part the next one. */

@@ -79,8 +79,8 @@ public final class Board {
         SlotAllocator slots = new SlotAllocator(settings.slotRestMs());
         this.link = bus.link(id, shared.loop);
         this.members = new LocalMembers(roster, self, id, users);
-        this.fanout = new Fanout(shared.loop, metrics);
-        this.ticker = new CursorTicker(shared, occupants, fanout, link, self, ref, settings.tickMs(), metrics);
+        this.fanout = new Fanout(shared, metrics);
+        this.ticker = new CursorTicker(shared, occupants, fanout, link, self, ref, metrics);
         CursorSources cursors = new CursorSources(self, shared, remoteSlots, ticker.dirty);
         this.audience = new Audience(id, ref, shared.encoder, occupants, fanout, ticker);
         this.sessions = new MemberSessions(

@@ -3,6 +3,7 @@ package presence.board;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import presence.model.CursorColumns;
 import presence.wire.WireEncoder;
@@ -17,13 +18,30 @@ final class BoardLoop {
 
     final WireEncoder encoder;
     private final SecureRandom random = new SecureRandom();
+    private final Map<EventLoop, LoopLoad> loads;
+    final TickPolicy tickPolicy;
+    final LoopLoad load;
     final CursorColumns moved = new CursorColumns();
     final CursorColumns movedLocally = new CursorColumns();
 
-    BoardLoop(EventLoop loop, LongSupplier clock, ByteBufAllocator allocator) {
+    /** @param loads of all event loops that carry connections */
+    BoardLoop(
+            EventLoop loop,
+            LongSupplier clock,
+            ByteBufAllocator allocator,
+            TickPolicy tickPolicy,
+            Map<EventLoop, LoopLoad> loads) {
         this.loop = loop;
+        this.tickPolicy = tickPolicy;
+        this.loads = loads;
+        this.load = loadOf(loop);
         this.clock = clock;
         this.encoder = new WireEncoder(allocator);
+    }
+
+    /** How busy a loop is; one that is none of ours counts as idle. */
+    LoopLoad loadOf(EventLoop any) {
+        return loads.computeIfAbsent(any, key -> new LoopLoad(tickPolicy));
     }
 
     byte[] newResumeKey() {

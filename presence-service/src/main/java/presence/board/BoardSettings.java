@@ -5,7 +5,8 @@ import presence.wire.WireLimits;
 /**
  * How boards behave. Times in milliseconds.
  *
- * @param tickMs shortest time between two cursor frames of a board
+ * @param tickMs time between two cursor frames of a board, while there is time to spare
+ * @param slowestTickMs the same, when there is none
  * @param rosterTickMs shortest time between two changes of a board's roster
  * @param lingerMs how long a board without local members keeps following the others
  * @param slotRestMs how long a freed slot or board ref rests
@@ -14,6 +15,7 @@ import presence.wire.WireLimits;
  */
 public record BoardSettings(
         long tickMs,
+        long slowestTickMs,
         long rosterTickMs,
         long lingerMs,
         long slotRestMs,

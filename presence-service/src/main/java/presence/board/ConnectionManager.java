@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -43,8 +44,10 @@ public final class ConnectionManager {
             ClusterBus bus,
             ServiceMetrics metrics,
             LongSupplier clock) {
+        TickPolicy tickPolicy = new TickPolicy(settings.tickMs(), settings.slowestTickMs());
+        Map<EventLoop, LoopLoad> loads = new ConcurrentHashMap<>();
         this.loops = loops.stream()
-                .map(loop -> new BoardLoop(loop, clock, allocator))
+                .map(loop -> new BoardLoop(loop, clock, allocator, tickPolicy, loads))
                 .toList();
         this.settings = settings;
         this.bus = bus;

@@ -1,5 +1,6 @@
 package presence.board;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import presence.metrics.ServiceMetrics;
 import presence.model.CursorColumns;
@@ -16,13 +17,16 @@ final class CursorTicker {
     private final BoardLink link;
     private final Origin self;
     private final int boardRef;
-    private final long tickMs;
+    private final TickPace pace;
     private final ServiceMetrics metrics;
     private final Runnable tick = this::tick;
     private final Runnable arm = this::arm;
 
     final DirtyCursors dirty = new DirtyCursors(this::wake);
     private long lastAtMs;
+    /** When the next tick is due; only looked at while one is armed. */
+    private long dueAtMs;
+
     private long tickNumber;
 
     CursorTicker(
@@ -32,7 +36,6 @@ final class CursorTicker {
             BoardLink link,
             Origin self,
             int boardRef,
-            long tickMs,
             ServiceMetrics metrics) {
         this.shared = shared;
         this.occupants = occupants;
@@ -40,9 +43,9 @@ final class CursorTicker {
         this.link = link;
         this.self = self;
         this.boardRef = boardRef;
-        this.tickMs = tickMs;
+        this.pace = new TickPace(shared.tickPolicy);
         this.metrics = metrics;
-        this.lastAtMs = shared.clock.getAsLong() - tickMs;
+        this.lastAtMs = shared.clock.getAsLong() - pace.intervalMs();
     }
 
     /** Any thread: the first dirty slot since the last drain. */
@@ -52,7 +55,9 @@ final class CursorTicker {
     }
 
     private void arm() {
-        long wait = lastAtMs + tickMs - shared.clock.getAsLong();
+        long now = shared.clock.getAsLong();
+        long wait = lastAtMs + pace.intervalMs() - now;
+        dueAtMs = now + Math.max(0, wait);
         if (wait <= 0) {
             tick();
         } else {
@@ -62,7 +67,9 @@ final class CursorTicker {
 
     private void tick() {
         assert shared.loop.inEventLoop();
+        long startNanos = System.nanoTime();
         long now = shared.clock.getAsLong();
+        shared.load.ticked(now - dueAtMs);
         lastAtMs = now;
         // Other nodes ignore older ticks; tied to the clock it also rises over a board dropped and made anew.
         tickNumber = Math.max(tickNumber + 1, now);
@@ -103,6 +110,22 @@ final class CursorTicker {
         if (!movedLocally.isEmpty()) {
             link.cursors(tickNumber, movedLocally);
         }
+        adapt(System.nanoTime() - startNanos, now);
+    }
+
+    private void adapt(long tookNanos, long now) {
+        pace.ticked(tookNanos, fanout.slowdown());
+        if (pace.isSlowed()) {
+            metrics.ticksSlowed.increment();
+        }
+        if (pace.isNews(now)) {
+            fanout.sendAll(List.of(shared.encoder.pace(boardRef, pace.hz())), null);
+        }
+    }
+
+    /** How often cursors are of use now, per second; 0 = as often as the welcome says. */
+    int maxCursorHz() {
+        return pace.isSlowed() ? pace.hz() : 0;
     }
 
     /** Somebody who moves alone in front of nobody needs no frame. */

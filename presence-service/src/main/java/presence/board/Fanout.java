@@ -18,7 +18,7 @@ import presence.metrics.ServiceMetrics;
  * changed by tasks in the same order as the frames: nobody gets a frame from before its roster.
  */
 final class Fanout {
-    private final EventLoop boardLoop;
+    private final BoardLoop shared;
     private final ServiceMetrics metrics;
     private final Map<EventLoop, LoopGroup> groups = new IdentityHashMap<>(4);
     private int size;
@@ -26,8 +26,8 @@ final class Fanout {
     /** Connections in the middle of their roster: they are on the board, and get no cursors yet. */
     int arriving;
 
-    Fanout(EventLoop boardLoop, ServiceMetrics metrics) {
-        this.boardLoop = boardLoop;
+    Fanout(BoardLoop shared, ServiceMetrics metrics) {
+        this.shared = shared;
         this.metrics = metrics;
     }
 
@@ -94,6 +94,15 @@ final class Fanout {
         frame.release();
     }
 
+    /** By how much the busiest of the loops with watchers wants ticks to be slower. */
+    double slowdown() {
+        double greatest = shared.load.slowdown();
+        for (LoopGroup group : groups.values()) {
+            greatest = Math.max(greatest, group.load.slowdown());
+        }
+        return greatest;
+    }
+
     /** Sends a reader the newest of what it missed; if it cannot take it, it stays behind. Takes the buffer over. */
     void catchUp(Seat seat, ByteBuf frame, long sinceTick) {
         run(seat.client.eventLoop(), () -> {
@@ -110,7 +119,7 @@ final class Fanout {
 
     /** Runs on a client's loop, after everything sent there before. */
     void run(EventLoop loop, Runnable task) {
-        if (loop == boardLoop) {
+        if (loop == shared.loop) {
             task.run();
         } else {
             loop.execute(task);
@@ -119,6 +128,7 @@ final class Fanout {
 
     private final class LoopGroup {
         final EventLoop loop;
+        final LoopLoad load;
         /** Board loop only. */
         int count;
         /** This group's loop only. */
@@ -126,6 +136,7 @@ final class Fanout {
 
         LoopGroup(EventLoop loop) {
             this.loop = loop;
+            this.load = shared.loadOf(loop);
         }
 
         void deliver(List<ByteBuf> frames, @Nullable Seat except) {
@@ -151,6 +162,7 @@ final class Fanout {
                 }
             }
             frame.release();
+            load.sample();
         }
     }
 }

@@ -47,6 +47,7 @@ public record ServiceConfig(
     /** @param audit zero = on request only */
     public record Boards(
             int tickHz,
+            int tickMinHz,
             Duration rosterTick,
             Duration linger,
             Duration slotRest,
@@ -92,6 +93,7 @@ public record ServiceConfig(
         }
         Boards boards = new Boards(
                 read.number(Setting.PRESENCE_TICK_HZ, 1, 120),
+                read.number(Setting.PRESENCE_TICK_MIN_HZ, 1, 120),
                 read.millis(Setting.PRESENCE_ROSTER_TICK_MS, 5, 1_000),
                 read.seconds(Setting.PRESENCE_LINGER_SECONDS, 0, 3_600),
                 read.seconds(Setting.PRESENCE_SLOT_REST_SECONDS, 0, 3_600),

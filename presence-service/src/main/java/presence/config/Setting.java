@@ -27,7 +27,9 @@ public enum Setting {
             "60", "how often connections, boards and Redis are compared and mended, 0 to 86400; 0 = on request only"),
     PRESENCE_LINGER_SECONDS("30", "how long an empty board keeps its subscription, 0 to 3600"),
 
-    PRESENCE_TICK_HZ("30", "cursor frames per second and board, 1 to 120"),
+    PRESENCE_TICK_HZ("30", "cursor frames per second and board while there is time to spare, 1 to 120"),
+    PRESENCE_TICK_MIN_HZ(
+            "10", "cursor frames per second of a large board on a busy node, 1 to 120, at most PRESENCE_TICK_HZ"),
     PRESENCE_ROSTER_TICK_MS("50", "how long joins, leaves and updates of a board gather, 5 to 1000"),
     PRESENCE_HEARTBEAT_MS(
             "25000", "heartbeat interval told to clients; silence for 2.5 of it ends a connection, 200 to 600000"),

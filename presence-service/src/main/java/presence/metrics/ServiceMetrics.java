@@ -27,6 +27,7 @@ public final class ServiceMetrics {
     public final Counter cursorsIn;
     public final Counter cursorFramesSkipped;
     public final Counter ticks;
+    public final Counter ticksSlowed;
     public final Counter positionsTicked;
 
     public final Counter envelopesPublished;
@@ -68,6 +69,8 @@ public final class ServiceMetrics {
         cursorFramesSkipped =
                 counter("presence.cursor.frames.skipped", "cursor frames not sent because the reader was slow");
         ticks = counter("presence.ticks", "cursor frames encoded, one per board and tick");
+        ticksSlowed =
+                counter("presence.ticks.slowed", "ticks of boards that tick slower because an event loop is busy");
         positionsTicked = counter("presence.positions.ticked", "positions in encoded cursor frames");
 
         envelopesPublished = counter("presence.envelopes.published", "envelopes handed to Redis");

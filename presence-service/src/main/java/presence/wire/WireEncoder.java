@@ -21,6 +21,7 @@ import presence.proto.Left;
 import presence.proto.Limits;
 import presence.proto.Member;
 import presence.proto.MemberUpdate;
+import presence.proto.Pace;
 import presence.proto.Roster;
 import presence.proto.ServerFrame;
 import presence.proto.Signal;
@@ -110,6 +111,13 @@ public final class WireEncoder {
             error.setInReplyTo((int) requestId);
         }
         return framed(ServerFrame.newBuilder().setError(error).build());
+    }
+
+    /** @param maxCursorHz how often cursors of the board are of use, per second */
+    public ByteBuf pace(int boardRef, int maxCursorHz) {
+        return framed(ServerFrame.newBuilder()
+                .setPace(Pace.newBuilder().setBoardRef(boardRef).setMaxCursorHz(maxCursorHz))
+                .build());
     }
 
     public ByteBuf goingAway(int reconnectAfterMs, String reason) {

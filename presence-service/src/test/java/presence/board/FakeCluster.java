@@ -47,6 +47,7 @@ final class FakeCluster {
                     UnpooledByteBufAllocator.DEFAULT,
                     new BoardSettings(
                             33,
+                            100,
                             ROSTER_TICK_MS,
                             0,
                             60_000,

@@ -60,8 +60,8 @@ final class Stage implements ClusterBus {
             loop.freezeTime();
             loops.add(loop);
         }
-        BoardSettings settings =
-                new BoardSettings(TICK_MS, ROSTER_TICK_MS, LINGER_MS, REST_MS, 0, maxMembers, WireLimits.DEFAULT);
+        BoardSettings settings = new BoardSettings(
+                TICK_MS, 3 * TICK_MS, ROSTER_TICK_MS, LINGER_MS, REST_MS, 0, maxMembers, WireLimits.DEFAULT);
         boards = new ConnectionManager(
                 loops.stream().map(EmbeddedChannel::eventLoop).toList(),
                 allocator,

@@ -58,6 +58,7 @@ class ServiceConfigTest {
                                 Duration.ofSeconds(8)),
                         new ServiceConfig.Boards(
                                 30,
+                                10,
                                 Duration.ofMillis(50),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(60),

@@ -1,0 +1,57 @@
+package presence.board;
+
+/** How fast one board ticks now, by what its ticks cost and how busy its loops are. Board loop only. */
+final class TickPace {
+    private static final double SMOOTHING = 0.1;
+    /** Clients hear of a rate that differs by more than this part from the one they know. */
+    private static final double NOTABLE = 0.2;
+
+    private static final long TELL_MS = 1_000;
+
+    private final TickPolicy policy;
+    private double costNanos;
+    private long intervalMs;
+    private int toldHz;
+    private long toldAtMs;
+
+    TickPace(TickPolicy policy) {
+        this.policy = policy;
+        this.intervalMs = policy.fastestMs();
+        this.toldHz = hz();
+    }
+
+    long intervalMs() {
+        return intervalMs;
+    }
+
+    /** How often a cursor is of use, per second. */
+    int hz() {
+        return (int) Math.max(1, Math.round(1_000.0 / intervalMs));
+    }
+
+    boolean isSlowed() {
+        return intervalMs > policy.fastestMs();
+    }
+
+    /**
+     * A tick took so long on the board's loop.
+     *
+     * @param slowdown the greatest factor of the loops it was sent on
+     */
+    void ticked(long nanos, double slowdown) {
+        costNanos += SMOOTHING * (nanos - costNanos);
+        intervalMs = policy.intervalMs(slowdown, costNanos / (policy.fastestMs() * 1_000_000.0));
+    }
+
+    /** Whether clients should be told {@link #hz()}; they are, once this has said so. */
+    boolean isNews(long nowMs) {
+        int hz = hz();
+        boolean notable = Math.abs(hz - toldHz) > NOTABLE * toldHz || !isSlowed() && hz != toldHz;
+        if (!notable || nowMs - toldAtMs < TELL_MS) {
+            return false;
+        }
+        toldHz = hz;
+        toldAtMs = nowMs;
+        return true;
+    }
+}

@@ -1,0 +1,69 @@
+package presence.board;
+
+/**
+ * How long boards wait between two cursor frames. A board ticks at the fastest rate while its loops have time
+ * to spare; when one of them is busy or late, boards that take a noticeable share of it tick slower, all by the
+ * same factor, until it has air again. Small boards are never slowed: they are not the reason. Pure.
+ *
+ * <p>The factor rises fast (at once by as much as the loop is over its target) and falls slowly (a tenth per
+ * sample): too slow for a second is a little more age, too fast is a queue.
+ */
+final class TickPolicy {
+    /** Above this share of a core a loop is busy. */
+    static final double BUSY = 0.80;
+    /** What a busy loop is brought back to. */
+    static final double TARGET = 0.70;
+    /** Below this share there is room to tick faster again. */
+    static final double SPARE = 0.60;
+    /** Ticks that come later than this part of the fastest interval mean a busy loop, whatever its share. */
+    static final double LATE = 0.5;
+    /** A board that would take less of its loop at the fastest rate is not slowed. */
+    static final double SMALL_SHARE = 0.02;
+
+    private static final double MIN_RISE = 1.1;
+    private static final double MAX_RISE = 2;
+    private static final double FALL = 0.9;
+
+    private final long fastestMs;
+    private final double slowest;
+
+    /**
+     * @param fastestMs shortest interval, milliseconds
+     * @param slowestMs longest interval, at least the shortest
+     */
+    TickPolicy(long fastestMs, long slowestMs) {
+        this.fastestMs = fastestMs;
+        this.slowest = (double) slowestMs / fastestMs;
+    }
+
+    /**
+     * The next factor of a loop, 1 to slowest / fastest.
+     *
+     * @param now the present factor
+     * @param utilisation share of a core the loop's thread used since the last sample, 0 to 1
+     * @param lateness how late its ticks came, in fastest intervals
+     */
+    double slowdown(double now, double utilisation, double lateness) {
+        double next = now;
+        if (utilisation > BUSY || lateness > LATE) {
+            next = now * Math.min(MAX_RISE, Math.max(MIN_RISE, utilisation / TARGET));
+        } else if (utilisation < SPARE) {
+            next = now * FALL;
+        }
+        return Math.min(slowest, Math.max(1, next));
+    }
+
+    /**
+     * The interval of a board, milliseconds.
+     *
+     * @param slowdown the greatest factor of its loops
+     * @param share what part of its loop the board would take at the fastest rate, 0 to 1 and beyond
+     */
+    long intervalMs(double slowdown, double share) {
+        return share < SMALL_SHARE ? fastestMs : Math.round(fastestMs * slowdown);
+    }
+
+    long fastestMs() {
+        return fastestMs;
+    }
+}
