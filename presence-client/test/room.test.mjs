@@ -173,6 +173,28 @@ test('sends sixteenths of a board unit within the limits of the wire', async () 
   assert.throws(() => room.cursor(NaN, 0), TypeError);
 });
 
+test('sends cursors of a board as often as the node says of that board', async () => {
+  const { socket, room } = await enterRoom();
+  const moveForASecond = () => {
+    for (let ms = 0; ms < 1000; ms += 5) {
+      room.cursor(ms, 0);
+      mock.timers.tick(5);
+    }
+    return socket.took('cursor').length;
+  };
+  const sendsOfASecond = () => {
+    moveForASecond(); // until the old pace is over
+    return moveForASecond();
+  };
+  assert.equal(sendsOfASecond(), 20);
+  socket.says({ pace: { boardRef: 8, maxCursorHz: 1 } });
+  assert.equal(sendsOfASecond(), 20, 'another board is not meant');
+  socket.says({ pace: { boardRef: 7, maxCursorHz: 10 } });
+  assert.equal(sendsOfASecond(), 10);
+  socket.says({ pace: { boardRef: 7, maxCursorHz: 20 } });
+  assert.equal(sendsOfASecond(), 20);
+});
+
 test('hides the cursor where it was', async () => {
   const { room, socket } = await enterRoom();
   room.hideCursor();
