@@ -1,0 +1,55 @@
+package presence.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** The command line of the bench. */
+@Command(
+        name = "presence-bench",
+        description = "Measures a presence service.",
+        footer = {"", "Example: presence-bench swarm --url ws://127.0.0.1:3001/ws --boards 20 --users 10"},
+        mixinStandardHelpOptions = true,
+        subcommands = {
+            SwarmCommand.class,
+            FloorCommand.class,
+            BudgetsCommand.class,
+            ScalingCommand.class,
+            SoakCommand.class,
+            JmhCommand.class
+        })
+final class BenchMain {
+    /** Wide enough for the examples to be copied. */
+    private static final int HELP_WIDTH = 120;
+
+    private BenchMain() {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new BenchMain())
+                .setUsageHelpWidth(HELP_WIDTH)
+                .setParameterExceptionHandler(BenchMain::onWrongOption)
+                .setExecutionExceptionHandler(BenchMain::onFailure);
+    }
+
+    /** What a user can mend is said in words; anything else with its stack trace. */
+    private static int onFailure(Exception failure, CommandLine command, ParseResult line) throws Exception {
+        if (!(failure instanceof CannotMeasureException)) {
+            throw failure;
+        }
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + failure.getMessage());
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+
+    /** One line that says what is wrong, not the whole help. */
+    private static int onWrongOption(ParameterException wrong, String... args) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr()
+                .println(command.getCommandSpec().qualifiedName() + ": " + wrong.getMessage() + "; --help says more");
+        return CommandLine.ExitCode.USAGE;
+    }
+}

@@ -1,0 +1,124 @@
+package presence.bench;
+
+import java.util.Arrays;
+import presence.proto.Change;
+import presence.proto.Member;
+import presence.proto.Roster;
+
+/** What one user is shown of its board: who is there, and by slot whose cursor moved. One thread only. */
+final class BoardView {
+    private static final int UNKNOWN = -1;
+
+    private final SwarmBoard board;
+    private final Tally tally;
+    private final boolean checks;
+    /** By slot, who it is. */
+    private int[] indexOf = new int[16];
+    /** By user, how many slots it has: two for a moment when it comes again before it is seen to go. */
+    private final int[] slotsOf;
+    /** By user, the last move seen of it; 0 = none since it came, and always of itself. */
+    private final long[] lastSeen;
+
+    private int ownSlot;
+    private boolean complete;
+
+    /** @param checks whether it looks at every position, or only counts them */
+    BoardView(SwarmBoard board, Tally tally, boolean checks) {
+        this.board = board;
+        this.tally = tally;
+        this.checks = checks;
+        this.slotsOf = new int[board.movers.length];
+        this.lastSeen = new long[checks ? board.movers.length : 0];
+        Arrays.fill(indexOf, UNKNOWN);
+    }
+
+    /** Whether the whole roster has been shown. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    void onRoster(Roster roster) {
+        ownSlot = roster.getYou();
+        Arrays.fill(slotsOf, 0);
+        Arrays.fill(indexOf, UNKNOWN);
+        roster.getMembersList().forEach(this::add);
+        complete = complete || !roster.getMore();
+    }
+
+    void onChange(Change change) {
+        change.getLeftList().forEach(left -> remove(left.getSlot()));
+        change.getJoinedList().forEach(this::add);
+        complete = complete || !change.getMore();
+    }
+
+    private void remove(int slot) {
+        if (slot < indexOf.length && indexOf[slot] != UNKNOWN) {
+            slotsOf[indexOf[slot]]--;
+            indexOf[slot] = UNKNOWN;
+        }
+    }
+
+    private void add(Member member) {
+        int slot = member.getSlot();
+        if (slot >= indexOf.length) {
+            int before = indexOf.length;
+            indexOf = Arrays.copyOf(indexOf, Math.max(slot + 1, before * 2));
+            Arrays.fill(indexOf, before, indexOf.length, UNKNOWN);
+        }
+        remove(slot);
+        int who = Integer.parseInt(member.getProfile().getUserId());
+        indexOf[slot] = who;
+        slotsOf[who]++;
+        if (checks) {
+            // What it did before is nothing this user could have seen.
+            lastSeen[who] = 0;
+        }
+    }
+
+    void onCursors(CursorFrame cursors, long nowNanos) {
+        if (checks) {
+            check(cursors, nowNanos);
+        } else {
+            // Its own position is among them when it moved since the last tick: about as often as anybody's.
+            tally.delivered += cursors.count();
+        }
+    }
+
+    private void check(CursorFrame cursors, long nowNanos) {
+        while (cursors.hasNext()) {
+            int slot = cursors.slot();
+            int x = cursors.x();
+            int who = slot < indexOf.length ? indexOf[slot] : UNKNOWN;
+            if (who == UNKNOWN || slot == ownSlot) {
+                continue;
+            }
+            Mover mover = board.movers[who];
+            long number = mover.numberAt(x);
+            if (number > lastSeen[who]) {
+                tally.delivered++;
+                tally.seen(mover, lastSeen[who], number, nowNanos);
+                lastSeen[who] = number;
+            }
+        }
+    }
+
+    /** How many it shows who are not there, and lacks who are, when everybody is there exactly once. */
+    int errors() {
+        int errors = 0;
+        for (int slots : slotsOf) {
+            errors += Math.abs(slots - 1);
+        }
+        return errors;
+    }
+
+    /** Moves of those it has seen moving that have not come yet; when nothing more comes, they are lost. */
+    long missing() {
+        long missing = 0;
+        for (int who = 0; who < lastSeen.length; who++) {
+            if (slotsOf[who] > 0 && lastSeen[who] > 0) {
+                missing += board.movers[who].count() - lastSeen[who];
+            }
+        }
+        return missing;
+    }
+}

@@ -1,0 +1,38 @@
+package presence.bench;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** The processes this one started: none outlives it, not even after Ctrl-C. */
+final class Children {
+    private static final long KILL_AFTER_SECONDS = 5;
+    private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(Process::destroyForcibly), "children"));
+    }
+
+    private Children() {}
+
+    static Process start(ProcessBuilder builder) throws IOException {
+        Process process = builder.start();
+        ALIVE.add(process);
+        process.onExit().thenAccept(ALIVE::remove);
+        return process;
+    }
+
+    /** Asks the process to end, and ends it where it does not listen. */
+    static void end(Process process) {
+        process.destroy();
+        try {
+            if (!process.waitFor(KILL_AFTER_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor(KILL_AFTER_SECONDS, TimeUnit.SECONDS);
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

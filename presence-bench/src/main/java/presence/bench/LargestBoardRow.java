@@ -1,0 +1,59 @@
+package presence.bench;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** How many users one board can have, all moving, until somebody sees old cursors. One node, steps of users. */
+record LargestBoardRow(double hz, double mostAgeMs) implements Row {
+    private static final int STEP = 200;
+    private static final int MOST_USERS = 5_000;
+    /** Above this the swarm, not the service, may be what is late. */
+    private static final double MOST_SWARM_CPU = 0.7;
+
+    @Override
+    public String name() {
+        return "largest-board";
+    }
+
+    @Override
+    public List<Figure> figures() {
+        return List.of(new Figure("users at 20 Hz, p99 < 50 ms", Limit.atLeast(1_044)));
+    }
+
+    @Override
+    public String command() {
+        return "swarm --boards 1 --users N --hz 20, N in steps of " + STEP;
+    }
+
+    @Override
+    public Reading measure(Lab lab) throws IOException, InterruptedException {
+        double held = 0;
+        try (ServiceProcess service = lab.service(Map.of())) {
+            int warmup = lab.warmup;
+            for (int users = STEP; users <= MOST_USERS; users += STEP) {
+                Load load = Load.of(1, users, hz);
+                SwarmReport report;
+                try (SwarmProcess swarm = SwarmProcess.start(load, warmup, lab.seconds, List.of(service))) {
+                    report = swarm.report();
+                }
+                Lab.say(
+                        "  %,d users: p99 %.1f ms, swarm at %.0f %% of its core",
+                        users, report.ageP99Ms(), report.swarmCpu() * 100);
+                if (!report.flaws().isEmpty()) {
+                    return new Reading(List.of(held), "at " + users + ": " + report.flaws());
+                }
+                if (report.swarmCpu() > MOST_SWARM_CPU) {
+                    return new Reading(List.of(held), "at " + users + " the swarm was at its limit");
+                }
+                if (report.ageP99Ms() >= mostAgeMs) {
+                    return new Reading(List.of(held), "");
+                }
+                held = users;
+                // The service is warm by now.
+                warmup = Math.max(1, lab.warmup / 4);
+            }
+        }
+        return new Reading(List.of(held), "larger ones were not tried");
+    }
+}

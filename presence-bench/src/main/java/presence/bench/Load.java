@@ -1,0 +1,44 @@
+package presence.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a swarm is told to do, times and addresses apart.
+ *
+ * @param more further options of {@code swarm}
+ */
+record Load(int boards, int users, double hz, List<String> more) {
+    static Load of(int boards, int users, double hz) {
+        return new Load(boards, users, hz, List.of());
+    }
+
+    Load with(String... options) {
+        return new Load(boards, users, hz, List.of(options));
+    }
+
+    int everybody() {
+        return boards * users;
+    }
+
+    /** Moves per second, as one would write it. */
+    String rate() {
+        return hz == Math.rint(hz) ? Long.toString((long) hz) : String.format(Locale.ROOT, "%.3f", hz);
+    }
+
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--boards", Integer.toString(boards),
+                "--users", Integer.toString(users),
+                "--hz", rate()));
+        arguments.addAll(more);
+        return arguments;
+    }
+
+    /** As one would type it. */
+    @Override
+    public String toString() {
+        return "swarm " + String.join(" ", arguments());
+    }
+}

@@ -1,0 +1,28 @@
+package presence.bench;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Programs of this machine. */
+final class Programs {
+    private Programs() {}
+
+    /** The first of these names found on the PATH; null if there is none. */
+    static @Nullable Path onPath(String... names) {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.of(names)
+                .flatMap(name -> Stream.of(path.split(File.pathSeparator))
+                        .map(folder -> Path.of(folder.isEmpty() ? "." : folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The Java this process runs on. */
+    static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+}

@@ -1,0 +1,110 @@
+package presence.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** A node of the service in a JVM of its own, ready to be loaded. */
+final class ServiceProcess implements Server {
+    private static final Pattern READY = Pattern.compile(" ready node=\\S+ wsPort=(\\d+) opsPort=(\\d+)");
+    private static final int START_SECONDS = 60;
+    /** One for all: a connection of its own per question would count among the service's open files. */
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Process process;
+    private final JavaMonitor monitor;
+    private final int port;
+    private final int opsPort;
+    private final double startSeconds;
+
+    private ServiceProcess(Process process, JavaMonitor monitor, MatchResult ready, double startSeconds) {
+        this.process = process;
+        this.monitor = monitor;
+        this.port = Integer.parseInt(ready.group(1));
+        this.opsPort = Integer.parseInt(ready.group(2));
+        this.startSeconds = startSeconds;
+    }
+
+    /**
+     * Starts the jar on the servers' core and waits until it says that it is ready.
+     *
+     * @param settings environment variables of the service
+     */
+    static ServiceProcess start(Path java, List<String> javaOptions, Path jar, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(java.toString()));
+        command.addAll(javaOptions);
+        command.addAll(List.of("-jar", jar.toString()));
+        ProcessBuilder builder = new ProcessBuilder(Core.SERVERS.run(command)).redirectErrorStream(true);
+        Map<String, String> environment = builder.environment();
+        // What is set for an operator's own nodes is not this one's.
+        environment.keySet().removeIf(name -> name.startsWith("PRESENCE_") || name.equals("REDIS_URL"));
+        environment.putAll(Map.of(
+                "WS_PORT", "0",
+                "OPS_PORT", "0",
+                "PRESENCE_BIND", "127.0.0.1",
+                "PRESENCE_EVENT_LOOPS", "1",
+                "PRESENCE_DRAIN_MS", "0",
+                "LOG_FORMAT", "text",
+                "LOG_LEVEL", "info"));
+        environment.putAll(settings);
+        long launched = System.nanoTime();
+        Process process = Children.start(builder);
+        ProcessOutput output = new ProcessOutput(process.getInputStream(), READY);
+        try {
+            MatchResult ready = output.await(START_SECONDS, jar.getFileName().toString());
+            double seconds = (System.nanoTime() - launched) / 1e9;
+            return new ServiceProcess(process, JavaMonitor.of(java, process.pid()), ready, seconds);
+        } catch (CannotMeasureException e) {
+            Children.end(process);
+            throw e;
+        }
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public URI url() {
+        return URI.create("ws://127.0.0.1:" + port + "/ws");
+    }
+
+    /** From the start of the process to its word that it is ready. */
+    double startSeconds() {
+        return startSeconds;
+    }
+
+    ProcessUsage usage() throws IOException {
+        return ProcessUsage.of(process.pid());
+    }
+
+    JavaMonitor monitor() {
+        return monitor;
+    }
+
+    /** The sum over a metric's labels; {@code name} as Prometheus reads it, labels' beginning included if wanted. */
+    double metric(String name) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + opsPort + "/metrics"))
+                .build();
+        String text = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        return text.lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        Children.end(process);
+    }
+}

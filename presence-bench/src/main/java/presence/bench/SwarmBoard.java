@@ -1,0 +1,14 @@
+package presence.bench;
+
+import java.util.stream.Stream;
+
+/** A board and who moves on it. */
+final class SwarmBoard {
+    final String id;
+    final Mover[] movers;
+
+    SwarmBoard(String id, int users) {
+        this.id = id;
+        this.movers = Stream.generate(Mover::new).limit(users).toArray(Mover[]::new);
+    }
+}

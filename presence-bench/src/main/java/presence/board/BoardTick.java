@@ -1,0 +1,130 @@
+package presence.board;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import presence.bench.EventLoopThreads;
+import presence.cluster.InMemoryBus;
+import presence.cluster.InMemoryHub;
+import presence.metrics.ServiceMetrics;
+import presence.model.BoardId;
+import presence.model.NodeId;
+import presence.model.Profile;
+import presence.model.Status;
+import presence.wire.ClientEvent;
+import presence.wire.ErrorCode;
+import presence.wire.WireLimits;
+
+/** A real board's whole tick, from everybody's move to one frame written to everybody, without sockets. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Fork(
+        value = 1,
+        jvmArgsPrepend = {EventLoopThreads.CUSTOM, EventLoopThreads.CLASS, EventLoopThreads.NO_LEAK_SAMPLES})
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class BoardTick {
+    private static final long TICK_MS = 33;
+
+    @Param({"10", "200", "1000"})
+    public int users;
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final List<Seat> seats = new ArrayList<>();
+    private final List<ClientEvent.Cursor> moves = new ArrayList<>();
+    private long nowMs = 1_000_000;
+    private long written;
+
+    @Setup
+    public void join() {
+        channel.freezeTime();
+        ConnectionManager boards = new ConnectionManager(
+                List.of(channel.eventLoop()),
+                PooledByteBufAllocator.DEFAULT,
+                new BoardSettings(TICK_MS, TICK_MS, 50, 0, 60_000, 0, 10_000, WireLimits.DEFAULT),
+                new InMemoryBus(NodeId.random(), new InMemoryHub()),
+                new ServiceMetrics(new SimpleMeterRegistry()),
+                () -> nowMs);
+        BoardId board = new BoardId("b");
+        for (int i = 0; i < users; i++) {
+            seats.add(boards.join(
+                    new ClientEvent.Join(
+                            ClientEvent.NO_REQUEST_ID,
+                            board,
+                            new Profile("u" + i, "n", "", "", ""),
+                            Status.ACTIVE,
+                            Map.of(),
+                            new byte[0],
+                            false),
+                    new Recipient()));
+            moves.add(new ClientEvent.Cursor(ClientEvent.NO_REQUEST_ID, 0, 20_000 + i, 40_000, false));
+        }
+        for (int i = 0; i < 10; i++) {
+            pass(50);
+        }
+    }
+
+    private void pass(long ms) {
+        nowMs += ms;
+        channel.advanceTimeBy(ms, TimeUnit.MILLISECONDS);
+        channel.runPendingTasks();
+    }
+
+    @Benchmark
+    public long tick() {
+        for (int i = 0; i < seats.size(); i++) {
+            seats.get(i).move(moves.get(i), nowMs);
+        }
+        pass(TICK_MS);
+        return written;
+    }
+
+    private final class Recipient implements BoardMember {
+        @Override
+        public EventLoop eventLoop() {
+            return channel.eventLoop();
+        }
+
+        @Override
+        public void write(ByteBuf frame) {
+            written += frame.readableBytes();
+            frame.release();
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public boolean isWritable() {
+            return true;
+        }
+
+        @Override
+        public void startOver(String why) {
+            throw new IllegalStateException(why);
+        }
+
+        @Override
+        public void onSeatLost(Seat seat, ErrorCode why, ByteBuf frame) {
+            throw new IllegalStateException(why.wireName());
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package presence.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The bench's jar against the service's jar, both as somebody would start them. Says nothing of speed. */
+class SwarmIT {
+    private static final int BOARDS = 3;
+    private static final int USERS = 4;
+    private static ServiceProcess service;
+
+    /** How a command ended, and what it printed. */
+    private record Ending(int exit, String out, String err) {
+        JsonObject json() {
+            return new Gson().fromJson(out, JsonObject.class);
+        }
+    }
+
+    @BeforeAll
+    static void startService() throws IOException, InterruptedException {
+        Path jar = Path.of(System.getProperty("presence.jar"));
+        service = ServiceProcess.start(Programs.java(), List.of("-Xmx256m"), jar, Map.of());
+    }
+
+    @AfterAll
+    static void stopService() {
+        service.close();
+    }
+
+    private static Ending bench(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Programs.java().toString(), "-Xmx512m", "-jar", System.getProperty("presence.bench.jar")));
+        command.addAll(List.of(arguments));
+        Path err = Files.createTempFile("presence-bench", ".err");
+        try {
+            Process process = Children.start(new ProcessBuilder(command).redirectError(err.toFile()));
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ending(process.waitFor(), out, Files.readString(err));
+        } finally {
+            Files.delete(err);
+        }
+    }
+
+    private static JsonObject swarm(String... more) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(
+                List.of("swarm", "--json", "--url", service.url().toString()));
+        arguments.addAll(List.of("--boards", "" + BOARDS, "--users", "" + USERS, "--hz", "10"));
+        // A busy machine may be late; it must not lose.
+        arguments.addAll(List.of("--warmup", "1", "--seconds", "2", "--patience-ms", "5000"));
+        arguments.addAll(List.of(more));
+        Ending ending = bench(arguments.toArray(new String[0]));
+        assertThat(ending.exit()).as(ending.toString()).isZero();
+        JsonObject report = ending.json();
+        assertThat(report.get("connections").getAsInt()).isEqualTo(BOARDS * USERS);
+        assertThat(report.get("failed").getAsInt()).isZero();
+        assertThat(report.get("rosterErrors").getAsLong()).isZero();
+        assertThat(report.get("lost").getAsLong()).as("lost in %s", report).isZero();
+        return report;
+    }
+
+    @Test
+    void everybodySeesEverybodyMove() throws Exception {
+        JsonObject report = swarm("--pid", Long.toString(service.pid()));
+
+        assertThat(report.get("delivered").getAsLong()).isPositive();
+        assertThat(report.get("checked").getAsLong())
+                .isEqualTo(report.get("delivered").getAsLong());
+        assertThat(report.get("ageP50Ms").getAsDouble()).isPositive();
+        assertThat(report.get("ageP99Ms").getAsDouble())
+                .isGreaterThanOrEqualTo(report.get("ageP50Ms").getAsDouble());
+        assertThat(report.get("bytesPerPosition").getAsDouble()).isPositive();
+        assertThat(report.get("serverMicrosPerPosition").getAsDouble()).isPositive();
+        assertThat(report.getAsJsonObject("servers").keySet()).containsExactly(Long.toString(service.pid()));
+    }
+
+    @Test
+    void rostersAreRightWhileUsersComeAndGo() throws Exception {
+        JsonObject report = swarm("--churn", "10");
+
+        assertThat(report.get("rejoins").getAsInt()).isPositive();
+        assertThat(report.get("delivered").getAsLong()).isPositive();
+    }
+
+    @Test
+    void nobodyLosesAnythingToAReaderThatStands() throws Exception {
+        JsonObject report = swarm("--stalled", "0.5");
+
+        assertThat(report.get("delivered").getAsLong()).isPositive();
+        double ifAllRead = report.get("sent").getAsLong() * (USERS - 1);
+        assertThat(report.get("delivered").getAsLong()
+                        + report.get("superseded").getAsLong())
+                .as("of %.0f if all had read", ifAllRead)
+                .isLessThan((long) (0.75 * ifAllRead));
+    }
+
+    @Test
+    void aStormJoinsEverybodyAndEnds() throws Exception {
+        JsonObject report = swarm("--storm");
+
+        assertThat(report.get("joinsPerSecond").getAsDouble()).isPositive();
+        assertThat(report.get("sent").getAsLong()).isZero();
+    }
+
+    @Test
+    void nobodyMovesWhenIdle() throws Exception {
+        JsonObject report = swarm("--idle");
+
+        assertThat(report.get("sent").getAsLong()).isZero();
+        assertThat(report.get("delivered").getAsLong()).isZero();
+        assertThat(report.get("seconds").getAsDouble()).isGreaterThanOrEqualTo(2);
+    }
+
+    @Test
+    void aSwarmThatCannotConnectSaysSo() throws Exception {
+        int closedPort = FloorProcess.freePort();
+
+        Ending ending = bench(
+                "swarm", "--json", "--url", "ws://127.0.0.1:" + closedPort, "--boards", "1", "--users", "2", "--storm");
+
+        assertThat(ending.exit()).isEqualTo(1);
+        assertThat(ending.json().get("failed").getAsInt()).isEqualTo(2);
+        assertThat(ending.json().get("reasons").toString()).contains("refused");
+    }
+
+    @Test
+    void theJarCarriesItsBenchmarks() throws Exception {
+        Ending ending = bench("jmh", "-l");
+
+        assertThat(ending.out())
+                .contains(
+                        "presence.wire.CursorDecode.decode",
+                        "presence.board.CursorReceive.decodeAndWrite",
+                        "presence.board.CursorTick.moveAndEncode",
+                        "presence.board.BoardTick.tick",
+                        "presence.cluster.CursorEnvelope.encode",
+                        "presence.roster.RosterApply.joinAndLeave");
+    }
+}
