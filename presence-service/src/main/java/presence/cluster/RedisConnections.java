@@ -51,6 +51,9 @@ final class RedisConnections implements AutoCloseable {
     private final ServiceMetrics metrics;
     private final ClientResources resources;
     private final RedisClient client;
+    /** Sets no timer per command: a cursor is not waited for. */
+    private final RedisClient cursorClient;
+
     private final List<Runnable> onCommandsUp = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSubscriberUp = new CopyOnWriteArrayList<>();
 
@@ -80,12 +83,18 @@ final class RedisConnections implements AutoCloseable {
                         Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(5), 100, TimeUnit.MILLISECONDS))
                 .build();
         client = RedisClient.create(resources, uri);
-        client.setOptions(ClientOptions.builder()
+        client.setOptions(options(config, TimeoutOptions.enabled(config.commandTimeout())));
+        cursorClient = RedisClient.create(resources, uri);
+        cursorClient.setOptions(options(config, TimeoutOptions.create()));
+    }
+
+    private static ClientOptions options(ServiceConfig.Redis config, TimeoutOptions timeouts) {
+        return ClientOptions.builder()
                 .autoReconnect(true)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 // RESP3 copies every pushed message once more.
                 .protocolVersion(ProtocolVersion.RESP2)
-                .timeoutOptions(TimeoutOptions.enabled(config.commandTimeout()))
+                .timeoutOptions(timeouts)
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(config.commandTimeout())
                         .tcpNoDelay(true)
@@ -100,7 +109,7 @@ final class RedisConnections implements AutoCloseable {
                                 .tcpUserTimeout(Duration.ofSeconds(5))
                                 .build())
                         .build())
-                .build());
+                .build();
     }
 
     /** Host and port, without credentials, for people. */
@@ -139,7 +148,8 @@ final class RedisConnections implements AutoCloseable {
                 subscriber = connection;
             }
             if (cursors == null) {
-                StatefulRedisConnection<String, byte[]> connection = await(client.connectAsync(CODEC, uri), deadline);
+                StatefulRedisConnection<String, byte[]> connection =
+                        await(cursorClient.connectAsync(CODEC, uri), deadline);
                 cursorsUp = true;
                 connection.addListener(new UpDown("cursors", connection, () -> cursors, up -> cursorsUp = up));
                 cursors = connection;
@@ -243,6 +253,7 @@ final class RedisConnections implements AutoCloseable {
     public void close() {
         closed = true;
         client.shutdown(Duration.ZERO, SHUTDOWN);
+        cursorClient.shutdown(Duration.ZERO, SHUTDOWN);
         resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
     }
 
