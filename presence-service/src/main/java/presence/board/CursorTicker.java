@@ -45,7 +45,8 @@ final class CursorTicker {
         this.boardRef = boardRef;
         this.pace = new TickPace(shared.tickPolicy);
         this.metrics = metrics;
-        this.lastAtMs = shared.clock.getAsLong() - pace.intervalMs();
+        // The first move goes out at once.
+        this.lastAtMs = shared.clock.getAsLong() - 2 * pace.intervalMs();
     }
 
     /** Any thread: the first dirty slot since the last drain. */
@@ -56,7 +57,7 @@ final class CursorTicker {
 
     private void arm() {
         long now = shared.clock.getAsLong();
-        long wait = lastAtMs + pace.intervalMs() - now;
+        long wait = pace.nextMs(lastAtMs) - now;
         dueAtMs = now + Math.max(0, wait);
         if (wait <= 0) {
             tick();

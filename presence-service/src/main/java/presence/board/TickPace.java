@@ -24,6 +24,11 @@ final class TickPace {
         return intervalMs;
     }
 
+    /** When the tick after one at {@code lastMs} is due, on the same clock. */
+    long nextMs(long lastMs) {
+        return policy.nextMs(lastMs, intervalMs);
+    }
+
     /** How often a cursor is of use, per second. */
     int hz() {
         return (int) Math.max(1, Math.round(1_000.0 / intervalMs));

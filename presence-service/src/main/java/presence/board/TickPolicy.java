@@ -7,6 +7,9 @@ package presence.board;
  *
  * <p>The factor rises fast (at once by as much as the loop is over its target) and falls slowly (a tenth per
  * sample): too slow for a second is a little more age, too fast is a queue.
+ *
+ * <p>Ticks fall on a grid that all boards share, so that boards of a loop share its wake-ups, and what they publish
+ * leaves in one dispatch; the grid is finer than the interval, so that not all boards tick at once.
  */
 final class TickPolicy {
     /** Above this share of a core a loop is busy. */
@@ -24,7 +27,11 @@ final class TickPolicy {
     private static final double MAX_RISE = 2;
     private static final double FALL = 0.9;
 
+    private static final long FINEST_GRID_MS = 5;
+    private static final long COARSEST_GRID_MS = 12;
+
     private final long fastestMs;
+    private final long gridMs;
     private final double slowest;
 
     /**
@@ -33,6 +40,7 @@ final class TickPolicy {
      */
     TickPolicy(long fastestMs, long slowestMs) {
         this.fastestMs = fastestMs;
+        this.gridMs = gridMs(fastestMs);
         this.slowest = (double) slowestMs / fastestMs;
     }
 
@@ -61,6 +69,21 @@ final class TickPolicy {
      */
     long intervalMs(double slowdown, double share) {
         return share < SMALL_SHARE ? fastestMs : Math.round(fastestMs * slowdown);
+    }
+
+    /** The coarsest grid the interval is a multiple of: with any other the rate would change. */
+    private static long gridMs(long intervalMs) {
+        for (long grid = Math.min(intervalMs, COARSEST_GRID_MS); grid >= FINEST_GRID_MS; grid--) {
+            if (intervalMs % grid == 0) {
+                return grid;
+            }
+        }
+        return 1;
+    }
+
+    /** When the tick after one at {@code lastMs} is due: the point of the grid nearest to the end of the interval. */
+    long nextMs(long lastMs, long intervalMs) {
+        return Math.floorDiv(lastMs + intervalMs + gridMs / 2, gridMs) * gridMs;
     }
 
     long fastestMs() {

@@ -2,6 +2,8 @@ package presence.board;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import presence.testing.Seeded;
 
@@ -60,6 +62,31 @@ class TickPolicyTest {
                 factor = policy.slowdown(factor, 0.1, 0);
             }
             assertThat(factor).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void ticksOfAllBoardsFallOnFewPointsAndKeepTheirRate() {
+        Set<Long> phases = new HashSet<>();
+        for (long quietUntil = 0; quietUntil < 1_000; quietUntil++) {
+            long last = policy.nextMs(quietUntil, 33);
+            assertThat(last - quietUntil).as("the first after quiet").isBetween(28L, 38L);
+            for (int tick = 0; tick < 10; tick++) {
+                long next = policy.nextMs(last, 33);
+                assertThat(next - last).isEqualTo(33);
+                last = next;
+            }
+            phases.add(last % 33);
+        }
+        assertThat(phases).hasSize(3);
+    }
+
+    @Test
+    void everyRateIsKeptOnItsGrid() {
+        for (long intervalMs = 8; intervalMs <= 1_000; intervalMs++) {
+            TickPolicy any = new TickPolicy(intervalMs, 1_000);
+            long first = any.nextMs(12_345, intervalMs);
+            assertThat(any.nextMs(first, intervalMs) - first).isEqualTo(intervalMs);
         }
     }
 }
