@@ -145,8 +145,8 @@ public final class PresenceService implements AutoCloseable {
     private static BoardSettings boardSettings(ServiceConfig config, WireLimits limits) {
         ServiceConfig.Boards boards = config.boards();
         return new BoardSettings(
-                1_000 / boards.tickHz(),
-                1_000 / Math.min(boards.tickHz(), boards.tickMinHz()),
+                intervalMs(boards.tickHz()),
+                intervalMs(Math.min(boards.tickHz(), boards.tickMinHz())),
                 boards.rosterTick().toMillis(),
                 boards.linger().toMillis(),
                 boards.slotRest().toMillis(),
@@ -212,5 +212,10 @@ public final class PresenceService implements AutoCloseable {
         server.close();
         gcMetrics.close();
         log.info("stopped node={}", node);
+    }
+
+    /** Rounded up: a rate is not exceeded. */
+    private static long intervalMs(int hz) {
+        return (1_000 + hz - 1) / hz;
     }
 }

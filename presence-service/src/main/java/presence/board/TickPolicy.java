@@ -27,11 +27,13 @@ final class TickPolicy {
     private static final double MAX_RISE = 2;
     private static final double FALL = 0.9;
 
-    private static final long FINEST_GRID_MS = 5;
-    private static final long COARSEST_GRID_MS = 12;
+    /** About how far the points of the grid are apart. */
+    private static final double GRID_MS = 11;
 
     private final long fastestMs;
-    private final long gridMs;
+    /** How many points of the grid an interval has. */
+    private final long parts;
+
     private final double slowest;
 
     /**
@@ -40,7 +42,7 @@ final class TickPolicy {
      */
     TickPolicy(long fastestMs, long slowestMs) {
         this.fastestMs = fastestMs;
-        this.gridMs = gridMs(fastestMs);
+        this.parts = Math.max(1, Math.round(fastestMs / GRID_MS));
         this.slowest = (double) slowestMs / fastestMs;
     }
 
@@ -71,19 +73,10 @@ final class TickPolicy {
         return share < SMALL_SHARE ? fastestMs : Math.round(fastestMs * slowdown);
     }
 
-    /** The coarsest grid the interval is a multiple of: with any other the rate would change. */
-    private static long gridMs(long intervalMs) {
-        for (long grid = Math.min(intervalMs, COARSEST_GRID_MS); grid >= FINEST_GRID_MS; grid--) {
-            if (intervalMs % grid == 0) {
-                return grid;
-            }
-        }
-        return 1;
-    }
-
     /** When the tick after one at {@code lastMs} is due: the point of the grid nearest to the end of the interval. */
     long nextMs(long lastMs, long intervalMs) {
-        return Math.floorDiv(lastMs + intervalMs + gridMs / 2, gridMs) * gridMs;
+        long point = Math.round((lastMs + intervalMs) * parts / (double) fastestMs);
+        return point * fastestMs / parts;
     }
 
     long fastestMs() {

@@ -85,8 +85,11 @@ class TickPolicyTest {
     void everyRateIsKeptOnItsGrid() {
         for (long intervalMs = 8; intervalMs <= 1_000; intervalMs++) {
             TickPolicy any = new TickPolicy(intervalMs, 1_000);
-            long first = any.nextMs(12_345, intervalMs);
-            assertThat(any.nextMs(first, intervalMs) - first).isEqualTo(intervalMs);
+            long last = any.nextMs(12_345, intervalMs);
+            for (int tick = 0; tick < 5; tick++) {
+                assertThat(any.nextMs(last, intervalMs) - last).isEqualTo(intervalMs);
+                last += intervalMs;
+            }
         }
     }
 }
