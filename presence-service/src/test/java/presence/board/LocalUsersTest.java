@@ -67,6 +67,18 @@ class LocalUsersTest {
     }
 
     @Test
+    void whoComesBackWithinTheLingerAndStaysIsOnline() {
+        FakeClient tab = join(one, "ada", "");
+        cluster.settle();
+        tab.leave();
+        cluster.pass(LocalUsers.LINGER_MS / 2);
+        join(one, "ada", "");
+        cluster.pass(3 * LocalUsers.LINGER_MS);
+        assertThat(heard).containsExactly("ada on");
+        assertThat(sessions("ada")).hasSize(1);
+    }
+
+    @Test
     void aLostConnectionIsAnAwaySessionUntilTheGraceIsOver() {
         FakeClient tab = join(one, "ada", "phone");
         cluster.settle();
