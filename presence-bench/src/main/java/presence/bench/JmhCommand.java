@@ -15,7 +15,7 @@ import picocli.CommandLine.Unmatched;
             "Runs the JMH benchmarks: the single steps of a cursor's way, their time and what they allocate.",
             "Everything that follows is for JMH: a pattern of names, -f, -wi, -i, -l, -h and so on."
         },
-        footer = {"", "Example: presence-bench jmh CursorDecode -f 1 -wi 1 -i 1"})
+        footer = {"", "Example: presence-bench jmh CursorReceive -f 1 -wi 1 -i 1"})
 final class JmhCommand implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "this text; JMH's own is at -h")
     private boolean help;

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 class JmhCommandTest {
     @Test
     void measuresAllocationUnlessToldOtherwise() {
-        assertThat(JmhCommand.withProfiler(List.of("CursorDecode", "-f", "1")))
-                .containsExactly("CursorDecode", "-f", "1", "-prof", "gc");
+        assertThat(JmhCommand.withProfiler(List.of("CursorReceive", "-f", "1")))
+                .containsExactly("CursorReceive", "-f", "1", "-prof", "gc");
         assertThat(JmhCommand.withProfiler(List.of("-prof", "stack"))).containsExactly("-prof", "stack");
     }
 }

@@ -140,7 +140,6 @@ class SwarmIT {
 
         assertThat(ending.out())
                 .contains(
-                        "presence.wire.CursorDecode.decode",
                         "presence.board.CursorReceive.decodeAndWrite",
                         "presence.board.CursorTick.moveAndEncode",
                         "presence.board.BoardTick.tick",

@@ -6,6 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import presence.board.BoardFeed;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
@@ -19,6 +22,9 @@ import presence.roster.SegmentDelta;
 /** A board's side of a line, keeping what it hears; its roster is the real one. */
 final class RecordingFeed implements BoardFeed {
     record HeardSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {}
+
+    /** A board's patience with members between two owners. */
+    private static final Executor LATER = CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
 
     private final Origin self;
     private final Roster roster = new Roster();
@@ -78,7 +84,9 @@ final class RecordingFeed implements BoardFeed {
 
     @Override
     public synchronized Roster.Verdict onDelta(Origin owner, long prev, long seq, SegmentDelta delta) {
-        return roster.apply(owner, prev, seq, delta);
+        Roster.Verdict verdict = roster.apply(owner, prev, seq, delta);
+        waitForWhoIsInBetween();
+        return verdict;
     }
 
     @Override
@@ -87,6 +95,7 @@ final class RecordingFeed implements BoardFeed {
         roster.replace(owner, seq, members);
         before.removeAll(names());
         missed.addAll(before);
+        waitForWhoIsInBetween();
     }
 
     @Override
@@ -99,6 +108,18 @@ final class RecordingFeed implements BoardFeed {
     @Override
     public synchronized void onOwnerGone(Origin owner, LeaveReason reason) {
         roster.drop(owner, reason);
+        waitForWhoIsInBetween();
+    }
+
+    private void waitForWhoIsInBetween() {
+        List<Member> inBetween = List.copyOf(roster.inBetween());
+        if (!inBetween.isEmpty()) {
+            LATER.execute(() -> giveUp(inBetween));
+        }
+    }
+
+    private synchronized void giveUp(List<Member> inBetween) {
+        inBetween.forEach(roster::giveUpWaiting);
     }
 
     @Override
