@@ -2,6 +2,7 @@ package presence;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,14 @@ public final class Main {
         return version == null ? "development" : version;
     }
 
+    /**
+     * Netty would watch one buffer in 128 for leaks, with a stack trace each, which showed in what a cursor costs.
+     * The tests watch every buffer; whoever sets the property has it their way.
+     */
+    static void watchNoBuffers(Properties properties) {
+        properties.putIfAbsent("io.netty.leakDetection.level", "disabled");
+    }
+
     private static int serve(ParseResult line) {
         Integer help = CommandLine.executeHelpRequest(line);
         if (help != null) {
@@ -68,6 +77,7 @@ public final class Main {
         }
         try {
             ServiceConfig config = ServiceConfig.from(values);
+            watchNoBuffers(System.getProperties());
             Logging.configure(values);
             // Only now: whoever asks for a logger first, fixes its configuration.
             Logger log = LoggerFactory.getLogger(Main.class);

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,14 @@ public final class PresenceService implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         gcMetrics.bindTo(registry);
 
-        RedisBus redis = redisOrNull(config, metrics);
+        server = new PresenceServer(config);
+        RedisBus redis;
+        try {
+            redis = redisOrNull(config, metrics, server.epollLoops());
+        } catch (ConfigException | RedisUnavailableException e) {
+            server.close();
+            throw e;
+        }
         bus = redis == null ? new InMemoryBus(node, new InMemoryHub()) : redis;
         readiness = new Readiness(() -> redis == null || redis.isUp());
         metrics.watch(
@@ -72,7 +80,6 @@ public final class PresenceService implements AutoCloseable {
                 readiness,
                 state -> redis == null || redis.isUp() ? 1 : 0);
 
-        server = new PresenceServer(config);
         WireLimits limits = limits(config);
         ConnectionManager boards = new ConnectionManager(
                 server.eventLoops(), server.allocator(), boardSettings(config, limits), bus, metrics, CLOCK);
@@ -115,7 +122,8 @@ public final class PresenceService implements AutoCloseable {
         return new PresenceService(config);
     }
 
-    private @Nullable RedisBus redisOrNull(ServiceConfig config, ServiceMetrics metrics)
+    private @Nullable RedisBus redisOrNull(
+            ServiceConfig config, ServiceMetrics metrics, @Nullable MultiThreadIoEventLoopGroup loops)
             throws ConfigException, RedisUnavailableException {
         if (!config.redis().enabled()) {
             log.info("no REDIS_URL: a single node, boards are not shared with others");
@@ -123,7 +131,7 @@ public final class PresenceService implements AutoCloseable {
         }
         RedisBus redis;
         try {
-            redis = new RedisBus(node, config.serverLabel(), config.redis(), metrics, CLOCK);
+            redis = new RedisBus(node, config.serverLabel(), config.redis(), metrics, CLOCK, loops);
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }

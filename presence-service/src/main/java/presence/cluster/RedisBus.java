@@ -1,6 +1,7 @@
 package presence.cluster;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.OptionalLong;
@@ -71,16 +72,23 @@ public final class RedisBus implements ClusterBus {
     /**
      * @param label of this node, for people; may be empty
      * @param clock monotonic milliseconds
+     * @param boardLoops event loops over epoll that connections to Redis may share with boards; null for none
      * @throws IllegalArgumentException if the URL cannot be read
      */
-    public RedisBus(NodeId node, String label, ServiceConfig.Redis config, ServiceMetrics metrics, LongSupplier clock) {
+    public RedisBus(
+            NodeId node,
+            String label,
+            ServiceConfig.Redis config,
+            ServiceMetrics metrics,
+            LongSupplier clock,
+            @Nullable MultiThreadIoEventLoopGroup boardLoops) {
         this.self = new Origin(node, 0);
         this.label = label;
         this.config = config;
         this.metrics = metrics;
         names = new RedisNames(config.prefix());
         codec = new EnvelopeCodec(node, config.jsonEnvelopes());
-        redis = new RedisConnections(config, metrics);
+        redis = new RedisConnections(config, metrics, boardLoops);
         leases = new LeaseStore(redis, names, config.nodeLease());
         store = new SegmentStore(
                 redis, names, codec, leases, metrics, config.segmentTtl().toSeconds());

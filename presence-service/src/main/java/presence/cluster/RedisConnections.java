@@ -18,6 +18,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
@@ -50,9 +51,11 @@ final class RedisConnections implements AutoCloseable {
     private final RedisURI uri;
     private final ServiceMetrics metrics;
     private final ClientResources resources;
+    private final ClientResources boardResources;
+    /** Of the commands. */
     private final RedisClient client;
-    /** Sets no timer per command: a cursor is not waited for. */
-    private final RedisClient cursorClient;
+    /** Of cursors and subscriber. Sets no timer per command: a cursor is not waited for. */
+    private final RedisClient boardClient;
 
     private final List<Runnable> onCommandsUp = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSubscriberUp = new CopyOnWriteArrayList<>();
@@ -66,8 +69,13 @@ final class RedisConnections implements AutoCloseable {
     private volatile boolean closed;
     private final AtomicBoolean lost = new AtomicBoolean();
 
-    /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
-    RedisConnections(ServiceConfig.Redis config, ServiceMetrics metrics) {
+    /**
+     * @param boardLoops may carry what boards send and hear all the time; commands, whose answers may take long to
+     *     read, have threads of their own. Null: they all have
+     * @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it
+     */
+    RedisConnections(
+            ServiceConfig.Redis config, ServiceMetrics metrics, @Nullable MultiThreadIoEventLoopGroup boardLoops) {
         this.metrics = metrics;
         try {
             uri = RedisURI.create(config.url());
@@ -76,16 +84,24 @@ final class RedisConnections implements AutoCloseable {
         }
         uri.setTimeout(config.commandTimeout());
         uri.setClientName("presence");
-        resources = DefaultClientResources.builder()
+        resources = resources().build();
+        boardResources = boardLoops == null || !LentEventLoops.areUsable()
+                ? resources
+                : resources()
+                        .eventLoopGroupProvider(new LentEventLoops(boardLoops))
+                        .build();
+        client = RedisClient.create(resources, uri);
+        client.setOptions(options(config, TimeoutOptions.enabled(config.commandTimeout())));
+        boardClient = RedisClient.create(boardResources, uri);
+        boardClient.setOptions(options(config, TimeoutOptions.create()));
+    }
+
+    private static DefaultClientResources.Builder resources() {
+        return DefaultClientResources.builder()
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
                 .reconnectDelay(() ->
-                        Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(5), 100, TimeUnit.MILLISECONDS))
-                .build();
-        client = RedisClient.create(resources, uri);
-        client.setOptions(options(config, TimeoutOptions.enabled(config.commandTimeout())));
-        cursorClient = RedisClient.create(resources, uri);
-        cursorClient.setOptions(options(config, TimeoutOptions.create()));
+                        Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(5), 100, TimeUnit.MILLISECONDS));
     }
 
     private static ClientOptions options(ServiceConfig.Redis config, TimeoutOptions timeouts) {
@@ -141,7 +157,7 @@ final class RedisConnections implements AutoCloseable {
         try {
             if (subscriber == null) {
                 StatefulRedisPubSubConnection<String, byte[]> connection =
-                        await(client.connectPubSubAsync(CODEC, uri), deadline);
+                        await(boardClient.connectPubSubAsync(CODEC, uri), deadline);
                 connection.addListener(listener.get());
                 subscriberUp = true;
                 connection.addListener(new UpDown("subscriber", connection, () -> subscriber, this::setSubscriberUp));
@@ -149,7 +165,7 @@ final class RedisConnections implements AutoCloseable {
             }
             if (cursors == null) {
                 StatefulRedisConnection<String, byte[]> connection =
-                        await(cursorClient.connectAsync(CODEC, uri), deadline);
+                        await(boardClient.connectAsync(CODEC, uri), deadline);
                 cursorsUp = true;
                 connection.addListener(new UpDown("cursors", connection, () -> cursors, up -> cursorsUp = up));
                 cursors = connection;
@@ -253,7 +269,12 @@ final class RedisConnections implements AutoCloseable {
     public void close() {
         closed = true;
         client.shutdown(Duration.ZERO, SHUTDOWN);
-        cursorClient.shutdown(Duration.ZERO, SHUTDOWN);
+        boardClient.shutdown(Duration.ZERO, SHUTDOWN);
+        end(resources);
+        end(boardResources);
+    }
+
+    private static void end(ClientResources resources) {
         resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
     }
 

@@ -67,6 +67,11 @@ public final class PresenceServer implements AutoCloseable {
         return all;
     }
 
+    /** The same, if a connection to Redis can live on them too: if they are epoll's; null if not. */
+    public @Nullable MultiThreadIoEventLoopGroup epollLoops() {
+        return transport.isEpoll() ? loops : null;
+    }
+
     public ByteBufAllocator allocator() {
         return ByteBufAllocator.DEFAULT;
     }

@@ -72,6 +72,10 @@ public record Transport(
         return new Transport("nio", NioServerSocketChannel.class, NioIoHandler::newFactory, null);
     }
 
+    boolean isEpoll() {
+        return serverChannel == EpollServerSocketChannel.class;
+    }
+
     MultiThreadIoEventLoopGroup newGroup(int threads, String threadName) {
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(threadName, true), ioHandler.get());
     }

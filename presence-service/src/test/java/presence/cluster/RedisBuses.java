@@ -1,9 +1,14 @@
 package presence.cluster;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
@@ -11,6 +16,10 @@ import presence.model.NodeId;
 
 /** Buses of one cluster, under a prefix of its own. */
 final class RedisBuses {
+    private static final @Nullable MultiThreadIoEventLoopGroup LOOPS = Epoll.isAvailable()
+            ? new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("boards", true), EpollIoHandler.newFactory())
+            : null;
+
     final String prefix = "t-" + UUID.randomUUID();
     private final String url;
     private final Map<String, String> settings;
@@ -25,7 +34,7 @@ final class RedisBuses {
         this.settings = settings;
     }
 
-    /** A bus of another node, started. Every other one speaks JSON: both forms must be understood by all. */
+    /** A bus of another node, started. Every other one speaks JSON and has threads of its own: all kinds must get along. */
     RedisBus next() {
         json = !json;
         Map<String, String> values = new HashMap<>(settings);
@@ -38,7 +47,8 @@ final class RedisBuses {
                     "",
                     ServiceConfig.from(values).redis(),
                     new ServiceMetrics(new SimpleMeterRegistry()),
-                    () -> System.nanoTime() / 1_000_000);
+                    () -> System.nanoTime() / 1_000_000,
+                    json ? null : LOOPS);
             bus.start();
             return bus;
         } catch (ConfigException | RedisUnavailableException e) {

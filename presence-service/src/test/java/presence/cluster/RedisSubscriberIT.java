@@ -5,12 +5,19 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import presence.config.ConfigException;
@@ -29,21 +36,41 @@ class RedisSubscriberIT {
     private final String channel = "test:" + UUID.randomUUID();
     private final List<RedisPubSubListener<String, byte[]>> listeners = new ArrayList<>();
     private final int port;
+    private final ServiceMetrics metrics = new ServiceMetrics(new SimpleMeterRegistry());
+    private final ServiceConfig.Redis config;
     private final RedisConnections redis;
     private final RedisSubscriber subscriber;
 
     RedisSubscriberIT(TestRedis server) throws ConfigException {
         port = URI.create(server.url()).getPort();
-        ServiceConfig.Redis config =
-                ServiceConfig.from(Map.of("REDIS_URL", server.url())).redis();
-        ServiceMetrics metrics = new ServiceMetrics(new SimpleMeterRegistry());
-        redis = new RedisConnections(config, metrics);
+        config = ServiceConfig.from(Map.of("REDIS_URL", server.url())).redis();
+        redis = new RedisConnections(config, metrics, null);
         subscriber = new RedisSubscriber(redis, new EnvelopeCodec(NodeId.random(), false), metrics);
     }
 
     @AfterEach
     void close() {
         redis.close();
+    }
+
+    @Test
+    void whatBoardsHearWakesNoThreadButTheirs() throws Exception {
+        IoHandlerFactory io = LentEventLoops.areUsable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        var loops = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("boards", true), io);
+        CompletableFuture<String> heardOn = new CompletableFuture<>();
+        try (RedisConnections lent = new RedisConnections(config, metrics, loops)) {
+            RedisSubscriber hearing = new RedisSubscriber(lent, new EnvelopeCodec(NodeId.random(), false), metrics);
+            lent.connect(TIMEOUT, hearing::newListener);
+            hearing.follow(channel, new Deaf() {
+                @Override
+                public void onSubscribed() {
+                    heardOn.complete(Thread.currentThread().getName());
+                }
+            });
+            assertThat(heardOn.get(10, TimeUnit.SECONDS).startsWith("boards")).isEqualTo(LentEventLoops.areUsable());
+        }
+        assertThat(loops.isShuttingDown()).as("lent, not given").isFalse();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
     @Test
@@ -66,7 +93,7 @@ class RedisSubscriberIT {
         });
     }
 
-    private static final class Deaf implements RedisSubscriber.Follower {
+    private static class Deaf implements RedisSubscriber.Follower {
         @Override
         public void onSubscribed() {}
 

@@ -42,7 +42,7 @@ class SegmentReaderIT {
                 ServiceConfig.from(Map.of("REDIS_URL", server.url())).redis();
         RedisNames names = new RedisNames("t-" + UUID.randomUUID());
         EnvelopeCodec codec = new EnvelopeCodec(NodeId.random(), false);
-        redis = new RedisConnections(config, metrics);
+        redis = new RedisConnections(config, metrics, null);
         subscriber = new RedisSubscriber(redis, codec, metrics);
         LeaseStore leases = new LeaseStore(redis, names, config.nodeLease());
         store = new SegmentStore(redis, names, codec, leases, metrics, 60);

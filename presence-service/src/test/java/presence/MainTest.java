@@ -1,0 +1,24 @@
+package presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+class MainTest {
+    private static final String LEAKS = "io.netty.leakDetection.level";
+    private final Properties properties = new Properties();
+
+    @Test
+    void buffersAreNotWatched() {
+        Main.watchNoBuffers(properties);
+        assertThat(properties).containsEntry(LEAKS, "disabled");
+    }
+
+    @Test
+    void whoeverWantsThemWatchedHasThemWatched() {
+        properties.setProperty(LEAKS, "paranoid");
+        Main.watchNoBuffers(properties);
+        assertThat(properties).containsEntry(LEAKS, "paranoid");
+    }
+}
