@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -122,6 +123,37 @@ class DockerFolderIT {
                 "--version"));
         assertThat(ran.exit).as(ran.output).isZero();
         assertThat(ran.output).startsWith("presence-service ").hasLineCount(1);
+    }
+
+    @Test
+    void theImageStartsFromWhatItWasTrainedTo() {
+        String cache = "/opt/presence/presence.aot";
+        assertThat(matches("Dockerfile", "docker/train \\S+ (\\S+)").map(match -> match.group(1)))
+                .containsExactly(cache);
+        assertThat(text("Dockerfile")).contains("\"-XX:AOTCache=" + cache + "\"");
+    }
+
+    @Test
+    void aTrainedServiceStartsFromItsCache(@TempDir Path folder) throws IOException {
+        boolean aot = Runtime.version().feature() >= 25;
+        Path cache = folder.resolve("cache");
+        String java = Path.of(System.getProperty("java.home"), "bin").toString();
+        ProcessBuilder train = new ProcessBuilder(
+                "bash", DOCKER.resolve("train").toString(), System.getProperty("presence.jar"), cache.toString());
+        train.environment().merge("PATH", java, (path, first) -> first + ":" + path);
+        Ran trained = run(train);
+        assertThat(trained.exit).as(trained.output).isZero();
+        // In these modes a JVM ends that cannot use what it is given.
+        Ran started = run(new ProcessBuilder(
+                java + "/java",
+                "@" + DOCKER.resolve("jvm.options"),
+                aot ? "-XX:AOTMode=on" : "-Xshare:on",
+                (aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + cache,
+                "-jar",
+                System.getProperty("presence.jar"),
+                "--version"));
+        assertThat(started.exit).as(started.output).isZero();
+        assertThat(started.output).startsWith("presence-service ").hasLineCount(1);
     }
 
     @Test

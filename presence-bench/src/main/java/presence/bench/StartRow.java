@@ -16,7 +16,7 @@ record StartRow() implements Row {
     @Override
     public List<Figure> figures() {
         return List.of(
-                Figure.told("start to ready, s"), new Figure("the same with a class archive, s", Limit.atMost(1.0)));
+                Figure.told("start to ready, s"), new Figure("the same with a class archive, s", Limit.atMost(0.75)));
     }
 
     @Override
