@@ -6,6 +6,10 @@ import java.util.Map;
 
 /** What many connections cost that are on a board and do nothing but beat their hearts. */
 record IdleRow(int connections, int boardSize) implements Row {
+    private static final int EMPTY_SECONDS = 60;
+    private static final Map<String, String> SETTINGS =
+            Map.of("PRESENCE_GRACE_MS", "0", "PRESENCE_LINGER_SECONDS", "0");
+
     private Load load() {
         return Load.of(connections / boardSize, boardSize, 0).with("--idle");
     }
@@ -19,34 +23,60 @@ record IdleRow(int connections, int boardSize) implements Row {
     public List<Figure> figures() {
         return List.of(
                 new Figure("KiB RSS per idle connection", Limit.atMost(4)),
+                Figure.told("the same over a service that never had any"),
                 new Figure("CPU while idle, % of a core", Limit.atMost(0.7)));
     }
 
     @Override
     public String command() {
-        return load() + ", RSS after jcmd GC.run less that of the empty service";
+        return load() + ", RSS after jcmd GC.run less that of the service emptied, and not used yet";
     }
 
     @Override
     public Reading measure(Lab lab) throws IOException, InterruptedException {
-        try (ServiceProcess service =
-                lab.service(Map.of("PRESENCE_MAX_CONNECTIONS", Integer.toString(connections * 2)))) {
-            service.monitor().collect();
-            long empty = service.usage().rssKib();
+        try (ServiceProcess service = lab.service(SETTINGS)) {
+            long unused = rssKib(service);
+            try (SwarmProcess swarm = swarm(service)) {
+                swarm.awaitJoined(List.of(service), connections);
+            }
+            awaitEmpty(service);
+            long emptied = rssKib(service);
             // It is ended from here, when everything has been looked at.
-            try (SwarmProcess swarm = SwarmProcess.start(load(), 0, 86_400, List.of(service))) {
+            try (SwarmProcess swarm = swarm(service)) {
                 swarm.awaitJoined(List.of(service), connections);
                 swarm.runOn(lab.warmup);
                 double before = service.usage().cpuSeconds();
                 swarm.runOn(lab.seconds);
                 double cpu = (service.usage().cpuSeconds() - before) / lab.seconds;
-                service.monitor().collect();
-                double perConnection = (double) (service.usage().rssKib() - empty) / connections;
+                long full = rssKib(service);
                 double there = service.metric("presence_connections");
                 return new Reading(
-                        List.of(perConnection, cpu * 100),
+                        List.of(perConnection(full - emptied), perConnection(full - unused), cpu * 100),
                         there == connections ? "" : "only " + (long) there + " connections at the end");
             }
+        }
+    }
+
+    private SwarmProcess swarm(ServiceProcess service) throws IOException {
+        return SwarmProcess.start(load(), 0, 86_400, List.of(service));
+    }
+
+    private double perConnection(long kib) {
+        return (double) kib / connections;
+    }
+
+    private static long rssKib(ServiceProcess service) throws IOException, InterruptedException {
+        service.monitor().collect();
+        return service.usage().rssKib();
+    }
+
+    /** What is the same however many connections there are, such as compiled code, was there already then. */
+    private static void awaitEmpty(ServiceProcess service) throws IOException, InterruptedException {
+        for (int second = 0; service.metric("presence_connections") + service.metric("presence_boards") > 0; second++) {
+            if (second == EMPTY_SECONDS) {
+                throw new CannotMeasureException("the service is not empty after " + second + " s");
+            }
+            Thread.sleep(1_000);
         }
     }
 }

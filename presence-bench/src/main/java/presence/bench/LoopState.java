@@ -57,17 +57,17 @@ final class LoopState {
 
     /** Hearts beat in turn, not all at once: a few at a time, everybody once per interval. */
     private void beatHearts(int everyMs) {
-        long share = Math.max(1, everyMs / users.size());
-        int perRound = (int) Math.max(1, users.size() * share / Math.max(1, everyMs));
+        int perRound = users.size() / Math.max(1, everyMs) + 1;
+        long roundNanos = TimeUnit.MILLISECONDS.toNanos(everyMs) * perRound / users.size();
         loop.scheduleAtFixedRate(
                 () -> {
                     for (int i = 0; i < perRound; i++) {
                         users.get(nextHeart++ % users.size()).heartbeat();
                     }
                 },
-                share,
-                share,
-                TimeUnit.MILLISECONDS);
+                roundNanos,
+                roundNanos,
+                TimeUnit.NANOSECONDS);
     }
 
     void replace(User before, User after) {

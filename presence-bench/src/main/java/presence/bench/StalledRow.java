@@ -24,7 +24,8 @@ record StalledRow(int users, double hz) implements Row {
         return List.of(
                 Figure.told("p99 age of others with one stalled, ms"),
                 Figure.told("p99 age without, ms"),
-                new Figure("the one by the other", Limit.atMost(1.1)));
+                new Figure("the one by the other", Limit.atMost(1.1)),
+                new Figure("KiB of buffers more for the stalled one", Limit.atMost(256)));
     }
 
     @Override
@@ -34,11 +35,14 @@ record StalledRow(int users, double hz) implements Row {
 
     @Override
     public Reading measure(Lab lab) throws IOException, InterruptedException {
-        try (ServiceProcess service = lab.service(Map.of())) {
+        try (ServiceProcess service = lab.service(Map.of(), List.of("-XX:NativeMemoryTracking=summary"))) {
             SwarmReport without = lab.swarm(load(), List.of(service));
+            long before = service.monitor().directKib();
             SwarmReport with = lab.swarm(stalled(), List.of(service));
+            // The pool keeps what it once needed.
+            long more = service.monitor().directKib() - before;
             return new Reading(
-                    List.of(with.ageP99Ms(), without.ageP99Ms(), with.ageP99Ms() / without.ageP99Ms()),
+                    List.of(with.ageP99Ms(), without.ageP99Ms(), with.ageP99Ms() / without.ageP99Ms(), (double) more),
                     without.flaws() + with.flaws());
         }
     }

@@ -1,15 +1,15 @@
 package presence.session;
 
 import io.netty.channel.EventLoop;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at every connection of one event loop a few times a second, instead of a timer for each: ten
+ * Looks at every connection of one event loop from time to time, instead of a timer for each: ten
  * thousand idle connections cost one task. Event loop only, but for the constructor.
  */
 public final class ConnectionSweep {
@@ -22,6 +22,9 @@ public final class ConnectionSweep {
     private final long intervalMs;
     private final LongSupplier clock;
     private final Set<Swept> connections = new LinkedHashSet<>();
+    /** The same, to walk over while they come and go; null when they have. Idle connections are not copied. */
+    private Swept @Nullable [] snapshot;
+
     private long lastMs;
 
     public ConnectionSweep(EventLoop loop, long intervalMs, LongSupplier clock) {
@@ -33,14 +36,23 @@ public final class ConnectionSweep {
 
     public void add(Swept connection) {
         connections.add(connection);
+        snapshot = null;
     }
 
     public void remove(Swept connection) {
         connections.remove(connection);
+        snapshot = null;
     }
 
     void forEach(Consumer<Swept> action) {
-        new ArrayList<>(connections).forEach(action);
+        Swept[] all = snapshot;
+        if (all == null) {
+            all = connections.toArray(new Swept[0]);
+            snapshot = all;
+        }
+        for (Swept connection : all) {
+            action.accept(connection);
+        }
     }
 
     private void sweep() {

@@ -26,6 +26,6 @@ public record SessionSettings(
 
     /** Often enough for the shortest deadline, seldom enough to cost nothing. */
     public long sweepMs() {
-        return Math.max(20, Math.min(500, heartbeatMs / 8));
+        return Math.max(20, Math.min(1_000, heartbeatMs / 8));
     }
 }
