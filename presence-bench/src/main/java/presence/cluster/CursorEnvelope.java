@@ -42,7 +42,7 @@ public class CursorEnvelope {
 
     @Benchmark
     public byte[] encode() {
-        return codec.encode(codec.envelope(0).setCursors(EnvelopeMapping.cursorTick(1, columns)));
+        return codec.encodeCursors(0, 1, columns);
     }
 
     @Benchmark

@@ -5,12 +5,14 @@ import com.google.protobuf.util.JsonFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import presence.model.CursorColumns;
 import presence.model.Member;
 import presence.model.NodeId;
 import presence.model.UserSession;
 import presence.proto.Envelope;
 import presence.proto.MemberRecord;
 import presence.proto.UserRecord;
+import presence.wire.CursorCodec;
 
 /**
  * Envelopes and member records as bytes. Envelopes are protobuf, or its canonical JSON for people with
@@ -28,12 +30,18 @@ final class EnvelopeCodec {
     private final boolean json;
     private final byte[] ownProtobuf;
     private final byte[] ownJson;
+    /** As long as the incarnation is the same, which is nearly always. */
+    private volatile Head head;
+
+    /** What an envelope of one incarnation begins with. */
+    private record Head(long inc, byte[] bytes) {}
 
     EnvelopeCodec(NodeId node, boolean json) {
         this.node = node;
         this.json = json;
         String uuid = node.toString();
         ownProtobuf = Envelope.newBuilder().setNode(uuid).build().toByteArray();
+        head = new Head(0, envelope(0).build().toByteArray());
         ownJson = ("{\"node\":\"" + uuid + "\"").getBytes(StandardCharsets.UTF_8);
     }
 
@@ -49,6 +57,19 @@ final class EnvelopeCodec {
         return json
                 ? print(envelope).getBytes(StandardCharsets.UTF_8)
                 : envelope.build().toByteArray();
+    }
+
+    /** What {@link #encode} makes of a tick of cursors, without an object per position. */
+    byte[] encodeCursors(long inc, long tick, CursorColumns moved) {
+        if (json) {
+            return encode(envelope(inc).setCursors(EnvelopeMapping.cursorTick(tick, moved)));
+        }
+        Head present = head;
+        if (present.inc != inc) {
+            present = new Head(inc, envelope(inc).build().toByteArray());
+            head = present;
+        }
+        return CursorCodec.envelope(present.bytes, tick, moved);
     }
 
     /** Whether this node published the message itself; looks at its first bytes and parses nothing. */

@@ -67,7 +67,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
 
     @Override
     public void cursors(long tick, CursorColumns moved) {
-        byte[] envelope = bus.codec().encode(bus.envelope().setCursors(EnvelopeMapping.cursorTick(tick, moved)));
+        byte[] envelope = bus.codec().encodeCursors(bus.self().inc(), tick, moved);
         bus.cursors().publish(loop, channel, envelope, sendPositions);
     }
 

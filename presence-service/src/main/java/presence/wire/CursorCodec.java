@@ -2,9 +2,11 @@ package presence.wire;
 
 import com.google.protobuf.WireFormat;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import presence.model.CursorColumns;
 import presence.proto.CursorTick;
 import presence.proto.Cursors;
+import presence.proto.Envelope;
 
 /**
  * Writes cursor columns as packed protobuf fields by hand: sizes first, then the bytes, no object in
@@ -17,6 +19,9 @@ public final class CursorCodec {
     private static final int Y = tag(Cursors.Y_FIELD_NUMBER);
     private static final int AGE = tag(Cursors.AGE_MS_FIELD_NUMBER);
     private static final int HIDDEN = tag(Cursors.HIDDEN_FIELD_NUMBER);
+
+    private static final int TICK = CursorTick.TICK_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_VARINT;
+    private static final int IN_ENVELOPE = tag(Envelope.CURSORS_FIELD_NUMBER);
 
     static {
         if (Cursors.SLOT_FIELD_NUMBER != CursorTick.SLOT_FIELD_NUMBER
@@ -92,6 +97,25 @@ public final class CursorCodec {
                 }
             }
         }
+    }
+
+    /**
+     * A tick for the other nodes, in an envelope.
+     *
+     * @param head of the envelope: all that comes before the event
+     * @param tick positive
+     */
+    public static byte[] envelope(byte[] head, long tick, CursorColumns columns) {
+        CursorCodec codec = new CursorCodec();
+        int length = 1 + Varints.size(tick) + codec.measure(columns);
+        byte[] envelope = new byte[head.length + 1 + Varints.size(length) + length];
+        ByteBuf out = Unpooled.wrappedBuffer(envelope).clear();
+        out.writeBytes(head);
+        header(out, IN_ENVELOPE, length);
+        out.writeByte(TICK);
+        Varints.write(out, tick);
+        codec.write(out, columns);
+        return envelope;
     }
 
     private static void header(ByteBuf out, int tag, int bytes) {

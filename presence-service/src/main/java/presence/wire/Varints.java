@@ -19,6 +19,18 @@ final class Varints {
         out.writeByte(value);
     }
 
+    static int size(long value) {
+        return (70 - Long.numberOfLeadingZeros(value | 1)) / 7;
+    }
+
+    static void write(ByteBuf out, long value) {
+        while ((value & ~0x7FL) != 0) {
+            out.writeByte((int) value & 0x7F | 0x80);
+            value >>>= 7;
+        }
+        out.writeByte((int) value);
+    }
+
     static int zigZag(int value) {
         return value << 1 ^ value >> 31;
     }

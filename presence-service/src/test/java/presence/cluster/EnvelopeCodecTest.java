@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import presence.model.CursorColumns;
 import presence.model.KeyHash;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -116,6 +117,27 @@ class EnvelopeCodecTest {
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(Envelope.EventCase.values())
                         .filter(kind -> kind != Envelope.EventCase.EVENT_NOT_SET)
                         .toList());
+    }
+
+    @Test
+    void cursorsWrittenByHandAreWhatProtobufWouldWrite() {
+        Seeded.check(2_000, random -> {
+            CursorColumns moved = new CursorColumns();
+            for (int rows = random.nextInt(40); rows >= 0; rows--) {
+                moved.add(
+                        1 + random.nextInt(1 << random.nextInt(1, 20)),
+                        random.nextInt() >> random.nextInt(6, 31),
+                        random.nextInt() >> random.nextInt(6, 31),
+                        random.nextInt(8) == 0,
+                        random.nextInt(1 << random.nextInt(1, 20)));
+            }
+            long inc = random.nextInt(3);
+            long tick = 1 + (random.nextLong() >>> random.nextInt(1, 63));
+            for (EnvelopeCodec codec : List.of(protobuf, json)) {
+                assertThat(codec.encodeCursors(inc, tick, moved))
+                        .isEqualTo(codec.encode(codec.envelope(inc).setCursors(EnvelopeMapping.cursorTick(tick, moved))));
+            }
+        });
     }
 
     @ParameterizedTest
