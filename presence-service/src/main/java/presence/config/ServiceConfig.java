@@ -19,6 +19,7 @@ public record ServiceConfig(
         Boards boards,
         Clients clients,
         Duration drain,
+        String allowedOrigins,
         String transport,
         int eventLoops,
         boolean demo) {
@@ -129,6 +130,7 @@ public record ServiceConfig(
                 boards,
                 clients,
                 read.millis(Setting.PRESENCE_DRAIN_MS, 0, 600_000),
+                read.text(Setting.PRESENCE_ALLOWED_ORIGINS),
                 read.oneOf(Setting.PRESENCE_TRANSPORT, "auto", "io_uring", "epoll", "nio"),
                 read.number(Setting.PRESENCE_EVENT_LOOPS, 0, 1_024),
                 read.flag(Setting.PRESENCE_DEMO, "on", "off"));

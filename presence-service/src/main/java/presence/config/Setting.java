@@ -52,6 +52,10 @@ public enum Setting {
     PRESENCE_RELIABLE_LANE_BYTES(
             "262144", "bytes that may wait for a slow reader before it is closed with 4008, 65536 to 67108864"),
 
+    PRESENCE_ALLOWED_ORIGINS(
+            "*",
+            "pages that may connect, by commas: https://app.example, https://*.example.com for subdomains; * = all"),
+
     PRESENCE_TRANSPORT("auto", "auto, io_uring, epoll or nio"),
     PRESENCE_EVENT_LOOPS("0", "event loop threads; 0 = one per processor"),
     PRESENCE_DEMO("on", "on or off: the demo page at /"),

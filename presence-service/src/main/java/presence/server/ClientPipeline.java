@@ -8,8 +8,11 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.util.function.LongSupplier;
 import presence.config.ServiceConfig;
+import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 import presence.ops.Readiness;
+import presence.security.AllowedOrigins;
+import presence.security.Rejection;
 import presence.session.HandshakeDeadline;
 import presence.session.Sessions;
 
@@ -25,7 +28,9 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     private final Sessions sessions;
     private final Readiness readiness;
     private final StaticFiles files;
+    private final AllowedOrigins origins;
     private final ServiceMetrics metrics;
+    private final EnumCounters<Rejection> rejected;
     private final LongSupplier clock;
 
     ClientPipeline(
@@ -33,13 +38,17 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             Sessions sessions,
             Readiness readiness,
             StaticFiles files,
+            AllowedOrigins origins,
             ServiceMetrics metrics,
             LongSupplier clock) {
         this.limits = limits;
         this.sessions = sessions;
         this.readiness = readiness;
         this.files = files;
+        this.origins = origins;
         this.metrics = metrics;
+        this.rejected = metrics.counterPer(
+                Rejection.class, "presence.rejected", "reason", "connections refused before their handshake, by reason");
         this.clock = clock;
     }
 
@@ -53,7 +62,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
                 // Behind the codec: turns a request in pieces into one.
                 .addLast("request", new HttpObjectAggregator(MAX_BODY))
                 // Last: answers, or lets the connection through and calls onHandshake.
-                .addLast("door", new HttpFrontDoor(readiness, files, this));
+                .addLast("door", new HttpFrontDoor(readiness, files, origins, rejected, this));
     }
 
     /** The answer to the handshake is written: from here on the connection speaks WebSocket, to the session alone. */

@@ -16,8 +16,11 @@ import java.io.IOException;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.metrics.EnumCounters;
 import presence.ops.HttpReply;
 import presence.ops.Readiness;
+import presence.security.AllowedOrigins;
+import presence.security.Rejection;
 
 /** What a connection meets first: health, files, and the door to WebSocket. Removes itself behind who went through. */
 final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
@@ -26,11 +29,20 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private final Readiness readiness;
     private final StaticFiles files;
+    private final AllowedOrigins origins;
+    private final EnumCounters<Rejection> rejected;
     private final ClientPipeline pipeline;
 
-    HttpFrontDoor(Readiness readiness, StaticFiles files, ClientPipeline pipeline) {
+    HttpFrontDoor(
+            Readiness readiness,
+            StaticFiles files,
+            AllowedOrigins origins,
+            EnumCounters<Rejection> rejected,
+            ClientPipeline pipeline) {
         this.readiness = readiness;
         this.files = files;
+        this.origins = origins;
+        this.rejected = rejected;
         this.pipeline = pipeline;
     }
 
@@ -70,6 +82,13 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void upgrade(ChannelHandlerContext context, FullHttpRequest request, String path) {
         if (!WEB_SOCKET_PATHS.contains(path) || !WebSocketHandshake.isVersionSpoken(request)) {
             refuse(context, request, "WebSocket version 13 is spoken at /ws");
+            return;
+        }
+        String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+        if (!origins.allow(origin)) {
+            rejected.increment(Rejection.ORIGIN);
+            log.debug("origin refused connection={} origin={}", context.channel().id(), origin);
+            reply(context, request, HttpReply.text(HttpResponseStatus.FORBIDDEN, "this page may not connect"), false);
             return;
         }
         FullHttpResponse answer;

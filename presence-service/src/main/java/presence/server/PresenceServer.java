@@ -24,6 +24,7 @@ import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.ops.OpsHandler;
 import presence.ops.Readiness;
+import presence.security.AllowedOrigins;
 import presence.session.Sessions;
 
 /** The two ports and the event loops behind them. */
@@ -42,6 +43,7 @@ public final class PresenceServer implements AutoCloseable {
 
     private final ServiceConfig config;
     private final Transport transport;
+    private final AllowedOrigins origins;
     private final MultiThreadIoEventLoopGroup acceptors;
     private final MultiThreadIoEventLoopGroup loops;
     private @Nullable Channel publicPort;
@@ -50,6 +52,7 @@ public final class PresenceServer implements AutoCloseable {
     public PresenceServer(ServiceConfig config) throws ConfigException {
         this.config = config;
         transport = Transport.named(config.transport());
+        origins = AllowedOrigins.of(config.allowedOrigins());
         int threads = config.eventLoops() > 0
                 ? config.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
@@ -104,7 +107,13 @@ public final class PresenceServer implements AutoCloseable {
                 .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new ClientPipeline(
-                        config.clients(), sessions, readiness, new StaticFiles(config.demo()), metrics, clock));
+                        config.clients(),
+                        sessions,
+                        readiness,
+                        new StaticFiles(config.demo()),
+                        origins,
+                        metrics,
+                        clock));
         limitUnsent(clients);
         publicPort = open(clients, config.bind(), config.wsPort());
     }

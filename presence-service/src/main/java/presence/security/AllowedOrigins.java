@@ -1,0 +1,80 @@
+package presence.security;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import presence.config.ConfigException;
+
+/**
+ * Which pages may open a connection. Browsers name the page's origin (RFC 6454) with every WebSocket handshake, and
+ * let nobody forge it; other programs name what they like or nothing. So this keeps a stranger's page from acting
+ * as a visitor who is signed in, and nobody else out. Immutable.
+ */
+public final class AllowedOrigins {
+    private static final Pattern ORIGIN =
+            Pattern.compile("(https?)://(\\*\\.)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+])(?::(\\d{1,5}))?");
+
+    /** @param suffix what a host must end with, its subdomain before it; or the whole host */
+    private record Rule(String scheme, boolean subdomains, String suffix, int port) {
+        boolean allows(Rule origin) {
+            return scheme.equals(origin.scheme)
+                    && port == origin.port
+                    && (subdomains ? origin.suffix.endsWith("." + suffix) : origin.suffix.equals(suffix));
+        }
+    }
+
+    /** Null: all. */
+    private final @Nullable List<Rule> rules;
+
+    private AllowedOrigins(@Nullable List<Rule> rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * Reads {@code *} (all), or a list of {@code https://app.example}, {@code https://*.example.com} (its subdomains
+     * of any depth, not itself) and {@code http://localhost:8080}, separated by commas.
+     *
+     * @throws ConfigException for the first entry that is none of these
+     */
+    public static AllowedOrigins of(String list) throws ConfigException {
+        if (list.strip().equals("*")) {
+            return new AllowedOrigins(null);
+        }
+        List<Rule> rules = new ArrayList<>();
+        for (String entry : list.split(",")) {
+            Rule rule = parse(entry.strip());
+            if (rule == null) {
+                throw new ConfigException("PRESENCE_ALLOWED_ORIGINS has \"" + entry.strip()
+                        + "\", which is not like https://app.example, https://*.example.com or http://localhost:8080");
+            }
+            rules.add(rule);
+        }
+        return new AllowedOrigins(List.copyOf(rules));
+    }
+
+    /** @param origin as the request names it; null if it does not, which no browser does */
+    public boolean allow(@Nullable String origin) {
+        if (rules == null || origin == null) {
+            return true;
+        }
+        Rule asked = parse(origin);
+        return asked != null && !asked.subdomains && rules.stream().anyMatch(rule -> rule.allows(asked));
+    }
+
+    private static @Nullable Rule parse(String text) {
+        Matcher match = ORIGIN.matcher(text.toLowerCase(Locale.ROOT));
+        if (!match.matches()) {
+            return null;
+        }
+        String scheme = match.group(1);
+        String port = match.group(4);
+        return new Rule(scheme, match.group(2) != null, match.group(3), port == null ? defaultPort(scheme) : Integer.parseInt(port));
+    }
+
+    private static int defaultPort(String scheme) {
+        return scheme.equals("https") ? 443 : 80;
+    }
+}
