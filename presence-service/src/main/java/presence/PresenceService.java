@@ -96,8 +96,8 @@ public final class PresenceService implements AutoCloseable {
         try {
             server.bind(sessions, readiness, new OpsHandler(node, readiness, registry, audit::run), metrics, CLOCK);
         } catch (ConfigException e) {
-            server.close();
             bus.close();
+            server.close();
             throw e;
         }
         if (!config.boards().audit().isZero()) {

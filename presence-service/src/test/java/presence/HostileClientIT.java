@@ -7,7 +7,9 @@ import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
@@ -241,6 +243,28 @@ class HostileClientIT {
     }
 
     @Test
+    void whoPingsAndReadsNothingIsClosedWith4008() throws IOException {
+        String slow = "presence_closed_total{reason=\"slow_consumer\"}";
+        double before = node.metric(slow);
+        byte[] heartbeat = {(byte) 0x82, (byte) 0x82, 0, 0, 0, 0, 0x3a, 0};
+        ByteBuffer pings = ByteBuffer.allocate(500 * 131);
+        while (pings.hasRemaining()) {
+            pings.put(new byte[] {(byte) 0x89, (byte) 0xfd, 0, 0, 0, 0}).put(new byte[125]);
+        }
+        Socket small = new Socket();
+        small.setReceiveBufferSize(4_096);
+        try (Socket socket = rawWebSocket(small)) {
+            socket.getOutputStream().write(heartbeat);
+            for (int i = 0; i < 200 && node.metric(slow) == before; i++) {
+                socket.getOutputStream().write(pings.array());
+            }
+        } catch (SocketException goneAlready) {
+            // That is what they get.
+        }
+        await().untilAsserted(() -> assertThat(node.metric(slow)).isEqualTo(before + 1));
+    }
+
+    @Test
     void anUnmaskedFrameClosesWith1002() throws IOException {
         try (Socket socket = rawWebSocket()) {
             socket.getOutputStream().write(new byte[] {(byte) 0x82, 0x02, 0x22, 0x00});
@@ -267,7 +291,8 @@ class HostileClientIT {
         assertThat(Metrics.get(base + "/demo/..%2f..%2flogback.xml").statusCode())
                 .isEqualTo(404);
         assertThat(Metrics.get(base + "/healthz").body()).isEqualTo("ok\n");
-        try (Socket socket = handshake("/elsewhere")) {
+        try (Socket socket = new Socket()) {
+            handshake(socket, "/elsewhere");
             byte[] head = socket.getInputStream().readNBytes(12);
             assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 400");
         }
@@ -301,7 +326,11 @@ class HostileClientIT {
     }
 
     private static Socket rawWebSocket() throws IOException {
-        Socket socket = handshake("/ws");
+        return rawWebSocket(new Socket());
+    }
+
+    private static Socket rawWebSocket(Socket socket) throws IOException {
+        handshake(socket, "/ws");
         InputStream in = socket.getInputStream();
         StringBuilder head = new StringBuilder();
         while (head.indexOf("\r\n\r\n") < 0) {
@@ -311,16 +340,15 @@ class HostileClientIT {
         return socket;
     }
 
-    private static Socket handshake(String path) throws IOException {
+    private static void handshake(Socket socket, String path) throws IOException {
         URI uri = node.ws();
-        Socket socket = new Socket(uri.getHost(), uri.getPort());
+        socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()));
         socket.setSoTimeout(10_000);
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
                                 + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
-        return socket;
     }
 
     /** Reads server frames until the close frame. */

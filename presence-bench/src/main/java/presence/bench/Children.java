@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The processes this one started: none outlives it, not even after Ctrl-C. */
 final class Children {
-    private static final long KILL_AFTER_SECONDS = 5;
+    /** A JVM may write down what it learned before it ends. */
+    private static final long KILL_AFTER_SECONDS = 30;
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
 
     static {

@@ -35,7 +35,8 @@ final class LoopState {
         if (users.isEmpty()) {
             return;
         }
-        beatHearts(users.get(0).heartbeatMs());
+        // Whoever failed to connect was told no interval.
+        beatHearts(users.stream().mapToInt(User::heartbeatMs).max().orElse(0));
         if (hz > 0) {
             move(users.stream().filter(user -> user.index < movers).toList(), hz);
         }
@@ -57,7 +58,10 @@ final class LoopState {
 
     /** Hearts beat in turn, not all at once: a few at a time, everybody once per interval. */
     private void beatHearts(int everyMs) {
-        int perRound = users.size() / Math.max(1, everyMs) + 1;
+        if (everyMs == 0) {
+            return;
+        }
+        int perRound = users.size() / everyMs + 1;
         long roundNanos = TimeUnit.MILLISECONDS.toNanos(everyMs) * perRound / users.size();
         loop.scheduleAtFixedRate(
                 () -> {

@@ -41,8 +41,8 @@ final class LoopLoad {
             return;
         }
         long cpu = THREADS.getCurrentThreadCpuTime();
-        // After a long quiet the average says nothing about now.
-        boolean fresh = wall < 5 * SAMPLE_NANOS;
+        // After a long quiet, longer than between the slowest ticks, the average says nothing about now.
+        boolean fresh = wall < 10 * SAMPLE_NANOS;
         if (fresh) {
             slowdown = policy.slowdown(slowdown, (double) (cpu - cpuAtNanos) / wall, lateness);
         } else {

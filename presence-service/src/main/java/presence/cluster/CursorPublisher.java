@@ -17,6 +17,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import presence.metrics.ServiceMetrics;
 
 /**
@@ -25,17 +28,27 @@ import presence.metrics.ServiceMetrics;
  * does not move again is sent once more when there is room. Any event loop.
  */
 final class CursorPublisher {
+    private static final Logger log = LoggerFactory.getLogger(CursorPublisher.class);
+
     /** Commands under way beyond which more would only add age. */
     private static final int MAX_IN_FLIGHT = 2_000;
 
     /** Commands under way below which what was dropped is made good. */
     private static final int CALM = MAX_IN_FLIGHT / 2;
 
+    /** Looks without an answer to what is under way after which the connection is made anew. */
+    private static final int LOOKS_IN_VAIN = 20;
+
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
     private final RedisConnections redis;
     private final ServiceMetrics metrics;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong answered = new AtomicLong();
+    /** Whoever looks only. */
+    private long answeredBefore;
+
+    private int looksInVain;
     /** How to send all positions of a board again, for each that had an envelope dropped. */
     private final Set<Runnable> owed = ConcurrentHashMap.newKeySet();
 
@@ -74,6 +87,7 @@ final class CursorPublisher {
         command.whenComplete((receivers, failure) -> {
             inFlight.decrementAndGet();
             if (failure == null) {
+                answered.incrementAndGet();
                 metrics.envelopesPublished.increment();
             } else {
                 onDropped(sendAgain);
@@ -87,8 +101,21 @@ final class CursorPublisher {
         owed.add(sendAgain);
     }
 
-    /** From time to time: has those boards send all positions again that had some dropped. */
-    void makeGood() {
+    /**
+     * To be called from time to time, not by two at once: has those boards send all positions again that had some
+     * dropped, and gives a connection up on which nothing is answered any more though it looks alive. No command
+     * has a timeout of its own.
+     */
+    void look() {
+        long now = answered.get();
+        boolean inVain = inFlight.get() > 0 && now == answeredBefore;
+        answeredBefore = now;
+        looksInVain = inVain ? looksInVain + 1 : 0;
+        if (looksInVain == LOOKS_IN_VAIN) {
+            looksInVain = 0;
+            log.warn("cursor connection does not answer, making it anew");
+            redis.dropCursors();
+        }
         if (!owed.isEmpty() && redis.cursorsOrNull() != null && inFlight.get() < CALM) {
             for (Runnable sendAgain : owed) {
                 owed.remove(sendAgain);

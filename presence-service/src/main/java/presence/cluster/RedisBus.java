@@ -39,8 +39,8 @@ import presence.proto.Reap;
 public final class RedisBus implements ClusterBus {
     private static final Logger log = LoggerFactory.getLogger(RedisBus.class);
     private static final Duration RECONCILE = Duration.ofSeconds(5);
-    /** How often cursors that were dropped are made good. */
-    private static final Duration MAKE_GOOD = Duration.ofMillis(250);
+    /** How often cursors that were dropped are made good; a connection without an answer for 20 of it is given up. */
+    private static final Duration LOOK = Duration.ofMillis(250);
 
     private static final Duration GOODBYE = Duration.ofSeconds(2);
     /** How long a start may wait for Redis. */
@@ -141,7 +141,7 @@ public final class RedisBus implements ClusterBus {
                 config.nodeHeartbeat().toMillis(),
                 TimeUnit.MILLISECONDS);
         housekeeping.scheduleWithFixedDelay(
-                cursors::makeGood, MAKE_GOOD.toMillis(), MAKE_GOOD.toMillis(), TimeUnit.MILLISECONDS);
+                cursors::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
         housekeeping.scheduleWithFixedDelay(
                 this::keepConnected, RECONCILE.toMillis(), RECONCILE.toMillis(), TimeUnit.MILLISECONDS);
     }

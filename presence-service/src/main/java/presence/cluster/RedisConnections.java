@@ -7,6 +7,7 @@ import io.lettuce.core.RedisConnectionStateAdapter;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -52,10 +53,11 @@ final class RedisConnections implements AutoCloseable {
     private final ServiceMetrics metrics;
     private final ClientResources resources;
     private final ClientResources boardResources;
-    /** Of the commands. */
     private final RedisClient client;
-    /** Of cursors and subscriber. Sets no timer per command: a cursor is not waited for. */
-    private final RedisClient boardClient;
+    /** Sets no timer per command: a cursor is not waited for. */
+    private final RedisClient cursorClient;
+    /** One of the two. */
+    private final RedisClient subscriberClient;
 
     private final List<Runnable> onCommandsUp = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSubscriberUp = new CopyOnWriteArrayList<>();
@@ -70,8 +72,9 @@ final class RedisConnections implements AutoCloseable {
     private final AtomicBoolean lost = new AtomicBoolean();
 
     /**
-     * @param boardLoops may carry what boards send and hear all the time; commands, whose answers may take long to
-     *     read, have threads of their own. Null: they all have
+     * @param boardLoops carry the cursor connection, so that boards wake no other thread to publish; and the
+     *     subscriber if there is but one loop. One of several would read what all boards hear, and be late with it
+     *     when its own are busy. Not over TLS, whose handshake takes long. Null: Lettuce's threads carry everything
      * @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it
      */
     RedisConnections(
@@ -85,15 +88,17 @@ final class RedisConnections implements AutoCloseable {
         uri.setTimeout(config.commandTimeout());
         uri.setClientName("presence");
         resources = resources().build();
-        boardResources = boardLoops == null || !LentEventLoops.areUsable()
+        boolean lent = boardLoops != null && LentEventLoops.areUsable() && !uri.isSsl();
+        boardResources = boardLoops == null || !lent
                 ? resources
                 : resources()
                         .eventLoopGroupProvider(new LentEventLoops(boardLoops))
                         .build();
         client = RedisClient.create(resources, uri);
         client.setOptions(options(config, TimeoutOptions.enabled(config.commandTimeout())));
-        boardClient = RedisClient.create(boardResources, uri);
-        boardClient.setOptions(options(config, TimeoutOptions.create()));
+        cursorClient = RedisClient.create(boardResources, uri);
+        cursorClient.setOptions(options(config, TimeoutOptions.create()));
+        subscriberClient = boardLoops != null && boardLoops.executorCount() == 1 ? cursorClient : client;
     }
 
     private static DefaultClientResources.Builder resources() {
@@ -157,7 +162,7 @@ final class RedisConnections implements AutoCloseable {
         try {
             if (subscriber == null) {
                 StatefulRedisPubSubConnection<String, byte[]> connection =
-                        await(boardClient.connectPubSubAsync(CODEC, uri), deadline);
+                        await(subscriberClient.connectPubSubAsync(CODEC, uri), deadline);
                 connection.addListener(listener.get());
                 subscriberUp = true;
                 connection.addListener(new UpDown("subscriber", connection, () -> subscriber, this::setSubscriberUp));
@@ -165,7 +170,7 @@ final class RedisConnections implements AutoCloseable {
             }
             if (cursors == null) {
                 StatefulRedisConnection<String, byte[]> connection =
-                        await(boardClient.connectAsync(CODEC, uri), deadline);
+                        await(cursorClient.connectAsync(CODEC, uri), deadline);
                 cursorsUp = true;
                 connection.addListener(new UpDown("cursors", connection, () -> cursors, up -> cursorsUp = up));
                 cursors = connection;
@@ -198,26 +203,37 @@ final class RedisConnections implements AutoCloseable {
         }
     }
 
+    /** Gives the cursor connection up; {@link #connect} makes another. What is under way on it has failed. */
+    void dropCursors() {
+        StatefulRedisConnection<String, byte[]> old = cursors;
+        cursors = null;
+        cursorsUp = false;
+        if (old != null) {
+            old.closeAsync();
+        }
+    }
+
     /** Gives all connections up; {@link #connect} makes others. On Sentinel this finds the new master. */
     void dropAll() {
         dropSubscriber();
-        StatefulRedisConnection<String, byte[]> oldCursors = cursors;
+        dropCursors();
         StatefulRedisConnection<String, byte[]> oldCommands = commands;
-        cursors = null;
-        cursorsUp = false;
         commands = null;
         commandsUp = false;
-        if (oldCursors != null) {
-            oldCursors.closeAsync();
-        }
         if (oldCommands != null) {
             oldCommands.closeAsync();
         }
     }
 
-    private static <T> T await(CompletionStage<T> connecting, long deadlineNanos)
+    private static <T extends StatefulConnection<?, ?>> T await(CompletionStage<T> connecting, long deadlineNanos)
             throws ExecutionException, TimeoutException, InterruptedException {
-        return connecting.toCompletableFuture().get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        try {
+            return connecting.toCompletableFuture().get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            // If it comes about after all, nobody would ever end it.
+            connecting.thenAccept(StatefulConnection::closeAsync);
+            throw e;
+        }
     }
 
     private void setCommandsUp(boolean up) {
@@ -269,7 +285,7 @@ final class RedisConnections implements AutoCloseable {
     public void close() {
         closed = true;
         client.shutdown(Duration.ZERO, SHUTDOWN);
-        boardClient.shutdown(Duration.ZERO, SHUTDOWN);
+        cursorClient.shutdown(Duration.ZERO, SHUTDOWN);
         end(resources);
         end(boardResources);
     }

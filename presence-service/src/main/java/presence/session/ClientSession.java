@@ -286,9 +286,9 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
 
     /** Asked whether this end lives: answers with what was sent, as a pong must. */
     void onPing(ByteBuf payload) {
-        if (!isClosing()) {
-            context.writeAndFlush(encoder.pong(payload), context.voidPromise());
-        }
+        // On the reliable lane like any answer: whoever asks and does not read must not fill the memory.
+        write(encoder.pong(payload));
+        flush();
     }
 
     /** The client closed ({@code code} is -1 if it gave none): answers in kind. A normal close means leave, anything else may be an accident. */
