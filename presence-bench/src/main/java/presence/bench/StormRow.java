@@ -7,7 +7,7 @@ import java.util.Map;
 /** Everybody connects and joins at once: what that costs a fresh process, and one that has seen storms before. */
 record StormRow(int connections, int boardSize) implements Row {
     /** Storms until the compiler has nothing more to do. */
-    private static final int EARLIER_STORMS = 3;
+    private static final int EARLIER_STORMS = 6;
 
     private Load load() {
         return Load.of(connections / boardSize, boardSize, 0).with("--storm");
