@@ -38,8 +38,9 @@ class AllowedOriginsIT {
         assertThatThrownBy(() -> connect("https://evil.example"))
                 .isInstanceOf(CompletionException.class)
                 .hasCauseInstanceOf(WebSocketHandshakeException.class)
-                .satisfies(e -> assertThat(
-                                ((WebSocketHandshakeException) e.getCause()).getResponse().statusCode())
+                .satisfies(e -> assertThat(((WebSocketHandshakeException) e.getCause())
+                                .getResponse()
+                                .statusCode())
                         .isEqualTo(403));
         assertThat(Metrics.read(node.opsPort(), counter)).isEqualTo(1);
     }

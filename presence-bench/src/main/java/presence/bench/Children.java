@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 final class Children {
     /** A JVM may write down what it learned before it ends. */
     private static final long KILL_AFTER_SECONDS = 30;
+
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
 
     static {

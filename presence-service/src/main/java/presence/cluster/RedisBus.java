@@ -140,8 +140,7 @@ public final class RedisBus implements ClusterBus {
                 config.nodeHeartbeat().toMillis(),
                 config.nodeHeartbeat().toMillis(),
                 TimeUnit.MILLISECONDS);
-        housekeeping.scheduleWithFixedDelay(
-                cursors::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        housekeeping.scheduleWithFixedDelay(cursors::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
         housekeeping.scheduleWithFixedDelay(
                 this::keepConnected, RECONCILE.toMillis(), RECONCILE.toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -44,7 +44,7 @@ public final class AllowedOrigins {
             return new AllowedOrigins(null);
         }
         List<Rule> rules = new ArrayList<>();
-        for (String entry : list.split(",")) {
+        for (String entry : list.split(",", -1)) {
             Rule rule = parse(entry.strip());
             if (rule == null) {
                 throw new ConfigException("PRESENCE_ALLOWED_ORIGINS has \"" + entry.strip()
@@ -71,7 +71,11 @@ public final class AllowedOrigins {
         }
         String scheme = match.group(1);
         String port = match.group(4);
-        return new Rule(scheme, match.group(2) != null, match.group(3), port == null ? defaultPort(scheme) : Integer.parseInt(port));
+        return new Rule(
+                scheme,
+                match.group(2) != null,
+                match.group(3),
+                port == null ? defaultPort(scheme) : Integer.parseInt(port));
     }
 
     private static int defaultPort(String scheme) {

@@ -48,7 +48,10 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
         this.origins = origins;
         this.metrics = metrics;
         this.rejected = metrics.counterPer(
-                Rejection.class, "presence.rejected", "reason", "connections refused before their handshake, by reason");
+                Rejection.class,
+                "presence.rejected",
+                "reason",
+                "connections refused before their handshake, by reason");
         this.clock = clock;
     }
 

@@ -87,7 +87,8 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
         String origin = request.headers().get(HttpHeaderNames.ORIGIN);
         if (!origins.allow(origin)) {
             rejected.increment(Rejection.ORIGIN);
-            log.debug("origin refused connection={} origin={}", context.channel().id(), origin);
+            log.debug(
+                    "origin refused connection={} origin={}", context.channel().id(), origin);
             reply(context, request, HttpReply.text(HttpResponseStatus.FORBIDDEN, "this page may not connect"), false);
             return;
         }

@@ -135,7 +135,8 @@ class EnvelopeCodecTest {
             long tick = 1 + (random.nextLong() >>> random.nextInt(1, 63));
             for (EnvelopeCodec codec : List.of(protobuf, json)) {
                 assertThat(codec.encodeCursors(inc, tick, moved))
-                        .isEqualTo(codec.encode(codec.envelope(inc).setCursors(EnvelopeMapping.cursorTick(tick, moved))));
+                        .isEqualTo(
+                                codec.encode(codec.envelope(inc).setCursors(EnvelopeMapping.cursorTick(tick, moved))));
             }
         });
     }

@@ -70,7 +70,8 @@ class RedisSubscriberIT {
                     heardOn.complete(Thread.currentThread().getName());
                 }
             });
-            assertThat(heardOn.get(10, TimeUnit.SECONDS).startsWith("boards")).isEqualTo(threads == 1 && LentEventLoops.areUsable());
+            assertThat(heardOn.get(10, TimeUnit.SECONDS).startsWith("boards"))
+                    .isEqualTo(threads == 1 && LentEventLoops.areUsable());
         }
         assertThat(loops.isShuttingDown()).as("lent, not given").isFalse();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();

@@ -78,6 +78,7 @@ class ServiceConfigTest {
                                 16_384,
                                 262_144),
                         Duration.ofSeconds(25),
+                        "*",
                         "auto",
                         0,
                         true));

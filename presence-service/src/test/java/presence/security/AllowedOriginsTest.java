@@ -69,7 +69,15 @@ class AllowedOriginsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"app.example", "https://", "ftp://app.example", "https://app.example/path", "https://a,,https://b", "*.x", ","})
+            strings = {
+                "app.example",
+                "https://",
+                "ftp://app.example",
+                "https://app.example/path",
+                "https://a,,https://b",
+                "*.x",
+                ","
+            })
     void whatIsNoOriginStopsTheStart(String list) {
         assertThatThrownBy(() -> AllowedOrigins.of(list))
                 .isInstanceOf(ConfigException.class)
