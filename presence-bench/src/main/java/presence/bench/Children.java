@@ -27,7 +27,8 @@ final class Children {
 
     /** Asks the process to end, and ends it where it does not listen. */
     static void end(Process process) {
-        process.destroy();
+        // Process.destroy would close its output, too: who cannot say its last words may not finish its work.
+        process.toHandle().destroy();
         try {
             if (!process.waitFor(KILL_AFTER_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor(KILL_AFTER_SECONDS, TimeUnit.SECONDS);
