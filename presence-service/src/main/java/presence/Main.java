@@ -41,13 +41,25 @@ public final class Main {
                 .autoWidth(false);
         for (Setting setting : Setting.values()) {
             String shown = setting.defaultValue().isEmpty() ? "unset" : setting.defaultValue();
-            spec.addOption(OptionSpec.builder(setting.option())
-                    .paramLabel("VALUE")
-                    .type(String.class)
-                    .description(setting.meaning(), "  env " + setting.name() + ", default " + shown)
-                    .build());
+            spec.addOption(option(
+                    setting.option(), "VALUE", setting.meaning(), "  env " + setting.name() + ", default " + shown));
+            if (setting.isSecret()) {
+                spec.addOption(option(
+                        setting.fileOption(),
+                        "FILE",
+                        "a file that holds it, where others may see variables and options",
+                        "  env " + setting.fileVariable()));
+            }
         }
         return spec;
+    }
+
+    private static OptionSpec option(String name, String label, String... description) {
+        return OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(String.class)
+                .description(description)
+                .build();
     }
 
     private static String version() {
@@ -71,8 +83,11 @@ public final class Main {
         Map<String, String> values = new LinkedHashMap<>(System.getenv());
         for (Setting setting : Setting.values()) {
             String given = line.matchedOptionValue(setting.option(), (String) null);
-            if (given != null) {
-                values.put(setting.name(), given);
+            String file = setting.isSecret() ? line.matchedOptionValue(setting.fileOption(), (String) null) : null;
+            if (given != null || file != null) {
+                // An option wins over the environment, in whichever of the two forms that has it.
+                values.put(setting.name(), given == null ? "" : given);
+                values.put(setting.fileVariable(), file == null ? "" : file);
             }
         }
         try {

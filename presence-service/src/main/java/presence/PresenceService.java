@@ -26,6 +26,8 @@ import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 import presence.ops.OpsHandler;
 import presence.ops.Readiness;
+import presence.security.FileWatch;
+import presence.security.ServerTls;
 import presence.server.PresenceServer;
 import presence.session.SessionMetrics;
 import presence.session.SessionSettings;
@@ -44,6 +46,8 @@ public final class PresenceService implements AutoCloseable {
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private final NodeId node = NodeId.random();
+    private final FileWatch files;
+    private final @Nullable ServerTls tls;
     private final PresenceServer server;
     private final ClusterBus bus;
     private final Sessions sessions;
@@ -64,6 +68,8 @@ public final class PresenceService implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         gcMetrics.bindTo(registry);
 
+        files = new FileWatch(config.filesCheck());
+        tls = config.tls().enabled() ? new ServerTls(config.tls(), files, metrics) : null;
         server = new PresenceServer(config);
         RedisBus redis;
         try {
@@ -94,7 +100,8 @@ public final class PresenceService implements AutoCloseable {
         GhostAudit audit = new GhostAudit(
                 boards, bus, sessions::heldSeats, server.eventLoops().get(0), metrics);
         try {
-            server.bind(sessions, readiness, new OpsHandler(node, readiness, registry, audit::run), metrics, CLOCK);
+            server.bind(
+                    sessions, readiness, new OpsHandler(node, readiness, registry, audit::run), tls, metrics, CLOCK);
         } catch (ConfigException e) {
             bus.close();
             server.close();
@@ -218,6 +225,10 @@ public final class PresenceService implements AutoCloseable {
         sessions.awaitNobody(Duration.ofNanos(deadline - System.nanoTime()));
         bus.close();
         server.close();
+        files.close();
+        if (tls != null) {
+            tls.close();
+        }
         gcMetrics.close();
         log.info("stopped node={}", node);
     }

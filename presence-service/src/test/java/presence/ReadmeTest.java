@@ -24,6 +24,8 @@ class ReadmeTest {
 
     private static String row(Setting setting) {
         String shown = setting.defaultValue().isEmpty() ? "unset" : "`" + setting.defaultValue() + "`";
-        return "| `" + setting.name() + "` | " + shown + " | " + setting.meaning() + " |";
+        String file =
+                setting.isSecret() ? "; secret, may stand in a file named by `" + setting.fileVariable() + "`" : "";
+        return "| `" + setting.name() + "` | " + shown + " | " + setting.meaning() + file + " |";
     }
 }

@@ -2,11 +2,10 @@ package presence.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** The whole configuration, validated; see {@link Setting} for what each value means. */
 public record ServiceConfig(
@@ -20,6 +19,8 @@ public record ServiceConfig(
         Clients clients,
         Duration drain,
         String allowedOrigins,
+        Tls tls,
+        Duration filesCheck,
         String transport,
         int eventLoops,
         boolean demo) {
@@ -68,6 +69,13 @@ public record ServiceConfig(
             int maxStateKeys,
             int maxSignalBytes,
             int reliableLaneBytes) {}
+
+    /** Paths of PEM files. */
+    public record Tls(String certificate, String key) {
+        public boolean enabled() {
+            return !certificate.isEmpty();
+        }
+    }
 
     /**
      * Reads the settings from {@code values}, keyed by environment variable; what is absent or empty
@@ -131,6 +139,8 @@ public record ServiceConfig(
                 clients,
                 read.millis(Setting.PRESENCE_DRAIN_MS, 0, 600_000),
                 read.text(Setting.PRESENCE_ALLOWED_ORIGINS),
+                tls(read),
+                read.millis(Setting.PRESENCE_FILES_CHECK_MS, 100, 3_600_000),
                 read.oneOf(Setting.PRESENCE_TRANSPORT, "auto", "io_uring", "epoll", "nio"),
                 read.number(Setting.PRESENCE_EVENT_LOOPS, 0, 1_024),
                 read.flag(Setting.PRESENCE_DEMO, "on", "off"));
@@ -138,7 +148,13 @@ public record ServiceConfig(
 
     /** The variables in {@code names} that begin like ours and are none of ours. */
     public static List<String> unknown(Set<String> names) {
-        Set<String> known = Stream.of(Setting.values()).map(Setting::name).collect(Collectors.toSet());
+        Set<String> known = new HashSet<>();
+        for (Setting setting : Setting.values()) {
+            known.add(setting.name());
+            if (setting.isSecret()) {
+                known.add(setting.fileVariable());
+            }
+        }
         List<String> unknown = new ArrayList<>();
         for (String name : names) {
             if (name.startsWith("PRESENCE_") && !known.contains(name)) {
@@ -150,12 +166,20 @@ public record ServiceConfig(
     }
 
     private static String redisUrl(SettingReader read) throws ConfigException {
-        String url = read.text(Setting.REDIS_URL);
+        String url = read.secret(Setting.REDIS_URL);
         if (url.isEmpty() || url.matches("(redis|rediss|redis-sentinel)://.+")) {
             return url;
         }
         // The value may hold a password: it is not repeated.
         throw new ConfigException("REDIS_URL must begin with redis://, rediss:// or redis-sentinel://");
+    }
+
+    private static Tls tls(SettingReader read) throws ConfigException {
+        Tls tls = new Tls(read.file(Setting.PRESENCE_TLS_CERT), read.file(Setting.PRESENCE_TLS_KEY));
+        if (tls.certificate().isEmpty() != tls.key().isEmpty()) {
+            throw new ConfigException("PRESENCE_TLS_CERT and PRESENCE_TLS_KEY belong together: set both or none");
+        }
+        return tls;
     }
 
     private static String prefix(SettingReader read) throws ConfigException {

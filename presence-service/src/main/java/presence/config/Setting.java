@@ -13,7 +13,7 @@ public enum Setting {
     PRESENCE_OPS_BIND("127.0.0.1", "address the operators' port listens on"),
     SERVER_ID("", "a label for this node beside its UUID, shown to clients and in logs"),
 
-    REDIS_URL("", "redis://, rediss:// or redis-sentinel:// URL; empty = a single node without Redis"),
+    REDIS_URL("", "redis://, rediss:// or redis-sentinel:// URL; empty = a single node without Redis", Kind.SECRET),
     PRESENCE_REDIS_REQUIRED("true", "exit at start when Redis cannot be reached; false = start alone and keep trying"),
     PRESENCE_REDIS_TIMEOUT_MS("2000", "how long a Redis command may take, 100 to 60000"),
     PRESENCE_PREFIX("presence", "first word of every Redis channel and key; lets environments share a Redis"),
@@ -56,6 +56,13 @@ public enum Setting {
             "*",
             "pages that may connect, by commas: https://app.example, https://*.example.com for subdomains; * = all"),
 
+    PRESENCE_TLS_CERT(
+            "", "PEM file with the certificate and its chain: the public port speaks TLS; empty = it does not"),
+    PRESENCE_TLS_KEY("", "PEM file with the certificate's private key, not encrypted"),
+    PRESENCE_FILES_CHECK_MS(
+            "10000",
+            "how often certificates and keys are looked at, to take new ones without a restart, 100 to 3600000"),
+
     PRESENCE_TRANSPORT("auto", "auto, io_uring, epoll or nio"),
     PRESENCE_EVENT_LOOPS("0", "event loop threads; 0 = one per processor"),
     PRESENCE_DEMO("on", "on or off: the demo page at /"),
@@ -63,12 +70,25 @@ public enum Setting {
     LOG_LEVEL("info", "error, warn, info, debug or trace"),
     LOG_FORMAT("text", "text or json");
 
+    private enum Kind {
+        PLAIN,
+        SECRET
+    }
+
+    private static final String FILE = "_FILE";
+
     private final String defaultValue;
     private final String meaning;
+    private final Kind kind;
 
     Setting(String defaultValue, String meaning) {
+        this(defaultValue, meaning, Kind.PLAIN);
+    }
+
+    Setting(String defaultValue, String meaning, Kind kind) {
         this.defaultValue = defaultValue;
         this.meaning = meaning;
+        this.kind = kind;
     }
 
     public String defaultValue() {
@@ -79,9 +99,28 @@ public enum Setting {
         return meaning;
     }
 
+    /** Whether the value is nobody's business: it is shown nowhere, and may be read from a file. */
+    public boolean isSecret() {
+        return kind == Kind.SECRET;
+    }
+
+    /** The variable that names a file with the value, for a secret. */
+    public String fileVariable() {
+        return name() + FILE;
+    }
+
     /** For example {@code --ws-port}. */
     public String option() {
-        String name = name().startsWith("PRESENCE_") ? name().substring("PRESENCE_".length()) : name();
+        return option(name());
+    }
+
+    /** The option for {@link #fileVariable()}. */
+    public String fileOption() {
+        return option(fileVariable());
+    }
+
+    private static String option(String variable) {
+        String name = variable.startsWith("PRESENCE_") ? variable.substring("PRESENCE_".length()) : variable;
         return "--" + name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,5 +1,10 @@
 package presence.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +22,48 @@ final class SettingReader {
     String text(Setting setting) {
         String value = values.getOrDefault(setting.name(), "").strip();
         return value.isEmpty() ? setting.defaultValue() : value;
+    }
+
+    /**
+     * The value, or what stands in the file that {@link Setting#fileVariable()} names, without white space around it.
+     */
+    String secret(Setting setting) throws ConfigException {
+        String file = values.getOrDefault(setting.fileVariable(), "").strip();
+        if (file.isEmpty()) {
+            return text(setting);
+        }
+        if (!values.getOrDefault(setting.name(), "").isBlank()) {
+            throw new ConfigException("both " + setting + " and " + setting.fileVariable() + " are set: unset one");
+        }
+        try {
+            String value = Files.readString(Path.of(file)).strip();
+            if (!value.isEmpty()) {
+                return value;
+            }
+        } catch (IOException | InvalidPathException e) {
+            throw new ConfigException(setting.fileVariable() + "=" + shown(file) + " cannot be read: " + reason(e));
+        }
+        throw new ConfigException(setting.fileVariable() + "=" + shown(file) + " is an empty file");
+    }
+
+    /** A file that must be there; empty where none is named. */
+    String file(Setting setting) throws ConfigException {
+        String file = text(setting);
+        try {
+            if (!file.isEmpty() && !Files.isReadable(Path.of(file))) {
+                throw new ConfigException(setting + "=" + shown(file) + " is not a file that can be read");
+            }
+        } catch (InvalidPathException e) {
+            throw new ConfigException(setting + "=" + shown(file) + " is no path: " + e.getReason());
+        }
+        return file;
+    }
+
+    /** The kind of a file error says more than its message, which is the path. */
+    private static String reason(Exception e) {
+        return e instanceof NoSuchFileException
+                ? "there is no such file"
+                : e.getClass().getSimpleName();
     }
 
     int number(Setting setting, int min, int max) throws ConfigException {

@@ -7,12 +7,14 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import presence.config.ServiceConfig;
 import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
 import presence.security.Rejection;
+import presence.security.ServerTls;
 import presence.session.HandshakeDeadline;
 import presence.session.Sessions;
 
@@ -29,6 +31,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     private final Readiness readiness;
     private final StaticFiles files;
     private final AllowedOrigins origins;
+    private final @Nullable ServerTls tls;
     private final ServiceMetrics metrics;
     private final EnumCounters<Rejection> rejected;
     private final LongSupplier clock;
@@ -39,6 +42,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             Readiness readiness,
             StaticFiles files,
             AllowedOrigins origins,
+            @Nullable ServerTls tls,
             ServiceMetrics metrics,
             LongSupplier clock) {
         this.limits = limits;
@@ -46,6 +50,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
         this.readiness = readiness;
         this.files = files;
         this.origins = origins;
+        this.tls = tls;
         this.metrics = metrics;
         this.rejected = metrics.counterPer(
                 Rejection.class,
@@ -58,10 +63,14 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     /** A new connection: HTTP, and little time. */
     @Override
     protected void initChannel(Channel channel) {
-        channel.pipeline()
-                // First, because it must see the connection before any byte, and bounds all that follows.
-                .addLast("deadline", deadline(channel))
-                .addLast("http", new HttpServerCodec(httpLimits()))
+        ChannelPipeline pipeline = channel.pipeline();
+        // First, because it must see the connection before any byte, and bounds all that follows.
+        pipeline.addLast("deadline", deadline(channel));
+        if (tls != null) {
+            // Before everything that reads or writes plain bytes; it stays.
+            pipeline.addLast("tls", tls.newHandler(channel.alloc()));
+        }
+        pipeline.addLast("http", new HttpServerCodec(httpLimits()))
                 // Behind the codec: turns a request in pieces into one.
                 .addLast("request", new HttpObjectAggregator(MAX_BODY))
                 // Last: answers, or lets the connection through and calls onHandshake.

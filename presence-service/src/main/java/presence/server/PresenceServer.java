@@ -25,6 +25,7 @@ import presence.metrics.ServiceMetrics;
 import presence.ops.OpsHandler;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
+import presence.security.ServerTls;
 import presence.session.Sessions;
 
 /** The two ports and the event loops behind them. */
@@ -82,9 +83,16 @@ public final class PresenceServer implements AutoCloseable {
     /**
      * Opens the operators' port, then the public one.
      *
+     * @param tls null: the public port speaks plain HTTP
      * @throws ConfigException if a port cannot be had
      */
-    public void bind(Sessions sessions, Readiness readiness, OpsHandler ops, ServiceMetrics metrics, LongSupplier clock)
+    public void bind(
+            Sessions sessions,
+            Readiness readiness,
+            OpsHandler ops,
+            @Nullable ServerTls tls,
+            ServiceMetrics metrics,
+            LongSupplier clock)
             throws ConfigException {
         opsPort = open(
                 new ServerBootstrap()
@@ -112,6 +120,7 @@ public final class PresenceServer implements AutoCloseable {
                         readiness,
                         new StaticFiles(config.demo()),
                         origins,
+                        tls,
                         metrics,
                         clock));
         limitUnsent(clients);

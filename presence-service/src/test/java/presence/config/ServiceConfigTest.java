@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -13,6 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,6 +82,8 @@ class ServiceConfigTest {
                                 262_144),
                         Duration.ofSeconds(25),
                         "*",
+                        new ServiceConfig.Tls("", ""),
+                        Duration.ofSeconds(10),
                         "auto",
                         0,
                         true));
@@ -239,6 +244,48 @@ class ServiceConfigTest {
                 .isEqualTo(17_408);
     }
 
+    // ---- secrets and files ----
+
+    @Test
+    void aSecretMayStandInAFile(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("url"), "redis://:geheim@example.org\n");
+        assertThat(with("REDIS_URL_FILE", file.toString()).redis().url()).isEqualTo("redis://:geheim@example.org");
+    }
+
+    @Test
+    void aSecretComesFromOnePlaceOnly(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("url"), "redis://:geheim@example.org");
+        assertThat(refusal(Map.of("REDIS_URL", "redis://:hunter2@example.org", "REDIS_URL_FILE", file.toString())))
+                .isEqualTo("both REDIS_URL and REDIS_URL_FILE are set: unset one");
+    }
+
+    @Test
+    void aSecretsFileMustBeThereAndHoldSomething(@TempDir Path folder) throws Exception {
+        Path empty = Files.writeString(folder.resolve("empty"), " \n");
+        Path absent = folder.resolve("absent");
+        assertThat(refusal("REDIS_URL_FILE", empty.toString()))
+                .startsWith("REDIS_URL_FILE=")
+                .endsWith(" is an empty file");
+        assertThat(refusal("REDIS_URL_FILE", absent.toString())).endsWith("cannot be read: there is no such file");
+        assertThat(refusal("REDIS_URL_FILE", folder.toString())).contains("cannot be read: ");
+    }
+
+    @Test
+    void onlySecretsAreReadFromFiles(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("port"), "4711");
+        assertThat(with("WS_PORT_FILE", file.toString()).wsPort()).isEqualTo(3001);
+    }
+
+    @Test
+    void certificateAndKeyBelongTogether(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("pem"), "x");
+        assertThat(refusal("PRESENCE_TLS_CERT", file.toString())).endsWith("set both or none");
+        assertThat(refusal("PRESENCE_TLS_KEY", file.toString())).endsWith("set both or none");
+        assertThat(refusal("PRESENCE_TLS_CERT", folder.resolve("absent").toString()))
+                .endsWith(" is not a file that can be read");
+        assertThat(with("PRESENCE_TLS_CERT", " ").tls().enabled()).isFalse();
+    }
+
     // ---- names ----
 
     @Test
@@ -246,6 +293,8 @@ class ServiceConfigTest {
         assertThat(ServiceConfig.unknown(
                         Set.of("PRESENCE_TICKHZ", "PRESENCE_TICK_HZ", "PRESENCE_", "PATH", "WS_PORTS", "presence_x")))
                 .containsExactly("PRESENCE_", "PRESENCE_TICKHZ");
+        assertThat(ServiceConfig.unknown(Set.of("REDIS_URL_FILE", "PRESENCE_BIND_FILE")))
+                .containsExactly("PRESENCE_BIND_FILE");
         assertThat(ServiceConfig.unknown(Set.of())).isEmpty();
     }
 

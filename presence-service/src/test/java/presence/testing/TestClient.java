@@ -80,17 +80,26 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private @Nullable GoingAway goingAway;
     private volatile boolean vanished;
 
-    private TestClient(URI uri) {
-        socket = HTTP.newWebSocketBuilder()
-                .subprotocols("presence.v1")
-                .buildAsync(uri, this)
+    private TestClient(URI uri, HttpClient http, Consumer<WebSocket.Builder> more) {
+        WebSocket.Builder builder = http.newWebSocketBuilder().subprotocols("presence.v1");
+        more.accept(builder);
+        socket = builder.buildAsync(uri, this)
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
 
     /** Connects and waits for the welcome. */
     public static TestClient connect(URI uri) {
-        TestClient client = new TestClient(uri);
+        return connect(uri, HTTP, builder -> {});
+    }
+
+    /**
+     * Connects in a way of its own and waits for the welcome, or to be closed.
+     *
+     * @param more what else is in the handshake
+     */
+    public static TestClient connect(URI uri, HttpClient http, Consumer<WebSocket.Builder> more) {
+        TestClient client = new TestClient(uri, http, more);
         client.await("welcome", () -> client.welcome != null || client.closeCode >= 0);
         return client;
     }

@@ -1,0 +1,182 @@
+package presence.security;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.config.ConfigException;
+import presence.config.ServiceConfig;
+import presence.metrics.EnumCounters;
+import presence.metrics.ServiceMetrics;
+
+/**
+ * TLS for the public port: 1.2 and 1.3 with the suites that Mozilla's "intermediate" list (5.7) has left without
+ * DHE, by BoringSSL where its library loads and by the JDK elsewhere. A changed certificate is taken for new
+ * connections; one that cannot be used is warned about, and the one before stays. Thread-safe.
+ */
+public final class ServerTls implements AutoCloseable {
+    private enum Reload {
+        TAKEN,
+        FAILED
+    }
+
+    private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
+    private static final List<String> CIPHERS = List.of(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+            "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+            "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+    private final Path certificate;
+    private final Path key;
+    private final SslProvider provider;
+    private final EnumCounters<Reload> reloads;
+    /** Guards the two below: nobody may begin with a context that is being given back. */
+    private final Object lock = new Object();
+
+    private SslContext context;
+    private X509Certificate shown;
+
+    private record Loaded(SslContext context, X509Certificate certificate) {}
+
+    /**
+     * @param watch tells of changes of the files
+     * @throws ConfigException if the files cannot be used, in one line
+     */
+    public ServerTls(ServiceConfig.Tls config, FileWatch watch, ServiceMetrics metrics) throws ConfigException {
+        this(config, OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK, watch, metrics);
+    }
+
+    ServerTls(ServiceConfig.Tls config, SslProvider provider, FileWatch watch, ServiceMetrics metrics)
+            throws ConfigException {
+        this.certificate = Path.of(config.certificate());
+        this.key = Path.of(config.key());
+        this.provider = provider;
+        Loaded loaded = load();
+        context = loaded.context();
+        shown = loaded.certificate();
+        reloads = metrics.counterPer(
+                Reload.class,
+                "presence.tls.reloads",
+                "result",
+                "changes of the certificate's files, by what came of them");
+        metrics.watch(
+                "presence.tls.certificate.not.after.seconds",
+                "when the certificate expires, in seconds since 1970",
+                this,
+                tls -> tls.notAfter().getEpochSecond());
+        watch.watch(List.of(certificate, key), this::reload);
+        say("tls on");
+    }
+
+    /** For one connection. The handler sets no timer of its own: whoever uses it bounds the time of a handshake. */
+    public SslHandler newHandler(ByteBufAllocator allocator) {
+        SslHandler handler;
+        synchronized (lock) {
+            handler = context.newHandler(allocator);
+        }
+        handler.setHandshakeTimeoutMillis(0);
+        return handler;
+    }
+
+    /** When the certificate in use expires. */
+    Instant notAfter() {
+        synchronized (lock) {
+            return shown.getNotAfter().toInstant();
+        }
+    }
+
+    private void reload() {
+        Loaded loaded;
+        try {
+            loaded = load();
+        } catch (ConfigException e) {
+            // Perhaps only half of it is written yet: the other half is a change, too.
+            reloads.increment(Reload.FAILED);
+            log.warn("tls certificate not taken, keeping the one before: {}", e.getMessage());
+            return;
+        }
+        synchronized (lock) {
+            ReferenceCountUtil.release(context);
+            context = loaded.context();
+            shown = loaded.certificate();
+        }
+        reloads.increment(Reload.TAKEN);
+        say("tls certificate changed");
+    }
+
+    private void say(String what) {
+        Instant end = notAfter();
+        log.info("{} provider={} subject={} notAfter={}", what, provider, shown.getSubjectX500Principal(), end);
+        if (end.isBefore(Instant.now())) {
+            log.warn("the certificate has expired: browsers will not connect notAfter={}", end);
+        }
+    }
+
+    private Loaded load() throws ConfigException {
+        List<X509Certificate> chain = new Pem(certificate).certificates();
+        PublicKey publicKey = chain.get(0).getPublicKey();
+        PrivateKey privateKey = new Pem(key).privateKey(publicKey);
+        if (!belongTogether(privateKey, publicKey)) {
+            throw new ConfigException("the key in " + key + " is not that of the certificate in " + certificate);
+        }
+        try {
+            SslContext made = SslContextBuilder.forServer(privateKey, chain.toArray(new X509Certificate[0]))
+                    .sslProvider(provider)
+                    .protocols("TLSv1.3", "TLSv1.2")
+                    .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+                    .build();
+            return new Loaded(made, chain.get(0));
+        } catch (SSLException | IllegalArgumentException e) {
+            throw new ConfigException("TLS cannot use " + certificate + " with " + key + ": " + e.getMessage());
+        }
+    }
+
+    /** The JDK would find out with the first client. */
+    private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {
+        String algorithm = switch (publicKey.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> publicKey.getAlgorithm();
+        };
+        byte[] anything = {1, 2, 3};
+        try {
+            Signature signature = Signature.getInstance(algorithm);
+            signature.initSign(privateKey);
+            signature.update(anything);
+            byte[] signed = signature.sign();
+            signature.initVerify(publicKey);
+            signature.update(anything);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            ReferenceCountUtil.release(context);
+        }
+    }
+}
