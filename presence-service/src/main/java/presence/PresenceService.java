@@ -27,6 +27,7 @@ import presence.model.NodeId;
 import presence.ops.OpsHandler;
 import presence.ops.Readiness;
 import presence.security.FileWatch;
+import presence.security.JwtAuthenticator;
 import presence.security.ServerTls;
 import presence.server.PresenceServer;
 import presence.session.SessionMetrics;
@@ -48,6 +49,7 @@ public final class PresenceService implements AutoCloseable {
     private final NodeId node = NodeId.random();
     private final FileWatch files;
     private final @Nullable ServerTls tls;
+    private final @Nullable JwtAuthenticator authenticator;
     private final PresenceServer server;
     private final ClusterBus bus;
     private final Sessions sessions;
@@ -70,6 +72,7 @@ public final class PresenceService implements AutoCloseable {
 
         files = new FileWatch(config.filesCheck());
         tls = config.tls().enabled() ? new ServerTls(config.tls(), files, metrics) : null;
+        authenticator = authenticatorOrNull(config, files, metrics);
         server = new PresenceServer(config);
         RedisBus redis;
         try {
@@ -96,6 +99,7 @@ public final class PresenceService implements AutoCloseable {
                 boards,
                 sessionSettings(config, limits),
                 SessionMetrics.in(metrics),
+                authenticator,
                 CLOCK);
         GhostAudit audit = new GhostAudit(
                 boards, bus, sessions::heldSeats, server.eventLoops().get(0), metrics);
@@ -144,6 +148,17 @@ public final class PresenceService implements AutoCloseable {
         }
         redis.start();
         return redis;
+    }
+
+    private static @Nullable JwtAuthenticator authenticatorOrNull(
+            ServiceConfig config, FileWatch files, ServiceMetrics metrics) throws ConfigException {
+        if (!config.auth().required()) {
+            log.warn("no authentication: whoever reaches the public port may join any board as anybody;"
+                    + " PRESENCE_AUTH=jwt asks for tokens");
+            return null;
+        }
+        return new JwtAuthenticator(
+                config.auth(), config.clients().maxNameBytes(), files, metrics, CLOCK, System::currentTimeMillis);
     }
 
     private static WireLimits limits(ServiceConfig config) {
@@ -228,6 +243,9 @@ public final class PresenceService implements AutoCloseable {
         files.close();
         if (tls != null) {
             tls.close();
+        }
+        if (authenticator != null) {
+            authenticator.close();
         }
         gcMetrics.close();
         log.info("stopped node={}", node);

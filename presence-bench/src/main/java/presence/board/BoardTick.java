@@ -74,7 +74,8 @@ public class BoardTick {
                             Map.of(),
                             new byte[0],
                             false),
-                    new Recipient()));
+                    new Recipient(),
+                    Profile.EMPTY));
             moves.add(new ClientEvent.Cursor(ClientEvent.NO_REQUEST_ID, 0, 20_000 + i, 40_000, false));
         }
         for (int i = 0; i < 10; i++) {

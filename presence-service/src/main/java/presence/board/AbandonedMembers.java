@@ -3,6 +3,7 @@ package presence.board;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import presence.model.Member;
 import presence.model.MemberId;
 
 /**
@@ -15,30 +16,33 @@ final class AbandonedMembers {
     private static final int MAX = 1_000;
 
     private final long keptMs;
-    /** By when each is forgotten, the first first. */
-    private final Map<MemberId, Long> deadlines = new LinkedHashMap<>(0);
+    /** @param userId of whoever came with the key; empty if that is not known for sure */
+    private record Claim(String userId, long deadlineMs) {}
+
+    /** The first to be forgotten first. */
+    private final Map<MemberId, Claim> claims = new LinkedHashMap<>(0);
 
     /** @param keptMs how long a member may take to turn up */
     AbandonedMembers(long keptMs) {
         this.keptMs = keptMs;
     }
 
-    void add(MemberId id, long nowMs) {
-        Iterator<Long> oldest = deadlines.values().iterator();
-        while (oldest.hasNext() && (oldest.next() <= nowMs || deadlines.size() >= MAX)) {
+    void add(MemberId id, String userId, long nowMs) {
+        Iterator<Claim> oldest = claims.values().iterator();
+        while (oldest.hasNext() && (oldest.next().deadlineMs() <= nowMs || claims.size() >= MAX)) {
             oldest.remove();
         }
-        deadlines.remove(id);
-        deadlines.put(id, nowMs + keptMs);
+        claims.remove(id);
+        claims.put(id, new Claim(userId, nowMs + keptMs));
     }
 
     /** Whether its client has given the member up. */
-    boolean contains(MemberId id, long nowMs) {
-        Long deadline = deadlines.get(id);
-        return deadline != null && deadline > nowMs;
+    boolean contains(Member member, long nowMs) {
+        Claim claim = claims.get(member.id());
+        return claim != null && claim.deadlineMs() > nowMs && MemberSessions.isOf(claim.userId(), member);
     }
 
     void remove(MemberId id) {
-        deadlines.remove(id);
+        claims.remove(id);
     }
 }

@@ -108,8 +108,8 @@ public final class Board {
     }
 
     /** Any thread. */
-    Seat newSeat(BoardMember client, boolean observer) {
-        return new Seat(this, client, new CursorSlot(ticker.dirty), observer);
+    Seat newSeat(BoardMember client, boolean observer, Profile granted) {
+        return new Seat(this, client, new CursorSlot(ticker.dirty), observer, granted);
     }
 
     void start() {
@@ -152,7 +152,7 @@ public final class Board {
     }
 
     private void enter(Seat seat, ClientEvent.Join request) {
-        Member known = seat.isObserver() ? null : sessions.find(request.resumeKey());
+        Member known = seat.isObserver() ? null : sessions.find(seat, request.resumeKey());
         if (known != null) {
             sessions.resume(seat, request, known);
         } else if (Math.max(roster.size(), audience.size()) >= settings.maxMembers()) {

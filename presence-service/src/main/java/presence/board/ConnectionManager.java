@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.Member;
+import presence.model.Profile;
 import presence.wire.ClientEvent;
 
 /**
@@ -62,10 +63,13 @@ public final class ConnectionManager {
     /**
      * Takes a client onto a board. Returns at once with the seat, whose cursor may be moved from now
      * on; the roster follows when the board has flushed.
+     *
+     * @param granted who the client is for sure: the profile of a new member that brings none, and only a member of
+     *     its user is resumed; without a user nothing is sure
      */
-    public Seat join(ClientEvent.Join request, BoardMember client) {
+    public Seat join(ClientEvent.Join request, BoardMember client, Profile granted) {
         Board board = hold(request.board());
-        Seat seat = board.newSeat(client, request.observer());
+        Seat seat = board.newSeat(client, request.observer(), granted);
         board.execute(() -> board.join(seat, request));
         return seat;
     }

@@ -75,7 +75,7 @@ final class MemberSessions {
     /** A new member, with a key of its own; if its client came with one, with that of nobody known. */
     void join(Seat seat, ClientEvent.Join request) {
         if (request.resumeKey().length > 0) {
-            abandoned.add(KeyHash.of(request.resumeKey()).memberId(), shared.clock.getAsLong());
+            abandoned.add(KeyHash.of(request.resumeKey()).memberId(), seat.granted.userId(), shared.clock.getAsLong());
         }
         byte[] key = shared.newResumeKey();
         KeyHash hash = KeyHash.of(key);
@@ -83,7 +83,7 @@ final class MemberSessions {
         Member record = new Member(
                 hash.memberId(),
                 slots.allocate(shared.clock.getAsLong()),
-                profile == null ? Profile.EMPTY : profile,
+                profile == null ? seat.granted : profile,
                 request.status(),
                 PresenceState.of(request.state()),
                 1,
@@ -96,8 +96,8 @@ final class MemberSessions {
         metrics.localMembers.incrementAndGet();
     }
 
-    /** The member whose key this is; null for a key nobody has, or has any more. */
-    @Nullable Member find(byte[] key) {
+    /** The member whose key this is; null for a key that nobody has, or has any more, or another user. */
+    @Nullable Member find(Seat seat, byte[] key) {
         if (key.length == 0) {
             return null;
         }
@@ -105,7 +105,14 @@ final class MemberSessions {
         Member found = roster.member(hash.memberId());
         LocalMember local = members.get(hash.memberId());
         boolean left = local != null && local.leaving != null;
-        return found == null || left || !found.keyHash().equals(hash) ? null : found;
+        return found == null || left || !found.keyHash().equals(hash) || !isOf(seat.granted.userId(), found)
+                ? null
+                : found;
+    }
+
+    /** Whether a member may be that user's; any may where users are not known for sure. */
+    static boolean isOf(String userId, Member member) {
+        return userId.isEmpty() || userId.equals(member.profile().userId());
     }
 
     /** The seat's client is this member again. */
@@ -196,7 +203,7 @@ final class MemberSessions {
 
     /** Whose client came here and is somebody new now is taken over, and leaves. */
     private void buryIfAbandoned(Member found) {
-        if (members.get(found.id()) != null || !abandoned.contains(found.id(), shared.clock.getAsLong())) {
+        if (members.get(found.id()) != null || !abandoned.contains(found, shared.clock.getAsLong())) {
             return;
         }
         abandoned.remove(found.id());

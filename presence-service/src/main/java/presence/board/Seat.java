@@ -2,6 +2,7 @@ package presence.board;
 
 import org.jspecify.annotations.Nullable;
 import presence.model.LeaveReason;
+import presence.model.Profile;
 import presence.wire.ClientEvent;
 
 /** A connection's place on a board: what a session holds after a join. Methods may be called on any thread. */
@@ -11,6 +12,9 @@ public final class Seat {
 
     private final Board board;
     private final boolean observer;
+    /** What is known for sure of whoever sits here. */
+    final Profile granted;
+
     final BoardMember client;
     final CursorSlot cursor;
 
@@ -35,11 +39,12 @@ public final class Seat {
     /** The tick of the first cursor frame this reader missed. Client loop only. */
     private long behindSince = NOT_BEHIND;
 
-    Seat(Board board, BoardMember client, CursorSlot cursor, boolean observer) {
+    Seat(Board board, BoardMember client, CursorSlot cursor, boolean observer, Profile granted) {
         this.board = board;
         this.client = client;
         this.cursor = cursor;
         this.observer = observer;
+        this.granted = granted;
     }
 
     public int boardRef() {

@@ -1,11 +1,13 @@
 package presence.config;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The whole configuration, validated; see {@link Setting} for what each value means. */
 public record ServiceConfig(
@@ -20,6 +22,7 @@ public record ServiceConfig(
         Duration drain,
         String allowedOrigins,
         Tls tls,
+        Auth auth,
         Duration filesCheck,
         String transport,
         int eventLoops,
@@ -69,6 +72,33 @@ public record ServiceConfig(
             int maxStateKeys,
             int maxSignalBytes,
             int reliableLaneBytes) {}
+
+    /**
+     * @param secret, publicKey, jwks one of them is not empty, if required
+     * @param publicKey a path
+     * @param jwks a path or a URL
+     * @param audiences empty = any
+     */
+    public record Auth(
+            boolean required,
+            String secret,
+            String publicKey,
+            String jwks,
+            Duration jwksRefresh,
+            String issuer,
+            List<String> audiences,
+            Duration leeway) {
+        public boolean jwksIsUrl() {
+            return jwks.contains("://");
+        }
+
+        /** Without the secret. */
+        @Override
+        public String toString() {
+            return "Auth[required=" + required + ", publicKey=" + publicKey + ", jwks=" + jwks + ", issuer=" + issuer
+                    + ", audiences=" + audiences + "]";
+        }
+    }
 
     /** Paths of PEM files. */
     public record Tls(String certificate, String key) {
@@ -140,6 +170,7 @@ public record ServiceConfig(
                 read.millis(Setting.PRESENCE_DRAIN_MS, 0, 600_000),
                 read.text(Setting.PRESENCE_ALLOWED_ORIGINS),
                 tls(read),
+                auth(read),
                 read.millis(Setting.PRESENCE_FILES_CHECK_MS, 100, 3_600_000),
                 read.oneOf(Setting.PRESENCE_TRANSPORT, "auto", "io_uring", "epoll", "nio"),
                 read.number(Setting.PRESENCE_EVENT_LOOPS, 0, 1_024),
@@ -172,6 +203,41 @@ public record ServiceConfig(
         }
         // The value may hold a password: it is not repeated.
         throw new ConfigException("REDIS_URL must begin with redis://, rediss:// or redis-sentinel://");
+    }
+
+    private static Auth auth(SettingReader read) throws ConfigException {
+        String jwks = read.text(Setting.PRESENCE_JWT_JWKS);
+        Auth auth = new Auth(
+                read.flag(Setting.PRESENCE_AUTH, "jwt", "none"),
+                read.secret(Setting.PRESENCE_JWT_SECRET),
+                read.file(Setting.PRESENCE_JWT_PUBLIC_KEY),
+                jwks.contains("://") ? jwks : read.file(Setting.PRESENCE_JWT_JWKS),
+                read.seconds(Setting.PRESENCE_JWT_JWKS_REFRESH_SECONDS, 5, 86_400),
+                read.text(Setting.PRESENCE_JWT_ISSUER),
+                Stream.of(read.text(Setting.PRESENCE_JWT_AUDIENCE).split(","))
+                        .map(String::strip)
+                        .filter(audience -> !audience.isEmpty())
+                        .toList(),
+                read.seconds(Setting.PRESENCE_JWT_LEEWAY_SECONDS, 0, 300));
+        long keys = Stream.of(auth.secret(), auth.publicKey(), auth.jwks())
+                .filter(key -> !key.isEmpty())
+                .count();
+        String choice = "PRESENCE_JWT_SECRET, PRESENCE_JWT_PUBLIC_KEY and PRESENCE_JWT_JWKS";
+        if (auth.required() && keys != 1) {
+            throw new ConfigException("PRESENCE_AUTH=jwt needs exactly one of " + choice + ", not " + keys);
+        }
+        if (!auth.required() && keys > 0) {
+            throw new ConfigException("one of " + choice + " is set, but nobody is asked for a token:"
+                    + " set PRESENCE_AUTH=jwt, or unset it");
+        }
+        if (!auth.secret().isEmpty() && auth.secret().getBytes(StandardCharsets.UTF_8).length < 32) {
+            throw new ConfigException("PRESENCE_JWT_SECRET must have at least 32 bytes: it can be guessed otherwise");
+        }
+        if (auth.jwksIsUrl() && !jwks.matches("https://.+|http://(localhost|127\\.0\\.0\\.1|\\[::1])[:/].+")) {
+            throw new ConfigException("PRESENCE_JWT_JWKS=" + SettingReader.shown(jwks)
+                    + " must be a file or an https:// URL: whoever can change the keys can be anybody");
+        }
+        return auth;
     }
 
     private static Tls tls(SettingReader read) throws ConfigException {

@@ -63,6 +63,16 @@ public enum Setting {
             "10000",
             "how often certificates and keys are looked at, to take new ones without a restart, 100 to 3600000"),
 
+    PRESENCE_AUTH("none", "none: whoever reaches the port may join any board; jwt: clients show a JSON Web Token"),
+    PRESENCE_JWT_SECRET("", "the secret of HS256 tokens, at least 32 bytes", Kind.SECRET),
+    PRESENCE_JWT_PUBLIC_KEY("", "PEM file with the public key, or a certificate, of RS256, ES256 or EdDSA tokens"),
+    PRESENCE_JWT_JWKS("", "file or https:// URL of the JSON Web Key Set for RS256, ES256 or EdDSA tokens"),
+    PRESENCE_JWT_JWKS_REFRESH_SECONDS(
+            "300", "how often a key set's URL is asked, 5 to 86400; for a key that is not in the set also in between"),
+    PRESENCE_JWT_ISSUER("", "what iss of a token must be; empty = anything"),
+    PRESENCE_JWT_AUDIENCE("", "what aud of a token must hold, one of these by commas; empty = anything"),
+    PRESENCE_JWT_LEEWAY_SECONDS("5", "how far the clock of whoever makes tokens may be off, 0 to 300"),
+
     PRESENCE_TRANSPORT("auto", "auto, io_uring, epoll or nio"),
     PRESENCE_EVENT_LOOPS("0", "event loop threads; 0 = one per processor"),
     PRESENCE_DEMO("on", "on or off: the demo page at /"),

@@ -30,11 +30,6 @@ import presence.metrics.ServiceMetrics;
  * connections; one that cannot be used is warned about, and the one before stays. Thread-safe.
  */
 public final class ServerTls implements AutoCloseable {
-    private enum Reload {
-        TAKEN,
-        FAILED
-    }
-
     private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
     private static final List<String> CIPHERS = List.of(
             "TLS_AES_128_GCM_SHA256",

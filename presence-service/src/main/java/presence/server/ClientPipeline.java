@@ -77,12 +77,16 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
                 .addLast("door", new HttpFrontDoor(readiness, files, origins, rejected, this));
     }
 
-    /** The answer to the handshake is written: from here on the connection speaks WebSocket, to the session alone. */
-    void onHandshake(Channel channel) {
+    /**
+     * The answer to the handshake is written: from here on the connection speaks WebSocket, to the session alone.
+     *
+     * @param token that the handshake carried; null if it did not
+     */
+    void onHandshake(Channel channel, @Nullable String token) {
         ChannelPipeline pipeline = channel.pipeline();
         // What is written from here on is no HTTP.
         pipeline.get(HttpServerCodec.class).removeOutboundHandler();
-        pipeline.addLast("session", sessions.newHandler(channel.eventLoop()));
+        pipeline.addLast("session", sessions.newHandler(channel.eventLoop(), token));
         pipeline.remove("deadline");
         pipeline.remove("request");
         pipeline.remove("door");

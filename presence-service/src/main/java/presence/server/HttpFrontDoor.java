@@ -52,9 +52,10 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
             reply(context, request, HttpReply.text(HttpResponseStatus.BAD_REQUEST, "not HTTP as we know it"), false);
             return;
         }
-        String path = new QueryStringDecoder(request.uri()).rawPath();
+        QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+        String path = uri.rawPath();
         if (wantsWebSocket(request)) {
-            upgrade(context, request, path);
+            upgrade(context, request, uri);
         } else if (!request.method().equals(HttpMethod.GET)) {
             reply(context, request, HttpReply.text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET"), false);
         } else if (path.equals("/healthz")) {
@@ -79,8 +80,8 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                 : HttpReply.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "draining or starting");
     }
 
-    private void upgrade(ChannelHandlerContext context, FullHttpRequest request, String path) {
-        if (!WEB_SOCKET_PATHS.contains(path) || !WebSocketHandshake.isVersionSpoken(request)) {
+    private void upgrade(ChannelHandlerContext context, FullHttpRequest request, QueryStringDecoder uri) {
+        if (!WEB_SOCKET_PATHS.contains(uri.rawPath()) || !WebSocketHandshake.isVersionSpoken(request)) {
             refuse(context, request, "WebSocket version 13 is spoken at /ws");
             return;
         }
@@ -92,16 +93,21 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
             reply(context, request, HttpReply.text(HttpResponseStatus.FORBIDDEN, "this page may not connect"), false);
             return;
         }
+        String token;
         FullHttpResponse answer;
         try {
+            token = HandshakeToken.in(request.headers(), uri);
             answer = new WebSocketHandshake().answer(request);
         } catch (WebSocketServerHandshakeException e) {
             refuse(context, request, String.valueOf(e.getMessage()));
             return;
+        } catch (IllegalArgumentException e) {
+            refuse(context, request, "the query cannot be decoded");
+            return;
         }
         // Not flushed: the welcome of the session goes with it.
         context.write(answer, context.voidPromise());
-        pipeline.onHandshake(context.channel());
+        pipeline.onHandshake(context.channel(), token);
     }
 
     private static void refuse(ChannelHandlerContext context, FullHttpRequest request, String why) {

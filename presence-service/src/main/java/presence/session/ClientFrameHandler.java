@@ -21,6 +21,9 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
 
     private final WireDecoder decoder;
     private final Function<ChannelHandlerContext, ClientSession> sessions;
+    /** Until it is used. */
+    private @Nullable String token;
+
     private final ConnectionSweep sweep;
     private final WebSocketReader reader;
     private @Nullable ClientSession session;
@@ -29,9 +32,11 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
             WireDecoder decoder,
             int maxMessageBytes,
             Function<ChannelHandlerContext, ClientSession> sessions,
+            @Nullable String token,
             ConnectionSweep sweep) {
         this.decoder = decoder;
         this.sessions = sessions;
+        this.token = token;
         this.sweep = sweep;
         this.reader = new WebSocketReader(maxMessageBytes, this);
     }
@@ -45,7 +50,8 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
         ClientSession opened = sessions.apply(context);
         session = opened;
         sweep.add(opened);
-        opened.open();
+        opened.open(token);
+        token = null;
     }
 
     @Override

@@ -1,11 +1,9 @@
 package presence.session;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +12,12 @@ import org.slf4j.LoggerFactory;
 import presence.board.BoardMember;
 import presence.board.ConnectionManager;
 import presence.board.Seat;
-import presence.model.BoardId;
 import presence.model.LeaveReason;
+import presence.model.Profile;
+import presence.security.Authenticator;
+import presence.security.Identity;
+import presence.security.Right;
+import presence.security.UnauthorizedException;
 import presence.wire.ClientEvent;
 import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
@@ -30,19 +32,21 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
     private static final long NOT_CLOSING = -1;
 
     private final ChannelHandlerContext context;
+    private final Lane lane;
+    private final Inbox inbox;
     private final ConnectionManager boards;
     private final SessionSettings settings;
     private final SessionMetrics metrics;
     private final WireEncoder encoder;
     private final LongSupplier clock;
 
-    /** In the order they were joined: the first is meant by board ref 0. */
-    private final List<Seat> seats = new ArrayList<>(1);
-
+    private final Seats seats = new Seats();
+    private final Access access;
     private final Liveness liveness;
     private long closingSinceMs = NOT_CLOSING;
 
     /**
+     * @param authenticator null: nobody is asked for a token
      * @param encoder of this channel's event loop
      * @param clock monotonic milliseconds
      */
@@ -51,25 +55,36 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
             ConnectionManager boards,
             SessionSettings settings,
             SessionMetrics metrics,
+            @Nullable Authenticator authenticator,
             WireEncoder encoder,
             LongSupplier clock) {
         this.context = context;
+        this.lane = new Lane(context, settings.reliableLaneBytes());
+        this.inbox = new Inbox(context.channel(), this::read);
         this.boards = boards;
         this.settings = settings;
         this.metrics = metrics;
+        this.access = new Access(authenticator);
         this.encoder = encoder;
         this.clock = clock;
         this.liveness = new Liveness(settings, clock.getAsLong());
     }
 
-    /** Says welcome, or that there is no room. */
-    void open() {
+    /**
+     * Says welcome, or that there is no room.
+     *
+     * @param token that came with the handshake; null if none did: it may come as the first frame
+     */
+    void open(@Nullable String token) {
         if (metrics.service().connections.incrementAndGet() > settings.maxConnections()) {
             close(CloseReason.FULL, "more than " + settings.maxConnections() + " connections");
             return;
         }
         write(encoder.welcome(settings.welcome(), context.channel().id().asShortText(), System.currentTimeMillis()));
         flush();
+        if (token != null) {
+            signIn(token);
+        }
     }
 
     /** Any sign of life. */
@@ -80,7 +95,51 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
     void onEvent(ClientEvent event) {
         liveness.spoke();
         metrics.service().framesIn.increment();
+        if (!inbox.add(event)) {
+            close(CloseReason.RATE_LIMITED, "too much was sent behind a frame that waits for its answer");
+        }
+    }
+
+    private void read(ClientEvent event) {
+        if (isClosing()) {
+            return;
+        }
+        if (!access.isKnown() && !(event instanceof ClientEvent.Auth)) {
+            unauthorized("a token is needed first");
+            return;
+        }
         event.deliverTo(this);
+    }
+
+    @Override
+    public void onAuth(ClientEvent.Auth auth) {
+        signIn(auth.token());
+    }
+
+    private void signIn(String token) {
+        inbox.await(access.check(token), this::onAnswer);
+    }
+
+    private void onAnswer(@Nullable Identity told, @Nullable Throwable failure) {
+        if (told == null) {
+            String why = failure instanceof UnauthorizedException ? failure.getMessage() : null;
+            if (why == null) {
+                log.warn(
+                        "checking a token failed connection={}",
+                        context.channel().id(),
+                        failure);
+            }
+            unauthorized(why == null ? "the token cannot be checked" : why);
+        } else if (!access.take(told)) {
+            unauthorized("the token is for another user than the one before");
+        } else if (!seats.copy().stream().allMatch(access::mayBeOn)) {
+            close(CloseReason.FORBIDDEN, "the new token does not allow a board that this client is on");
+        }
+    }
+
+    private void unauthorized(String why) {
+        write(encoder.error(ErrorCode.UNAUTHORIZED, why, -1, ClientEvent.NO_REQUEST_ID, 0));
+        close(CloseReason.UNAUTHORIZED, why);
     }
 
     @Override
@@ -94,13 +153,20 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
 
     @Override
     public void onJoin(ClientEvent.Join join) {
-        Seat present = seatOn(join.board());
+        Seat present = seats.on(join.board());
         if (present != null) {
             refuse(ErrorCode.ALREADY_JOINED, "already on board " + join.board(), join.requestId(), present.boardRef());
         } else if (seats.size() >= settings.welcome().limits().maxBoards()) {
             refuse(ErrorCode.TOO_MANY_BOARDS, "already on " + seats.size() + " boards, the limit", join.requestId(), 0);
+        } else if (!access.may(join.observer() ? Right.OBSERVE : Right.JOIN, join.board())) {
+            String what = join.observer() ? "observe" : "join";
+            refuse(ErrorCode.FORBIDDEN, "the token does not allow to " + what + " this board", join.requestId(), 0);
         } else {
-            seats.add(boards.join(join, this));
+            Profile said = join.profile();
+            seats.add(boards.join(
+                    said == null ? join : join.withProfile(access.who().stamp(said)),
+                    this,
+                    access.who().profile()));
         }
     }
 
@@ -117,14 +183,21 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
     public void onStatePatch(ClientEvent.StatePatch patch) {
         Seat seat = sendingSeat(patch.boardRef(), patch.requestId());
         if (seat != null) {
-            seat.patch(patch);
+            Profile said = patch.profile();
+            seat.patch(said == null ? patch : patch.withProfile(access.who().stamp(said)));
         }
     }
 
     @Override
     public void onSignal(ClientEvent.Signal signal) {
         Seat seat = sendingSeat(signal.boardRef(), signal.requestId());
-        if (seat != null) {
+        if (seat != null && !access.may(Right.SIGNAL, seat.board().id())) {
+            refuse(
+                    ErrorCode.FORBIDDEN,
+                    "the token does not allow signals on this board",
+                    signal.requestId(),
+                    seat.boardRef());
+        } else if (seat != null) {
             seat.signal(signal);
         }
     }
@@ -135,23 +208,16 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
         flush();
     }
 
-    @Override
-    public void onAuth(ClientEvent.Auth auth) {
-        // Nobody is asked for a token: a fresh one changes nothing.
-    }
-
     private @Nullable Seat seat(int boardRef, long requestId) {
-        for (Seat seat : seats) {
-            if (boardRef == 0 || seat.boardRef() == boardRef) {
-                return seat;
-            }
+        Seat seat = seats.withRef(boardRef);
+        if (seat == null) {
+            refuse(
+                    ErrorCode.NOT_JOINED,
+                    boardRef == 0 ? "join a board first" : "not on board ref " + Integer.toUnsignedString(boardRef),
+                    requestId,
+                    0);
         }
-        refuse(
-                ErrorCode.NOT_JOINED,
-                boardRef == 0 ? "join a board first" : "not on board ref " + Integer.toUnsignedString(boardRef),
-                requestId,
-                0);
-        return null;
+        return seat;
     }
 
     private @Nullable Seat sendingSeat(int boardRef, long requestId) {
@@ -161,15 +227,6 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
             return null;
         }
         return seat;
-    }
-
-    private @Nullable Seat seatOn(BoardId board) {
-        for (Seat seat : seats) {
-            if (seat.board().id().equals(board)) {
-                return seat;
-            }
-        }
-        return null;
     }
 
     void refuse(ErrorCode code, String message, long requestId, int boardRef) {
@@ -189,28 +246,19 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
             frame.release();
             return;
         }
-        Channel channel = context.channel();
-        if (!channel.isWritable() && waitingBytes(channel) + frame.readableBytes() > settings.reliableLaneBytes()) {
-            frame.release();
+        if (!lane.write(frame)) {
             close(CloseReason.SLOW_CONSUMER, "more than " + settings.reliableLaneBytes() + " bytes wait to be read");
-            return;
         }
-        context.write(frame, context.voidPromise());
-    }
-
-    private static long waitingBytes(Channel channel) {
-        return channel.bytesBeforeWritable()
-                + channel.config().getWriteBufferWaterMark().low();
     }
 
     @Override
     public void flush() {
-        context.flush();
+        lane.flush();
     }
 
     @Override
     public boolean isWritable() {
-        return context.channel().isWritable();
+        return lane.isWritable();
     }
 
     void onWritabilityChanged() {
@@ -226,13 +274,13 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
 
     /** The boards that this connection counts on being on. */
     List<Seat> heldSeats() {
-        return List.copyOf(seats);
+        return seats.copy();
     }
 
     @Override
     public void onSeatLost(Seat seat, ErrorCode why, ByteBuf frame) {
         boolean held = seats.remove(seat);
-        if (why == ErrorCode.REPLACED && (!held || seats.isEmpty())) {
+        if (why == ErrorCode.REPLACED && (!held || seats.size() == 0)) {
             // With its only board the connection ends, too; a board it left itself is none of its affair.
             frame.release();
             if (held) {
@@ -252,10 +300,14 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
             }
             return;
         }
+        if (access.hasExpired(System.currentTimeMillis())) {
+            unauthorized("the token has expired");
+            return;
+        }
         switch (liveness.judge(nowMs)) {
             case FINE -> {}
             // A background tab's timers sleep, but its browser answers pings.
-            case PING -> context.writeAndFlush(encoder.ping(), context.voidPromise());
+            case PING -> lane.writeLast(encoder.ping());
             case NEVER_SPOKE -> close(CloseReason.HEARTBEAT_TIMEOUT, "no frame after the handshake in time");
             case SILENT -> close(CloseReason.HEARTBEAT_TIMEOUT, "silent for too long");
         }
@@ -281,7 +333,7 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
                 reason.code(),
                 detail);
         loseSeats();
-        context.writeAndFlush(encoder.close(reason.code(), reason.text()), context.voidPromise());
+        lane.writeLast(encoder.close(reason.code(), reason.text()));
     }
 
     /** Asked whether this end lives: answers with what was sent, as a pong must. */
@@ -299,8 +351,8 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
         }
         closingSinceMs = clock.getAsLong();
         if (code == -1 || code == CloseReason.NORMAL.code()) {
-            seats.forEach(seat -> seat.leave(LeaveReason.LEFT));
-            seats.clear();
+            seats.giveUp(seat -> seat.leave(LeaveReason.LEFT));
+            inbox.close();
         } else {
             loseSeats();
         }
@@ -324,7 +376,7 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
 
     /** Nobody said goodbye: the members may be resumed. */
     private void loseSeats() {
-        seats.forEach(Seat::lose);
-        seats.clear();
+        inbox.close();
+        seats.giveUp(Seat::lose);
     }
 }

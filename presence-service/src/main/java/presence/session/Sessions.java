@@ -15,8 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import presence.board.ConnectionManager;
 import presence.board.Seat;
+import presence.security.Authenticator;
 import presence.wire.WireDecoder;
 import presence.wire.WireEncoder;
 
@@ -27,21 +29,27 @@ public final class Sessions {
     private final ConnectionManager boards;
     private final SessionSettings settings;
     private final SessionMetrics metrics;
+    private final @Nullable Authenticator authenticator;
     private final LongSupplier clock;
     private final WireDecoder decoder;
     private final Map<EventLoop, LoopParts> loops;
 
-    /** @param clock monotonic milliseconds */
+    /**
+     * @param authenticator null: nobody is asked for a token
+     * @param clock monotonic milliseconds
+     */
     public Sessions(
             List<EventLoop> loops,
             ByteBufAllocator allocator,
             ConnectionManager boards,
             SessionSettings settings,
             SessionMetrics metrics,
+            @Nullable Authenticator authenticator,
             LongSupplier clock) {
         this.boards = boards;
         this.settings = settings;
         this.metrics = metrics;
+        this.authenticator = authenticator;
         this.clock = clock;
         this.decoder = new WireDecoder(settings.welcome().limits());
         this.loops = loops.stream()
@@ -77,13 +85,18 @@ public final class Sessions {
         return held;
     }
 
-    /** The last handler of a connection's pipeline, once it speaks WebSocket. */
-    public ChannelHandler newHandler(EventLoop loop) {
+    /**
+     * The last handler of a connection's pipeline, once it speaks WebSocket.
+     *
+     * @param token that came with the handshake; null if none did
+     */
+    public ChannelHandler newHandler(EventLoop loop, @Nullable String token) {
         LoopParts parts = parts(loop);
         return new ClientFrameHandler(
                 decoder,
                 settings.welcome().limits().maxFrameBytes(),
-                context -> new ClientSession(context, boards, settings, metrics, parts.encoder(), clock),
+                context -> new ClientSession(context, boards, settings, metrics, authenticator, parts.encoder(), clock),
+                token,
                 parts.sweep());
     }
 

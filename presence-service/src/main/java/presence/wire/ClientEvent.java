@@ -47,6 +47,11 @@ public sealed interface ClientEvent {
             byte[] resumeKey,
             boolean observer)
             implements ClientEvent {
+        /** The same with another profile. */
+        public Join withProfile(Profile other) {
+            return new Join(requestId, board, other, status, state, resumeKey, observer);
+        }
+
         @Override
         public void deliverTo(Handler handler) {
             handler.onJoin(this);
@@ -81,6 +86,11 @@ public sealed interface ClientEvent {
             @Nullable Profile profile,
             @Nullable Status status)
             implements ClientEvent {
+        /** The same with another profile. */
+        public StatePatch withProfile(Profile other) {
+            return new StatePatch(requestId, boardRef, set, unset, other, status);
+        }
+
         @Override
         public void deliverTo(Handler handler) {
             handler.onStatePatch(this);

@@ -73,10 +73,26 @@ final class FakeCluster {
 
         FakeClient enter(
                 @Nullable Profile profile, Status status, Map<String, byte[]> state, byte[] key, boolean observer) {
+            return enterAs(Profile.EMPTY, profile, status, state, key, observer);
+        }
+
+        /** As the user that {@code granted} names, by a token. */
+        FakeClient enterAs(Profile granted, byte[] key) {
+            return enterAs(granted, null, Status.ACTIVE, Map.of(), key, false);
+        }
+
+        private FakeClient enterAs(
+                Profile granted,
+                @Nullable Profile profile,
+                Status status,
+                Map<String, byte[]> state,
+                byte[] key,
+                boolean observer) {
             FakeClient client = new FakeClient(loop.eventLoop());
             client.seat = boards.join(
                     new ClientEvent.Join(ClientEvent.NO_REQUEST_ID, BOARD, profile, status, state, key, observer),
-                    client);
+                    client,
+                    granted);
             return client;
         }
 

@@ -223,4 +223,29 @@ class SessionsTest {
         assertThat(node.metrics.boards).hasValue(0);
         assertThat(node.metrics.localMembers).hasValue(0);
     }
+
+    // ---- with tokens ----
+
+    @Test
+    void aKeyIsOfNoUseToAnotherUser() {
+        FakeClient owner = node.enterAs(new Profile("ada", "Ada A.", "", "", ""), new byte[0]);
+        cluster.settle();
+        owner.seat.lose();
+        cluster.settle();
+        FakeClient thief = node.enterAs(new Profile("eve", "Eve", "", "", ""), owner.key());
+        cluster.settle();
+        assertThat(thief.me().getMemberId()).isNotEqualTo(owner.me().getMemberId());
+        assertThat(thief.me().getProfile().getUserId()).isEqualTo("eve");
+        FakeClient again = node.enterAs(new Profile("ada", "Ada A.", "", "", ""), owner.key());
+        cluster.settle();
+        assertThat(again.me().getMemberId()).isEqualTo(owner.me().getMemberId());
+    }
+
+    @Test
+    void aNewMemberWithoutAProfileHasThatOfItsToken() {
+        FakeClient client = node.enterAs(new Profile("ada", "Ada A.", "", "", ""), new byte[0]);
+        cluster.settle();
+        assertThat(client.me().getProfile().getUserId()).isEqualTo("ada");
+        assertThat(client.me().getProfile().getName()).isEqualTo("Ada A.");
+    }
 }

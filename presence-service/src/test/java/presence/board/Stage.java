@@ -21,6 +21,7 @@ import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.MemberId;
 import presence.model.NodeId;
+import presence.model.Profile;
 import presence.roster.SegmentDelta;
 import presence.wire.ClientEvent;
 import presence.wire.WireLimits;
@@ -89,7 +90,7 @@ final class Stage implements ClusterBus {
     }
 
     Watcher join(Watcher watcher, Map<String, byte[]> state, boolean observer) {
-        watcher.seat = boards.join(People.join(watcher.name, state, observer), watcher);
+        watcher.seat = boards.join(People.join(watcher.name, state, observer), watcher, Profile.EMPTY);
         watchers.add(watcher);
         return watcher;
     }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import presence.model.Profile;
 import presence.model.Status;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
@@ -280,6 +281,18 @@ class TakeOverTest {
         late.read();
         cluster.settle();
         assertThat(ada.lost).isNull();
+        assertThat(watchers).allMatch(watcher -> watcher.names().contains("Ada"));
+    }
+
+    @Test
+    void anotherUserWithTheKeyAbandonsNobody() {
+        LateBus late = new LateBus(cluster.newBus());
+        FakeCluster.Node fresh = cluster.newNode(late, FakeCluster.GRACE_MS, 1_000);
+        ada.seat.lose();
+        fresh.enterAs(new Profile("eve", "Eve", "", "", ""), ada.key());
+        cluster.pass(UndecidedJoins.PATIENCE_MS + 100);
+        late.read();
+        cluster.settle();
         assertThat(watchers).allMatch(watcher -> watcher.names().contains("Ada"));
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -83,6 +84,8 @@ class ServiceConfigTest {
                         Duration.ofSeconds(25),
                         "*",
                         new ServiceConfig.Tls("", ""),
+                        new ServiceConfig.Auth(
+                                false, "", "", "", Duration.ofSeconds(300), "", List.of(), Duration.ofSeconds(5)),
                         Duration.ofSeconds(10),
                         "auto",
                         0,

@@ -104,6 +104,11 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         return client;
     }
 
+    /** Connects with a token in the header, as programs do. */
+    public static TestClient connect(URI uri, String token) {
+        return connect(uri, HTTP, builder -> builder.header("Authorization", "Bearer " + token));
+    }
+
     /** Connects, joins as the user {@code user-<name>} and waits for the complete roster. */
     public static TestClient join(URI uri, String board, String name) {
         TestClient client = connect(uri);

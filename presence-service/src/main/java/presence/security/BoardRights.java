@@ -1,0 +1,91 @@
+package presence.security;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import presence.model.BoardId;
+
+/**
+ * Which rights somebody has on which boards: patterns in which {@code *} stands for any characters, none included,
+ * and everything else for itself. The rights of all patterns that match add up. Immutable.
+ */
+public final class BoardRights {
+    static final int MAX_PATTERNS = 100;
+    static final int MAX_PATTERN_CHARS = BoardId.MAX_BYTES;
+
+    /** Everything everywhere. */
+    public static final BoardRights ALL = new BoardRights(List.of(new Grant("*", EnumSet.allOf(Right.class))));
+
+    private record Grant(String pattern, Set<Right> rights) {}
+
+    private final List<Grant> grants;
+
+    private BoardRights(List<Grant> grants) {
+        this.grants = grants;
+    }
+
+    /**
+     * Reads the claim {@code boards}: an object from patterns to lists of rights. Rights of a newer release are
+     * ignored.
+     *
+     * @throws UnauthorizedException if it is no such object, or too large
+     */
+    static BoardRights of(Map<String, Object> claim) throws UnauthorizedException {
+        if (claim.size() > MAX_PATTERNS) {
+            throw new UnauthorizedException("the claim boards has more than " + MAX_PATTERNS + " patterns");
+        }
+        List<Grant> grants = new ArrayList<>();
+        for (Map.Entry<String, Object> entry : claim.entrySet()) {
+            if (entry.getKey().length() > MAX_PATTERN_CHARS || !(entry.getValue() instanceof List<?> names)) {
+                throw new UnauthorizedException("the claim boards is not like {\"team-7/*\": [\"join\", \"signal\"]}");
+            }
+            Set<Right> rights = EnumSet.noneOf(Right.class);
+            for (Right right : Right.values()) {
+                if (names.contains(right.name().toLowerCase(Locale.ROOT))) {
+                    rights.add(right);
+                }
+            }
+            grants.add(new Grant(entry.getKey(), rights));
+        }
+        return new BoardRights(List.copyOf(grants));
+    }
+
+    public boolean allow(BoardId board, Right right) {
+        for (Grant grant : grants) {
+            boolean has = grant.rights.contains(right) || right == Right.OBSERVE && grant.rights.contains(Right.JOIN);
+            if (has && matches(grant.pattern, board.value())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Goes back to the latest {@code *} only: no pattern takes more than its length times that of the text. */
+    private static boolean matches(String pattern, String text) {
+        int p = 0;
+        int t = 0;
+        int star = -1;
+        int resume = 0;
+        while (t < text.length()) {
+            if (p < pattern.length() && pattern.charAt(p) == '*') {
+                star = p++;
+                resume = t;
+            } else if (p < pattern.length() && pattern.charAt(p) == text.charAt(t)) {
+                p++;
+                t++;
+            } else if (star >= 0) {
+                p = star + 1;
+                t = ++resume;
+            } else {
+                return false;
+            }
+        }
+        while (p < pattern.length() && pattern.charAt(p) == '*') {
+            p++;
+        }
+        return p == pattern.length();
+    }
+}

@@ -1,0 +1,150 @@
+package presence.security;
+
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.util.DefaultResourceRetriever;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.config.ConfigException;
+import presence.config.ServiceConfig;
+import presence.metrics.EnumCounters;
+import presence.metrics.ServiceMetrics;
+
+/**
+ * The keys that tokens may be signed with: one secret, one public key, or a set, from a file or a URL. Files are
+ * looked at and URLs asked again and again, so that keys can be rotated; while neither can be read the keys before
+ * stay. Thread-safe.
+ */
+final class JwtKeys implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(JwtKeys.class);
+    private static final int FETCH_TIMEOUT_MS = 4_000;
+    private static final int MAX_SET_BYTES = 1 << 20;
+
+    /** Tokens with unknown keys cannot make us ask more often. */
+    private static final long MIN_FETCH_INTERVAL_MS = 5_000;
+
+    private interface Source {
+        List<JwtKey> read() throws ConfigException;
+    }
+
+    private final Source source;
+    private final @Nullable ScheduledExecutorService fetcher;
+    private final LongSupplier clock;
+    private final EnumCounters<Reload> reads;
+    private volatile List<JwtKey> keys;
+
+    /** The fetch that is under way; guarded by this, like the time of the last. */
+    private @Nullable CompletableFuture<Void> fetch;
+
+    private long lastFetchMs;
+
+    /**
+     * @param watch tells of changes of files
+     * @param clock monotonic milliseconds
+     * @throws ConfigException if there are no keys to be had now
+     */
+    JwtKeys(ServiceConfig.Auth config, FileWatch watch, ServiceMetrics metrics, LongSupplier clock)
+            throws ConfigException {
+        this.clock = clock;
+        this.reads = metrics.counterPer(
+                Reload.class, "presence.token.key.reads", "result", "readings of the keys of tokens after the first");
+        this.source = source(config);
+        this.keys = source.read();
+        this.lastFetchMs = clock.getAsLong();
+        if (config.jwksIsUrl()) {
+            fetcher = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread thread = new Thread(task, "presence-jwks");
+                thread.setDaemon(true);
+                return thread;
+            });
+            long interval = config.jwksRefresh().toMillis();
+            fetcher.scheduleWithFixedDelay(this::read, interval, interval, TimeUnit.MILLISECONDS);
+        } else {
+            fetcher = null;
+            String file = config.publicKey().isEmpty() ? config.jwks() : config.publicKey();
+            if (!file.isEmpty()) {
+                watch.watch(List.of(Path.of(file)), this::read);
+            }
+        }
+        log.info("token keys read keys={}", keys.size());
+    }
+
+    private static Source source(ServiceConfig.Auth config) {
+        if (!config.secret().isEmpty()) {
+            return () -> List.of(JwtKey.ofSecret(config.secret()));
+        }
+        if (!config.publicKey().isEmpty()) {
+            Path file = Path.of(config.publicKey());
+            return () -> List.of(JwtKey.ofPublicKey(new Pem(file).publicKey()));
+        }
+        return () -> readSet(config);
+    }
+
+    private static List<JwtKey> readSet(ServiceConfig.Auth config) throws ConfigException {
+        try {
+            String json = config.jwksIsUrl()
+                    ? new DefaultResourceRetriever(FETCH_TIMEOUT_MS, FETCH_TIMEOUT_MS, MAX_SET_BYTES)
+                            .retrieveResource(URI.create(config.jwks()).toURL())
+                            .getContent()
+                    : Files.readString(Path.of(config.jwks()));
+            return JwtKey.ofSet(json);
+        } catch (IOException | ParseException | IllegalArgumentException e) {
+            throw new ConfigException("the keys at " + config.jwks() + " cannot be had: " + e.getMessage());
+        }
+    }
+
+    private void read() {
+        try {
+            keys = source.read();
+            reads.increment(Reload.TAKEN);
+        } catch (ConfigException e) {
+            reads.increment(Reload.FAILED);
+            log.warn("token keys not taken, keeping those before: {}", e.getMessage());
+        }
+    }
+
+    /** The keys that a token with this header may be signed by, fetched first if there is none and there may be new ones. */
+    CompletionStage<List<JwtKey>> fitting(JWSHeader header) {
+        List<JwtKey> fitting = known(header);
+        return fitting.isEmpty() && fetcher != null
+                ? fetched(fetcher).thenApply(done -> known(header))
+                : CompletableFuture.completedFuture(fitting);
+    }
+
+    private List<JwtKey> known(JWSHeader header) {
+        return keys.stream().filter(key -> key.fits(header)).toList();
+    }
+
+    private synchronized CompletionStage<Void> fetched(ScheduledExecutorService executor) {
+        long now = clock.getAsLong();
+        if (fetch != null && !fetch.isDone()) {
+            return fetch;
+        }
+        if (now - lastFetchMs < MIN_FETCH_INTERVAL_MS) {
+            return CompletableFuture.completedFuture(null);
+        }
+        lastFetchMs = now;
+        CompletableFuture<Void> begun = CompletableFuture.runAsync(this::read, executor);
+        fetch = begun;
+        return begun;
+    }
+
+    @Override
+    public void close() {
+        if (fetcher != null) {
+            fetcher.shutdownNow();
+        }
+    }
+}
