@@ -26,7 +26,8 @@ public record ServiceConfig(
         Duration filesCheck,
         String transport,
         int eventLoops,
-        boolean demo) {
+        boolean demo,
+        Proxy proxy) {
 
     /** @param url empty = no Redis */
     public record Redis(
@@ -72,6 +73,9 @@ public record ServiceConfig(
             int maxStateKeys,
             int maxSignalBytes,
             int reliableLaneBytes) {}
+
+    /** @param trusted networks of the balancers, by commas */
+    public record Proxy(boolean on, String trusted) {}
 
     /**
      * @param secret, publicKey, jwks one of them is not empty, if required
@@ -174,7 +178,10 @@ public record ServiceConfig(
                 read.millis(Setting.PRESENCE_FILES_CHECK_MS, 100, 3_600_000),
                 read.oneOf(Setting.PRESENCE_TRANSPORT, "auto", "io_uring", "epoll", "nio"),
                 read.number(Setting.PRESENCE_EVENT_LOOPS, 0, 1_024),
-                read.flag(Setting.PRESENCE_DEMO, "on", "off"));
+                read.flag(Setting.PRESENCE_DEMO, "on", "off"),
+                new Proxy(
+                        read.flag(Setting.PRESENCE_PROXY_PROTOCOL, "on", "off"),
+                        read.text(Setting.PRESENCE_PROXY_TRUSTED)));
     }
 
     /** The variables in {@code names} that begin like ours and are none of ours. */

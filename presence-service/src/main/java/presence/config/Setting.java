@@ -9,6 +9,11 @@ import java.util.Locale;
 public enum Setting {
     WS_PORT("3001", "public port: WebSocket, /healthz, demo page, browser client; 0 = any free port"),
     PRESENCE_BIND("0.0.0.0", "address the public port listens on"),
+    PRESENCE_PROXY_PROTOCOL(
+            "off", "on or off: every connection to the public port begins with a PROXY header, version 1 or 2"),
+    PRESENCE_PROXY_TRUSTED(
+            "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7",
+            "networks and addresses of the balancers whose PROXY headers are believed, by commas"),
     OPS_PORT("9464", "operators' port: health and metrics; 0 = any free port"),
     PRESENCE_OPS_BIND("127.0.0.1", "address the operators' port listens on"),
     SERVER_ID("", "a label for this node beside its UUID, shown to clients and in logs"),

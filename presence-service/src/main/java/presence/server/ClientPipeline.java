@@ -13,6 +13,8 @@ import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
+import presence.security.Networks;
+import presence.security.ProxyHeader;
 import presence.security.Rejection;
 import presence.security.ServerTls;
 import presence.session.HandshakeDeadline;
@@ -32,10 +34,12 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     private final StaticFiles files;
     private final AllowedOrigins origins;
     private final @Nullable ServerTls tls;
+    private final @Nullable Networks balancers;
     private final ServiceMetrics metrics;
     private final EnumCounters<Rejection> rejected;
     private final LongSupplier clock;
 
+    /** @param balancers who must begin with a PROXY header; null: nobody */
     ClientPipeline(
             ServiceConfig.Clients limits,
             Sessions sessions,
@@ -43,6 +47,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             StaticFiles files,
             AllowedOrigins origins,
             @Nullable ServerTls tls,
+            @Nullable Networks balancers,
             ServiceMetrics metrics,
             LongSupplier clock) {
         this.limits = limits;
@@ -51,6 +56,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
         this.files = files;
         this.origins = origins;
         this.tls = tls;
+        this.balancers = balancers;
         this.metrics = metrics;
         this.rejected = metrics.counterPer(
                 Rejection.class,
@@ -66,6 +72,11 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
         ChannelPipeline pipeline = channel.pipeline();
         // First, because it must see the connection before any byte, and bounds all that follows.
         pipeline.addLast("deadline", deadline(channel));
+        if (balancers != null) {
+            // Before any protocol of the client's, because the balancer speaks first. They remove themselves.
+            pipeline.addLast("proxy-decoder", ProxyHeader.newDecoder());
+            pipeline.addLast("proxy", new ProxyHeader(balancers, rejected));
+        }
         if (tls != null) {
             // Before everything that reads or writes plain bytes; it stays.
             pipeline.addLast("tls", tls.newHandler(channel.alloc()));

@@ -20,6 +20,7 @@ import presence.metrics.EnumCounters;
 import presence.ops.HttpReply;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
+import presence.security.ClientAddress;
 import presence.security.Rejection;
 
 /** What a connection meets first: health, files, and the door to WebSocket. Removes itself behind who went through. */
@@ -89,7 +90,10 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (!origins.allow(origin)) {
             rejected.increment(Rejection.ORIGIN);
             log.debug(
-                    "origin refused connection={} origin={}", context.channel().id(), origin);
+                    "origin refused connection={} client={} origin={}",
+                    context.channel().id(),
+                    ClientAddress.text(context.channel()),
+                    origin);
             reply(context, request, HttpReply.text(HttpResponseStatus.FORBIDDEN, "this page may not connect"), false);
             return;
         }

@@ -21,10 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
+import presence.config.Setting;
 import presence.metrics.ServiceMetrics;
 import presence.ops.OpsHandler;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
+import presence.security.Networks;
 import presence.security.ServerTls;
 import presence.session.Sessions;
 
@@ -45,6 +47,9 @@ public final class PresenceServer implements AutoCloseable {
     private final ServiceConfig config;
     private final Transport transport;
     private final AllowedOrigins origins;
+    /** Who must begin with a PROXY header; null: nobody. */
+    private final @Nullable Networks balancers;
+
     private final MultiThreadIoEventLoopGroup acceptors;
     private final MultiThreadIoEventLoopGroup loops;
     private @Nullable Channel publicPort;
@@ -54,12 +59,23 @@ public final class PresenceServer implements AutoCloseable {
         this.config = config;
         transport = Transport.named(config.transport());
         origins = AllowedOrigins.of(config.allowedOrigins());
+        balancers = balancers(config.proxy());
         int threads = config.eventLoops() > 0
                 ? config.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
         acceptors = transport.newGroup(1, "presence-accept");
         loops = transport.newGroup(threads, "presence-loop");
         log.info("transport chosen transport={} eventLoops={}", transport.name(), threads);
+    }
+
+    private static @Nullable Networks balancers(ServiceConfig.Proxy proxy) throws ConfigException {
+        // Read in any case: who prepares to turn it on learns of a mistake now.
+        Networks trusted = Networks.of(Setting.PRESENCE_PROXY_TRUSTED, proxy.trusted());
+        if (!proxy.on()) {
+            return null;
+        }
+        log.info("PROXY protocol expected trusted={}", proxy.trusted());
+        return trusted;
     }
 
     /** The event loops that carry connections and boards. */
@@ -121,6 +137,7 @@ public final class PresenceServer implements AutoCloseable {
                         new StaticFiles(config.demo()),
                         origins,
                         tls,
+                        balancers,
                         metrics,
                         clock));
         limitUnsent(clients);

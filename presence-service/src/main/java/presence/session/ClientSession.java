@@ -15,6 +15,7 @@ import presence.board.Seat;
 import presence.model.LeaveReason;
 import presence.model.Profile;
 import presence.security.Authenticator;
+import presence.security.ClientAddress;
 import presence.security.Identity;
 import presence.security.Right;
 import presence.security.UnauthorizedException;
@@ -328,8 +329,9 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
         closingSinceMs = clock.getAsLong();
         metrics.closed().increment(reason);
         log.debug(
-                "connection closed connection={} code={} detail={}",
+                "connection closed connection={} client={} code={} detail={}",
                 context.channel().id(),
+                ClientAddress.text(context.channel()),
                 reason.code(),
                 detail);
         loseSeats();

@@ -89,7 +89,9 @@ class ServiceConfigTest {
                         Duration.ofSeconds(10),
                         "auto",
                         0,
-                        true));
+                        true,
+                        new ServiceConfig.Proxy(
+                                false, "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7")));
     }
 
     @ParameterizedTest

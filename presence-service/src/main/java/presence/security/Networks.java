@@ -1,0 +1,84 @@
+package presence.security;
+
+import io.netty.util.NetUtil;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import presence.config.ConfigException;
+import presence.config.Setting;
+
+/** A list of IP networks. An IPv4 address is the same as an IPv6 one that it is mapped to. Immutable. */
+public final class Networks {
+    /** Neither names, which would be looked up, nor scopes. */
+    private static final Pattern ENTRY = Pattern.compile("([0-9a-fA-F:.]+)(?:/(\\d{1,3}))?");
+
+    private static final int SHOWN = 64;
+
+    /** @param suffix how many bits of an address are not the network's */
+    private record Network(int bytes, int suffix, BigInteger prefix) {
+        boolean contains(byte[] address) {
+            return address.length == bytes
+                    && new BigInteger(1, address).shiftRight(suffix).equals(prefix);
+        }
+    }
+
+    private final List<Network> networks;
+
+    private Networks(List<Network> networks) {
+        this.networks = networks;
+    }
+
+    /**
+     * Reads a list such as {@code 10.0.0.0/8,2001:db8::/32,192.0.2.7}, separated by commas.
+     *
+     * @param setting whose value it is
+     * @throws ConfigException for the first entry that is neither an address nor a network
+     */
+    public static Networks of(Setting setting, String list) throws ConfigException {
+        List<Network> networks = new ArrayList<>();
+        for (String entry : list.split(",", -1)) {
+            Network network = parse(entry.strip());
+            if (network == null) {
+                throw new ConfigException(
+                        setting + " has \"" + shown(entry.strip())
+                                + "\", which is not like 10.0.0.0/8, 2001:db8::/32 or 192.0.2.7 (bits behind the prefix are 0)");
+            }
+            networks.add(network);
+        }
+        return new Networks(List.copyOf(networks));
+    }
+
+    public boolean contains(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return networks.stream().anyMatch(network -> network.contains(bytes));
+    }
+
+    private static @Nullable Network parse(String text) {
+        Matcher match = ENTRY.matcher(text);
+        InetAddress address = match.matches() ? NetUtil.createInetAddressFromIpAddressString(match.group(1)) : null;
+        if (address == null) {
+            return null;
+        }
+        byte[] bytes = address.getAddress();
+        int bits = bytes.length * 8;
+        int prefixLength = match.group(2) == null ? bits : Integer.parseInt(match.group(2));
+        if (prefixLength > bits) {
+            return null;
+        }
+        BigInteger value = new BigInteger(1, bytes);
+        int suffix = bits - prefixLength;
+        // 10.1.2.3/8 may mean a host or a network: better to ask than to trust too many.
+        return value.getLowestSetBit() >= suffix || value.signum() == 0
+                ? new Network(bytes.length, suffix, value.shiftRight(suffix))
+                : null;
+    }
+
+    private static String shown(String entry) {
+        String clean = entry.replaceAll("\\p{Cntrl}", "?");
+        return clean.length() <= SHOWN ? clean : clean.substring(0, SHOWN) + "…";
+    }
+}

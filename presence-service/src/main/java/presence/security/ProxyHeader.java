@@ -1,0 +1,120 @@
+package presence.security;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
+import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
+import io.netty.util.NetUtil;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.metrics.EnumCounters;
+
+/**
+ * What a balancer says before anything else: whom it speaks for (PROXY protocol, version 1 or 2). Believed from
+ * trusted networks only; all else is closed, for a port that also took connections without the header would let
+ * every client write its own. Stands right behind {@link #newDecoder()}; both leave the pipeline with the header, and
+ * the bytes behind it go on. On the channel's event loop.
+ */
+public final class ProxyHeader extends ChannelInboundHandlerAdapter {
+    private static final Logger log = LoggerFactory.getLogger(ProxyHeader.class);
+
+    /** What may follow the addresses (TLS details, ids of clouds): more than any balancer sends. */
+    private static final int MAX_EXTRA_BYTES = 4_096;
+
+    private final Networks trusted;
+    private final EnumCounters<Rejection> rejected;
+    /** Bytes that already came may still be decoded, and fail again, or look fine. */
+    private boolean refused;
+
+    /** @param trusted where balancers are */
+    public ProxyHeader(Networks trusted, EnumCounters<Rejection> rejected) {
+        this.trusted = trusted;
+        this.rejected = rejected;
+    }
+
+    /** Finds the header, however many reads it takes, within its bounds: 108 bytes in version 1. */
+    public static ChannelHandler newDecoder() {
+        return new HAProxyMessageDecoder(MAX_EXTRA_BYTES);
+    }
+
+    /** Before the first read: a stranger's bytes are not even looked at. */
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        InetSocketAddress peer = ClientAddress.of(context.channel());
+        if (peer == null) {
+            // Gone already, as after the bare connects that some balancers check with.
+            context.close();
+        } else if (!trusted.contains(peer.getAddress())) {
+            refuse(context, Rejection.UNTRUSTED_PROXY, "not from a trusted network");
+        } else {
+            context.fireChannelActive();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object arrived) {
+        try {
+            if (!refused && arrived instanceof HAProxyMessage header) {
+                onHeader(context, header);
+            }
+        } finally {
+            ReferenceCountUtil.release(arrived);
+        }
+    }
+
+    private void onHeader(ChannelHandlerContext context, HAProxyMessage header) {
+        if (hasClient(header)) {
+            InetAddress source = address(header.sourceAddress());
+            if (source == null) {
+                refuse(context, Rejection.BAD_PROXY_HEADER, "no address that a client could have");
+                return;
+            }
+            ClientAddress.tell(context.channel(), new InetSocketAddress(source, header.sourcePort()));
+        }
+        context.pipeline().remove(this);
+    }
+
+    /** Not so in a balancer's own checks, or when it has the connection from a Unix socket. */
+    private static boolean hasClient(HAProxyMessage header) {
+        return header.proxiedProtocol() == HAProxyProxiedProtocol.TCP4
+                || header.proxiedProtocol() == HAProxyProxiedProtocol.TCP6;
+    }
+
+    private static @Nullable InetAddress address(@Nullable String text) {
+        return text == null ? null : NetUtil.createInetAddressFromIpAddressString(text);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (refused) {
+            return;
+        }
+        if (cause instanceof DecoderException) {
+            Throwable reason = cause.getCause() == null ? cause : cause.getCause();
+            refuse(context, Rejection.BAD_PROXY_HEADER, String.valueOf(reason.getMessage()));
+        } else {
+            context.fireExceptionCaught(cause);
+        }
+    }
+
+    private void refuse(ChannelHandlerContext context, Rejection reason, String detail) {
+        refused = true;
+        rejected.increment(reason);
+        if (log.isDebugEnabled()) {
+            log.debug(
+                    "connection refused connection={} client={} detail={}",
+                    context.channel().id(),
+                    ClientAddress.text(context.channel()),
+                    // It may repeat what was sent, at most a line of version 1.
+                    detail.replaceAll("\\p{Cntrl}", "?"));
+        }
+        context.close();
+    }
+}
