@@ -39,6 +39,7 @@ class BalancerIT {
     @BeforeAll
     static void startNodes(TestRedis redis) {
         settings.put("REDIS_URL", redis.url());
+        settings.put("PRESENCE_PROXY_PROTOCOL", "on");
         settings.put("PRESENCE_PREFIX", "t-" + UUID.randomUUID());
         IntStream.range(0, 2)
                 .parallel()

@@ -46,7 +46,8 @@ class DemoPageIT {
     @Test
     @Requires(Tool.HAPROXY)
     void twoPagesOnTwoNodesBehindTheBalancerSeeEachOther(TestRedis redis) {
-        Map<String, String> settings = Map.of("REDIS_URL", redis.url(), "PRESENCE_PREFIX", "t-" + UUID.randomUUID());
+        Map<String, String> settings = Map.of(
+                "REDIS_URL", redis.url(), "PRESENCE_PREFIX", "t-" + UUID.randomUUID(), "PRESENCE_PROXY_PROTOCOL", "on");
         try (NodeProcess one = NodeProcess.start(settings);
                 NodeProcess two = NodeProcess.start(settings);
                 Haproxy balancer = Haproxy.start(List.of(one.publicPort(), two.publicPort()))) {

@@ -77,6 +77,15 @@ class DockerFolderIT {
     }
 
     @Test
+    void theNodesOfComposeExpectTheHeaderThatTheBalancerSends() {
+        assertThat(matches("haproxy.cfg", "(?m)^ +default-server send-proxy-v2$"))
+                .hasSize(1);
+        for (String node : NODES) {
+            assertThat(environment(node)).containsEntry("PRESENCE_PROXY_PROTOCOL", "on");
+        }
+    }
+
+    @Test
     @Requires(Tool.HAPROXY)
     void haproxyAcceptsItsConfigurationWithoutAWarning() throws IOException {
         ProcessBuilder check = new ProcessBuilder(
@@ -159,11 +168,21 @@ class DockerFolderIT {
     @Test
     void theHealthCheckTellsANodeFromNobody() throws IOException {
         try (TestNode node = TestNode.alone()) {
-            Ran healthy = healthCheck(node.publicPort());
+            Ran healthy = healthCheck(node.publicPort(), Map.of());
             assertThat(healthy.exit).as(healthy.output).isZero();
             assertThat(healthy.output).isEqualToIgnoringNewLines("HTTP/1.1 200 OK");
         }
-        assertThat(healthCheck(RedisServer.freePort()).exit).isNotZero();
+        assertThat(healthCheck(RedisServer.freePort(), Map.of()).exit).isNotZero();
+    }
+
+    @Test
+    void theHealthCheckPassesANodeThatExpectsABalancer() {
+        Map<String, String> on = Map.of("PRESENCE_PROXY_PROTOCOL", "on");
+        try (TestNode node = TestNode.start(on)) {
+            Ran healthy = healthCheck(node.publicPort(), on);
+            assertThat(healthy.exit).as(healthy.output).isZero();
+            assertThat(healthCheck(node.publicPort(), Map.of()).exit).isNotZero();
+        }
     }
 
     @Test
@@ -183,9 +202,10 @@ class DockerFolderIT {
         assertThat(ran.exit).as(ran.output).isZero();
     }
 
-    private static Ran healthCheck(int port) {
+    private static Ran healthCheck(int port, Map<String, String> settings) {
         ProcessBuilder check =
                 new ProcessBuilder("bash", DOCKER.resolve("healthcheck").toString());
+        check.environment().putAll(settings);
         check.environment().put("WS_PORT", Integer.toString(port));
         return run(check);
     }
