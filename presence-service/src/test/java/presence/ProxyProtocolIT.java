@@ -3,14 +3,18 @@ package presence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static presence.testing.RawHttp.answer;
+import static presence.testing.RawHttp.bytes;
+import static presence.testing.RawHttp.connect;
+import static presence.testing.RawHttp.head;
+import static presence.testing.RawHttp.together;
+import static presence.testing.RawHttp.upgrade;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,47 +60,9 @@ class ProxyProtocolIT {
         assertThat(log).doesNotContain("WARN", "ERROR", "LEAK");
     }
 
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.ISO_8859_1);
-    }
-
     /** From a page that may not connect, so that the node says who that was. */
     private static byte[] strangersRequest() {
-        return request("https://evil.example");
-    }
-
-    private static byte[] request(String origin) {
-        return bytes("GET /ws HTTP/1.1\r\nHost: x\r\nOrigin: " + origin + "\r\nUpgrade: websocket\r\n"
-                + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                + "Sec-WebSocket-Version: 13\r\n\r\n");
-    }
-
-    private static byte[] together(byte[]... parts) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        Stream.of(parts).forEach(all::writeBytes);
-        return all.toByteArray();
-    }
-
-    private static Socket connect(int port) throws IOException {
-        Socket socket = new Socket("127.0.0.1", port);
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(10_000);
-        return socket;
-    }
-
-    /** All that comes until the other end closes, reset included. */
-    private static String answer(Socket socket) throws IOException {
-        StringBuilder all = new StringBuilder();
-        try {
-            for (int next = socket.getInputStream().read();
-                    next >= 0;
-                    next = socket.getInputStream().read()) {
-                all.append((char) next);
-            }
-        } catch (SocketException reset) {
-            // Closed with bytes of ours unread: as final as any end.
-        }
-        return all.toString();
+        return upgrade("https://evil.example");
     }
 
     private static void awaitInLog(NodeProcess where, String line) {
@@ -143,20 +109,10 @@ class ProxyProtocolIT {
         byte[] textFrame = {(byte) 0x81, (byte) 0x81, 0, 0, 0, 0, 'x'};
         try (Socket socket = connect(node.publicPort())) {
             socket.getOutputStream()
-                    .write(together(ProxyHeaders.v2("203.0.113.7", 1007), request("https://app.example"), textFrame));
-            assertThat(readHead(socket)).startsWith("HTTP/1.1 101");
+                    .write(together(ProxyHeaders.v2("203.0.113.7", 1007), upgrade("https://app.example"), textFrame));
+            assertThat(head(socket)).startsWith("HTTP/1.1 101");
             awaitInLog(node, " client=203.0.113.7:1007 code=1003 ");
         }
-    }
-
-    private static String readHead(Socket socket) throws IOException {
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n") < 0) {
-            int next = socket.getInputStream().read();
-            assertThat(next).as("the end after: " + head).isNotNegative();
-            head.append((char) next);
-        }
-        return head.toString();
     }
 
     @Test

@@ -1,0 +1,66 @@
+package presence.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+
+/** HTTP byte by byte, for what no client library would send. */
+public final class RawHttp {
+    private RawHttp() {}
+
+    /** To this machine; reads fail after 10 seconds. */
+    public static Socket connect(int port) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** All that comes until the other end closes, reset included. */
+    public static String answer(Socket socket) throws IOException {
+        StringBuilder all = new StringBuilder();
+        try {
+            for (int next = socket.getInputStream().read();
+                    next >= 0;
+                    next = socket.getInputStream().read()) {
+                all.append((char) next);
+            }
+        } catch (SocketException reset) {
+            // Closed with bytes of ours unread: as final as any end.
+        }
+        return all.toString();
+    }
+
+    /** The status line and the headers of an answer, and no byte more. */
+    public static String head(Socket socket) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = socket.getInputStream().read();
+            assertThat(next).as("the end after: " + head).isNotNegative();
+            head.append((char) next);
+        }
+        return head.toString();
+    }
+
+    /** A request for a WebSocket by a page of that origin. */
+    public static byte[] upgrade(String origin) {
+        return bytes("GET /ws HTTP/1.1\r\nHost: x\r\nOrigin: " + origin + "\r\nUpgrade: websocket\r\n"
+                + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+                + "Sec-WebSocket-Version: 13\r\n\r\n");
+    }
+
+    public static byte[] together(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        Stream.of(parts).forEach(all::writeBytes);
+        return all.toByteArray();
+    }
+
+    public static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+}
