@@ -18,6 +18,7 @@ import presence.board.GhostAudit;
 import presence.board.PresenceQueries;
 import presence.cluster.InMemoryBus;
 import presence.cluster.InMemoryHub;
+import presence.cluster.InMemoryJoinLimit;
 import presence.cluster.RedisBus;
 import presence.cluster.RedisUnavailableException;
 import presence.config.ConfigException;
@@ -30,6 +31,7 @@ import presence.security.FileWatch;
 import presence.security.JwtAuthenticator;
 import presence.security.ServerTls;
 import presence.server.PresenceServer;
+import presence.session.ClientRates;
 import presence.session.SessionMetrics;
 import presence.session.SessionSettings;
 import presence.session.Sessions;
@@ -93,6 +95,7 @@ public final class PresenceService implements AutoCloseable {
         ConnectionManager boards = new ConnectionManager(
                 server.eventLoops(), server.allocator(), boardSettings(config, limits), bus, metrics, CLOCK);
         queries = new PresenceQueries(bus, config.serverLabel(), boards, metrics);
+        int joinsPerMinute = config.limits().joinsPerMinute();
         sessions = new Sessions(
                 server.eventLoops(),
                 server.allocator(),
@@ -100,6 +103,7 @@ public final class PresenceService implements AutoCloseable {
                 sessionSettings(config, limits),
                 SessionMetrics.in(metrics),
                 authenticator,
+                redis == null ? new InMemoryJoinLimit(joinsPerMinute, CLOCK) : redis.joinLimit(joinsPerMinute),
                 CLOCK);
         GhostAudit audit = new GhostAudit(
                 boards, bus, sessions::heldSeats, server.eventLoops().get(0), metrics);
@@ -199,6 +203,11 @@ public final class PresenceService implements AutoCloseable {
                 CLOSE_WAIT_MS,
                 clients.reliableLaneBytes(),
                 clients.maxConnections(),
+                new ClientRates(
+                        config.limits().framesPerSecond(),
+                        config.limits().bytesPerSecond(),
+                        config.limits().signalsPerSecond(),
+                        config.limits().statesPerSecond()),
                 welcome);
     }
 

@@ -24,6 +24,7 @@ import presence.board.BoardFeed;
 import presence.board.BoardLink;
 import presence.board.ClusterBus;
 import presence.board.ClusterDirectory;
+import presence.board.JoinLimit;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
@@ -179,6 +180,11 @@ public final class RedisBus implements ClusterBus {
     @Override
     public ClusterDirectory directory() {
         return directory;
+    }
+
+    /** @param perMinute joins of a user; 0 = no limit */
+    public JoinLimit joinLimit(int perMinute) {
+        return new RedisJoinLimit(redis, names, node(), perMinute, metrics);
     }
 
     void opened(RedisLink link) {

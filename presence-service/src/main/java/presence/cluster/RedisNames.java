@@ -69,6 +69,11 @@ record RedisNames(String prefix) {
         return prefix + ":online:{" + usersChannel() + "}";
     }
 
+    /** When a user joined, within the last minute. */
+    String joins(String userId) {
+        return prefix + ":rl:{user:" + userId + "}";
+    }
+
     /** A node's lease: its incarnation, while it lives. */
     String lease(NodeId node) {
         return prefix + ":inst:{" + node + "}";

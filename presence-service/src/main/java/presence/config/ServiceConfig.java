@@ -27,7 +27,8 @@ public record ServiceConfig(
         String transport,
         int eventLoops,
         boolean demo,
-        Proxy proxy) {
+        Proxy proxy,
+        Limits limits) {
 
     /** @param url empty = no Redis */
     public record Redis(
@@ -73,6 +74,22 @@ public record ServiceConfig(
             int maxStateKeys,
             int maxSignalBytes,
             int reliableLaneBytes) {}
+
+    /**
+     * Bounds on connections and rates; 0 = none, but for {@code handshakes}.
+     *
+     * @param handshakes at once
+     * @param perAddress connections
+     */
+    public record Limits(
+            int handshakes,
+            int handshakesPerSecond,
+            int perAddress,
+            int joinsPerMinute,
+            int framesPerSecond,
+            int bytesPerSecond,
+            int signalsPerSecond,
+            int statesPerSecond) {}
 
     /** @param trusted networks of the balancers, by commas */
     public record Proxy(boolean on, String trusted) {}
@@ -181,7 +198,16 @@ public record ServiceConfig(
                 read.flag(Setting.PRESENCE_DEMO, "on", "off"),
                 new Proxy(
                         read.flag(Setting.PRESENCE_PROXY_PROTOCOL, "on", "off"),
-                        read.text(Setting.PRESENCE_PROXY_TRUSTED)));
+                        read.text(Setting.PRESENCE_PROXY_TRUSTED)),
+                new Limits(
+                        read.number(Setting.PRESENCE_MAX_HANDSHAKES, 1, 10_000_000),
+                        read.number(Setting.PRESENCE_HANDSHAKES_PER_SECOND, 0, 1_000_000),
+                        read.number(Setting.PRESENCE_MAX_CONNECTIONS_PER_ADDRESS, 0, 10_000_000),
+                        read.number(Setting.PRESENCE_JOINS_PER_MINUTE, 0, 100_000),
+                        read.number(Setting.PRESENCE_FRAMES_PER_SECOND, 0, 1_000_000),
+                        read.number(Setting.PRESENCE_BYTES_PER_SECOND, 0, 1_000_000_000),
+                        read.number(Setting.PRESENCE_SIGNALS_PER_SECOND, 0, 1_000_000),
+                        read.number(Setting.PRESENCE_STATES_PER_SECOND, 0, 1_000_000)));
     }
 
     /** The variables in {@code names} that begin like ours and are none of ours. */

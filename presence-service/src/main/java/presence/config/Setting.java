@@ -47,6 +47,26 @@ public enum Setting {
     PRESENCE_SLOT_REST_SECONDS("60", "how long a freed slot or board ref rests before it is used again, 0 to 3600"),
 
     PRESENCE_MAX_CONNECTIONS("100000", "connections on this node; more are closed with 1013"),
+    PRESENCE_MAX_CONNECTIONS_PER_ADDRESS(
+            "0",
+            "connections from one address, or one IPv6 /64 network, to this node; more are closed with 4429;"
+                    + " 0 to 10000000; 0 = no limit"),
+    PRESENCE_MAX_HANDSHAKES(
+            "10000", "connections to this node that are no WebSocket yet; more are closed unread, 1 to 10000000"),
+    PRESENCE_HANDSHAKES_PER_SECOND(
+            "10000", "new WebSockets on this node per second; more are closed with 4429; 0 to 1000000; 0 = no limit"),
+    PRESENCE_JOINS_PER_MINUTE(
+            "120",
+            "joins of a user within a minute, on all nodes, if tokens say who is who; 0 to 100000; 0 = no limit"),
+    PRESENCE_FRAMES_PER_SECOND(
+            "2000",
+            "messages and pings a client may send per second; more close it with 4429; 0 to 1000000; 0 = no limit"),
+    PRESENCE_BYTES_PER_SECOND(
+            "1048576", "bytes a client may send per second; more close it with 4429; 0 to 1000000000; 0 = no limit"),
+    PRESENCE_SIGNALS_PER_SECOND(
+            "50", "signals a client may send per second; more are refused; 0 to 1000000; 0 = no limit"),
+    PRESENCE_STATES_PER_SECOND(
+            "50", "state frames a client may send per second; more are refused; 0 to 1000000; 0 = no limit"),
     PRESENCE_MAX_BOARD_MEMBERS("10000", "members of a board, observers of this node included, 1 to 100000"),
     PRESENCE_MAX_BOARDS("16", "boards one connection may be on, 1 to 1024"),
     PRESENCE_MAX_FRAME_BYTES("65536", "size of a client's message, 1024 to 1048576"),

@@ -19,6 +19,7 @@ public final class ServiceMetrics {
 
     public final Counter joins;
     public final Counter leaves;
+    public final Counter joinsUncounted;
     public final EnumCounters<Resume> resumes;
     public final Counter gracesBegun;
     public final Counter gracesExpired;
@@ -59,6 +60,9 @@ public final class ServiceMetrics {
 
         joins = counter("presence.joins", "members and observers that entered a board here");
         leaves = counter("presence.leaves", "members and observers that left a board here");
+        joinsUncounted = counter(
+                "presence.joins.uncounted",
+                "joins of users that were not held against a limit because Redis did not answer");
         resumes = counterPer(Resume.class, "presence.resumes", "kind", "members that got a new connection");
         gracesBegun = counter("presence.graces.begun", "members whose connection was lost");
         gracesExpired = counter("presence.graces.expired", "members that did not come back in time");

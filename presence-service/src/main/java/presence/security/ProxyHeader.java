@@ -29,14 +29,25 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
     private static final int MAX_EXTRA_BYTES = 4_096;
 
     private final Networks trusted;
+    private final ConnectionLimits.Place place;
     private final EnumCounters<Rejection> rejected;
+    private final EnumCounters<Limit> limited;
     /** Bytes that already came may still be decoded, and fail again, or look fine. */
     private boolean refused;
 
-    /** @param trusted where balancers are */
-    public ProxyHeader(Networks trusted, EnumCounters<Rejection> rejected) {
+    /**
+     * @param trusted where balancers are
+     * @param place of this connection, which learns its client's address
+     */
+    public ProxyHeader(
+            Networks trusted,
+            ConnectionLimits.Place place,
+            EnumCounters<Rejection> rejected,
+            EnumCounters<Limit> limited) {
         this.trusted = trusted;
+        this.place = place;
         this.rejected = rejected;
+        this.limited = limited;
     }
 
     /** Finds the header, however many reads it takes, within its bounds: 108 bytes in version 1. */
@@ -77,6 +88,12 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
                 return;
             }
             ClientAddress.tell(context.channel(), new InetSocketAddress(source, header.sourcePort()));
+            if (place.isFrom(source)) {
+                refused = true;
+                limited.increment(Limit.ADDRESS);
+                context.close();
+                return;
+            }
         }
         context.pipeline().remove(this);
     }

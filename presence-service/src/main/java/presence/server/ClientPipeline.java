@@ -6,6 +6,7 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import presence.config.ServiceConfig;
@@ -13,11 +14,15 @@ import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
+import presence.security.ConnectionLimits;
+import presence.security.Limit;
 import presence.security.Networks;
 import presence.security.ProxyHeader;
 import presence.security.Rejection;
 import presence.security.ServerTls;
+import presence.session.Arrival;
 import presence.session.HandshakeDeadline;
+import presence.session.SessionMetrics;
 import presence.session.Sessions;
 
 /** The whole pipeline of a client connection, in order. Handlers that are done leave it. */
@@ -28,6 +33,9 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     private static final int MAX_HEADERS = 16_384;
     private static final int MAX_BODY = 1_024;
 
+    /** Nobody knows when another connection from the same address ends. */
+    private static final long TRY_AGAIN_MS = 5_000;
+
     private final ServiceConfig.Clients limits;
     private final Sessions sessions;
     private final Readiness readiness;
@@ -36,12 +44,14 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     private final @Nullable ServerTls tls;
     private final @Nullable Networks balancers;
     private final ServiceMetrics metrics;
+    private final ConnectionLimits connections;
     private final EnumCounters<Rejection> rejected;
+    private final EnumCounters<Limit> limited;
     private final LongSupplier clock;
 
     /** @param balancers who must begin with a PROXY header; null: nobody */
     ClientPipeline(
-            ServiceConfig.Clients limits,
+            ServiceConfig config,
             Sessions sessions,
             Readiness readiness,
             StaticFiles files,
@@ -50,7 +60,8 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             @Nullable Networks balancers,
             ServiceMetrics metrics,
             LongSupplier clock) {
-        this.limits = limits;
+        this.limits = config.clients();
+        this.connections = new ConnectionLimits(config.limits());
         this.sessions = sessions;
         this.readiness = readiness;
         this.files = files;
@@ -63,19 +74,34 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
                 "presence.rejected",
                 "reason",
                 "connections refused before their handshake, by reason");
+        this.limited = SessionMetrics.in(metrics).limited();
         this.clock = clock;
     }
 
     /** A new connection: HTTP, and little time. */
     @Override
     protected void initChannel(Channel channel) {
+        ConnectionLimits.Place place = connections.enter();
+        channel.closeFuture().addListener(gone -> place.leave());
+        if (place.isOneTooMany()) {
+            limited.increment(Limit.HANDSHAKES);
+            channel.close();
+            return;
+        }
+        if (balancers == null && channel.remoteAddress() instanceof InetSocketAddress client) {
+            if (place.isFrom(client.getAddress())) {
+                limited.increment(Limit.ADDRESS);
+                channel.close();
+                return;
+            }
+        }
         ChannelPipeline pipeline = channel.pipeline();
         // First, because it must see the connection before any byte, and bounds all that follows.
         pipeline.addLast("deadline", deadline(channel));
         if (balancers != null) {
             // Before any protocol of the client's, because the balancer speaks first. They remove themselves.
             pipeline.addLast("proxy-decoder", ProxyHeader.newDecoder());
-            pipeline.addLast("proxy", new ProxyHeader(balancers, rejected));
+            pipeline.addLast("proxy", new ProxyHeader(balancers, place, rejected, limited));
         }
         if (tls != null) {
             // Before everything that reads or writes plain bytes; it stays.
@@ -85,7 +111,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
                 // Behind the codec: turns a request in pieces into one.
                 .addLast("request", new HttpObjectAggregator(MAX_BODY))
                 // Last: answers, or lets the connection through and calls onHandshake.
-                .addLast("door", new HttpFrontDoor(readiness, files, origins, rejected, this));
+                .addLast("door", new HttpFrontDoor(readiness, files, origins, rejected, place, this));
     }
 
     /**
@@ -93,16 +119,25 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
      *
      * @param token that the handshake carried; null if it did not
      */
-    void onHandshake(Channel channel, @Nullable String token) {
+    void onHandshake(Channel channel, ConnectionLimits.Place place, @Nullable String token) {
+        place.shookHands();
         ChannelPipeline pipeline = channel.pipeline();
         // What is written from here on is no HTTP.
         pipeline.get(HttpServerCodec.class).removeOutboundHandler();
-        pipeline.addLast("session", sessions.newHandler(channel.eventLoop(), token));
+        pipeline.addLast("session", sessions.newHandler(channel.eventLoop(), arrival(place, token)));
         pipeline.remove("deadline");
         pipeline.remove("request");
         pipeline.remove("door");
         // Last: what the client sent right behind its handshake goes to the session, which is in place.
         pipeline.remove("http");
+    }
+
+    private Arrival arrival(ConnectionLimits.Place place, @Nullable String token) {
+        if (place.isOneTooManyFromThere()) {
+            return new Arrival(token, Limit.ADDRESS, TRY_AGAIN_MS);
+        }
+        long wait = connections.handshake(clock.getAsLong());
+        return new Arrival(token, wait == 0 ? null : Limit.HANDSHAKE_RATE, wait);
     }
 
     private HandshakeDeadline deadline(Channel channel) {

@@ -21,6 +21,7 @@ import presence.ops.HttpReply;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
 import presence.security.ClientAddress;
+import presence.security.ConnectionLimits;
 import presence.security.Rejection;
 
 /** What a connection meets first: health, files, and the door to WebSocket. Removes itself behind who went through. */
@@ -32,6 +33,7 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final StaticFiles files;
     private final AllowedOrigins origins;
     private final EnumCounters<Rejection> rejected;
+    private final ConnectionLimits.Place place;
     private final ClientPipeline pipeline;
 
     HttpFrontDoor(
@@ -39,11 +41,13 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
             StaticFiles files,
             AllowedOrigins origins,
             EnumCounters<Rejection> rejected,
+            ConnectionLimits.Place place,
             ClientPipeline pipeline) {
         this.readiness = readiness;
         this.files = files;
         this.origins = origins;
         this.rejected = rejected;
+        this.place = place;
         this.pipeline = pipeline;
     }
 
@@ -111,7 +115,7 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         // Not flushed: the welcome of the session goes with it.
         context.write(answer, context.voidPromise());
-        pipeline.onHandshake(context.channel(), token);
+        pipeline.onHandshake(context.channel(), place, token);
     }
 
     private static void refuse(ChannelHandlerContext context, FullHttpRequest request, String why) {

@@ -131,7 +131,7 @@ public final class PresenceServer implements AutoCloseable {
                 .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new ClientPipeline(
-                        config.clients(),
+                        config,
                         sessions,
                         readiness,
                         new StaticFiles(config.demo()),

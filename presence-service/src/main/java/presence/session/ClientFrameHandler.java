@@ -22,7 +22,7 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
     private final WireDecoder decoder;
     private final Function<ChannelHandlerContext, ClientSession> sessions;
     /** Until it is used. */
-    private @Nullable String token;
+    private @Nullable Arrival arrival;
 
     private final ConnectionSweep sweep;
     private final WebSocketReader reader;
@@ -32,11 +32,11 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
             WireDecoder decoder,
             int maxMessageBytes,
             Function<ChannelHandlerContext, ClientSession> sessions,
-            @Nullable String token,
+            Arrival arrival,
             ConnectionSweep sweep) {
         this.decoder = decoder;
         this.sessions = sessions;
-        this.token = token;
+        this.arrival = arrival;
         this.sweep = sweep;
         this.reader = new WebSocketReader(maxMessageBytes, this);
     }
@@ -47,11 +47,15 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
             // Gone while its handshake was being written: nobody would ever tell us.
             return;
         }
+        Arrival arrived = arrival;
+        arrival = null;
+        if (arrived == null) {
+            throw new IllegalStateException("added twice");
+        }
         ClientSession opened = sessions.apply(context);
         session = opened;
         sweep.add(opened);
-        opened.open(token);
-        token = null;
+        opened.open(arrived);
     }
 
     @Override
@@ -59,8 +63,9 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
         try {
             ClientSession client = session;
             if (client != null && arrived instanceof ByteBuf bytes) {
-                client.heard();
-                reader.read(bytes);
+                if (client.heard(bytes.readableBytes())) {
+                    reader.read(bytes);
+                }
             }
         } catch (WireException refused) {
             onRefused(refused);
@@ -72,7 +77,7 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
     @Override
     public void onBinary(ByteBuf message) {
         ClientSession client = session;
-        if (client == null || client.isClosing()) {
+        if (client == null || !client.mayRead()) {
             // Only the answer to our close is still of interest.
             return;
         }
@@ -92,7 +97,7 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
 
     @Override
     public void onPing(ByteBuf payload) {
-        if (session != null) {
+        if (session != null && session.mayRead()) {
             session.onPing(payload);
         }
     }
@@ -100,6 +105,9 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
     @Override
     public void onPong() {
         // A sign of life, as every byte is.
+        if (session != null) {
+            session.mayRead();
+        }
     }
 
     @Override

@@ -5,20 +5,21 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.board.BoardMember;
 import presence.board.ConnectionManager;
+import presence.board.JoinLimit;
 import presence.board.Seat;
 import presence.model.LeaveReason;
-import presence.model.Profile;
 import presence.security.Authenticator;
 import presence.security.ClientAddress;
-import presence.security.Identity;
-import presence.security.Right;
-import presence.security.UnauthorizedException;
+import presence.security.Limit;
+import presence.security.RateLimit;
 import presence.wire.ClientEvent;
 import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
@@ -28,26 +29,31 @@ import presence.wire.WireEncoder;
  * One connection and the seats it holds: does what the client's frames ask for, and carries the
  * boards' frames out. Everything on the channel's event loop.
  */
-public final class ClientSession implements BoardMember, ClientEvent.Handler, ConnectionSweep.Swept {
+public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
     private static final long NOT_CLOSING = -1;
+
+    /** Nobody knows when there will be room again. */
+    private static final long FULL_RETRY_MS = 5_000;
 
     private final ChannelHandlerContext context;
     private final Lane lane;
     private final Inbox inbox;
-    private final ConnectionManager boards;
+    private final ClientRequests requests;
     private final SessionSettings settings;
     private final SessionMetrics metrics;
     private final WireEncoder encoder;
     private final LongSupplier clock;
 
     private final Seats seats = new Seats();
-    private final Access access;
     private final Liveness liveness;
+    private final RateLimit frameRate;
+    private final RateLimit byteRate;
     private long closingSinceMs = NOT_CLOSING;
 
     /**
      * @param authenticator null: nobody is asked for a token
+     * @param joins how often a user may join
      * @param encoder of this channel's event loop
      * @param clock monotonic milliseconds
      */
@@ -57,183 +63,105 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
             SessionSettings settings,
             SessionMetrics metrics,
             @Nullable Authenticator authenticator,
+            JoinLimit joins,
             WireEncoder encoder,
             LongSupplier clock) {
         this.context = context;
         this.lane = new Lane(context, settings.reliableLaneBytes());
-        this.inbox = new Inbox(context.channel(), this::read);
-        this.boards = boards;
+        this.requests =
+                new ClientRequests(this, seats, new Access(authenticator), boards, joins, settings, metrics, encoder);
+        this.inbox = new Inbox(context.channel(), requests::read);
         this.settings = settings;
         this.metrics = metrics;
-        this.access = new Access(authenticator);
         this.encoder = encoder;
         this.clock = clock;
         this.liveness = new Liveness(settings, clock.getAsLong());
+        this.frameRate = new RateLimit(settings.rates().frames());
+        this.byteRate = new RateLimit(settings.rates().bytes());
     }
 
-    /**
-     * Says welcome, or that there is no room.
-     *
-     * @param token that came with the handshake; null if none did: it may come as the first frame
-     */
-    void open(@Nullable String token) {
+    /** Says welcome, or that there is no room. */
+    void open(Arrival arrival) {
+        Limit exceeded = arrival.exceeded();
         if (metrics.service().connections.incrementAndGet() > settings.maxConnections()) {
-            close(CloseReason.FULL, "more than " + settings.maxConnections() + " connections");
-            return;
-        }
-        write(encoder.welcome(settings.welcome(), context.channel().id().asShortText(), System.currentTimeMillis()));
-        flush();
-        if (token != null) {
-            signIn(token);
+            end(CloseReason.FULL, Limit.CONNECTIONS, "this node has as many connections as it may", FULL_RETRY_MS);
+        } else if (exceeded != null) {
+            String whose = exceeded == Limit.ADDRESS ? "from your address" : "at once";
+            end(CloseReason.RATE_LIMITED, exceeded, "too many connections " + whose, arrival.retryAfterMs());
+        } else {
+            write(encoder.welcome(
+                    settings.welcome(), context.channel().id().asShortText(), System.currentTimeMillis()));
+            flush();
+            if (arrival.token() != null) {
+                requests.signIn(arrival.token());
+            }
         }
     }
 
-    /** Any sign of life. */
-    void heard() {
-        liveness.heard(clock.getAsLong());
+    /** So many bytes came, a sign of life in any case; false if they are too many to be read. */
+    boolean heard(int bytes) {
+        long now = clock.getAsLong();
+        liveness.heard(now);
+        return isClosing()
+                || mayTake(
+                        Limit.BYTES, byteRate.take(bytes, now), settings.rates().bytes());
+    }
+
+    /** Whether a message or ping matters still, and is not too much. */
+    boolean mayRead() {
+        return !isClosing()
+                && mayTake(
+                        Limit.FRAMES,
+                        frameRate.take(1, liveness.lastHeardMs()),
+                        settings.rates().frames());
+    }
+
+    private boolean mayTake(Limit limit, long retryAfterMs, int perSecond) {
+        if (retryAfterMs > 0) {
+            String what = limit == Limit.BYTES ? " bytes" : " frames";
+            end(CloseReason.RATE_LIMITED, limit, "more than " + perSecond + what + " a second", retryAfterMs);
+        }
+        return retryAfterMs == 0;
+    }
+
+    /** When the frame that is being read came; monotonic milliseconds. */
+    long heardMs() {
+        return liveness.lastHeardMs();
     }
 
     void onEvent(ClientEvent event) {
         liveness.spoke();
         metrics.service().framesIn.increment();
         if (!inbox.add(event)) {
-            close(CloseReason.RATE_LIMITED, "too much was sent behind a frame that waits for its answer");
+            end(CloseReason.RATE_LIMITED, Limit.FRAMES, "too many frames behind one that waits for its answer", 1);
         }
     }
 
-    private void read(ClientEvent event) {
-        if (isClosing()) {
-            return;
-        }
-        if (!access.isKnown() && !(event instanceof ClientEvent.Auth)) {
-            unauthorized("a token is needed first");
-            return;
-        }
-        event.deliverTo(this);
-    }
-
-    @Override
-    public void onAuth(ClientEvent.Auth auth) {
-        signIn(auth.token());
-    }
-
-    private void signIn(String token) {
-        inbox.await(access.check(token), this::onAnswer);
-    }
-
-    private void onAnswer(@Nullable Identity told, @Nullable Throwable failure) {
-        if (told == null) {
-            String why = failure instanceof UnauthorizedException ? failure.getMessage() : null;
-            if (why == null) {
-                log.warn(
-                        "checking a token failed connection={}",
-                        context.channel().id(),
-                        failure);
-            }
-            unauthorized(why == null ? "the token cannot be checked" : why);
-        } else if (!access.take(told)) {
-            unauthorized("the token is for another user than the one before");
-        } else if (!seats.copy().stream().allMatch(access::mayBeOn)) {
-            close(CloseReason.FORBIDDEN, "the new token does not allow a board that this client is on");
-        }
-    }
-
-    private void unauthorized(String why) {
-        write(encoder.error(ErrorCode.UNAUTHORIZED, why, -1, ClientEvent.NO_REQUEST_ID, 0));
-        close(CloseReason.UNAUTHORIZED, why);
-    }
-
-    @Override
-    public void onCursor(ClientEvent.Cursor cursor) {
-        metrics.service().cursorsIn.increment();
-        Seat seat = sendingSeat(cursor.boardRef(), cursor.requestId());
-        if (seat != null) {
-            seat.move(cursor, liveness.lastHeardMs());
-        }
-    }
-
-    @Override
-    public void onJoin(ClientEvent.Join join) {
-        Seat present = seats.on(join.board());
-        if (present != null) {
-            refuse(ErrorCode.ALREADY_JOINED, "already on board " + join.board(), join.requestId(), present.boardRef());
-        } else if (seats.size() >= settings.welcome().limits().maxBoards()) {
-            refuse(ErrorCode.TOO_MANY_BOARDS, "already on " + seats.size() + " boards, the limit", join.requestId(), 0);
-        } else if (!access.may(join.observer() ? Right.OBSERVE : Right.JOIN, join.board())) {
-            String what = join.observer() ? "observe" : "join";
-            refuse(ErrorCode.FORBIDDEN, "the token does not allow to " + what + " this board", join.requestId(), 0);
-        } else {
-            Profile said = join.profile();
-            seats.add(boards.join(
-                    said == null ? join : join.withProfile(access.who().stamp(said)),
-                    this,
-                    access.who().profile()));
-        }
-    }
-
-    @Override
-    public void onLeave(ClientEvent.Leave leave) {
-        Seat seat = seat(leave.boardRef(), leave.requestId());
-        if (seat != null) {
-            seats.remove(seat);
-            seat.leave(LeaveReason.LEFT);
-        }
-    }
-
-    @Override
-    public void onStatePatch(ClientEvent.StatePatch patch) {
-        Seat seat = sendingSeat(patch.boardRef(), patch.requestId());
-        if (seat != null) {
-            Profile said = patch.profile();
-            seat.patch(said == null ? patch : patch.withProfile(access.who().stamp(said)));
-        }
-    }
-
-    @Override
-    public void onSignal(ClientEvent.Signal signal) {
-        Seat seat = sendingSeat(signal.boardRef(), signal.requestId());
-        if (seat != null && !access.may(Right.SIGNAL, seat.board().id())) {
-            refuse(
-                    ErrorCode.FORBIDDEN,
-                    "the token does not allow signals on this board",
-                    signal.requestId(),
-                    seat.boardRef());
-        } else if (seat != null) {
-            seat.signal(signal);
-        }
-    }
-
-    @Override
-    public void onHeartbeat(ClientEvent.Heartbeat heartbeat) {
-        write(encoder.heartbeatAck(heartbeat.clientTimeMs(), System.currentTimeMillis()));
-        flush();
-    }
-
-    private @Nullable Seat seat(int boardRef, long requestId) {
-        Seat seat = seats.withRef(boardRef);
-        if (seat == null) {
-            refuse(
-                    ErrorCode.NOT_JOINED,
-                    boardRef == 0 ? "join a board first" : "not on board ref " + Integer.toUnsignedString(boardRef),
-                    requestId,
-                    0);
-        }
-        return seat;
-    }
-
-    private @Nullable Seat sendingSeat(int boardRef, long requestId) {
-        Seat seat = seat(boardRef, requestId);
-        if (seat != null && seat.isObserver()) {
-            refuse(ErrorCode.OBSERVER, "observers send nothing to a board", requestId, seat.boardRef());
-            return null;
-        }
-        return seat;
+    /** Goes on with what the client says when there is an answer, in whichever way it ends. */
+    <T> void await(CompletionStage<T> answer, BiConsumer<@Nullable T, @Nullable Throwable> then) {
+        inbox.await(answer, then);
     }
 
     void refuse(ErrorCode code, String message, long requestId, int boardRef) {
+        refuse(code, message, -1, requestId, boardRef);
+    }
+
+    private void refuse(ErrorCode code, String message, long retryAfterMs, long requestId, int boardRef) {
         metrics.refused().increment(code);
-        write(encoder.error(code, message, -1, requestId, boardRef));
+        write(encoder.error(code, message, retryAfterMs, requestId, boardRef));
         flush();
+    }
+
+    /** Refuses a frame because there was too much. */
+    void refuse(Limit limit, String message, long retryAfterMs, long requestId, int boardRef) {
+        metrics.limited().increment(limit);
+        refuse(ErrorCode.RATE_LIMITED, message, retryAfterMs, requestId, boardRef);
+    }
+
+    /** Ends the connection because there was too much. */
+    private void end(CloseReason reason, Limit limit, String message, long retryAfterMs) {
+        refuse(limit, message, retryAfterMs, ClientEvent.NO_REQUEST_ID, 0);
+        close(reason, message);
     }
 
     @Override
@@ -301,8 +229,7 @@ public final class ClientSession implements BoardMember, ClientEvent.Handler, Co
             }
             return;
         }
-        if (access.hasExpired(System.currentTimeMillis())) {
-            unauthorized("the token has expired");
+        if (requests.endIfExpired()) {
             return;
         }
         switch (liveness.judge(nowMs)) {

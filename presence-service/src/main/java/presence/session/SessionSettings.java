@@ -17,6 +17,7 @@ public record SessionSettings(
         long closeWaitMs,
         int reliableLaneBytes,
         int maxConnections,
+        ClientRates rates,
         Welcome welcome) {
 
     /** Short of two and a half heartbeats by what it takes to notice it and to tell the others. */

@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import presence.board.ConnectionManager;
+import presence.board.JoinLimit;
 import presence.board.Seat;
 import presence.security.Authenticator;
 import presence.wire.WireDecoder;
@@ -30,6 +31,7 @@ public final class Sessions {
     private final SessionSettings settings;
     private final SessionMetrics metrics;
     private final @Nullable Authenticator authenticator;
+    private final JoinLimit joins;
     private final LongSupplier clock;
     private final WireDecoder decoder;
     private final Map<EventLoop, LoopParts> loops;
@@ -45,11 +47,13 @@ public final class Sessions {
             SessionSettings settings,
             SessionMetrics metrics,
             @Nullable Authenticator authenticator,
+            JoinLimit joins,
             LongSupplier clock) {
         this.boards = boards;
         this.settings = settings;
         this.metrics = metrics;
         this.authenticator = authenticator;
+        this.joins = joins;
         this.clock = clock;
         this.decoder = new WireDecoder(settings.welcome().limits());
         this.loops = loops.stream()
@@ -88,15 +92,16 @@ public final class Sessions {
     /**
      * The last handler of a connection's pipeline, once it speaks WebSocket.
      *
-     * @param token that came with the handshake; null if none did
+     * @param arrival how the connection came
      */
-    public ChannelHandler newHandler(EventLoop loop, @Nullable String token) {
+    public ChannelHandler newHandler(EventLoop loop, Arrival arrival) {
         LoopParts parts = parts(loop);
         return new ClientFrameHandler(
                 decoder,
                 settings.welcome().limits().maxFrameBytes(),
-                context -> new ClientSession(context, boards, settings, metrics, authenticator, parts.encoder(), clock),
-                token,
+                context -> new ClientSession(
+                        context, boards, settings, metrics, authenticator, joins, parts.encoder(), clock),
+                arrival,
                 parts.sweep());
     }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import presence.config.ConfigException;
+import presence.config.ServiceConfig;
 import presence.config.Setting;
 import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
@@ -30,12 +31,19 @@ class ProxyHeaderTest {
     private static final String REQUEST = "GET / HTTP/1.1\r\n";
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    private final EnumCounters<Rejection> rejected =
-            new ServiceMetrics(registry).counterPer(Rejection.class, "rejected", "reason", "");
+    private final ServiceMetrics metrics = new ServiceMetrics(registry);
+    private final EnumCounters<Rejection> rejected = metrics.counterPer(Rejection.class, "rejected", "reason", "");
+    private final EnumCounters<Limit> limited = metrics.counterPer(Limit.class, "limited", "limit", "");
+    private ConnectionLimits connections = perAddress(0);
+
+    private static ConnectionLimits perAddress(int connections) {
+        return new ConnectionLimits(new ServiceConfig.Limits(100, 0, connections, 0, 0, 0, 0, 0));
+    }
 
     private EmbeddedChannel connect(@Nullable SocketAddress peer) throws ConfigException {
         Networks trusted = Networks.of(Setting.PRESENCE_PROXY_TRUSTED, "10.0.0.0/8");
-        return new EmbeddedChannel(ProxyHeader.newDecoder(), new ProxyHeader(trusted, rejected)) {
+        return new EmbeddedChannel(
+                ProxyHeader.newDecoder(), new ProxyHeader(trusted, connections.enter(), rejected, limited)) {
             @Override
             protected @Nullable SocketAddress remoteAddress0() {
                 return peer;
@@ -205,5 +213,25 @@ class ProxyHeaderTest {
     @Test
     void aChannelWithoutAnAddressIsUnknown() {
         assertThat(ClientAddress.text(new EmbeddedChannel())).isEqualTo("unknown");
+    }
+
+    @Test
+    void theLimitOfAnAddressIsTheClientsAndNotTheBalancers() throws Exception {
+        connections = perAddress(1);
+        // One, and 16 more that are told.
+        for (int i = 0; i < 17; i++) {
+            assertThat(withHeader("192.0.2.7").isActive()).isTrue();
+        }
+        assertThat(withHeader("192.0.2.7").isActive()).isFalse();
+        assertThat(withHeader("192.0.2.8").isActive()).isTrue();
+        assertThat(registry.get("limited").tag("limit", "address").counter().count())
+                .isEqualTo(1);
+    }
+
+    private EmbeddedChannel withHeader(String client) throws Exception {
+        EmbeddedChannel channel = connect(new InetSocketAddress("10.0.0.1", 4711));
+        channel.writeInbound(
+                Unpooled.copiedBuffer("PROXY TCP4 " + client + " 10.0.0.2 1 2\r\n", StandardCharsets.US_ASCII));
+        return channel;
     }
 }

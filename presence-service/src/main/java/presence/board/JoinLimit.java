@@ -1,0 +1,25 @@
+package presence.board;
+
+import java.util.concurrent.CompletionStage;
+
+/** How often a user may join, over the whole cluster. Thread-safe. */
+public interface JoinLimit {
+    /**
+     * @param remaining joins that are left now
+     * @param retryAfterMs 0 if this one is allowed, else when the next will be
+     */
+    record Allowance(int remaining, long retryAfterMs) {
+        /** For whoever cannot be counted. */
+        public static final Allowance UNCOUNTED = new Allowance(Integer.MAX_VALUE, 0);
+
+        public boolean isAllowed() {
+            return retryAfterMs == 0;
+        }
+    }
+
+    /**
+     * Counts a join of the user, if it is allowed. Never fails, and takes a quarter of a second at most: where nobody
+     * can tell, it is allowed.
+     */
+    CompletionStage<Allowance> take(String userId);
+}

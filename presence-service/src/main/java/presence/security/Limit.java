@@ -1,0 +1,23 @@
+package presence.security;
+
+/** Bounds on how much somebody may do; each refusal is counted by it. */
+public enum Limit {
+    /** Connections of a node. */
+    CONNECTIONS,
+    /** Connections from one address. */
+    ADDRESS,
+    /** Connections of a node that are no WebSocket yet. */
+    HANDSHAKES,
+    /** Handshakes of a node per second. */
+    HANDSHAKE_RATE,
+    /** Joins of a user, over the cluster. */
+    JOINS,
+    /** Frames of a connection. */
+    FRAMES,
+    /** Bytes of a connection. */
+    BYTES,
+    /** Signals of a connection. */
+    SIGNALS,
+    /** State patches of a connection. */
+    STATES
+}

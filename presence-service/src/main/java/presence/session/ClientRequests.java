@@ -1,0 +1,229 @@
+package presence.session;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.board.ConnectionManager;
+import presence.board.JoinLimit;
+import presence.board.Seat;
+import presence.model.LeaveReason;
+import presence.model.Profile;
+import presence.security.Identity;
+import presence.security.Limit;
+import presence.security.RateLimit;
+import presence.security.Right;
+import presence.security.UnauthorizedException;
+import presence.wire.ClientEvent;
+import presence.wire.CloseReason;
+import presence.wire.ErrorCode;
+import presence.wire.WireEncoder;
+
+/** Does what a client's frames ask for, as far as the client may. The channel's event loop only. */
+final class ClientRequests implements ClientEvent.Handler {
+    private static final Logger log = LoggerFactory.getLogger(ClientRequests.class);
+
+    private final ClientSession session;
+    private final Seats seats;
+    private final Access access;
+    private final ConnectionManager boards;
+    private final JoinLimit joins;
+    private final SessionSettings settings;
+    private final SessionMetrics metrics;
+    private final WireEncoder encoder;
+    private final RateLimit signalRate;
+    private final RateLimit stateRate;
+
+    ClientRequests(
+            ClientSession session,
+            Seats seats,
+            Access access,
+            ConnectionManager boards,
+            JoinLimit joins,
+            SessionSettings settings,
+            SessionMetrics metrics,
+            WireEncoder encoder) {
+        this.session = session;
+        this.seats = seats;
+        this.access = access;
+        this.boards = boards;
+        this.joins = joins;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.encoder = encoder;
+        this.signalRate = new RateLimit(settings.rates().signals());
+        this.stateRate = new RateLimit(settings.rates().states());
+    }
+
+    void read(ClientEvent event) {
+        if (session.isClosing()) {
+            return;
+        }
+        if (!access.isKnown() && !(event instanceof ClientEvent.Auth)) {
+            unauthorized("a token is needed first");
+            return;
+        }
+        event.deliverTo(this);
+    }
+
+    @Override
+    public void onAuth(ClientEvent.Auth auth) {
+        signIn(auth.token());
+    }
+
+    void signIn(String token) {
+        session.await(access.check(token), this::onChecked);
+    }
+
+    private void onChecked(@Nullable Identity told, @Nullable Throwable failure) {
+        if (told == null) {
+            String why = failure instanceof UnauthorizedException ? failure.getMessage() : null;
+            if (why == null) {
+                log.warn("checking a token failed", failure);
+            }
+            unauthorized(why == null ? "the token cannot be checked" : why);
+        } else if (!access.take(told)) {
+            unauthorized("the token is for another user than the one before");
+        } else if (!seats.copy().stream().allMatch(access::mayBeOn)) {
+            session.close(CloseReason.FORBIDDEN, "the new token does not allow a board that this client is on");
+        }
+    }
+
+    /** Whether the client's token has expired, which ends the connection. */
+    boolean endIfExpired() {
+        boolean expired = access.hasExpired(System.currentTimeMillis());
+        if (expired) {
+            unauthorized("the token has expired");
+        }
+        return expired;
+    }
+
+    private void unauthorized(String why) {
+        session.refuse(ErrorCode.UNAUTHORIZED, why, ClientEvent.NO_REQUEST_ID, 0);
+        session.close(CloseReason.UNAUTHORIZED, why);
+    }
+
+    @Override
+    public void onCursor(ClientEvent.Cursor cursor) {
+        metrics.service().cursorsIn.increment();
+        Seat seat = sendingSeat(cursor.boardRef(), cursor.requestId());
+        if (seat != null) {
+            seat.move(cursor, session.heardMs());
+        }
+    }
+
+    @Override
+    public void onJoin(ClientEvent.Join join) {
+        Seat present = seats.on(join.board());
+        if (present != null) {
+            session.refuse(
+                    ErrorCode.ALREADY_JOINED, "already on board " + join.board(), join.requestId(), present.boardRef());
+        } else if (seats.size() >= settings.welcome().limits().maxBoards()) {
+            session.refuse(
+                    ErrorCode.TOO_MANY_BOARDS,
+                    "already on " + seats.size() + " boards, the limit",
+                    join.requestId(),
+                    0);
+        } else if (!access.may(join.observer() ? Right.OBSERVE : Right.JOIN, join.board())) {
+            String what = join.observer() ? "observe" : "join";
+            session.refuse(
+                    ErrorCode.FORBIDDEN, "the token does not allow to " + what + " this board", join.requestId(), 0);
+        } else if (access.who().userId().isEmpty()) {
+            // Counting what clients call themselves, anybody could use up somebody else's joins.
+            enter(join);
+        } else {
+            session.await(joins.take(access.who().userId()), (allowance, failure) -> onCounted(join, allowance));
+        }
+    }
+
+    private void onCounted(ClientEvent.Join join, JoinLimit.@Nullable Allowance allowance) {
+        if (allowance == null || allowance.isAllowed()) {
+            enter(join);
+        } else {
+            long wait = allowance.retryAfterMs();
+            session.refuse(
+                    Limit.JOINS,
+                    "this user has joined too often: 0 joins remain, the next in " + wait + " ms",
+                    wait,
+                    join.requestId(),
+                    0);
+        }
+    }
+
+    private void enter(ClientEvent.Join join) {
+        Identity who = access.who();
+        Profile said = join.profile();
+        seats.add(boards.join(said == null ? join : join.withProfile(who.stamp(said)), session, who.profile()));
+    }
+
+    @Override
+    public void onLeave(ClientEvent.Leave leave) {
+        Seat seat = seat(leave.boardRef(), leave.requestId());
+        if (seat != null) {
+            seats.remove(seat);
+            seat.leave(LeaveReason.LEFT);
+        }
+    }
+
+    @Override
+    public void onStatePatch(ClientEvent.StatePatch patch) {
+        Seat seat = sendingSeat(patch.boardRef(), patch.requestId());
+        if (seat == null) {
+            return;
+        }
+        long wait = stateRate.take(1, session.heardMs());
+        if (wait > 0) {
+            String message = "more than " + settings.rates().states() + " state frames a second";
+            session.refuse(Limit.STATES, message, wait, patch.requestId(), seat.boardRef());
+            return;
+        }
+        Profile said = patch.profile();
+        seat.patch(said == null ? patch : patch.withProfile(access.who().stamp(said)));
+    }
+
+    @Override
+    public void onSignal(ClientEvent.Signal signal) {
+        Seat seat = sendingSeat(signal.boardRef(), signal.requestId());
+        if (seat == null) {
+            return;
+        }
+        if (!access.may(Right.SIGNAL, seat.board().id())) {
+            String message = "the token does not allow signals on this board";
+            session.refuse(ErrorCode.FORBIDDEN, message, signal.requestId(), seat.boardRef());
+            return;
+        }
+        long wait = signalRate.take(1, session.heardMs());
+        if (wait > 0) {
+            String message = "more than " + settings.rates().signals() + " signals a second";
+            session.refuse(Limit.SIGNALS, message, wait, signal.requestId(), seat.boardRef());
+            return;
+        }
+        seat.signal(signal);
+    }
+
+    @Override
+    public void onHeartbeat(ClientEvent.Heartbeat heartbeat) {
+        session.write(encoder.heartbeatAck(heartbeat.clientTimeMs(), System.currentTimeMillis()));
+        session.flush();
+    }
+
+    private @Nullable Seat seat(int boardRef, long requestId) {
+        Seat seat = seats.withRef(boardRef);
+        if (seat == null) {
+            session.refuse(
+                    ErrorCode.NOT_JOINED,
+                    boardRef == 0 ? "join a board first" : "not on board ref " + Integer.toUnsignedString(boardRef),
+                    requestId,
+                    0);
+        }
+        return seat;
+    }
+
+    private @Nullable Seat sendingSeat(int boardRef, long requestId) {
+        Seat seat = seat(boardRef, requestId);
+        if (seat != null && seat.isObserver()) {
+            session.refuse(ErrorCode.OBSERVER, "observers send nothing to a board", requestId, seat.boardRef());
+            return null;
+        }
+        return seat;
+    }
+}

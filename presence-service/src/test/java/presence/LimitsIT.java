@@ -1,0 +1,287 @@
+package presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import presence.proto.ClientFrame;
+import presence.proto.Error;
+import presence.proto.Heartbeat;
+import presence.proto.Join;
+import presence.proto.SignalSend;
+import presence.proto.StatePatch;
+import presence.testing.Metrics;
+import presence.testing.RawHttp;
+import presence.testing.TestClient;
+import presence.testing.TestNode;
+import presence.testing.TestRedis;
+import presence.testing.Tokens;
+import presence.testing.WithRedis;
+
+/** Whoever does too much is told so, with the time to wait, and only they. */
+@WithRedis
+class LimitsIT {
+    private static final int RATE_LIMITED = 4429;
+    private static final int FULL = 1013;
+
+    private final TestRedis redis;
+
+    LimitsIT(TestRedis redis) {
+        this.redis = redis;
+    }
+
+    private static double limited(TestNode node, String limit) {
+        return Metrics.read(node.opsPort(), "presence_limited_total{limit=\"" + limit + "\"}");
+    }
+
+    private static Error theError(TestClient client) {
+        client.await("an error", () -> !client.errors().isEmpty());
+        Error error = client.errors().get(0);
+        assertThat(error.getCode()).isEqualTo("rate_limited");
+        assertThat(error.getRetryAfterMs()).isPositive();
+        return error;
+    }
+
+    /** Sends until the connection is closed, while somebody on the same board notices nothing. */
+    private static void endsWithoutHarm(TestNode node, String limit, Consumer<TestClient> flood) {
+        try (TestClient bystander = TestClient.join(node.ws(), "limits", "Bystander");
+                TestClient offender = TestClient.join(node.ws(), "limits", "Offender")) {
+            flood.accept(offender);
+            assertThat(offender.awaitClose()).isEqualTo(RATE_LIMITED);
+            assertThat(theError(offender).getMessage()).startsWith("more than ");
+            assertThat(limited(node, limit)).isEqualTo(1);
+            bystander.awaitNames("Bystander");
+            assertThat(bystander.closeCode()).isEqualTo(-1);
+            assertThat(bystander.complaints()).isEmpty();
+        }
+    }
+
+    private static TestNode with(String setting, String value) {
+        return TestNode.start(Map.of(setting, value, "PRESENCE_GRACE_MS", "0"));
+    }
+
+    @Test
+    void aFloodOfFramesEndsItsSender() {
+        try (TestNode node = with("PRESENCE_FRAMES_PER_SECOND", "50")) {
+            endsWithoutHarm(node, "frames", offender -> {
+                for (int i = 0; i < 120; i++) {
+                    offender.cursor(i, i);
+                }
+            });
+        }
+    }
+
+    @Test
+    void aFloodOfPingsEndsItsSender() {
+        try (TestNode node = with("PRESENCE_FRAMES_PER_SECOND", "50")) {
+            endsWithoutHarm(node, "frames", offender -> {
+                for (int i = 0; i < 120 && offender.closeCode() < 0; i++) {
+                    offender.socket()
+                            .sendPing(ByteBuffer.allocate(1))
+                            .exceptionally(closed -> null)
+                            .join();
+                }
+            });
+        }
+    }
+
+    @Test
+    void aFloodOfBytesEndsItsSender() {
+        try (TestNode node = with("PRESENCE_BYTES_PER_SECOND", "20000")) {
+            endsWithoutHarm(node, "bytes", offender -> {
+                for (int i = 0; i < 4; i++) {
+                    offender.send(frame -> frame.setSignal(
+                            SignalSend.newBuilder().setType("x").setPayload(ByteString.copyFrom(new byte[15_000]))));
+                }
+            });
+        }
+    }
+
+    /** Sends eight of a frame of which two a second are allowed, so four at once. */
+    private static void fourPass(TestNode node, String limit, Consumer<ClientFrame.Builder> frame) {
+        try (TestClient eager = TestClient.join(node.ws(), "limits", "Eager")) {
+            for (int i = 1; i <= 8; i++) {
+                int id = i;
+                eager.send(builder -> frame.accept(builder.setId(id)));
+            }
+            eager.send(builder -> builder.setHeartbeat(Heartbeat.newBuilder().setClientTimeMs(1)));
+            eager.await("the answer", () -> eager.frames().stream().anyMatch(any -> any.hasHeartbeatAck()));
+            assertThat(theError(eager).getMessage()).startsWith("more than 2 ");
+            assertThat(eager.errors()).extracting(Error::getInReplyTo).contains(8);
+            // On a slow machine one more may pass meanwhile.
+            assertThat(eager.errors()).hasSizeBetween(3, 4);
+            assertThat(limited(node, limit)).isEqualTo(eager.errors().size());
+            assertThat(eager.closeCode()).as("the connection stays").isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void signalsBeyondTheLimitAreRefused() {
+        try (TestNode node = with("PRESENCE_SIGNALS_PER_SECOND", "2")) {
+            fourPass(
+                    node,
+                    "signals",
+                    frame -> frame.setSignal(SignalSend.newBuilder().setType("wave")));
+        }
+    }
+
+    @Test
+    void statePatchesBeyondTheLimitAreRefused() {
+        try (TestNode node = with("PRESENCE_STATES_PER_SECOND", "2")) {
+            fourPass(
+                    node,
+                    "states",
+                    frame -> frame.setState(StatePatch.newBuilder().addUnset("x")));
+        }
+    }
+
+    @Test
+    void aFullNodeSaysSo() {
+        try (TestNode node = with("PRESENCE_MAX_CONNECTIONS", "1");
+                TestClient first = TestClient.connect(node.ws());
+                TestClient second = TestClient.connect(node.ws())) {
+            assertThat(second.awaitClose()).isEqualTo(FULL);
+            assertThat(theError(second).getMessage()).isEqualTo("this node has as many connections as it may");
+            assertThat(limited(node, "connections")).isEqualTo(1);
+            first.close();
+            await().until(() -> node.metric("presence_connections") == 0);
+            try (TestClient third = TestClient.connect(node.ws())) {
+                assertThat(third.closeCode()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void anAddressMayHaveSoManyConnections() throws IOException {
+        try (TestNode node = with("PRESENCE_MAX_CONNECTIONS_PER_ADDRESS", "2");
+                TestClient first = TestClient.connect(node.ws());
+                TestClient second = TestClient.connect(node.ws())) {
+            try (TestClient third = TestClient.connect(node.ws())) {
+                assertThat(third.awaitClose()).isEqualTo(RATE_LIMITED);
+                assertThat(theError(third).getMessage()).isEqualTo("too many connections from your address");
+            }
+            List<Socket> many = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                many.add(RawHttp.connect(node.publicPort()));
+            }
+            assertThat(RawHttp.answer(many.get(39))).as("closed untold").isEmpty();
+            for (Socket socket : many) {
+                socket.close();
+            }
+            assertThat(limited(node, "address")).isGreaterThanOrEqualTo(1 + 40 - 16);
+            assertThat(first.closeCode()).isEqualTo(-1);
+            first.close();
+            await().until(() -> {
+                try (TestClient next = TestClient.connect(node.ws())) {
+                    return next.closeCode() < 0;
+                }
+            });
+            assertThat(second.closeCode()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void soManyHandshakesMayBeUnderWay() throws IOException {
+        try (TestNode node =
+                        TestNode.start(Map.of("PRESENCE_MAX_HANDSHAKES", "2", "PRESENCE_HANDSHAKE_TIMEOUT_MS", "300"));
+                Socket one = RawHttp.connect(node.publicPort());
+                Socket two = RawHttp.connect(node.publicPort());
+                Socket three = RawHttp.connect(node.publicPort())) {
+            assertThat(RawHttp.answer(three)).as("closed unread").isEmpty();
+            assertThat(limited(node, "handshakes")).isEqualTo(1);
+            // The others' time ends, and there is room again.
+            assertThat(RawHttp.answer(one)).isEmpty();
+            assertThat(RawHttp.answer(two)).isEmpty();
+            try (TestClient next = TestClient.connect(node.ws())) {
+                assertThat(next.closeCode()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
+    void handshakesHaveARate() {
+        try (TestNode node = with("PRESENCE_HANDSHAKES_PER_SECOND", "1")) {
+            List<TestClient> clients = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                clients.add(TestClient.connect(node.ws()));
+            }
+            TestClient last = clients.stream()
+                    .filter(client -> !client.errors().isEmpty())
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(last.awaitClose()).isEqualTo(RATE_LIMITED);
+            assertThat(theError(last).getMessage()).isEqualTo("too many connections at once");
+            assertThat(clients.get(0).closeCode()).isEqualTo(-1);
+            clients.forEach(TestClient::close);
+        }
+    }
+
+    // ---- joins of a user ----
+
+    private TestNode node(String prefix) {
+        return TestNode.start(Map.of(
+                "REDIS_URL",
+                redis.url(),
+                "PRESENCE_PREFIX",
+                prefix,
+                "PRESENCE_AUTH",
+                "jwt",
+                "PRESENCE_JWT_SECRET",
+                Tokens.SECRET,
+                "PRESENCE_JOINS_PER_MINUTE",
+                "3"));
+    }
+
+    private static TestClient enter(TestNode node, String user, String board) {
+        TestClient client = TestClient.connect(node.ws(), Tokens.of(user));
+        client.send(frame -> frame.setId(9).setJoin(Join.newBuilder().setBoard(board)));
+        client.await("an answer", () -> client.isComplete() || !client.errors().isEmpty());
+        return client;
+    }
+
+    @Test
+    void aUserMayJoinSoOftenOnAllNodesTogether() {
+        String prefix = "t-" + UUID.randomUUID();
+        try (TestNode one = node(prefix);
+                TestNode two = node(prefix)) {
+            for (TestNode node : List.of(one, two, one)) {
+                try (TestClient client = enter(node, "ada", "b")) {
+                    assertThat(client.isComplete()).isTrue();
+                }
+            }
+            try (TestClient ada = enter(two, "ada", "b");
+                    TestClient bob = enter(two, "bob", "b")) {
+                Error error = theError(ada);
+                assertThat(error.getInReplyTo()).isEqualTo(9);
+                assertThat(error.getMessage())
+                        .isEqualTo("this user has joined too often: 0 joins remain, the next in "
+                                + error.getRetryAfterMs() + " ms");
+                assertThat(error.getRetryAfterMs()).isBetween(1, 60_000);
+                assertThat(ada.closeCode()).as("the connection stays").isEqualTo(-1);
+                assertThat(limited(two, "joins")).isEqualTo(1);
+                assertThat(bob.isComplete()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whatComesBehindAJoinWaitsForIt() {
+        try (TestNode node = node("t-" + UUID.randomUUID());
+                TestClient bob = enter(node, "bob", "b");
+                TestClient ada = TestClient.connect(node.ws(), Tokens.of("ada"))) {
+            ada.send(frame -> frame.setJoin(Join.newBuilder().setBoard("b")));
+            ada.send(frame -> frame.setSignal(SignalSend.newBuilder().setType("wave")));
+            bob.await("the signal", () -> !bob.signals().isEmpty());
+            assertThat(ada.errors()).isEmpty();
+        }
+    }
+}
