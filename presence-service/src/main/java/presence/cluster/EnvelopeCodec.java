@@ -5,6 +5,7 @@ import com.google.protobuf.util.JsonFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import presence.model.CursorColumns;
 import presence.model.Member;
 import presence.model.NodeId;
@@ -25,6 +26,9 @@ final class EnvelopeCodec {
     private static final byte JSON = '{';
     private static final JsonFormat.Printer PRINTER = JsonFormat.printer().omittingInsignificantWhitespace();
     private static final JsonFormat.Parser PARSER = JsonFormat.parser().ignoringUnknownFields();
+    /** An escape in JSON; the group is half a surrogate pair without the other half. */
+    private static final Pattern ESCAPE =
+            Pattern.compile("\\\\(?:u[dD][89abAB]..\\\\u[dD][c-fC-F]..|(u[dD][89a-fA-F])|.)", Pattern.DOTALL);
 
     private final NodeId node;
     private final boolean json;
@@ -126,6 +130,10 @@ final class EnvelopeCodec {
 
     private static void parse(String text, com.google.protobuf.Message.Builder into)
             throws InvalidProtocolBufferException {
+        // JSON can say it and UTF-8 cannot: a name with it would not be the same for everybody.
+        if (ESCAPE.matcher(text).results().anyMatch(escape -> escape.group(1) != null)) {
+            throw new InvalidProtocolBufferException("half a surrogate pair");
+        }
         try {
             PARSER.merge(text, into);
         } catch (IllegalArgumentException | IllegalStateException e) {

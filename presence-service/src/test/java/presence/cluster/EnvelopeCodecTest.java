@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import presence.model.CursorColumns;
@@ -304,5 +305,24 @@ class EnvelopeCodecTest {
     void aRecordWithoutAMemberIdIsNone(String text) {
         assertThatThrownBy(() -> protobuf.decodeRecord(text.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(InvalidProtocolBufferException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\ud800", "\\uDC00", "\\ud83e\\ud83e\\udd8a", "\\ud83e \\udd8a", "\\\\\\ud83e"})
+    void halfASurrogatePairIsNoText(String name) {
+        assertThatThrownBy(() -> protobuf.decodeRecord(named(name)))
+                .isInstanceOf(InvalidProtocolBufferException.class)
+                .hasMessage("half a surrogate pair");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"\\ud83e\\udd8a, 🦊", "\\uD83E\\uDD8A, 🦊", "\\\\ud83e, \\ud83e", "\\u00e9, é"})
+    void otherEscapesAreText(String name, String expected) throws Exception {
+        assertThat(protobuf.decodeRecord(named(name)).profile().name()).isEqualTo(expected);
+    }
+
+    private static byte[] named(String name) {
+        return ("{\"memberId\":\"AAECAwQFBgcICQoLDA0O/w==\",\"profile\":{\"name\":\"" + name + "\"}}")
+                .getBytes(StandardCharsets.UTF_8);
     }
 }
