@@ -1,0 +1,156 @@
+package presence.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import presence.board.BoardSettings;
+import presence.board.ConnectionManager;
+import presence.cluster.InMemoryBus;
+import presence.cluster.InMemoryHub;
+import presence.config.ConfigException;
+import presence.config.ServiceConfig;
+import presence.metrics.ServiceMetrics;
+import presence.model.NodeId;
+import presence.ops.Readiness;
+import presence.security.AllowedOrigins;
+import presence.session.ClientFrameHandler;
+import presence.session.SessionMetrics;
+import presence.session.SessionSettings;
+import presence.session.Sessions;
+import presence.wire.Welcome;
+import presence.wire.WireLimits;
+
+/**
+ * A connection through the whole pipeline to boards of its own, without a socket and without time passing by itself.
+ * What it used must have been given back in the end.
+ */
+final class EmbeddedConnection {
+    static final WireLimits LIMITS = new WireLimits(2_000, 64, 200, 4, 200, 2);
+    private static final int HANDSHAKE_MS = 5_000;
+    private static final int SILENCE_MS = 4_000;
+    /** Boards flush and tick in it. */
+    private static final int STEP_MS = 500;
+
+    private static final int LONG_MS = 20_000;
+    private static final NodeId NODE = NodeId.random();
+
+    private static final UnpooledByteBufAllocator ALLOCATOR = new UnpooledByteBufAllocator(false, true);
+    private static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
+
+    static {
+        // A gauge that each connection's boards would register again.
+        REGISTRY.config().meterFilter(MeterFilter.denyNameStartsWith("presence.users"));
+    }
+
+    private static final ServiceMetrics METRICS = new ServiceMetrics(REGISTRY);
+    private static final SessionMetrics SESSION_METRICS = SessionMetrics.in(METRICS);
+    private static final Counter FAILURES =
+            REGISTRY.get("presence.closed").tag("reason", "internal").counter();
+    private static final StaticFiles FILES = new StaticFiles(true);
+    private static final AllowedOrigins ORIGINS;
+    private static final ServiceConfig.Clients CLIENTS;
+
+    static {
+        try {
+            ORIGINS = AllowedOrigins.of("https://*.example.com, http://localhost:8080");
+            CLIENTS = ServiceConfig.from(Map.of("PRESENCE_HANDSHAKE_TIMEOUT_MS", "" + HANDSHAKE_MS))
+                    .clients();
+        } catch (ConfigException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    private long nowMs = 1_000_000;
+
+    EmbeddedConnection() {
+        channel.freezeTime();
+        channel.config().setAllocator(ALLOCATOR);
+        List<EventLoop> loops = List.of(channel.eventLoop());
+        BoardSettings boardSettings = new BoardSettings(33, 99, 50, 0, 0, 0, 3, LIMITS);
+        ConnectionManager boards = new ConnectionManager(
+                loops, ALLOCATOR, boardSettings, new InMemoryBus(NODE, new InMemoryHub()), METRICS, () -> nowMs);
+        SessionSettings settings = new SessionSettings(
+                SILENCE_MS, SILENCE_MS, SILENCE_MS, 256 * 1024, 10, new Welcome(NODE, "", SILENCE_MS, 30, LIMITS));
+        Sessions sessions = new Sessions(loops, ALLOCATOR, boards, settings, SESSION_METRICS, () -> nowMs);
+        Readiness readiness = new Readiness(() -> true);
+        readiness.started();
+        channel.pipeline()
+                .addLast(new ClientPipeline(CLIENTS, sessions, readiness, FILES, ORIGINS, METRICS, () -> nowMs));
+    }
+
+    /** The bytes arrive in pieces, with a little time between them. */
+    void receive(byte[] bytes, Random random) {
+        int largest = random.nextBoolean() ? 20 : 1_000;
+        for (int at = 0; at < bytes.length && channel.isOpen(); ) {
+            int size = Math.min(bytes.length - at, 1 + random.nextInt(largest));
+            channel.writeInbound(ALLOCATOR.buffer(size).writeBytes(bytes, at, size));
+            at += size;
+            if (random.nextInt(8) == 0) {
+                pass(60);
+            }
+        }
+        pass(60);
+    }
+
+    /** Long enough for every deadline. */
+    void passLong() {
+        // In steps: an event loop that seems held up judges nobody.
+        for (int passed = 0; passed < LONG_MS && channel.isOpen(); passed += STEP_MS) {
+            pass(STEP_MS);
+        }
+    }
+
+    private void pass(int ms) {
+        nowMs += ms;
+        channel.advanceTimeBy(ms, TimeUnit.MILLISECONDS);
+        channel.runPendingTasks();
+        channel.runScheduledPendingTasks();
+        channel.checkException();
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    boolean isWebSocket() {
+        return channel.pipeline().get(ClientFrameHandler.class) != null;
+    }
+
+    /** All that was written until now. */
+    byte[] answer() {
+        for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
+            answer.writeBytes(ByteBufUtil.getBytes(part));
+            part.release();
+        }
+        return answer.toByteArray();
+    }
+
+    /** The peer is gone: whatever there was is given back, and nothing went wrong unnoticed. */
+    void end() {
+        answer();
+        assertThat(channel.inboundMessages()).as("what nobody read").isEmpty();
+        channel.close();
+        pass(3_000);
+        channel.finishAndReleaseAll();
+        assertThat(FAILURES.count()).as("connections closed with 1011").isZero();
+        assertThat(METRICS.connections).as("connections counted").hasValue(0);
+        assertThat(METRICS.localMembers).as("members counted").hasValue(0);
+        assertThat(ALLOCATOR.metric().usedDirectMemory() + ALLOCATOR.metric().usedHeapMemory())
+                .as("bytes not given back")
+                .isZero();
+    }
+}

@@ -1,0 +1,165 @@
+package presence.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import presence.testing.Fuzz;
+import presence.testing.Mutator;
+import presence.testing.RandomFrames;
+
+/** Whatever bytes a connection brings, in whatever pieces: messages or a refusal, and nothing is kept in the end. */
+class WebSocketReaderFuzzTest {
+    private static final int[] LIMITS = {16, 300, 2_000, 5_000};
+    private static final int MAX_PIECE = 400;
+    private static final int LARGEST_CONTROL_FRAME = 131;
+
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
+
+    /** What a handler does when it is called that many times. */
+    private enum Whim {
+        NOTHING,
+        END,
+        FAIL
+    }
+
+    private static final class Failure extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Failure() {
+            super("the handler's own", null, false, false);
+        }
+    }
+
+    @Test
+    void everyStreamIsMessagesOrRefused() {
+        Fuzz.check(
+                "streams of frames",
+                20,
+                new Mutator(random -> RandomFrames.stream(random, RandomFrames::message), List.of()),
+                this::take,
+                "read",
+                "ended",
+                "failed",
+                "PROTOCOL_ERROR",
+                "TOO_BIG");
+    }
+
+    private String take(byte[] stream, Random random) {
+        int limit = LIMITS[random.nextInt(LIMITS.length)];
+        Whim whim = Whim.values()[Math.max(0, random.nextInt(6) - 3)];
+        int when = random.nextInt(4);
+
+        Ear whole = new Ear(limit, whim, when);
+        whole.hear(stream, 0, stream.length, random.nextBoolean());
+        whole.reader.end();
+        assertThat(used()).as("kept after the end").isZero();
+
+        Ear pieces = new Ear(limit, whim, when);
+        int largest = stream.length < MAX_PIECE && random.nextBoolean() ? 3 : MAX_PIECE;
+        for (int at = 0; at < stream.length; ) {
+            int end = Math.min(stream.length, at + 1 + random.nextInt(largest));
+            pieces.hear(stream, at, end, random.nextBoolean());
+            at = end;
+            // A buffer that grows doubles; one holds the beginning of a frame, one the fragments of a message.
+            if (used() > 4L * (limit + MAX_PIECE + LARGEST_CONTROL_FRAME)) {
+                throw new AssertionError(used() + " bytes kept, a message has at most " + limit);
+            }
+        }
+        pieces.reader.end();
+        assertThat(used()).as("kept after the end").isZero();
+        assertThat(pieces.heard).as("in pieces as in one").isEqualTo(whole.heard);
+        return whole.outcome;
+    }
+
+    private long used() {
+        return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
+    }
+
+    /** Writes down what it hears. */
+    private final class Ear implements WebSocketReader.Handler {
+        final WebSocketReader reader;
+        final int limit;
+        final List<String> heard = new ArrayList<>();
+        final Whim whim;
+        String outcome = "read";
+        private int callsLeft;
+
+        Ear(int limit, Whim whim, int when) {
+            reader = new WebSocketReader(limit, this);
+            this.limit = limit;
+            this.whim = whim;
+            callsLeft = when;
+        }
+
+        void hear(byte[] stream, int from, int to, boolean direct) {
+            ByteBuf arrived = direct ? allocator.directBuffer(to - from) : allocator.heapBuffer(to - from);
+            arrived.writeBytes(stream, from, to - from);
+            try {
+                reader.read(arrived);
+            } catch (WireException refused) {
+                outcome = String.valueOf(refused.close());
+                heard.add(outcome + " " + refused.detail());
+            } catch (Failure own) {
+                outcome = "failed";
+            } finally {
+                giveBack(arrived);
+            }
+        }
+
+        private void giveBack(ByteBuf arrived) {
+            if (!arrived.release()) {
+                throw new AssertionError("what arrived stays the caller's, and somebody keeps it");
+            }
+        }
+
+        private void called(String what) {
+            if (!outcome.equals("read")) {
+                throw new AssertionError(what + " after it " + outcome);
+            }
+            heard.add(what);
+            if (callsLeft-- == 0 && whim == Whim.END) {
+                outcome = "ended";
+                reader.end();
+            } else if (callsLeft < 0 && whim == Whim.FAIL) {
+                throw new Failure();
+            }
+        }
+
+        @Override
+        public void onBinary(ByteBuf message) {
+            if (message.readableBytes() > limit) {
+                throw new AssertionError("a message of " + message.readableBytes() + " bytes, the limit is " + limit);
+            }
+            String hex = ByteBufUtil.hexDump(message);
+            // As a decoder may leave it.
+            message.skipBytes(message.readableBytes() / 2);
+            called("binary " + hex);
+        }
+
+        @Override
+        public void onText() {
+            called("text");
+        }
+
+        @Override
+        public void onPing(ByteBuf payload) {
+            called("ping " + ByteBufUtil.hexDump(payload));
+        }
+
+        @Override
+        public void onPong() {
+            called("pong");
+        }
+
+        @Override
+        public void onClose(int code) {
+            called("close " + code);
+        }
+    }
+}
