@@ -94,7 +94,7 @@ final class EmbeddedConnection {
 
     /** The bytes arrive in pieces, with a little time between them. */
     void receive(byte[] bytes, Random random) {
-        int largest = random.nextBoolean() ? 20 : 1_000;
+        int largest = bytes.length < 500 && random.nextBoolean() ? 20 : 1_000;
         for (int at = 0; at < bytes.length && channel.isOpen(); ) {
             int size = Math.min(bytes.length - at, 1 + random.nextInt(largest));
             channel.writeInbound(ALLOCATOR.buffer(size).writeBytes(bytes, at, size));
