@@ -14,9 +14,11 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import presence.board.BoardSettings;
 import presence.board.ConnectionManager;
+import presence.board.JoinLimit;
 import presence.cluster.InMemoryBus;
 import presence.cluster.InMemoryHub;
 import presence.config.ConfigException;
@@ -26,6 +28,7 @@ import presence.model.NodeId;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
 import presence.session.ClientFrameHandler;
+import presence.session.ClientRates;
 import presence.session.SessionMetrics;
 import presence.session.SessionSettings;
 import presence.session.Sessions;
@@ -60,13 +63,12 @@ final class EmbeddedConnection {
             REGISTRY.get("presence.closed").tag("reason", "internal").counter();
     private static final StaticFiles FILES = new StaticFiles(true);
     private static final AllowedOrigins ORIGINS;
-    private static final ServiceConfig.Clients CLIENTS;
+    private static final ServiceConfig CONFIG;
 
     static {
         try {
             ORIGINS = AllowedOrigins.of("https://*.example.com, http://localhost:8080");
-            CLIENTS = ServiceConfig.from(Map.of("PRESENCE_HANDSHAKE_TIMEOUT_MS", "" + HANDSHAKE_MS))
-                    .clients();
+            CONFIG = ServiceConfig.from(Map.of("PRESENCE_HANDSHAKE_TIMEOUT_MS", "" + HANDSHAKE_MS));
         } catch (ConfigException e) {
             throw new IllegalStateException(e);
         }
@@ -84,12 +86,27 @@ final class EmbeddedConnection {
         ConnectionManager boards = new ConnectionManager(
                 loops, ALLOCATOR, boardSettings, new InMemoryBus(NODE, new InMemoryHub()), METRICS, () -> nowMs);
         SessionSettings settings = new SessionSettings(
-                SILENCE_MS, SILENCE_MS, SILENCE_MS, 256 * 1024, 10, new Welcome(NODE, "", SILENCE_MS, 30, LIMITS));
-        Sessions sessions = new Sessions(loops, ALLOCATOR, boards, settings, SESSION_METRICS, () -> nowMs);
+                SILENCE_MS,
+                SILENCE_MS,
+                SILENCE_MS,
+                256 * 1024,
+                10,
+                new ClientRates(2_000, 1 << 20, 50, 50),
+                new Welcome(NODE, "", SILENCE_MS, 30, LIMITS));
+        Sessions sessions = new Sessions(
+                loops,
+                ALLOCATOR,
+                boards,
+                settings,
+                SESSION_METRICS,
+                null,
+                user -> CompletableFuture.completedFuture(JoinLimit.Allowance.UNCOUNTED),
+                () -> nowMs);
         Readiness readiness = new Readiness(() -> true);
         readiness.started();
         channel.pipeline()
-                .addLast(new ClientPipeline(CLIENTS, sessions, readiness, FILES, ORIGINS, METRICS, () -> nowMs));
+                .addLast(new ClientPipeline(
+                        CONFIG, sessions, readiness, FILES, ORIGINS, null, null, METRICS, () -> nowMs));
     }
 
     /** The bytes arrive in pieces, with a little time between them. */
