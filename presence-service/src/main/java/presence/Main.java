@@ -14,18 +14,20 @@ import presence.cluster.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.config.Setting;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** The command line: every setting as an option, environment variables beneath. */
 public final class Main {
     private static final int FAILED = 1;
+    /** What a shell adds to the number of the signal that ended a process. */
+    private static final int SIGNAL_EXIT = 128;
 
     private Main() {}
 
     public static void main(String[] args) {
         int exit = new CommandLine(spec()).setExecutionStrategy(Main::serve).execute(args);
-        if (exit != 0) {
-            System.exit(exit);
-        }
+        System.exit(exit);
     }
 
     private static CommandSpec spec() {
@@ -106,20 +108,25 @@ public final class Main {
         }
     }
 
+    /** Serves until the process is told to stop; told again, it ends without any farewell. */
     private static void runUntilTold(PresenceService service, Logger log) {
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            service.close();
-                            stopped.countDown();
-                        },
-                        "presence-shutdown"));
+        CountDownLatch told = new CountDownLatch(1);
+        SignalHandler stop = signal -> {
+            if (told.getCount() == 0) {
+                log.warn("told to stop again, ending at once signal={}", signal.getName());
+                Runtime.getRuntime().halt(SIGNAL_EXIT + signal.getNumber());
+            }
+            told.countDown();
+        };
+        // Not a shutdown hook: with one the JVM ends with 143, and does not hear a second signal.
+        Signal.handle(new Signal("TERM"), stop);
+        Signal.handle(new Signal("INT"), stop);
         try {
-            stopped.await();
+            told.await();
         } catch (InterruptedException e) {
             log.warn("interrupted, stopping");
             Thread.currentThread().interrupt();
         }
+        service.close();
     }
 }

@@ -45,9 +45,6 @@ public final class PresenceService implements AutoCloseable {
     /** How long a closing connection may take to answer. */
     private static final long CLOSE_WAIT_MS = 2_000;
 
-    /** How long closing connections are waited for, and how far apart clients come back if no grace waits for them. */
-    private static final Duration GOODBYE = Duration.ofSeconds(2);
-
     private final NodeId node = NodeId.random();
     private final FileWatch files;
     private final @Nullable ServerTls tls;
@@ -58,13 +55,17 @@ public final class PresenceService implements AutoCloseable {
     private final PresenceQueries queries;
     private final Readiness readiness;
     private final Duration drain;
-    private final Duration comeBack;
+    private final int drainRate;
+    /** Whether there may be another node for members to go on at. */
+    private final boolean isShared;
+
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
 
     private PresenceService(ServiceConfig config) throws ConfigException, RedisUnavailableException {
         long startedNanos = System.nanoTime();
         drain = config.drain();
-        comeBack = comeBack(config.boards().grace(), drain);
+        drainRate = config.drainRate();
+        isShared = config.redis().enabled();
         log.info("starting node={} label={} java={}", node, config.serverLabel(), Runtime.version());
         PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         ServiceMetrics metrics = new ServiceMetrics(registry);
@@ -229,24 +230,21 @@ public final class PresenceService implements AutoCloseable {
         return server.opsPort();
     }
 
-    /** Within what time clients are asked to come back: the first half of what their members have left. */
-    private static Duration comeBack(Duration grace, Duration drain) {
-        Duration kept = grace.compareTo(drain) < 0 ? grace : drain;
-        return kept.isZero() ? GOODBYE : kept.plusMillis(1).dividedBy(2);
-    }
-
     /**
      * Sends every client elsewhere, keeps their members until they have been taken over there or their time
      * is over, tells the other nodes, and ends.
      */
     @Override
     public void close() {
-        log.info("stopping node={}", node);
+        log.info("stopping node={} clients={}", node, sessions.clients());
         long deadline = System.nanoTime() + drain.toNanos();
         readiness.draining();
         server.stopAccepting();
-        sessions.sayGoodbye(comeBack, GOODBYE);
-        sessions.awaitNobody(Duration.ofNanos(deadline - System.nanoTime()));
+        // Half of the time for those who go when they are asked, the rest for those who do not, and their members.
+        sessions.sendElsewhere(drainRate, drain.dividedBy(2));
+        if (isShared) {
+            sessions.awaitNobody(Duration.ofNanos(deadline - System.nanoTime()));
+        }
         bus.close();
         server.close();
         files.close();

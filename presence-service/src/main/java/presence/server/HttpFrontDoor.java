@@ -90,6 +90,11 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
             refuse(context, request, "WebSocket version 13 is spoken at /ws");
             return;
         }
+        if (!readiness.acceptsTraffic()) {
+            // It was let in before the port closed, and would have to leave at once.
+            reply(context, request, health(), false);
+            return;
+        }
         String origin = request.headers().get(HttpHeaderNames.ORIGIN);
         if (!origins.allow(origin)) {
             rejected.increment(Rejection.ORIGIN);

@@ -32,6 +32,7 @@ import presence.wire.WireEncoder;
 public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
     private static final long NOT_CLOSING = -1;
+    private static final long STAYS = -1;
 
     /** Nobody knows when there will be room again. */
     private static final long FULL_RETRY_MS = 5_000;
@@ -50,6 +51,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     private final RateLimit frameRate;
     private final RateLimit byteRate;
     private long closingSinceMs = NOT_CLOSING;
+    private long goneByMs = STAYS;
 
     /**
      * @param authenticator null: nobody is asked for a token
@@ -229,7 +231,8 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
             }
             return;
         }
-        if (requests.endIfExpired()) {
+        closeIfOverdue(nowMs);
+        if (isClosing() || requests.endIfExpired()) {
             return;
         }
         switch (liveness.judge(nowMs)) {
@@ -288,10 +291,18 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
         context.writeAndFlush(encoder.close(code, "")).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** This node stops: come back after {@code reconnectAfterMs}, elsewhere. */
-    void sayGoodbye(int reconnectAfterMs) {
+    /** This node stops: the client is to come back after a while, elsewhere, and is closed {@code slackMs} later. */
+    void sendElsewhere(int reconnectAfterMs, long slackMs) {
         write(encoder.goingAway(reconnectAfterMs, "restart"));
-        close(CloseReason.RESTART, "this node stops");
+        flush();
+        goneByMs = clock.getAsLong() + reconnectAfterMs + slackMs;
+        closeIfOverdue(clock.getAsLong());
+    }
+
+    private void closeIfOverdue(long nowMs) {
+        if (goneByMs != STAYS && nowMs >= goneByMs) {
+            close(CloseReason.RESTART, "this node stops");
+        }
     }
 
     /** The channel is gone. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
@@ -26,6 +26,9 @@ import presence.wire.WireEncoder;
 /** Makes sessions for new connections, with what each event loop shares among its own. Thread-safe. */
 public final class Sessions {
     private record LoopParts(ConnectionSweep sweep, WireEncoder encoder) {}
+
+    /** How much longer than it was told a client is served that has not gone: its new connection takes a while. */
+    private static final long SLACK_MS = 2_000;
 
     private final ConnectionManager boards;
     private final SessionSettings settings;
@@ -110,17 +113,30 @@ public final class Sessions {
         return parts(loop).sweep();
     }
 
+    /** Any thread: the open connections. */
+    public int clients() {
+        return metrics.service().connections.get();
+    }
+
     /**
-     * Any thread: asks every client to come back elsewhere within {@code spread}, and waits until the
-     * connections are gone or {@code patience} is over.
+     * Any thread: asks the clients to go elsewhere, one after the other, and serves each until it has gone, but not
+     * much longer than it was told. Returns when all have gone.
+     *
+     * @param perSecond how many are asked to go
+     * @param atMost in which they all are, at a higher rate if need be
      */
-    public void sayGoodbye(Duration spread, Duration patience) {
+    public void sendElsewhere(int perSecond, Duration atMost) {
+        int clients = clients();
+        double eachMs = Math.min(1_000.0 / perSecond, (double) atMost.toMillis() / Math.max(1, clients));
+        long slackMs = Math.min(SLACK_MS, atMost.toMillis());
+        AtomicInteger told = new AtomicInteger();
         loops.forEach((loop, parts) -> loop.execute(() -> parts.sweep().forEach(connection -> {
             if (connection instanceof ClientSession session) {
-                session.sayGoodbye(ThreadLocalRandom.current().nextInt((int) spread.toMillis()));
+                session.sendElsewhere((int) (eachMs * told.getAndIncrement()), slackMs);
             }
         })));
-        await(() -> metrics.service().connections.get() == 0, patience);
+        // The last is told to go by atMost, closed when a sweep finds it still there, and may take a moment to answer.
+        await(() -> clients() == 0, atMost.plusMillis(slackMs + 2 * settings.sweepMs() + settings.closeWaitMs()));
     }
 
     /**

@@ -1,0 +1,105 @@
+package presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import presence.testing.Metrics;
+import presence.testing.NodeProcess;
+import presence.testing.RawHttp;
+import presence.testing.TestClient;
+
+/** What a node does between SIGTERM and its end. */
+class DrainIT {
+    private static final int RESTART = 1012;
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private static NodeProcess node(String drainMs, String rate) {
+        return NodeProcess.start(Map.of("PRESENCE_DRAIN_MS", drainMs, "PRESENCE_DRAIN_RATE", rate));
+    }
+
+    private static List<TestClient> clients(NodeProcess node, int count) {
+        List<TestClient> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            clients.add(TestClient.connect(node.ws()));
+        }
+        return clients;
+    }
+
+    /** When each was told to go, in order. */
+    private static List<Integer> told(List<TestClient> clients) {
+        clients.forEach(client -> client.await("told to go", () -> client.goingAway() != null));
+        return clients.stream()
+                .map(client -> client.goingAway().getReconnectAfterMs())
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void clientsAreAskedToGoOneAfterTheOther() {
+        try (NodeProcess node = node("60000", "10")) {
+            List<TestClient> clients = clients(node, 5);
+            node.terminate();
+            assertThat(told(clients)).containsExactly(0, 100, 200, 300, 400);
+            clients.forEach(TestClient::close);
+            assertThat(node.waitFor(SOON)).isZero();
+        }
+    }
+
+    @Test
+    void fasterWhereTimeIsShort() {
+        try (NodeProcess node = node("2000", "1")) {
+            List<TestClient> clients = clients(node, 5);
+            node.terminate();
+            assertThat(told(clients)).containsExactly(0, 200, 400, 600, 800);
+            for (TestClient client : clients) {
+                assertThat(client.awaitClose()).as("did not go by itself").isEqualTo(RESTART);
+            }
+            assertThat(node.waitFor(SOON)).isZero();
+        }
+    }
+
+    @Test
+    void nobodyElseGetsIn() throws IOException {
+        try (NodeProcess node = node("60000", "1");
+                Socket early = RawHttp.connect(node.publicPort())) {
+            List<TestClient> clients = clients(node, 1);
+            node.terminate();
+            told(clients);
+            // The port is closed, and who had connected before is refused.
+            early.getOutputStream().write(RawHttp.upgrade("http://x"));
+            assertThat(RawHttp.answer(early)).startsWith("HTTP/1.1 503 ");
+            await().until(() -> {
+                try (Socket late = RawHttp.connect(node.publicPort())) {
+                    return false;
+                } catch (IOException refused) {
+                    return true;
+                }
+            });
+            assertThat(Metrics.get("http://127.0.0.1:" + node.opsPort() + "/health/ready")
+                            .statusCode())
+                    .isEqualTo(503);
+            clients.forEach(TestClient::close);
+            assertThat(node.waitFor(SOON)).isZero();
+        }
+    }
+
+    @Test
+    void toldTwiceItEndsAtOnce() {
+        try (NodeProcess node = node("600000", "1")) {
+            List<TestClient> clients = clients(node, 3);
+            node.terminate();
+            told(clients);
+            node.terminate();
+            assertThat(node.waitFor(SOON)).isEqualTo(143);
+            assertThat(node.log()).contains("told to stop again, ending at once signal=TERM");
+            clients.forEach(client -> assertThat(client.awaitClose()).isEqualTo(1006));
+        }
+    }
+}
