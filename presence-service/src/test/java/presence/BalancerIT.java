@@ -150,7 +150,7 @@ class BalancerIT {
         assertThat(Metrics.get("http://127.0.0.1:" + haproxy.port() + "/healthz")
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(nodes).allSatisfy(node -> assertThat(node.log()).doesNotContain("WARN", "ERROR"));
+        assertThat(nodes).allSatisfy(node -> assertThat(node.warnings()).isEmpty());
     }
 
     private NodeProcess restart(NodeProcess ended) {

@@ -46,7 +46,7 @@ class DrainIT {
         try (NodeProcess node = node("60000", "10")) {
             List<TestClient> clients = clients(node, 5);
             node.terminate();
-            assertThat(told(clients)).containsExactly(0, 100, 200, 300, 400);
+            assertThat(told(clients)).containsExactly(500, 600, 700, 800, 900);
             clients.forEach(TestClient::close);
             assertThat(node.waitFor(SOON)).isZero();
         }
@@ -57,7 +57,7 @@ class DrainIT {
         try (NodeProcess node = node("2000", "1")) {
             List<TestClient> clients = clients(node, 5);
             node.terminate();
-            assertThat(told(clients)).containsExactly(0, 200, 400, 600, 800);
+            assertThat(told(clients)).containsExactly(250, 400, 550, 700, 850);
             for (TestClient client : clients) {
                 assertThat(client.awaitClose()).as("did not go by itself").isEqualTo(RESTART);
             }

@@ -27,6 +27,9 @@ import presence.wire.WireEncoder;
 public final class Sessions {
     private record LoopParts(ConnectionSweep sweep, WireEncoder encoder) {}
 
+    /** Before the first is to go: what it joined just now must be known where it goes. */
+    private static final long NOTICE_MS = 500;
+
     /** How much longer than it was told a client is served that has not gone: its new connection takes a while. */
     private static final long SLACK_MS = 2_000;
 
@@ -127,12 +130,13 @@ public final class Sessions {
      */
     public void sendElsewhere(int perSecond, Duration atMost) {
         int clients = clients();
-        double eachMs = Math.min(1_000.0 / perSecond, (double) atMost.toMillis() / Math.max(1, clients));
+        long noticeMs = Math.min(NOTICE_MS, atMost.toMillis() / 4);
+        double eachMs = Math.min(1_000.0 / perSecond, (double) (atMost.toMillis() - noticeMs) / Math.max(1, clients));
         long slackMs = Math.min(SLACK_MS, atMost.toMillis());
         AtomicInteger told = new AtomicInteger();
         loops.forEach((loop, parts) -> loop.execute(() -> parts.sweep().forEach(connection -> {
             if (connection instanceof ClientSession session) {
-                session.sendElsewhere((int) (eachMs * told.getAndIncrement()), slackMs);
+                session.sendElsewhere((int) (noticeMs + eachMs * told.getAndIncrement()), slackMs);
             }
         })));
         // The last is told to go by atMost, closed when a sweep finds it still there, and may take a moment to answer.

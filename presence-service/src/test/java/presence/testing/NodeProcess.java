@@ -81,6 +81,13 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
+    /** The lines that ask for an operator's attention, but for the one that a node without tokens begins with. */
+    public List<String> warnings() {
+        return log().lines()
+                .filter(line -> line.matches(".*\\b(WARN|ERROR|LEAK)\\b.*") && !line.contains("no authentication: "))
+                .toList();
+    }
+
     private Matcher ready() {
         Matcher matcher = READY.matcher(log());
         if (!matcher.find()) {
