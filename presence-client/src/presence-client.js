@@ -203,6 +203,8 @@ export class Connection extends Emitter {
   #attempt = 0;
   #heartbeatMs = DEFAULT_HEARTBEAT_MS;
   #unanswered = false;
+  /** How long the node wants us to wait before the next attempt. */
+  #waitMs = 0;
   /** When the node that is going away wants us back, or 0. */
   #returnAt = 0;
   /** @type {Set<Room>} */
@@ -354,8 +356,10 @@ export class Connection extends Emitter {
     const error = new PresenceError(code, message, { retryAfterMs });
     const room = [...this.#rooms].find((candidate) => candidate[tag] === inReplyTo)
       ?? (boardRef ? this.#refs.get(boardRef) : undefined);
-    if (room) room[refuse](error);
-    else this.emit('error', error);
+    if (room) return room[refuse](error);
+    // Of the connection as a whole: it is about to be closed, and too early an attempt would be, too.
+    this.#waitMs = retryAfterMs ?? 0;
+    this.emit('error', error);
   }
 
   #goingAway({ reconnectAfterMs }) {
@@ -402,7 +406,9 @@ export class Connection extends Emitter {
   }
 
   #backOff() {
-    return Math.random() * Math.min(RECONNECT_CAP_MS, RECONNECT_BASE_MS * 2 ** this.#attempt++);
+    const asked = this.#waitMs;
+    this.#waitMs = 0;
+    return asked + Math.random() * Math.min(RECONNECT_CAP_MS, RECONNECT_BASE_MS * 2 ** this.#attempt++);
   }
 
   /** Turns away from the socket first: a dead one can take minutes to report its own close. */

@@ -282,3 +282,14 @@ test('a heartbeat meanwhile does not keep it on the node that is going away', as
   assert.equal(socket.took('heartbeat').length, 1);
   assert.equal(tickTo(2), 3000);
 });
+
+test('a node that has too much to do is asked again when it said', async () => {
+  mock.method(Math, 'random', () => 0.5);
+  const { connection, socket } = await enterRoom();
+  connection.on('error', () => {});
+  socket.says({ error: { code: 'rate_limited', message: 'too many connections', retryAfterMs: 4000 } });
+  socket.drops(4429);
+  assert.equal(tickTo(2), 4125);
+  FakeWebSocket.last.drops();
+  assert.equal(tickTo(3), 250, 'once');
+});

@@ -3,6 +3,10 @@ package presence.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.cluster.SlotHash;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -10,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import presence.model.BoardId;
 import presence.model.NodeId;
 import presence.model.Origin;
+import presence.testing.Seeded;
 
 class RedisNamesTest {
     private static final NodeId NODE = new NodeId(new UUID(1, 2));
@@ -49,6 +54,84 @@ class RedisNamesTest {
             int open = key.indexOf('{');
             assertThat(key.substring(open + 1, key.indexOf('}', open))).isEqualTo(channel);
             assertThat(SlotHash.getSlot(key)).isEqualTo(SlotHash.getSlot(channel));
+        }
+    }
+
+    /** What somebody would try who wants to reach other names, and anything else. */
+    private static String hostile(Random random) {
+        String[] parts = {
+            "presence",
+            ":",
+            "board",
+            "seg",
+            "orgs",
+            "users",
+            "global",
+            "inst",
+            "insts",
+            "rl",
+            "{",
+            "}",
+            "*",
+            "?",
+            "[",
+            "\\",
+            "\r\n",
+            " ",
+            "\0",
+            "..",
+            "/",
+            "b1",
+            "user:",
+            NODE.toString(),
+            "é",
+            "\ud800",
+            "\u202e"
+        };
+        StringBuilder text = new StringBuilder();
+        for (int left = 1 + random.nextInt(6); left > 0; left--) {
+            text.append(parts[random.nextInt(parts.length)]);
+        }
+        return text.toString();
+    }
+
+    @Test
+    void noBoardAndNoUserReachesTheNameOfAnother() {
+        Map<String, String> owners = new HashMap<>();
+        int[] accepted = {0};
+        for (String own : List.of(
+                names.globalChannel(),
+                names.usersChannel(),
+                names.userOrigins(),
+                names.usersOnline(),
+                names.users(OWNER),
+                names.lease(NODE),
+                names.instances())) {
+            owners.put(own, "the service");
+        }
+        Seeded.check(20_000, random -> {
+            String text = hostile(random);
+            claim(owners, names.joins(text), "joins of " + text);
+            if (BoardId.problemWith(text) != null) {
+                return;
+            }
+            accepted[0]++;
+            BoardId board = new BoardId(text);
+            claim(owners, names.boardChannel(board), "channel of " + text);
+            claim(owners, names.segment(board, OWNER), "segment of " + text);
+            claim(owners, names.origins(board), "origins of " + text);
+            assertThat(names.boardOfOrigins(names.origins(board))).contains(board);
+            assertThat(SlotHash.getSlot(names.segment(board, OWNER)))
+                    .isEqualTo(SlotHash.getSlot(names.boardChannel(board)));
+        });
+        assertThat(accepted[0]).isGreaterThan(1_000);
+    }
+
+    /** Nobody else may have the name, which is one name and no pattern or protocol of Redis. */
+    private static void claim(Map<String, String> owners, String name, String owner) {
+        assertThat(owners.putIfAbsent(name, owner)).as(name).isIn(null, owner);
+        if (!owner.startsWith("joins")) {
+            assertThat(name).startsWith("presence:").doesNotContain("*", "?", "[", "\\", "\r", "\n", "\0", " ");
         }
     }
 }
