@@ -25,7 +25,8 @@ final class BudgetRows {
         rows.add(age("age", Trial.of(1, Load.of(10, 10, 20)), TICK_MS / 2 + 2, TICK_MS + 5));
         rows.add(age("age-nodes", Trial.of(2, Load.of(10, 10, 20)), TICK_MS + 5, 2 * TICK_MS + 10));
         rows.add(loneMover());
-        rows.add(new IdleRow(10_000, 10));
+        rows.add(new IdleRow(10_000, 10, false));
+        rows.add(new IdleRow(10_000, 10, true));
         rows.add(new StormRow(10_000, 10));
         rows.add(new StalledRow(200, 10));
         rows.add(new StartRow());

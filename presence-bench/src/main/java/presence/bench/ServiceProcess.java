@@ -21,12 +21,15 @@ final class ServiceProcess implements Server {
 
     private final Process process;
     private final JavaMonitor monitor;
+    private final String scheme;
     private final int port;
     private final int opsPort;
     private final double startSeconds;
 
-    private ServiceProcess(Process process, JavaMonitor monitor, MatchResult ready, double startSeconds) {
+    private ServiceProcess(
+            Process process, JavaMonitor monitor, String scheme, MatchResult ready, double startSeconds) {
         this.process = process;
+        this.scheme = scheme;
         this.monitor = monitor;
         this.port = Integer.parseInt(ready.group(1));
         this.opsPort = Integer.parseInt(ready.group(2));
@@ -62,7 +65,8 @@ final class ServiceProcess implements Server {
         try {
             MatchResult ready = output.await(START_SECONDS, jar.getFileName().toString());
             double seconds = (System.nanoTime() - launched) / 1e9;
-            return new ServiceProcess(process, JavaMonitor.of(java, process.pid()), ready, seconds);
+            String scheme = settings.containsKey("PRESENCE_TLS_CERT") ? "wss" : "ws";
+            return new ServiceProcess(process, JavaMonitor.of(java, process.pid()), scheme, ready, seconds);
         } catch (CannotMeasureException e) {
             Children.end(process);
             throw e;
@@ -76,7 +80,7 @@ final class ServiceProcess implements Server {
 
     @Override
     public URI url() {
-        return URI.create("ws://127.0.0.1:" + port + "/ws");
+        return URI.create(scheme + "://127.0.0.1:" + port + "/ws");
     }
 
     /** From the start of the process to its word that it is ready. */

@@ -13,6 +13,9 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.URI;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Many users on many boards, on a few event loops. */
@@ -34,6 +38,9 @@ final class Swarm implements User.Fate, AutoCloseable {
     private final SwarmPlan plan;
     private final MultiThreadIoEventLoopGroup group;
     private final boolean epoll = Epoll.isAvailable();
+    /** Null: plain. Trusts anybody: whether a certificate is right is nothing to measure. */
+    private final @Nullable SslContext tls;
+
     private final List<LoopState> loops = new ArrayList<>();
     private final List<SwarmBoard> boards = new ArrayList<>();
     /** Every place on every board, by who is in it now. */
@@ -49,6 +56,7 @@ final class Swarm implements User.Fate, AutoCloseable {
 
     Swarm(SwarmPlan plan) {
         this.plan = plan;
+        tls = plan.urls().get(0).getScheme().equals("wss") ? tls() : null;
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(plan.threads(), io);
         for (EventExecutor executor : group) {
@@ -58,6 +66,17 @@ final class Swarm implements User.Fate, AutoCloseable {
             boards.add(new SwarmBoard(plan.prefix() + board, plan.users()));
         }
         users = new User[plan.everybody()];
+    }
+
+    private static SslContext tls() {
+        try {
+            return SslContextBuilder.forClient()
+                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
+                    .endpointIdentificationAlgorithm(null)
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("no TLS here", e);
+        }
     }
 
     /** Begins to connect everybody, so many at a time. */
@@ -72,6 +91,11 @@ final class Swarm implements User.Fate, AutoCloseable {
         if (place < users.length) {
             connect(place);
         }
+    }
+
+    private static int port(URI url) {
+        int standard = url.getScheme().equals("wss") ? 443 : 80;
+        return url.getPort() < 0 ? standard : url.getPort();
     }
 
     private User connect(int place) {
@@ -92,10 +116,13 @@ final class Swarm implements User.Fate, AutoCloseable {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+                        }
                         channel.pipeline().addLast(user);
                     }
                 })
-                .connect(url.getHost(), url.getPort() < 0 ? 80 : url.getPort())
+                .connect(url.getHost(), port(url))
                 .addListener(done -> {
                     if (!done.isSuccess()) {
                         failed(user, String.valueOf(done.cause().getMessage()));

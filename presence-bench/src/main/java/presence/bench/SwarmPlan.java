@@ -43,9 +43,13 @@ record SwarmPlan(
     /** @throws IllegalArgumentException that names the option, its value and what it may be */
     SwarmPlan {
         for (URI url : urls) {
-            if (!"ws".equals(url.getScheme()) || url.getHost() == null) {
+            boolean known = "ws".equals(url.getScheme()) || "wss".equals(url.getScheme());
+            if (!known || url.getHost() == null) {
                 throw new IllegalArgumentException("--url is " + url + ", but must look like ws://127.0.0.1:3001/ws");
             }
+        }
+        if (urls.stream().map(URI::getScheme).distinct().count() > 1) {
+            throw new IllegalArgumentException("--url is " + urls + ", but must be all ws: or all wss:");
         }
         within("--boards", boards, 1, MAX_BOARDS);
         within("--users", users, 1, MAX_USERS);
