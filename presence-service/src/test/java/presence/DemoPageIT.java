@@ -2,6 +2,7 @@ package presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.pkitesting.CertificateBuilder.Algorithm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,12 +11,15 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import presence.testing.Certificates;
 import presence.testing.Command;
 import presence.testing.Haproxy;
 import presence.testing.NodeProcess;
 import presence.testing.Requires;
 import presence.testing.TestNode;
 import presence.testing.TestRedis;
+import presence.testing.Tokens;
 import presence.testing.Tool;
 import presence.testing.WithRedis;
 
@@ -40,6 +44,24 @@ class DemoPageIT {
             String page = "http://127.0.0.1:" + node.publicPort() + "/";
             String seen = twoPages(page, page, "demo-one-node.png");
             assertThat(seen).contains(node.id());
+        }
+    }
+
+    @Test
+    void twoPagesWithTokensSeeEachOtherOverTls(@TempDir Path folder) {
+        Certificates.write(Certificates.make("localhost", Algorithm.ecp256), folder);
+        Map<String, String> settings = Map.of(
+                "PRESENCE_TLS_CERT",
+                folder.resolve("cert.pem").toString(),
+                "PRESENCE_TLS_KEY",
+                folder.resolve("key.pem").toString(),
+                "PRESENCE_AUTH",
+                "jwt",
+                "PRESENCE_JWT_SECRET",
+                Tokens.SECRET);
+        try (TestNode node = TestNode.start(settings)) {
+            String page = "https://localhost:" + node.publicPort() + "/#token=";
+            twoPages(page + Tokens.of("ada"), page + Tokens.of("bob"), "demo-tls.png");
         }
     }
 

@@ -23,7 +23,9 @@ showIdentity();
 editIdentity();
 prepareInvitation();
 
-const connection = connect(socketUrl(), { heartbeatMs: HEARTBEAT_MS });
+// Behind the #, which browsers keep to themselves.
+const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined;
+const connection = connect(socketUrl(), { heartbeatMs: HEARTBEAT_MS, token });
 connection.on('state', () => badge.show(connection));
 connection.on('rtt', () => badge.show(connection));
 connection.on('error', (error) => notify(error.message));
@@ -113,6 +115,8 @@ function prepareInvitation() {
   const link = new URL(location.href);
   link.searchParams.delete('name');
   const secondTab = new URL(link);
+  // Whom it is for needs a token of their own.
+  link.hash = '';
   secondTab.searchParams.set('name', friendlyName());
   $('second-tab').href = secondTab.href;
   // Only secure pages have a clipboard.
