@@ -77,6 +77,14 @@ public final class Main {
         properties.putIfAbsent("io.netty.leakDetection.level", "disabled");
     }
 
+    /**
+     * Where the JDK does TLS (BoringSSL never does this): a client may ask for handshakes on end, each of which costs
+     * the service more than the client.
+     */
+    static void refuseRenegotiation(Properties properties) {
+        properties.putIfAbsent("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
     private static int serve(ParseResult line) {
         Integer help = CommandLine.executeHelpRequest(line);
         if (help != null) {
@@ -95,6 +103,7 @@ public final class Main {
         try {
             ServiceConfig config = ServiceConfig.from(values);
             watchNoBuffers(System.getProperties());
+            refuseRenegotiation(System.getProperties());
             Logging.configure(values);
             // Only now: whoever asks for a logger first, fixes its configuration.
             Logger log = LoggerFactory.getLogger(Main.class);

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +49,7 @@ class HostileClientIT {
                 "PRESENCE_FIRST_FRAME_TIMEOUT_MS", "600",
                 "PRESENCE_MAX_BOARDS", "2",
                 "PRESENCE_HEARTBEAT_MS", "200",
+                "PRESENCE_FRAMES_PER_SECOND", "0",
                 "PRESENCE_GRACE_MS", "0"));
     }
 
@@ -239,6 +241,28 @@ class HostileClientIT {
             bystander.await("silent one is gone", () -> !bystander.names().contains("Silent"));
             assertThat(node.metric("presence_closed_total{reason=\"heartbeat_timeout\"}"))
                     .isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a long frame, byte by byte", "fragments without end"})
+    void whoNeverFinishesAMessageIsSilent(String how) throws IOException {
+        byte[] heartbeat = {(byte) 0x82, (byte) 0x82, 0, 0, 0, 0, 0x3a, 0};
+        boolean fragments = how.startsWith("fragments");
+        // A binary frame of 60,000 bytes, or the first fragment of a message.
+        byte[] begin = fragments
+                ? new byte[] {0x02, (byte) 0x80, 0, 0, 0, 0}
+                : new byte[] {(byte) 0x82, (byte) 0xfe, (byte) 0xea, 0x60, 0, 0, 0, 0};
+        byte[] more = fragments ? new byte[] {0x00, (byte) 0x81, 0, 0, 0, 0, 7} : new byte[] {7};
+        double before = node.metric("presence_closed_total{reason=\"heartbeat_timeout\"}");
+        try (Socket socket = rawWebSocket()) {
+            socket.setTcpNoDelay(true);
+            socket.getOutputStream().write(heartbeat);
+            socket.getOutputStream().write(begin);
+            await().pollInterval(Duration.ofMillis(20)).until(() -> {
+                socket.getOutputStream().write(more);
+                return node.metric("presence_closed_total{reason=\"heartbeat_timeout\"}") > before;
+            });
         }
     }
 

@@ -21,4 +21,10 @@ class MainTest {
         Main.watchNoBuffers(properties);
         assertThat(properties).containsEntry(LEAKS, "paranoid");
     }
+
+    @Test
+    void noClientAsksForAnotherHandshake() {
+        Main.refuseRenegotiation(properties);
+        assertThat(properties).containsEntry("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
 }

@@ -63,7 +63,7 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
         try {
             ClientSession client = session;
             if (client != null && arrived instanceof ByteBuf bytes) {
-                if (client.heard(bytes.readableBytes())) {
+                if (client.arrived(bytes.readableBytes())) {
                     reader.read(bytes);
                 }
             }
@@ -104,7 +104,6 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
 
     @Override
     public void onPong() {
-        // A sign of life, as every byte is.
         if (session != null) {
             session.mayRead();
         }

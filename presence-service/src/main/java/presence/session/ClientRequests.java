@@ -107,7 +107,7 @@ final class ClientRequests implements ClientEvent.Handler {
         metrics.service().cursorsIn.increment();
         Seat seat = sendingSeat(cursor.boardRef(), cursor.requestId());
         if (seat != null) {
-            seat.move(cursor, session.heardMs());
+            seat.move(cursor, session.readMs());
         }
     }
 
@@ -170,7 +170,7 @@ final class ClientRequests implements ClientEvent.Handler {
         if (seat == null) {
             return;
         }
-        long wait = stateRate.take(1, session.heardMs());
+        long wait = stateRate.take(1, session.readMs());
         if (wait > 0) {
             String message = "more than " + settings.rates().states() + " state frames a second";
             session.refuse(Limit.STATES, message, wait, patch.requestId(), seat.boardRef());
@@ -191,7 +191,7 @@ final class ClientRequests implements ClientEvent.Handler {
             session.refuse(ErrorCode.FORBIDDEN, message, signal.requestId(), seat.boardRef());
             return;
         }
-        long wait = signalRate.take(1, session.heardMs());
+        long wait = signalRate.take(1, session.readMs());
         if (wait > 0) {
             String message = "more than " + settings.rates().signals() + " signals a second";
             session.refuse(Limit.SIGNALS, message, wait, signal.requestId(), seat.boardRef());

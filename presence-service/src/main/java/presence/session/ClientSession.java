@@ -48,6 +48,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
 
     private final Seats seats = new Seats();
     private final Liveness liveness;
+    private long readMs;
     private final RateLimit frameRate;
     private final RateLimit byteRate;
     private long closingSinceMs = NOT_CLOSING;
@@ -100,21 +101,23 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
         }
     }
 
-    /** So many bytes came, a sign of life in any case; false if they are too many to be read. */
-    boolean heard(int bytes) {
-        long now = clock.getAsLong();
-        liveness.heard(now);
+    /** So many bytes came; false if they are too many to be read. */
+    boolean arrived(int bytes) {
+        readMs = clock.getAsLong();
         return isClosing()
                 || mayTake(
-                        Limit.BYTES, byteRate.take(bytes, now), settings.rates().bytes());
+                        Limit.BYTES,
+                        byteRate.take(bytes, readMs),
+                        settings.rates().bytes());
     }
 
-    /** Whether a message or ping matters still, and is not too much. */
+    /** A message, ping or pong is complete, which is a sign of life; whether it matters still, and is not too much. */
     boolean mayRead() {
+        liveness.heard(readMs);
         return !isClosing()
                 && mayTake(
                         Limit.FRAMES,
-                        frameRate.take(1, liveness.lastHeardMs()),
+                        frameRate.take(1, readMs),
                         settings.rates().frames());
     }
 
@@ -126,9 +129,9 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
         return retryAfterMs == 0;
     }
 
-    /** When the frame that is being read came; monotonic milliseconds. */
-    long heardMs() {
-        return liveness.lastHeardMs();
+    /** When what is being read came; monotonic milliseconds. */
+    long readMs() {
+        return readMs;
     }
 
     void onEvent(ClientEvent event) {

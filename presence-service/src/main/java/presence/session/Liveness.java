@@ -25,7 +25,7 @@ final class Liveness {
         lastPingMs = nowMs;
     }
 
-    /** Any frame, a pong included. */
+    /** Any frame, a pong included; half a frame is none. */
     void heard(long nowMs) {
         lastHeardMs = nowMs;
     }
@@ -33,10 +33,6 @@ final class Liveness {
     /** A message that was understood. */
     void spoke() {
         spoke = true;
-    }
-
-    long lastHeardMs() {
-        return lastHeardMs;
     }
 
     Verdict judge(long nowMs) {
