@@ -349,6 +349,7 @@ export class Connection extends Emitter {
     this.clockOffset = serverTimeMs + this.rtt / 2 - now;
     // Only now is the node known to work; a welcome alone could repeat forever without any wait.
     this.#attempt = 0;
+    this.#waitMs = 0;
     this.emit('rtt', this.rtt);
   }
 
@@ -357,7 +358,7 @@ export class Connection extends Emitter {
     const room = [...this.#rooms].find((candidate) => candidate[tag] === inReplyTo)
       ?? (boardRef ? this.#refs.get(boardRef) : undefined);
     if (room) return room[refuse](error);
-    // Of the connection as a whole: it is about to be closed, and too early an attempt would be, too.
+    // Perhaps of the connection as a whole: then it is about to be closed, and too early an attempt would be, too.
     this.#waitMs = retryAfterMs ?? 0;
     this.emit('error', error);
   }

@@ -293,3 +293,13 @@ test('a node that has too much to do is asked again when it said', async () => {
   FakeWebSocket.last.drops();
   assert.equal(tickTo(3), 250, 'once');
 });
+
+test('what the node said about waiting is forgotten when the connection goes on', async () => {
+  mock.method(Math, 'random', () => 0.5);
+  const { connection, socket } = await enterRoom();
+  connection.on('error', () => {});
+  socket.says({ error: { code: 'rate_limited', message: 'too many signals', retryAfterMs: 4000 } });
+  socket.says({ heartbeatAck: { clientTimeMs: Date.now(), serverTimeMs: Date.now() } });
+  socket.drops();
+  assert.equal(tickTo(2), 125);
+});

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -109,7 +110,10 @@ public final class Main {
             Logger log = LoggerFactory.getLogger(Main.class);
             ServiceConfig.unknown(System.getenv().keySet())
                     .forEach(name -> log.warn("unknown setting ignored variable={}", name));
-            runUntilTold(PresenceService.start(config), log);
+            CountDownLatch told = stopWhenTold(log);
+            PresenceService service = PresenceService.start(config);
+            await(told, log);
+            service.close();
             return 0;
         } catch (ConfigException | RedisUnavailableException e) {
             System.err.println("presence-service: " + e.getMessage());
@@ -117,25 +121,33 @@ public final class Main {
         }
     }
 
-    /** Serves until the process is told to stop; told again, it ends without any farewell. */
-    private static void runUntilTold(PresenceService service, Logger log) {
+    /** Opens when the process is told to stop; told again, it ends at once without any farewell. */
+    private static CountDownLatch stopWhenTold(Logger log) {
         CountDownLatch told = new CountDownLatch(1);
+        AtomicBoolean again = new AtomicBoolean();
         SignalHandler stop = signal -> {
-            if (told.getCount() == 0) {
-                log.warn("told to stop again, ending at once signal={}", signal.getName());
+            if (again.getAndSet(true)) {
                 Runtime.getRuntime().halt(SIGNAL_EXIT + signal.getNumber());
             }
+            log.info("told to stop, told again this ends at once signal={}", signal.getName());
             told.countDown();
         };
-        // Not a shutdown hook: with one the JVM ends with 143, and does not hear a second signal.
-        Signal.handle(new Signal("TERM"), stop);
-        Signal.handle(new Signal("INT"), stop);
+        try {
+            // Not a shutdown hook: with one the JVM ends with 143, and does not hear a second signal.
+            Signal.handle(new Signal("TERM"), stop);
+            Signal.handle(new Signal("INT"), stop);
+        } catch (IllegalArgumentException e) {
+            log.warn("signals are not heard, a stop will be no drain: {}", e.getMessage());
+        }
+        return told;
+    }
+
+    private static void await(CountDownLatch told, Logger log) {
         try {
             told.await();
         } catch (InterruptedException e) {
             log.warn("interrupted, stopping");
             Thread.currentThread().interrupt();
         }
-        service.close();
     }
 }

@@ -27,9 +27,6 @@ import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 import presence.ops.OpsHandler;
 import presence.ops.Readiness;
-import presence.security.FileWatch;
-import presence.security.JwtAuthenticator;
-import presence.security.ServerTls;
 import presence.server.PresenceServer;
 import presence.session.ClientRates;
 import presence.session.SessionMetrics;
@@ -46,9 +43,7 @@ public final class PresenceService implements AutoCloseable {
     private static final long CLOSE_WAIT_MS = 2_000;
 
     private final NodeId node = NodeId.random();
-    private final FileWatch files;
-    private final @Nullable ServerTls tls;
-    private final @Nullable JwtAuthenticator authenticator;
+    private final Guards guards;
     private final PresenceServer server;
     private final ClusterBus bus;
     private final Sessions sessions;
@@ -73,15 +68,19 @@ public final class PresenceService implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         gcMetrics.bindTo(registry);
 
-        files = new FileWatch(config.filesCheck());
-        tls = config.tls().enabled() ? new ServerTls(config.tls(), files, metrics) : null;
-        authenticator = authenticatorOrNull(config, files, metrics);
-        server = new PresenceServer(config);
+        guards = new Guards(config, metrics, CLOCK);
         RedisBus redis;
+        try {
+            server = new PresenceServer(config);
+        } catch (ConfigException e) {
+            guards.close();
+            throw e;
+        }
         try {
             redis = redisOrNull(config, metrics, server.epollLoops());
         } catch (ConfigException | RedisUnavailableException e) {
             server.close();
+            guards.close();
             throw e;
         }
         bus = redis == null ? new InMemoryBus(node, new InMemoryHub()) : redis;
@@ -103,17 +102,23 @@ public final class PresenceService implements AutoCloseable {
                 boards,
                 sessionSettings(config, limits),
                 SessionMetrics.in(metrics),
-                authenticator,
+                guards.authenticator(),
                 redis == null ? new InMemoryJoinLimit(joinsPerMinute, CLOCK) : redis.joinLimit(joinsPerMinute),
                 CLOCK);
         GhostAudit audit = new GhostAudit(
                 boards, bus, sessions::heldSeats, server.eventLoops().get(0), metrics);
         try {
             server.bind(
-                    sessions, readiness, new OpsHandler(node, readiness, registry, audit::run), tls, metrics, CLOCK);
+                    sessions,
+                    readiness,
+                    new OpsHandler(node, readiness, registry, audit::run),
+                    guards.tls(),
+                    metrics,
+                    CLOCK);
         } catch (ConfigException e) {
             bus.close();
             server.close();
+            guards.close();
             throw e;
         }
         if (!config.boards().audit().isZero()) {
@@ -153,17 +158,6 @@ public final class PresenceService implements AutoCloseable {
         }
         redis.start();
         return redis;
-    }
-
-    private static @Nullable JwtAuthenticator authenticatorOrNull(
-            ServiceConfig config, FileWatch files, ServiceMetrics metrics) throws ConfigException {
-        if (!config.auth().required()) {
-            log.warn("no authentication: whoever reaches the public port may join any board as anybody;"
-                    + " PRESENCE_AUTH=jwt asks for tokens");
-            return null;
-        }
-        return new JwtAuthenticator(
-                config.auth(), config.clients().maxNameBytes(), files, metrics, CLOCK, System::currentTimeMillis);
     }
 
     private static WireLimits limits(ServiceConfig config) {
@@ -207,6 +201,7 @@ public final class PresenceService implements AutoCloseable {
                 new ClientRates(
                         config.limits().framesPerSecond(),
                         config.limits().bytesPerSecond(),
+                        config.limits().joinsPerSecond(),
                         config.limits().signalsPerSecond(),
                         config.limits().statesPerSecond()),
                 welcome);
@@ -240,20 +235,13 @@ public final class PresenceService implements AutoCloseable {
         long deadline = System.nanoTime() + drain.toNanos();
         readiness.draining();
         server.stopAccepting();
-        // Half of the time for those who go when they are asked, the rest for those who do not, and their members.
-        sessions.sendElsewhere(drainRate, drain.dividedBy(2));
+        sessions.sendElsewhere(drainRate, drain);
         if (isShared) {
             sessions.awaitNobody(Duration.ofNanos(deadline - System.nanoTime()));
         }
         bus.close();
         server.close();
-        files.close();
-        if (tls != null) {
-            tls.close();
-        }
-        if (authenticator != null) {
-            authenticator.close();
-        }
+        guards.close();
         gcMetrics.close();
         log.info("stopped node={}", node);
     }

@@ -98,7 +98,7 @@ class DrainIT {
             told(clients);
             node.terminate();
             assertThat(node.waitFor(SOON)).isEqualTo(143);
-            assertThat(node.log()).contains("told to stop again, ending at once signal=TERM");
+            assertThat(node.log()).contains("told to stop, told again this ends at once signal=TERM");
             clients.forEach(client -> assertThat(client.awaitClose()).isEqualTo(1006));
         }
     }

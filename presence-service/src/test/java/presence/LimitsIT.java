@@ -96,9 +96,9 @@ class LimitsIT {
 
     @Test
     void aFloodOfBytesEndsItsSender() {
-        try (TestNode node = with("PRESENCE_BYTES_PER_SECOND", "20000")) {
+        try (TestNode node = with("PRESENCE_BYTES_PER_SECOND", "65536")) {
             endsWithoutHarm(node, "bytes", offender -> {
-                for (int i = 0; i < 4; i++) {
+                for (int i = 0; i < 12; i++) {
                     offender.send(frame -> frame.setSignal(
                             SignalSend.newBuilder().setType("x").setPayload(ByteString.copyFrom(new byte[15_000]))));
                 }
@@ -141,6 +141,21 @@ class LimitsIT {
                     node,
                     "states",
                     frame -> frame.setState(StatePatch.newBuilder().addUnset("x")));
+        }
+    }
+
+    @Test
+    void joinsBeyondTheLimitAreRefused() {
+        try (TestNode node = with("PRESENCE_JOINS_PER_SECOND", "2");
+                TestClient eager = TestClient.connect(node.ws())) {
+            for (int i = 1; i <= 8; i++) {
+                int id = i;
+                eager.send(frame -> frame.setId(id).setJoin(Join.newBuilder().setBoard("b" + id)));
+            }
+            eager.send(builder -> builder.setHeartbeat(Heartbeat.newBuilder().setClientTimeMs(1)));
+            eager.await("the answer", () -> eager.frames().stream().anyMatch(any -> any.hasHeartbeatAck()));
+            assertThat(theError(eager).getMessage()).isEqualTo("more than 2 joins a second");
+            assertThat(limited(node, "joins")).isBetween(3.0, 4.0);
         }
     }
 
@@ -208,10 +223,10 @@ class LimitsIT {
     }
 
     @Test
-    void handshakesHaveARate() {
+    void handshakesHaveARate() throws IOException {
         try (TestNode node = with("PRESENCE_HANDSHAKES_PER_SECOND", "1")) {
             List<TestClient> clients = new ArrayList<>();
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 4; i++) {
                 clients.add(TestClient.connect(node.ws()));
             }
             TestClient last = clients.stream()
@@ -221,6 +236,16 @@ class LimitsIT {
             assertThat(last.awaitClose()).isEqualTo(RATE_LIMITED);
             assertThat(theError(last).getMessage()).isEqualTo("too many connections at once");
             assertThat(clients.get(0).closeCode()).isEqualTo(-1);
+            double told = limited(node, "handshake_rate");
+            List<Socket> many = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                many.add(RawHttp.connect(node.publicPort()));
+            }
+            assertThat(RawHttp.answer(many.get(9))).as("closed unread").isEmpty();
+            assertThat(limited(node, "handshake_rate")).isGreaterThan(told);
+            for (Socket socket : many) {
+                socket.close();
+            }
             clients.forEach(TestClient::close);
         }
     }

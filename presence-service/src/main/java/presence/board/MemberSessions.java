@@ -136,7 +136,7 @@ final class MemberSessions {
                 member,
                 found.takenOver(
                         slot,
-                        profile == null ? found.profile() : profile,
+                        profile == null ? found.profile().overriddenBy(seat.granted) : profile,
                         request.status(),
                         request.state().isEmpty() ? found.state() : PresenceState.of(request.state()),
                         found.version()));

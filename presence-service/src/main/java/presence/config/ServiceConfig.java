@@ -1,5 +1,7 @@
 package presence.config;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,6 +88,7 @@ public record ServiceConfig(
             int handshakes,
             int handshakesPerSecond,
             int perAddress,
+            int joinsPerSecond,
             int joinsPerMinute,
             int framesPerSecond,
             int bytesPerSecond,
@@ -97,6 +100,7 @@ public record ServiceConfig(
 
     /**
      * @param secret, publicKey, jwks one of them is not empty, if required
+     * @param secretFile where the secret stands; empty if in a variable
      * @param publicKey a path
      * @param jwks a path or a URL
      * @param audiences empty = any
@@ -104,6 +108,7 @@ public record ServiceConfig(
     public record Auth(
             boolean required,
             String secret,
+            String secretFile,
             String publicKey,
             String jwks,
             Duration jwksRefresh,
@@ -114,11 +119,16 @@ public record ServiceConfig(
             return jwks.contains("://");
         }
 
+        /** Without what may be a secret in it: a query. */
+        public String jwksShown() {
+            return jwks.replaceFirst("\\?.*", "?…");
+        }
+
         /** Without the secret. */
         @Override
         public String toString() {
-            return "Auth[required=" + required + ", publicKey=" + publicKey + ", jwks=" + jwks + ", issuer=" + issuer
-                    + ", audiences=" + audiences + "]";
+            return "Auth[required=" + required + ", publicKey=" + publicKey + ", jwks=" + jwksShown() + ", issuer="
+                    + issuer + ", audiences=" + audiences + "]";
         }
     }
 
@@ -205,9 +215,10 @@ public record ServiceConfig(
                         read.number(Setting.PRESENCE_MAX_HANDSHAKES, 1, 10_000_000),
                         read.number(Setting.PRESENCE_HANDSHAKES_PER_SECOND, 0, 1_000_000),
                         read.number(Setting.PRESENCE_MAX_CONNECTIONS_PER_ADDRESS, 0, 10_000_000),
+                        read.number(Setting.PRESENCE_JOINS_PER_SECOND, 0, 100_000),
                         read.number(Setting.PRESENCE_JOINS_PER_MINUTE, 0, 100_000),
                         read.number(Setting.PRESENCE_FRAMES_PER_SECOND, 0, 1_000_000),
-                        read.number(Setting.PRESENCE_BYTES_PER_SECOND, 0, 1_000_000_000),
+                        bytesPerSecond(read, clients),
                         read.number(Setting.PRESENCE_SIGNALS_PER_SECOND, 0, 1_000_000),
                         read.number(Setting.PRESENCE_STATES_PER_SECOND, 0, 1_000_000)));
     }
@@ -245,6 +256,7 @@ public record ServiceConfig(
         Auth auth = new Auth(
                 read.flag(Setting.PRESENCE_AUTH, "jwt", "none"),
                 read.secret(Setting.PRESENCE_JWT_SECRET),
+                read.secretFile(Setting.PRESENCE_JWT_SECRET),
                 read.file(Setting.PRESENCE_JWT_PUBLIC_KEY),
                 jwks.contains("://") ? jwks : read.file(Setting.PRESENCE_JWT_JWKS),
                 read.seconds(Setting.PRESENCE_JWT_JWKS_REFRESH_SECONDS, 5, 86_400),
@@ -268,11 +280,34 @@ public record ServiceConfig(
         if (!auth.secret().isEmpty() && auth.secret().getBytes(StandardCharsets.UTF_8).length < 32) {
             throw new ConfigException("PRESENCE_JWT_SECRET must have at least 32 bytes: it can be guessed otherwise");
         }
-        if (auth.jwksIsUrl() && !jwks.matches("https://.+|http://(localhost|127\\.0\\.0\\.1|\\[::1])[:/].+")) {
-            throw new ConfigException("PRESENCE_JWT_JWKS=" + SettingReader.shown(jwks)
-                    + " must be a file or an https:// URL: whoever can change the keys can be anybody");
+        if (auth.jwksIsUrl() && !isSafe(jwks)) {
+            throw new ConfigException("PRESENCE_JWT_JWKS=" + SettingReader.shown(auth.jwksShown())
+                    + " must be a file or an https:// URL without a user: whoever can change the keys can be anybody");
         }
         return auth;
+    }
+
+    /** In clear text only within this machine. */
+    private static boolean isSafe(String url) {
+        try {
+            URI uri = new URI(url);
+            boolean local = Set.of("localhost", "127.0.0.1", "[::1]").contains(String.valueOf(uri.getHost()));
+            return uri.getHost() != null
+                    && uri.getUserInfo() == null
+                    && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()) && local);
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+
+    private static int bytesPerSecond(SettingReader read, Clients clients) throws ConfigException {
+        int bytes = read.number(Setting.PRESENCE_BYTES_PER_SECOND, 0, 100_000_000);
+        if (bytes != 0 && bytes < clients.maxFrameBytes()) {
+            throw new ConfigException("PRESENCE_BYTES_PER_SECOND=" + bytes
+                    + " must be 0 or at least PRESENCE_MAX_FRAME_BYTES=" + clients.maxFrameBytes()
+                    + ": a message that is allowed must not be too much");
+        }
+        return bytes;
     }
 
     private static Tls tls(SettingReader read) throws ConfigException {

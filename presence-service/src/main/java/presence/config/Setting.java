@@ -58,6 +58,7 @@ public enum Setting {
             "10000", "connections to this node that are no WebSocket yet; more are closed unread, 1 to 10000000"),
     PRESENCE_HANDSHAKES_PER_SECOND(
             "10000", "new WebSockets on this node per second; more are closed with 4429; 0 to 1000000; 0 = no limit"),
+    PRESENCE_JOINS_PER_SECOND("20", "joins a client may send per second; more are refused; 0 to 100000; 0 = no limit"),
     PRESENCE_JOINS_PER_MINUTE(
             "120",
             "joins of a user within a minute, on all nodes, if tokens say who is who; 0 to 100000; 0 = no limit"),
@@ -65,7 +66,7 @@ public enum Setting {
             "2000",
             "messages and pings a client may send per second; more close it with 4429; 0 to 1000000; 0 = no limit"),
     PRESENCE_BYTES_PER_SECOND(
-            "1048576", "bytes a client may send per second; more close it with 4429; 0 to 1000000000; 0 = no limit"),
+            "1048576", "bytes a client may send per second; more close it with 4429; at least a message; 0 = no limit"),
     PRESENCE_SIGNALS_PER_SECOND(
             "50", "signals a client may send per second; more are refused; 0 to 1000000; 0 = no limit"),
     PRESENCE_STATES_PER_SECOND(

@@ -46,6 +46,11 @@ final class SettingReader {
         throw new ConfigException(setting.fileVariable() + "=" + shown(file) + " is an empty file");
     }
 
+    /** The file that a secret stands in; empty if it does not stand in one. */
+    String secretFile(Setting setting) {
+        return values.getOrDefault(setting.fileVariable(), "").strip();
+    }
+
     /** A file that must be there; empty where none is named. */
     String file(Setting setting) throws ConfigException {
         String file = text(setting);

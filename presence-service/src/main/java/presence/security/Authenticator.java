@@ -5,9 +5,10 @@ import java.util.concurrent.CompletionStage;
 /** Tells who the bearer of a token is. Thread-safe. */
 public interface Authenticator {
     /**
-     * Never blocks. Usually done at once; not if a key must be fetched first, then it ends on any thread.
+     * Never blocks, never throws. May be done at once, else it ends on any thread.
      *
-     * @return fails with {@link UnauthorizedException} if the token is not accepted
+     * @return fails with {@link UnauthorizedException} if the token is not accepted, with {@link BusyException} if
+     *     that cannot be said now
      */
     CompletionStage<Identity> authenticate(String token);
 }

@@ -22,8 +22,10 @@ public final class ConnectionLimits {
     private static final int ADDRESSES = 1_024;
 
     private final ServiceConfig.Limits caps;
-    /** Guarded by itself. */
+    /** Each guarded by itself. */
     private final RateLimit handshakeRate;
+
+    private final RateLimit arrivalRate;
 
     private final AtomicInteger shakingHands = new AtomicInteger();
     private final ConcurrentHashMap<Object, Integer> addresses = new ConcurrentHashMap<>(ADDRESSES);
@@ -31,6 +33,7 @@ public final class ConnectionLimits {
     public ConnectionLimits(ServiceConfig.Limits caps) {
         this.caps = caps;
         this.handshakeRate = new RateLimit(caps.handshakesPerSecond());
+        this.arrivalRate = new RateLimit(2 * caps.handshakesPerSecond());
     }
 
     /** One connection's. Its own event loop only. */
@@ -86,6 +89,18 @@ public final class ConnectionLimits {
     public Place enter() {
         shakingHands.incrementAndGet();
         return new Place();
+    }
+
+    /**
+     * Counts a connection before anything was done for it.
+     *
+     * @return whether it should be closed unread: twice as many come as may become WebSockets, and who comes by TLS
+     *     has cost most by then
+     */
+    public boolean arrivesTooFast(long nowMs) {
+        synchronized (arrivalRate) {
+            return arrivalRate.take(1, nowMs) > 0;
+        }
     }
 
     /**

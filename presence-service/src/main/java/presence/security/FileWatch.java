@@ -32,43 +32,55 @@ public final class FileWatch implements AutoCloseable {
         this.interval = interval;
     }
 
-    /**
-     * Calls {@code onChange}, on a thread of its own, whenever one of the files has another content than when it was
-     * looked at before; the first look is now.
-     */
-    public void watch(List<Path> files, Runnable onChange) {
-        List<byte[]> seen = contents(files);
-        executor.scheduleWithFixedDelay(
-                () -> look(files, seen, onChange), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+    /** Looks at files now, before they are read for use: what changes from here on is told. */
+    Watched look(Path... files) {
+        return new Watched(List.of(files));
     }
 
-    private static void look(List<Path> files, List<byte[]> seen, Runnable onChange) {
-        try {
-            List<byte[]> now = contents(files);
-            boolean same = true;
-            for (int i = 0; i < now.size(); i++) {
-                same &= Arrays.equals(now.get(i), seen.get(i));
-                seen.set(i, now.get(i));
-            }
-            if (!same) {
-                onChange.run();
-            }
-        } catch (RuntimeException e) {
-            log.warn("taking changed files failed files={}", files, e);
+    /** Some files, as they were when they were last looked at. */
+    final class Watched {
+        private final List<Path> files;
+        private List<byte[]> seen;
+
+        private Watched(List<Path> files) {
+            this.files = files;
+            this.seen = contents();
         }
-    }
 
-    /** A file that cannot be read counts as empty. */
-    private static List<byte[]> contents(List<Path> files) {
-        List<byte[]> contents = new ArrayList<>();
-        for (Path file : files) {
+        /** From now on calls {@code action}, on the watch's thread, whenever one of the files is another. */
+        void onChange(Runnable action) {
+            executor.scheduleWithFixedDelay(
+                    () -> lookAgain(action), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        private void lookAgain(Runnable action) {
             try {
-                contents.add(Files.readAllBytes(file));
-            } catch (IOException e) {
-                contents.add(new byte[0]);
+                List<byte[]> now = contents();
+                boolean same = true;
+                for (int i = 0; i < now.size(); i++) {
+                    same &= Arrays.equals(now.get(i), seen.get(i));
+                }
+                seen = now;
+                if (!same) {
+                    action.run();
+                }
+            } catch (RuntimeException e) {
+                log.warn("taking changed files failed files={}", files, e);
             }
         }
-        return contents;
+
+        /** A file that cannot be read counts as empty. */
+        private List<byte[]> contents() {
+            List<byte[]> contents = new ArrayList<>();
+            for (Path file : files) {
+                try {
+                    contents.add(Files.readAllBytes(file));
+                } catch (IOException e) {
+                    contents.add(new byte[0]);
+                }
+            }
+            return contents;
+        }
     }
 
     @Override

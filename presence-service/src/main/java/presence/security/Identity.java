@@ -19,15 +19,6 @@ public record Identity(Profile profile, BoardRights rights, long expiresAtMs) {
 
     /** What a client says about itself, overridden by what the token says. */
     public Profile stamp(Profile said) {
-        return new Profile(
-                first(profile.userId(), said.userId()),
-                first(profile.name(), said.name()),
-                first(profile.color(), said.color()),
-                first(profile.avatarUrl(), said.avatarUrl()),
-                first(profile.device(), said.device()));
-    }
-
-    private static String first(String token, String said) {
-        return token.isEmpty() ? said : token;
+        return said.overriddenBy(profile);
     }
 }

@@ -10,6 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import presence.config.ConfigException;
@@ -26,7 +30,13 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
     static final int MAX_TOKEN_CHARS = 8_192;
     private static final int MAX_URL_BYTES = 2_048;
 
+    /** Seconds of work: who comes then had better come later. */
+    private static final int MAX_WAITING = 2_000;
+
     private final JwtKeys keys;
+    /** A signature by a public key takes up to a millisecond, in which an event loop would send a thousand cursors. */
+    private final ThreadPoolExecutor verifier;
+
     private final ServiceConfig.Auth config;
     private final int maxNameBytes;
     private final LongSupplier wallClock;
@@ -49,49 +59,76 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
         this.maxNameBytes = maxNameBytes;
         this.wallClock = wallClock;
         this.keys = new JwtKeys(config, watch, metrics, clock);
+        int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+        this.verifier = new ThreadPoolExecutor(
+                threads, threads, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(MAX_WAITING), task -> {
+                    Thread thread = new Thread(task, "presence-tokens");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     @Override
     public CompletionStage<Identity> authenticate(String token) {
         try {
             SignedJWT jwt = parse(token);
-            return keys.fitting(jwt.getHeader()).thenCompose(fitting -> {
-                try {
-                    return CompletableFuture.completedFuture(check(jwt, fitting));
-                } catch (UnauthorizedException e) {
-                    return CompletableFuture.failedFuture(e);
-                }
-            });
+            return keys.fitting(jwt.getHeader()).thenCompose(fitting -> checked(jwt, fitting, true));
         } catch (UnauthorizedException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** @param again whether newer keys may be asked for, for a token that does not say which it needs */
+    private CompletionStage<Identity> checked(SignedJWT jwt, List<JwtKey> fitting, boolean again) {
+        return verified(jwt, fitting).thenCompose(isSigned -> {
+            try {
+                if (isSigned) {
+                    return CompletableFuture.completedFuture(identity(jwt.getJWTClaimsSet()));
+                }
+                if (again && jwt.getHeader().getKeyID() == null && keys.mayChange()) {
+                    return keys.fresh(jwt.getHeader()).thenCompose(fresh -> checked(jwt, fresh, false));
+                }
+                throw new UnauthorizedException("the token is signed by no key known here");
+            } catch (UnauthorizedException e) {
+                return CompletableFuture.failedFuture(e);
+            } catch (ParseException | RuntimeException e) {
+                return CompletableFuture.failedFuture(
+                        new UnauthorizedException("the token has a claim of the wrong type"));
+            }
+        });
+    }
+
+    private CompletionStage<Boolean> verified(SignedJWT jwt, List<JwtKey> fitting) {
+        if (fitting.stream().allMatch(JwtKey::isCheap)) {
+            return CompletableFuture.completedFuture(isSigned(jwt, fitting));
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> isSigned(jwt, fitting), verifier);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(new BusyException());
+        }
+    }
+
+    private static boolean isSigned(SignedJWT jwt, List<JwtKey> fitting) {
+        byte[] signature = jwt.getSignature().decode();
+        return fitting.stream().anyMatch(key -> key.verify(jwt.getHeader(), jwt.getSigningInput(), signature));
     }
 
     private static SignedJWT parse(String token) throws UnauthorizedException {
         if (token.length() > MAX_TOKEN_CHARS) {
             throw new UnauthorizedException("the token has more than " + MAX_TOKEN_CHARS + " characters");
         }
+        SignedJWT jwt;
         try {
-            SignedJWT jwt = SignedJWT.parse(token);
-            if (jwt.getHeader().getCriticalParams() != null) {
-                throw new UnauthorizedException("the token's header has crit, of which nothing is understood");
-            }
-            return jwt;
-        } catch (ParseException | IllegalArgumentException e) {
+            jwt = SignedJWT.parse(token);
+        } catch (ParseException | RuntimeException e) {
+            // The library does not promise to throw nothing else for what strangers make up, and it does.
             throw new UnauthorizedException("this is no signed JSON Web Token");
         }
-    }
-
-    private Identity check(SignedJWT jwt, List<JwtKey> fitting) throws UnauthorizedException {
-        byte[] signature = jwt.getSignature().decode();
-        if (fitting.stream().noneMatch(key -> key.verify(jwt.getHeader(), jwt.getSigningInput(), signature))) {
-            throw new UnauthorizedException("the token is signed by no key known here");
+        if (jwt.getHeader().getCriticalParams() != null) {
+            throw new UnauthorizedException("the token's header has crit, of which nothing is understood");
         }
-        try {
-            return identity(jwt.getJWTClaimsSet());
-        } catch (ParseException e) {
-            throw new UnauthorizedException("the token has a claim of the wrong type");
-        }
+        return jwt;
     }
 
     private Identity identity(JWTClaimsSet claims) throws ParseException, UnauthorizedException {
@@ -129,8 +166,13 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
 
     private static String shown(@Nullable String claim, String name, int maxBytes) throws UnauthorizedException {
         String value = claim == null ? "" : claim;
-        if (value.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > maxBytes) {
             throw new UnauthorizedException("the claim " + name + " has more than " + maxBytes + " bytes");
+        }
+        if (!new String(bytes, StandardCharsets.UTF_8).equals(value)) {
+            // Two of these would be one to the other nodes.
+            throw new UnauthorizedException("the claim " + name + " has half a character");
         }
         return value;
     }
@@ -138,5 +180,6 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
     @Override
     public void close() {
         keys.close();
+        verifier.shutdownNow();
     }
 }

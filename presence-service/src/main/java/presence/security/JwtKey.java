@@ -10,11 +10,11 @@ import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
-import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
+import com.nimbusds.jose.util.JSONObjectUtils;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -25,8 +25,10 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.text.ParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import presence.config.ConfigException;
@@ -87,13 +89,15 @@ final class JwtKey {
      */
     static List<JwtKey> ofSet(String json) throws ParseException {
         List<JwtKey> keys = new ArrayList<>();
-        for (JWK key : JWKSet.parse(json).getKeys()) {
+        Map<String, Object>[] listed = JSONObjectUtils.getJSONObjectArray(JSONObjectUtils.parse(json), "keys");
+        for (Map<String, Object> one : listed == null ? List.<Map<String, Object>>of() : Arrays.asList(listed)) {
             try {
+                JWK key = JWK.parse(one);
                 if (key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE)) {
                     keys.add(of(key));
                 }
-            } catch (JOSEException e) {
-                // Not one for us.
+            } catch (JOSEException | ParseException | RuntimeException e) {
+                // Not one for us (RFC 7517, section 5): of another kind, or broken in any way.
             }
         }
         if (keys.isEmpty()) {
@@ -159,6 +163,11 @@ final class JwtKey {
         };
     }
 
+    /** Whether a check takes so little time that it may be done anywhere. */
+    boolean isCheap() {
+        return algorithm.equals(JWSAlgorithm.HS256);
+    }
+
     /** Whether a token with this header may be signed by this key. */
     boolean fits(JWSHeader header) {
         return algorithm.equals(header.getAlgorithm())
@@ -168,7 +177,7 @@ final class JwtKey {
     boolean verify(JWSHeader header, byte[] signed, byte[] signature) {
         try {
             return check.verify(header, signed, signature);
-        } catch (JOSEException e) {
+        } catch (JOSEException | RuntimeException e) {
             return false;
         }
     }

@@ -32,7 +32,7 @@ final class JwtKeys implements AutoCloseable {
     private static final int FETCH_TIMEOUT_MS = 4_000;
     private static final int MAX_SET_BYTES = 1 << 20;
 
-    /** Tokens with unknown keys cannot make us ask more often. */
+    /** Tokens with unknown keys cannot make us ask more often; they wait for the next time. */
     private static final long MIN_FETCH_INTERVAL_MS = 5_000;
 
     private interface Source {
@@ -40,12 +40,14 @@ final class JwtKeys implements AutoCloseable {
     }
 
     private final Source source;
+    /** Null where keys do not come from a URL. */
     private final @Nullable ScheduledExecutorService fetcher;
+
     private final LongSupplier clock;
     private final EnumCounters<Reload> reads;
     private volatile List<JwtKey> keys;
 
-    /** The fetch that is under way; guarded by this, like the time of the last. */
+    /** The fetch that somebody waits for; guarded by this, like the time of the last. */
     private @Nullable CompletableFuture<Void> fetch;
 
     private long lastFetchMs;
@@ -61,8 +63,13 @@ final class JwtKeys implements AutoCloseable {
         this.reads = metrics.counterPer(
                 Reload.class, "presence.token.key.reads", "result", "readings of the keys of tokens after the first");
         this.source = source(config);
+        Path file = fileOf(config);
+        FileWatch.Watched watched = file == null ? null : watch.look(file);
         this.keys = source.read();
         this.lastFetchMs = clock.getAsLong();
+        if (watched != null) {
+            watched.onChange(this::read);
+        }
         if (config.jwksIsUrl()) {
             fetcher = Executors.newSingleThreadScheduledExecutor(task -> {
                 Thread thread = new Thread(task, "presence-jwks");
@@ -73,15 +80,25 @@ final class JwtKeys implements AutoCloseable {
             fetcher.scheduleWithFixedDelay(this::read, interval, interval, TimeUnit.MILLISECONDS);
         } else {
             fetcher = null;
-            String file = config.publicKey().isEmpty() ? config.jwks() : config.publicKey();
-            if (!file.isEmpty()) {
-                watch.watch(List.of(Path.of(file)), this::read);
-            }
         }
         log.info("token keys read keys={}", keys.size());
     }
 
+    private static @Nullable Path fileOf(ServiceConfig.Auth config) {
+        String jwksFile = config.jwksIsUrl() ? "" : config.jwks();
+        for (String file : List.of(config.secretFile(), config.publicKey(), jwksFile)) {
+            if (!file.isEmpty()) {
+                return Path.of(file);
+            }
+        }
+        return null;
+    }
+
     private static Source source(ServiceConfig.Auth config) {
+        if (!config.secretFile().isEmpty()) {
+            Path file = Path.of(config.secretFile());
+            return () -> List.of(JwtKey.ofSecret(text(file).strip()));
+        }
         if (!config.secret().isEmpty()) {
             return () -> List.of(JwtKey.ofSecret(config.secret()));
         }
@@ -89,19 +106,32 @@ final class JwtKeys implements AutoCloseable {
             Path file = Path.of(config.publicKey());
             return () -> List.of(JwtKey.ofPublicKey(new Pem(file).publicKey()));
         }
-        return () -> readSet(config);
+        return () -> {
+            try {
+                return JwtKey.ofSet(config.jwksIsUrl() ? fetch(config) : text(Path.of(config.jwks())));
+            } catch (ParseException e) {
+                throw new ConfigException("the keys at " + config.jwksShown() + " cannot be read: " + e.getMessage());
+            }
+        };
     }
 
-    private static List<JwtKey> readSet(ServiceConfig.Auth config) throws ConfigException {
+    private static String fetch(ServiceConfig.Auth config) throws ConfigException {
         try {
-            String json = config.jwksIsUrl()
-                    ? new DefaultResourceRetriever(FETCH_TIMEOUT_MS, FETCH_TIMEOUT_MS, MAX_SET_BYTES)
-                            .retrieveResource(URI.create(config.jwks()).toURL())
-                            .getContent()
-                    : Files.readString(Path.of(config.jwks()));
-            return JwtKey.ofSet(json);
-        } catch (IOException | ParseException | IllegalArgumentException e) {
-            throw new ConfigException("the keys at " + config.jwks() + " cannot be had: " + e.getMessage());
+            return new DefaultResourceRetriever(FETCH_TIMEOUT_MS, FETCH_TIMEOUT_MS, MAX_SET_BYTES)
+                    .retrieveResource(URI.create(config.jwks()).toURL())
+                    .getContent();
+        } catch (IOException | IllegalArgumentException e) {
+            String why = String.valueOf(e.getMessage()).replace(config.jwks(), config.jwksShown());
+            throw new ConfigException("the keys at " + config.jwksShown() + " cannot be had: " + why);
+        }
+    }
+
+    private static String text(Path file) throws ConfigException {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new ConfigException(
+                    "cannot read " + file + ": " + e.getClass().getSimpleName());
         }
     }
 
@@ -109,7 +139,8 @@ final class JwtKeys implements AutoCloseable {
         try {
             keys = source.read();
             reads.increment(Reload.TAKEN);
-        } catch (ConfigException e) {
+        } catch (ConfigException | RuntimeException e) {
+            // Whatever it was, the next time it may be better.
             reads.increment(Reload.FAILED);
             log.warn("token keys not taken, keeping those before: {}", e.getMessage());
         }
@@ -118,9 +149,19 @@ final class JwtKeys implements AutoCloseable {
     /** The keys that a token with this header may be signed by, fetched first if there is none and there may be new ones. */
     CompletionStage<List<JwtKey>> fitting(JWSHeader header) {
         List<JwtKey> fitting = known(header);
-        return fitting.isEmpty() && fetcher != null
-                ? fetched(fetcher).thenApply(done -> known(header))
-                : CompletableFuture.completedFuture(fitting);
+        return fitting.isEmpty() ? fresh(header) : CompletableFuture.completedFuture(fitting);
+    }
+
+    /** The same after the URL, if there is one, has been asked again; within seconds. */
+    CompletionStage<List<JwtKey>> fresh(JWSHeader header) {
+        return fetcher == null
+                ? CompletableFuture.completedFuture(known(header))
+                : fetched(fetcher).thenApply(done -> known(header));
+    }
+
+    /** Whether {@link #fresh} may bring keys that are not known now. */
+    boolean mayChange() {
+        return fetcher != null;
     }
 
     private List<JwtKey> known(JWSHeader header) {
@@ -128,16 +169,21 @@ final class JwtKeys implements AutoCloseable {
     }
 
     private synchronized CompletionStage<Void> fetched(ScheduledExecutorService executor) {
-        long now = clock.getAsLong();
         if (fetch != null && !fetch.isDone()) {
             return fetch;
         }
-        if (now - lastFetchMs < MIN_FETCH_INTERVAL_MS) {
-            return CompletableFuture.completedFuture(null);
-        }
-        lastFetchMs = now;
-        CompletableFuture<Void> begun = CompletableFuture.runAsync(this::read, executor);
+        CompletableFuture<Void> begun = new CompletableFuture<>();
         fetch = begun;
+        long now = clock.getAsLong();
+        long begin = Math.max(now, lastFetchMs + MIN_FETCH_INTERVAL_MS);
+        lastFetchMs = begin;
+        executor.schedule(
+                () -> {
+                    read();
+                    begun.complete(null);
+                },
+                begin - now,
+                TimeUnit.MILLISECONDS);
         return begun;
     }
 

@@ -10,7 +10,9 @@ public enum Limit {
     HANDSHAKES,
     /** Handshakes of a node per second. */
     HANDSHAKE_RATE,
-    /** Joins of a user, over the cluster. */
+    /** Tokens to be checked, of a connection and of a node. */
+    TOKENS,
+    /** Joins of a connection, and of a user over the cluster. */
     JOINS,
     /** Frames of a connection. */
     FRAMES,

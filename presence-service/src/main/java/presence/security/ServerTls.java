@@ -67,6 +67,7 @@ public final class ServerTls implements AutoCloseable {
         this.certificate = Path.of(config.certificate());
         this.key = Path.of(config.key());
         this.provider = provider;
+        FileWatch.Watched files = watch.look(certificate, key);
         Loaded loaded = load();
         context = loaded.context();
         shown = loaded.certificate();
@@ -80,7 +81,7 @@ public final class ServerTls implements AutoCloseable {
                 "when the certificate expires, in seconds since 1970",
                 this,
                 tls -> tls.notAfter().getEpochSecond());
-        watch.watch(List.of(certificate, key), this::reload);
+        files.onChange(this::reload);
         say("tls on");
     }
 

@@ -22,7 +22,6 @@ import presence.security.Rejection;
 import presence.security.ServerTls;
 import presence.session.Arrival;
 import presence.session.HandshakeDeadline;
-import presence.session.SessionMetrics;
 import presence.session.Sessions;
 
 /** The whole pipeline of a client connection, in order. Handlers that are done leave it. */
@@ -74,7 +73,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
                 "presence.rejected",
                 "reason",
                 "connections refused before their handshake, by reason");
-        this.limited = SessionMetrics.in(metrics).limited();
+        this.limited = sessions.limited();
         this.clock = clock;
     }
 
@@ -83,8 +82,8 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         ConnectionLimits.Place place = connections.enter();
         channel.closeFuture().addListener(gone -> place.leave());
-        if (place.isOneTooMany()) {
-            limited.increment(Limit.HANDSHAKES);
+        if (place.isOneTooMany() || connections.arrivesTooFast(clock.getAsLong())) {
+            limited.increment(place.isOneTooMany() ? Limit.HANDSHAKES : Limit.HANDSHAKE_RATE);
             channel.close();
             return;
         }

@@ -53,6 +53,11 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+        if (!context.channel().isWritable()) {
+            // Asks and asks and does not read: the answers would fill the memory.
+            context.close();
+            return;
+        }
         if (!request.decoderResult().isSuccess()) {
             reply(context, request, HttpReply.text(HttpResponseStatus.BAD_REQUEST, "not HTTP as we know it"), false);
             return;

@@ -13,8 +13,8 @@ import presence.ops.HttpReply;
 
 /** The browser client and the demo page, out of the jar. Thread-safe. */
 final class StaticFiles {
-    private static final Pattern CLIENT = Pattern.compile("/(presence-[a-z]+\\.js)");
-    private static final Pattern DEMO = Pattern.compile("/demo/([a-z][a-z0-9-]*\\.(?:js|css|svg|png))");
+    private static final Pattern CLIENT = Pattern.compile("/(presence-[a-z]{1,32}\\.js)");
+    private static final Pattern DEMO = Pattern.compile("/demo/([a-z][a-z0-9-]{0,32}\\.(?:js|css|svg|png))");
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
@@ -26,7 +26,8 @@ final class StaticFiles {
             "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' https: data:; frame-ancestors 'self'";
 
     private final boolean demo;
-    private final Map<String, Optional<byte[]>> cache = new ConcurrentHashMap<>();
+    /** What there is; names that strangers make up are not kept. */
+    private final Map<String, byte[]> cache = new ConcurrentHashMap<>();
 
     StaticFiles(boolean demo) {
         this.demo = demo;
@@ -35,7 +36,7 @@ final class StaticFiles {
     /** The file at {@code path}, or 404. */
     FullHttpResponse get(String path) {
         Optional<String> resource = resourceOf(path);
-        Optional<byte[]> content = resource.flatMap(name -> cache.computeIfAbsent(name, StaticFiles::load));
+        Optional<byte[]> content = resource.flatMap(this::content);
         if (content.isEmpty()) {
             return HttpReply.text(HttpResponseStatus.NOT_FOUND, "nothing here");
         }
@@ -59,6 +60,16 @@ final class StaticFiles {
         }
         Matcher page = DEMO.matcher(path);
         return page.matches() ? Optional.of("/presence/demo/" + page.group(1)) : Optional.empty();
+    }
+
+    private Optional<byte[]> content(String resource) {
+        byte[] known = cache.get(resource);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<byte[]> loaded = load(resource);
+        loaded.ifPresent(content -> cache.put(resource, content));
+        return loaded;
     }
 
     private static Optional<byte[]> load(String resource) {

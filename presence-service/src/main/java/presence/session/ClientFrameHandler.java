@@ -55,7 +55,12 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
         ClientSession opened = sessions.apply(context);
         session = opened;
         sweep.add(opened);
-        opened.open(arrived);
+        try {
+            opened.open(arrived);
+        } catch (RuntimeException e) {
+            // Netty would take this handler away, and nobody would notice the connection's end.
+            exceptionCaught(context, e);
+        }
     }
 
     @Override

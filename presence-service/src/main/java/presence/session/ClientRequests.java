@@ -8,6 +8,7 @@ import presence.board.JoinLimit;
 import presence.board.Seat;
 import presence.model.LeaveReason;
 import presence.model.Profile;
+import presence.security.BusyException;
 import presence.security.Identity;
 import presence.security.Limit;
 import presence.security.RateLimit;
@@ -22,6 +23,11 @@ import presence.wire.WireEncoder;
 final class ClientRequests implements ClientEvent.Handler {
     private static final Logger log = LoggerFactory.getLogger(ClientRequests.class);
 
+    /** Nobody needs more than one in minutes, and to check one takes long. */
+    private static final int TOKENS_PER_SECOND = 1;
+
+    private static final long BUSY_RETRY_MS = 1_000;
+
     private final ClientSession session;
     private final Seats seats;
     private final Access access;
@@ -30,6 +36,8 @@ final class ClientRequests implements ClientEvent.Handler {
     private final SessionSettings settings;
     private final SessionMetrics metrics;
     private final WireEncoder encoder;
+    private final RateLimit tokenRate = new RateLimit(TOKENS_PER_SECOND);
+    private final RateLimit joinRate;
     private final RateLimit signalRate;
     private final RateLimit stateRate;
 
@@ -50,6 +58,7 @@ final class ClientRequests implements ClientEvent.Handler {
         this.settings = settings;
         this.metrics = metrics;
         this.encoder = encoder;
+        this.joinRate = new RateLimit(settings.rates().joins());
         this.signalRate = new RateLimit(settings.rates().signals());
         this.stateRate = new RateLimit(settings.rates().states());
     }
@@ -67,6 +76,12 @@ final class ClientRequests implements ClientEvent.Handler {
 
     @Override
     public void onAuth(ClientEvent.Auth auth) {
+        long wait = tokenRate.take(1, session.readMs());
+        if (wait > 0) {
+            String message = "more than " + TOKENS_PER_SECOND + " token a second";
+            session.refuse(Limit.TOKENS, message, wait, auth.requestId(), 0);
+            return;
+        }
         signIn(auth.token());
     }
 
@@ -75,7 +90,9 @@ final class ClientRequests implements ClientEvent.Handler {
     }
 
     private void onChecked(@Nullable Identity told, @Nullable Throwable failure) {
-        if (told == null) {
+        if (failure instanceof BusyException) {
+            session.end(CloseReason.RATE_LIMITED, Limit.TOKENS, "too many tokens are being checked", BUSY_RETRY_MS);
+        } else if (told == null) {
             String why = failure instanceof UnauthorizedException ? failure.getMessage() : null;
             if (why == null) {
                 log.warn("checking a token failed", failure);
@@ -127,6 +144,13 @@ final class ClientRequests implements ClientEvent.Handler {
             String what = join.observer() ? "observe" : "join";
             session.refuse(
                     ErrorCode.FORBIDDEN, "the token does not allow to " + what + " this board", join.requestId(), 0);
+        } else if (joinRate.take(1, session.readMs()) > 0) {
+            session.refuse(
+                    Limit.JOINS,
+                    "more than " + settings.rates().joins() + " joins a second",
+                    1_000,
+                    join.requestId(),
+                    0);
         } else if (access.who().userId().isEmpty()) {
             // Counting what clients call themselves, anybody could use up somebody else's joins.
             enter(join);

@@ -164,7 +164,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     }
 
     /** Ends the connection because there was too much. */
-    private void end(CloseReason reason, Limit limit, String message, long retryAfterMs) {
+    void end(CloseReason reason, Limit limit, String message, long retryAfterMs) {
         refuse(limit, message, retryAfterMs, ClientEvent.NO_REQUEST_ID, 0);
         close(reason, message);
     }
@@ -214,8 +214,9 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     @Override
     public void onSeatLost(Seat seat, ErrorCode why, ByteBuf frame) {
         boolean held = seats.remove(seat);
-        if (why == ErrorCode.REPLACED && (!held || seats.size() == 0)) {
-            // With its only board the connection ends, too; a board it left itself is none of its affair.
+        if (why == ErrorCode.REPLACED && (!held || seats.size() == 0 && !inbox.isWaiting())) {
+            // With its only board the connection ends, too, unless it is about to join another; a board it left
+            // itself is none of its affair.
             frame.release();
             if (held) {
                 close(CloseReason.REPLACED, "another connection came with the member's key");

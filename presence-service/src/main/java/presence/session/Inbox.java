@@ -2,7 +2,7 @@ package presence.session;
 
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -20,9 +20,11 @@ final class Inbox {
     /** What one read may bring behind a join, of a client in a hurry; beyond it is no client but a flood. */
     private static final int MAX_HELD = 1_024;
 
+    private record Answer<T>(@Nullable T value, @Nullable Throwable failure) {}
+
     private final Channel channel;
     private final Consumer<ClientEvent> reader;
-    private @Nullable Queue<ClientEvent> held;
+    private @Nullable Deque<ClientEvent> held;
     private boolean waiting;
     private boolean closed;
 
@@ -41,6 +43,12 @@ final class Inbox {
         if (held == null) {
             held = new ArrayDeque<>(4);
         }
+        if (event instanceof ClientEvent.Cursor
+                && held.peekLast() instanceof ClientEvent.Cursor last
+                && last.boardRef() == ((ClientEvent.Cursor) event).boardRef()) {
+            // The latest wins: a backlog of cursors is one.
+            held.removeLast();
+        }
         return held.size() < MAX_HELD && held.add(event);
     }
 
@@ -50,7 +58,9 @@ final class Inbox {
     <T> void await(CompletionStage<T> answer, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         CompletableFuture<T> future = answer.toCompletableFuture();
         if (future.isDone()) {
-            future.whenComplete((value, failure) -> then.accept(value, cause(failure)));
+            Answer<T> known = future.handle((value, failure) -> new Answer<>(value, cause(failure)))
+                    .join();
+            then.accept(known.value, known.failure);
             return;
         }
         waiting = true;
@@ -61,16 +71,26 @@ final class Inbox {
     private <T> void goOn(
             @Nullable T value, @Nullable Throwable failure, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         waiting = false;
-        if (!closed) {
-            then.accept(value, failure);
-        }
-        while (held != null && !waiting && !held.isEmpty()) {
-            reader.accept(held.remove());
+        try {
+            if (!closed) {
+                then.accept(value, failure);
+            }
+            while (held != null && !waiting && !held.isEmpty()) {
+                reader.accept(held.remove());
+            }
+        } catch (RuntimeException e) {
+            // As if it had been thrown while reading.
+            channel.pipeline().fireExceptionCaught(e);
         }
         if (!waiting) {
             held = null;
             channel.config().setAutoRead(true);
         }
+    }
+
+    /** Whether something waits for an answer. */
+    boolean isWaiting() {
+        return waiting;
     }
 
     private static @Nullable Throwable cause(@Nullable Throwable failure) {

@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
 import presence.board.ConnectionManager;
 import presence.board.JoinLimit;
 import presence.board.Seat;
+import presence.metrics.EnumCounters;
 import presence.security.Authenticator;
+import presence.security.Limit;
 import presence.wire.WireDecoder;
 import presence.wire.WireEncoder;
 
@@ -29,6 +31,9 @@ public final class Sessions {
 
     /** Before the first is to go: what it joined just now must be known where it goes. */
     private static final long NOTICE_MS = 500;
+
+    /** For close frames on their way, beyond all other time. */
+    private static final long GOODBYE_MS = 500;
 
     /** How much longer than it was told a client is served that has not gone: its new connection takes a while. */
     private static final long SLACK_MS = 2_000;
@@ -116,6 +121,11 @@ public final class Sessions {
         return parts(loop).sweep();
     }
 
+    /** What was too much, counted. */
+    public EnumCounters<Limit> limited() {
+        return metrics.limited();
+    }
+
     /** Any thread: the open connections. */
     public int clients() {
         return metrics.service().connections.get();
@@ -123,24 +133,25 @@ public final class Sessions {
 
     /**
      * Any thread: asks the clients to go elsewhere, one after the other, and serves each until it has gone, but not
-     * much longer than it was told. Returns when all have gone.
+     * much longer than it was told. Returns when all have gone, or when the time is over.
      *
-     * @param perSecond how many are asked to go
-     * @param atMost in which they all are, at a higher rate if need be
+     * @param perSecond how many are asked to go, more if need be
+     * @param atMost half of it is for those who go when they are asked
      */
     public void sendElsewhere(int perSecond, Duration atMost) {
+        long toldWithinMs = atMost.toMillis() / 2;
         int clients = clients();
-        long noticeMs = Math.min(NOTICE_MS, atMost.toMillis() / 4);
-        double eachMs = Math.min(1_000.0 / perSecond, (double) (atMost.toMillis() - noticeMs) / Math.max(1, clients));
-        long slackMs = Math.min(SLACK_MS, atMost.toMillis());
+        long noticeMs = Math.min(NOTICE_MS, toldWithinMs / 4);
+        double eachMs = Math.min(1_000.0 / perSecond, (double) (toldWithinMs - noticeMs) / Math.max(1, clients));
+        long slackMs = Math.min(SLACK_MS, toldWithinMs / 2);
         AtomicInteger told = new AtomicInteger();
         loops.forEach((loop, parts) -> loop.execute(() -> parts.sweep().forEach(connection -> {
             if (connection instanceof ClientSession session) {
                 session.sendElsewhere((int) (noticeMs + eachMs * told.getAndIncrement()), slackMs);
             }
         })));
-        // The last is told to go by atMost, closed when a sweep finds it still there, and may take a moment to answer.
-        await(() -> clients() == 0, atMost.plusMillis(slackMs + 2 * settings.sweepMs() + settings.closeWaitMs()));
+        // With no time at all they are still told why.
+        await(() -> clients() == 0, atMost.plusMillis(GOODBYE_MS));
     }
 
     /**

@@ -242,6 +242,17 @@ class SessionsTest {
     }
 
     @Test
+    void aFreshTokensNameHoldsFromTheNextJoin() {
+        FakeClient before = node.enterAs(new Profile("ada", "Ada A.", "red", "", ""), new byte[0]);
+        cluster.settle();
+        before.seat.lose();
+        FakeClient again = node.enterAs(new Profile("ada", "Ada B.", "", "", ""), before.key());
+        cluster.settle();
+        assertThat(again.me().getProfile().getName()).isEqualTo("Ada B.");
+        assertThat(again.me().getProfile().getColor()).isEqualTo("red");
+    }
+
+    @Test
     void aNewMemberWithoutAProfileHasThatOfItsToken() {
         FakeClient client = node.enterAs(new Profile("ada", "Ada A.", "", "", ""), new byte[0]);
         cluster.settle();

@@ -86,14 +86,14 @@ class ServiceConfigTest {
                         "*",
                         new ServiceConfig.Tls("", ""),
                         new ServiceConfig.Auth(
-                                false, "", "", "", Duration.ofSeconds(300), "", List.of(), Duration.ofSeconds(5)),
+                                false, "", "", "", "", Duration.ofSeconds(300), "", List.of(), Duration.ofSeconds(5)),
                         Duration.ofSeconds(10),
                         "auto",
                         0,
                         true,
                         new ServiceConfig.Proxy(
                                 false, "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"),
-                        new ServiceConfig.Limits(10_000, 10_000, 0, 120, 2_000, 1_048_576, 50, 50)));
+                        new ServiceConfig.Limits(10_000, 10_000, 0, 20, 120, 2_000, 1_048_576, 50, 50)));
     }
 
     @ParameterizedTest
@@ -291,6 +291,70 @@ class ServiceConfigTest {
         assertThat(refusal("PRESENCE_TLS_CERT", folder.resolve("absent").toString()))
                 .endsWith(" is not a file that can be read");
         assertThat(with("PRESENCE_TLS_CERT", " ").tls().enabled()).isFalse();
+    }
+
+    // ---- tokens ----
+
+    private static final String SECRET = "x".repeat(32);
+
+    @Test
+    void tokensAreCheckedByOneKindOfKey() throws ConfigException {
+        assertThat(ServiceConfig.from(Map.of("PRESENCE_AUTH", "jwt", "PRESENCE_JWT_SECRET", SECRET))
+                        .auth()
+                        .required())
+                .isTrue();
+        assertThat(refusal("PRESENCE_AUTH", "jwt")).contains("exactly one of").endsWith("not 0");
+        assertThat(refusal(Map.of(
+                        "PRESENCE_AUTH",
+                        "jwt",
+                        "PRESENCE_JWT_SECRET",
+                        SECRET,
+                        "PRESENCE_JWT_JWKS",
+                        "https://id.example/k")))
+                .endsWith("not 2");
+        assertThat(refusal("PRESENCE_JWT_SECRET", SECRET))
+                .contains("nobody is asked")
+                .doesNotContain(SECRET);
+        assertThat(refusal(Map.of("PRESENCE_AUTH", "jwt", "PRESENCE_JWT_SECRET", SECRET.substring(1))))
+                .contains("at least 32 bytes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://id.example/keys",
+                "http://localhost:x@evil.example/keys",
+                "http://localhost.evil.example/keys",
+                "https://me:hunter2@id.example/keys",
+                "ftp://id.example/keys",
+                "https:///keys"
+            })
+    void keysComeOverASafeUrl(String url) {
+        assertThat(refusal(Map.of("PRESENCE_AUTH", "jwt", "PRESENCE_JWT_JWKS", url)))
+                .contains("must be a file or an https:// URL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"https://id.example/keys?api_key=hunter2", "http://127.0.0.1:8080/keys", "http://[::1]/keys"})
+    void keysMayComeFromAUrl(String url) throws ConfigException {
+        ServiceConfig config = ServiceConfig.from(Map.of("PRESENCE_AUTH", "jwt", "PRESENCE_JWT_JWKS", url));
+        assertThat(config.auth().jwks()).isEqualTo(url);
+        assertThat(config.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void theSecretIsNotPrinted() throws ConfigException {
+        assertThat(ServiceConfig.from(Map.of("PRESENCE_AUTH", "jwt", "PRESENCE_JWT_SECRET", SECRET))
+                        .toString())
+                .doesNotContain(SECRET);
+    }
+
+    @Test
+    void aMessageThatIsAllowedIsNotTooManyBytes() throws ConfigException {
+        assertThat(refusal("PRESENCE_BYTES_PER_SECOND", "65535")).contains("PRESENCE_MAX_FRAME_BYTES=65536");
+        assertThat(with("PRESENCE_BYTES_PER_SECOND", "65536").limits().bytesPerSecond())
+                .isEqualTo(65_536);
     }
 
     // ---- names ----

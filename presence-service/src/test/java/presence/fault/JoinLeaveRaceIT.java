@@ -71,8 +71,15 @@ class JoinLeaveRaceIT {
         ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
         try {
             for (int i = 0; i < NODES; i++) {
-                nodes.add(TestNode.start(
-                        Map.of("REDIS_URL", url, "PRESENCE_PREFIX", prefix, "PRESENCE_LINGER_SECONDS", "0")));
+                nodes.add(TestNode.start(Map.of(
+                        "REDIS_URL",
+                        url,
+                        "PRESENCE_PREFIX",
+                        prefix,
+                        "PRESENCE_LINGER_SECONDS",
+                        "0",
+                        "PRESENCE_JOINS_PER_SECOND",
+                        "0")));
             }
             for (int i = 0; i < CLIENTS; i++) {
                 visitors.add(new Visitor(

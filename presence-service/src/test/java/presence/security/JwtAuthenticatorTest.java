@@ -7,6 +7,9 @@ import static org.awaitility.Awaitility.await;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
+import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.OctetSequenceKey;
@@ -212,6 +215,36 @@ class JwtAuthenticatorTest {
                 .hasMessageContaining("no key for");
     }
 
+    @Test
+    void keysOfOthersInTheSetAreLeftToThem() throws Exception {
+        JWK ours = Keys.ed25519("ours");
+        String set = Keys.set(ours)
+                .replace(
+                        "\"keys\":[",
+                        "\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-999\",\"x\":\"AA\",\"y\":\"AA\"},"
+                                + "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"oth\":[{}]},{\"kty\":\"new\"},{},");
+        Path file = Files.writeString(folder.resolve("keys.json"), set);
+        JwtAuthenticator authenticator = with(Map.of("PRESENCE_JWT_JWKS", file.toString()));
+        assertThat(accepted(authenticator, Tokens.signed(ours, "ada", Tokens.EVERYTHING, NOTHING_MORE))
+                        .userId())
+                .isEqualTo("ada");
+    }
+
+    @Test
+    void aChangedSecretInAFileIsTaken() throws Exception {
+        Path file = Files.writeString(folder.resolve("secret"), Tokens.SECRET + "\n");
+        JwtAuthenticator authenticator = with(Map.of("PRESENCE_JWT_SECRET_FILE", file.toString()));
+        assertThat(accepted(authenticator, Tokens.of("ada")).userId()).isEqualTo("ada");
+        String next = "f".repeat(40);
+        Files.writeString(file, next);
+        JWK key = Tokens.secretKey(next);
+        await().untilAsserted(() -> assertThat(
+                        accepted(authenticator, Tokens.signed(key, "ada", Tokens.EVERYTHING, NOTHING_MORE))
+                                .userId())
+                .isEqualTo("ada"));
+        assertThat(refusal(authenticator, Tokens.of("ada"))).contains("no key known");
+    }
+
     // ---- tricks ----
 
     @Test
@@ -265,7 +298,19 @@ class JwtAuthenticatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "a.b.c", "a.b.c.d", "e30.e30.", "e30.e30.e30", "\u0000", "Bearer x"})
+    @ValueSource(
+            strings = {
+                "bnVsbA.e30.AA",
+                "",
+                ".",
+                "..",
+                "a.b.c",
+                "a.b.c.d",
+                "e30.e30.",
+                "e30.e30.e30",
+                "\u0000",
+                "Bearer x"
+            })
     void whatIsNoTokenIsRefused(String token) throws Exception {
         assertThat(refusal(withSecret(), token)).isEqualTo("this is no signed JSON Web Token");
     }
@@ -339,6 +384,11 @@ class JwtAuthenticatorTest {
                 .isEqualTo("the token has no sub");
         assertThat(refusal(authenticator, hs256(claims -> claims.subject("ü".repeat(65)))))
                 .isEqualTo("the claim sub has more than 128 bytes");
+        JWSObject half = new JWSObject(
+                new JWSHeader(JWSAlgorithm.HS256),
+                new Payload("{\"sub\":\"\\ud800\",\"exp\":" + (nowMs / 1000 + 60) + "}"));
+        half.sign(new MACSigner(Tokens.SECRET));
+        assertThat(refusal(authenticator, half.serialize())).isEqualTo("the claim sub has half a character");
         assertThat(refusal(authenticator, hs256(claims -> claims.claim("name", 7))))
                 .isEqualTo("the token has a claim of the wrong type");
         assertThat(refusal(authenticator, hs256(claims -> claims.claim("boards", List.of("*")))))

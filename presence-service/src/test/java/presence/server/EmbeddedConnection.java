@@ -91,7 +91,7 @@ final class EmbeddedConnection {
                 SILENCE_MS,
                 256 * 1024,
                 10,
-                new ClientRates(2_000, 1 << 20, 50, 50),
+                new ClientRates(2_000, 1 << 20, 20, 50, 50),
                 new Welcome(NODE, "", SILENCE_MS, 30, LIMITS));
         Sessions sessions = new Sessions(
                 loops,
