@@ -17,6 +17,9 @@ import picocli.CommandLine.ParseResult;
             BudgetsCommand.class,
             ScalingCommand.class,
             SoakCommand.class,
+            AttackCommand.class,
+            AssailCommand.class,
+            RollingCommand.class,
             JmhCommand.class
         })
 final class BenchMain {

@@ -7,7 +7,11 @@ import presence.proto.Roster;
 
 /** What one user is shown of its board: who is there, and by slot whose cursor moved. One thread only. */
 final class BoardView {
+    /** First part of the user ids of those who are no part of the swarm: they may come, and must be gone in the end. */
+    static final String STRANGER_ID = "stranger";
+
     private static final int UNKNOWN = -1;
+    private static final int STRANGER = -2;
 
     private final SwarmBoard board;
     private final Tally tally;
@@ -19,6 +23,7 @@ final class BoardView {
     /** By user, the last move seen of it; 0 = none since it came, and always of itself. */
     private final long[] lastSeen;
 
+    private int strangers;
     private int ownSlot;
     private boolean complete;
 
@@ -41,6 +46,7 @@ final class BoardView {
         ownSlot = roster.getYou();
         Arrays.fill(slotsOf, 0);
         Arrays.fill(indexOf, UNKNOWN);
+        strangers = 0;
         roster.getMembersList().forEach(this::add);
         complete = complete || !roster.getMore();
     }
@@ -52,10 +58,15 @@ final class BoardView {
     }
 
     private void remove(int slot) {
-        if (slot < indexOf.length && indexOf[slot] != UNKNOWN) {
-            slotsOf[indexOf[slot]]--;
-            indexOf[slot] = UNKNOWN;
+        if (slot >= indexOf.length || indexOf[slot] == UNKNOWN) {
+            return;
         }
+        if (indexOf[slot] == STRANGER) {
+            strangers--;
+        } else {
+            slotsOf[indexOf[slot]]--;
+        }
+        indexOf[slot] = UNKNOWN;
     }
 
     private void add(Member member) {
@@ -66,7 +77,13 @@ final class BoardView {
             Arrays.fill(indexOf, before, indexOf.length, UNKNOWN);
         }
         remove(slot);
-        int who = Integer.parseInt(member.getProfile().getUserId());
+        String id = member.getProfile().getUserId();
+        if (id.startsWith(STRANGER_ID)) {
+            indexOf[slot] = STRANGER;
+            strangers++;
+            return;
+        }
+        int who = Integer.parseInt(id);
         indexOf[slot] = who;
         slotsOf[who]++;
         if (checks) {
@@ -89,7 +106,7 @@ final class BoardView {
             int slot = cursors.slot();
             int x = cursors.x();
             int who = slot < indexOf.length ? indexOf[slot] : UNKNOWN;
-            if (who == UNKNOWN || slot == ownSlot) {
+            if (who < 0 || slot == ownSlot) {
                 continue;
             }
             Mover mover = board.movers[who];
@@ -104,7 +121,7 @@ final class BoardView {
 
     /** How many it shows who are not there, and lacks who are, when everybody is there exactly once. */
     int errors() {
-        int errors = 0;
+        int errors = strangers;
         for (int slots : slotsOf) {
             errors += Math.abs(slots - 1);
         }

@@ -54,9 +54,20 @@ final class ClientFrames {
         return mask(frame, start);
     }
 
-    /** A frame up to its payload. */
+    /** Any frame there can be. */
+    static ByteBuf frame(ByteBufAllocator buffers, int firstByte, byte[] payload) {
+        ByteBuf frame = begin(buffers, firstByte, payload.length);
+        int start = frame.writerIndex();
+        return mask(frame.writeBytes(payload), start);
+    }
+
     private static ByteBuf begin(ByteBufAllocator buffers, int payload) {
-        ByteBuf frame = buffers.directBuffer(8 + payload).writeByte(FIN_BINARY);
+        return begin(buffers, FIN_BINARY, payload);
+    }
+
+    /** A frame up to its payload. */
+    private static ByteBuf begin(ByteBufAllocator buffers, int firstByte, int payload) {
+        ByteBuf frame = buffers.directBuffer(8 + payload).writeByte(firstByte);
         if (payload <= SHORT) {
             frame.writeByte(MASKED | payload);
         } else {

@@ -1,5 +1,6 @@
 package presence.bench;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,6 +19,27 @@ enum Core {
 
     Core(int number) {
         this.number = number;
+    }
+
+    /** Puts this process on the core, with all threads it has and will have. */
+    void take() throws IOException, InterruptedException {
+        if (CAN_PIN) {
+            String self = Long.toString(ProcessHandle.current().pid());
+            Children.start(new ProcessBuilder("taskset", "-a", "-c", "-p", Integer.toString(number), self)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD))
+                    .waitFor();
+        }
+    }
+
+    /** The command that runs this one on the core, with what the others there leave of it. */
+    List<String> runBehind(List<String> command) {
+        List<String> yielding = new ArrayList<>();
+        if (Programs.onPath("chrt") != null) {
+            yielding.addAll(List.of("chrt", "--idle", "0"));
+        }
+        yielding.addAll(command);
+        return run(yielding);
     }
 
     /** The command that runs this one on the core; it becomes it, with the same process id. */

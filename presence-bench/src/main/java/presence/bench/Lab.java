@@ -24,16 +24,27 @@ final class Lab {
     private Path java = Programs.java();
 
     @Option(names = "--java-options", description = "options of the service's JVM")
-    private String javaOptions = "-XX:+UseSerialGC -Xmx512m";
+    private String javaOptions;
 
     @Option(names = "--redis", description = "redis-server to start; the one on the PATH unless given")
     private @Nullable Path redis;
 
     @Option(names = "--warmup", description = "seconds a swarm moves before it measures")
-    int warmup = 45;
+    int warmup;
 
     @Option(names = "--seconds", description = "seconds it measures")
-    int seconds = 20;
+    int seconds;
+
+    Lab() {
+        this("-XX:+UseSerialGC -Xmx512m", 45, 20);
+    }
+
+    /** With other defaults. */
+    Lab(String javaOptions, int warmup, int seconds) {
+        this.javaOptions = javaOptions;
+        this.warmup = warmup;
+        this.seconds = seconds;
+    }
 
     /** A node with these settings. */
     ServiceProcess service(Map<String, String> settings) throws IOException, InterruptedException {

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A node of the service in a JVM of its own, ready to be loaded. */
 final class ServiceProcess implements Server {
@@ -96,15 +98,43 @@ final class ServiceProcess implements Server {
         return monitor;
     }
 
-    /** The sum over a metric's labels; {@code name} as Prometheus reads it, labels' beginning included if wanted. */
-    double metric(String name) throws IOException, InterruptedException {
+    /** All metrics, each by its name and labels, as Prometheus reads them. */
+    Map<String, Double> metrics() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + opsPort + "/metrics"))
                 .build();
-        String text = HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
-        return text.lines()
-                .filter(line -> line.startsWith(name))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        return HTTP.send(request, HttpResponse.BodyHandlers.ofString())
+                .body()
+                .lines()
+                .filter(line -> !line.startsWith("#"))
+                .collect(Collectors.toMap(
+                        line -> line.substring(0, line.lastIndexOf(' ')),
+                        line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
+    }
+
+    /** The sum over a metric's labels; {@code name} as Prometheus reads it, labels' beginning included if wanted. */
+    double metric(String name) throws IOException, InterruptedException {
+        return metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().startsWith(name))
+                .mapToDouble(Map.Entry::getValue)
                 .sum();
+    }
+
+    /** Asks the process to end as an orchestrator would, and waits for its exit code. */
+    int terminate(int patienceSeconds) throws InterruptedException {
+        process.toHandle().destroy();
+        if (!process.waitFor(patienceSeconds, TimeUnit.SECONDS)) {
+            close();
+            throw new CannotMeasureException("the node has not ended after " + patienceSeconds + " s");
+        }
+        return process.exitValue();
+    }
+
+    int port() {
+        return port;
+    }
+
+    int opsPort() {
+        return opsPort;
     }
 
     @Override

@@ -1,0 +1,17 @@
+package presence.bench;
+
+import org.jspecify.annotations.Nullable;
+
+/** One way to do harm: what each of its connections does. Connections of an attack share one event loop. */
+interface Attack {
+    String name();
+
+    /** How many there are at a time, new ones for those that end; on a machine that allows them all. */
+    int connections();
+
+    /** The service's metric, with its label, that says that it noticed; null where there is none. */
+    @Nullable String trace();
+
+    /** The connection is there: what it does now, and from then on. */
+    void begin(Hostile connection);
+}

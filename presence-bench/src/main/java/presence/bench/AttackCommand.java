@@ -1,0 +1,152 @@
+package presence.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Whether good users notice that their service is attacked. */
+@Command(
+        name = "attack",
+        description = {
+            "Attacks a service in many ways, one after the other, while good users are at work on it.",
+            "Ends with 1 where one of them was disconnected, a roster was wrong when the attack was over, or the "
+                    + "service did not notice."
+        },
+        footer = {"", "Example: presence-bench attack --only pings,silent --seconds 5"},
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        showDefaultValues = true)
+final class AttackCommand implements Callable<Integer> {
+    private static final int HARMED = 1;
+    private static final String PREFIX = "good-";
+    private static final int PATIENCE_MS = 1_000;
+    /** Descriptors the service needs besides its clients'. */
+    private static final int SPARE_FILES = 500;
+    /** As long as the grace of attackers that vanish, and a little. */
+    private static final int ROSTER_SECONDS = 30;
+    /** Until the service must have noticed, if the window is not longer: timeouts take their time. */
+    private static final int NOTICE_SECONDS = 60;
+
+    @Mixin
+    private Lab lab = new Lab("@docker/jvm.options -Xmx512m", 20, 10);
+
+    @Option(names = "--only", split = ",", description = "attacks to make; all unless given")
+    private List<String> only = List.of();
+
+    @Option(names = "--list", description = "name the attacks, and end")
+    private boolean list;
+
+    @Option(names = "--boards", description = "boards of good users")
+    private int boards = 50;
+
+    @Option(names = "--users", description = "good users on each board")
+    private int users = 10;
+
+    @Option(names = "--hz", description = "moves per second and good user")
+    private double hz = 10;
+
+    @Option(names = "--scale", description = "of the attacks: 0.1 = a tenth of the connections")
+    private double scale = 1;
+
+    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "a setting of the service")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<String> names = Attacks.names();
+        if (list) {
+            names.forEach(System.out::println);
+            return 0;
+        }
+        List<String> chosen = only.isEmpty() ? names : only;
+        for (String name : chosen) {
+            if (!names.contains(name)) {
+                throw new ParameterException(
+                        spec.commandLine(), "--only is " + name + ", but must be among " + String.join(", ", names));
+            }
+        }
+        Core.LOAD.take();
+        try (ServiceProcess service = lab.service(settings);
+                GoodUsers good = new GoodUsers(plan(service.url()), service)) {
+            good.watch(lab.warmup, 0, () -> true);
+            System.out.println(AttackRow.HEADER);
+            boolean harmless = true;
+            for (String name : chosen) {
+                AttackRow row = attack(Attacks.named(name), service, good);
+                System.out.println(row);
+                harmless &= row.isHarmless();
+            }
+            return harmless ? 0 : HARMED;
+        }
+    }
+
+    private SwarmPlan plan(URI url) {
+        return new SwarmPlan(
+                List.of(url), PREFIX, boards, users, users, hz, lab.warmup, lab.seconds, 0, 0, 100, 1, PATIENCE_MS);
+    }
+
+    private AttackRow attack(Attack attack, ServiceProcess service, GoodUsers good)
+            throws IOException, InterruptedException {
+        good.renew();
+        int lost = good.lost();
+        Map<String, Double> countedBefore = service.metrics();
+        GoodUsers.Window before = good.watch(lab.seconds, 0, () -> true);
+        Lab.say("attack %s", attack.name());
+        GoodUsers.Window during;
+        AttackReport made;
+        boolean noticed;
+        AttackTarget target = new AttackTarget(service.url(), PREFIX, boards);
+        try (AttackProcess attackers = AttackProcess.start(attack, target, connections(attack))) {
+            during = good.watch(lab.seconds, NOTICE_SECONDS, () -> isNoticed(attack.trace(), service, countedBefore));
+            noticed = isNoticed(attack.trace(), service, countedBefore);
+            made = attackers.end();
+        }
+        long errors = good.rosterErrors(ROSTER_SECONDS);
+        GoodUsers.Window after = good.watch(lab.seconds, 0, () -> true);
+        return new AttackRow(
+                attack.name(),
+                made,
+                before,
+                during,
+                after,
+                good.lost() - lost,
+                good.reasons(),
+                errors,
+                noticed,
+                AttackRow.moved(countedBefore, service.metrics()));
+    }
+
+    /** As many as are wanted, and as this machine lets the service and the attackers have. */
+    private int connections(Attack attack) throws IOException {
+        long allowed = OpenFiles.limit() - SPARE_FILES - (long) boards * users;
+        return (int) Math.max(1, Math.min(allowed, Math.round(attack.connections() * scale)));
+    }
+
+    private static boolean isNoticed(@Nullable String trace, ServiceProcess service, Map<String, Double> before) {
+        if (trace == null) {
+            return true;
+        }
+        try {
+            return service.metrics().getOrDefault(trace, 0.0) > before.getOrDefault(trace, 0.0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+}

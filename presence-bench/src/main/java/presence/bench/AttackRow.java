@@ -1,0 +1,101 @@
+package presence.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+
+/**
+ * What became of good users while an attack went on.
+ *
+ * @param lost of them, disconnected or refused
+ * @param rosterErrors when the attack was over
+ * @param counters of the service that moved, and how far
+ */
+record AttackRow(
+        String attack,
+        AttackReport made,
+        GoodUsers.Window before,
+        GoodUsers.Window during,
+        GoodUsers.Window after,
+        int lost,
+        String reasons,
+        long rosterErrors,
+        boolean noticed,
+        Map<String, Double> counters) {
+    static final String HEADER = "| attack | connections | frames | p99 age, ms: before / during / after "
+            + "| RSS, MiB: before / during / after | server CPU, %: before / during | good users lost | rosters "
+            + "| answers |\n|---|---|---|---|---|---|---|---|---|";
+
+    private static final List<String> ANSWERS = List.of(
+            "presence_closed_total", "presence_limited_total", "presence_rejected_total", "presence_refused_total");
+    private static final String HANDSHAKE_TIMEOUTS = "presence_handshake_timeouts_total";
+
+    boolean isHarmless() {
+        return lost == 0 && rosterErrors == 0 && noticed;
+    }
+
+    /** What the service counted between two looks at its metrics. */
+    static Map<String, Double> moved(Map<String, Double> before, Map<String, Double> after) {
+        Map<String, Double> moved = new TreeMap<>();
+        after.forEach((name, value) -> {
+            double more = value - before.getOrDefault(name, 0.0);
+            if (more != 0) {
+                moved.put(name, more);
+            }
+        });
+        return moved;
+    }
+
+    private String answers() {
+        List<String> answers = new ArrayList<>();
+        double timeouts = counters.getOrDefault(HANDSHAKE_TIMEOUTS, 0.0);
+        if (timeouts > 0) {
+            answers.add(String.format(Locale.ROOT, "handshake timeouts %,.0f", timeouts));
+        }
+        for (String metric : ANSWERS) {
+            String what = metric.substring("presence_".length(), metric.lastIndexOf("_total"));
+            counters.forEach((name, more) -> {
+                if (name.startsWith(metric + "{")) {
+                    String label = name.substring(name.indexOf('"') + 1, name.lastIndexOf('"'));
+                    answers.add(String.format(Locale.ROOT, "%s %s %,.0f", what, label, more));
+                }
+            });
+        }
+        made.ends().forEach((how, times) -> {
+            if (how.startsWith("HTTP")) {
+                answers.add(String.format(Locale.ROOT, "%s %,d", how, times));
+            }
+        });
+        if (!noticed) {
+            answers.add("NOT NOTICED");
+        }
+        return answers.isEmpty() ? "–" : String.join(", ", answers);
+    }
+
+    private String each(String format, ToDoubleFunction<GoodUsers.Window> value, GoodUsers.Window... windows) {
+        return List.of(windows).stream()
+                .map(window -> String.format(Locale.ROOT, format, value.applyAsDouble(window)))
+                .collect(Collectors.joining(" / "));
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "| %s | %,d%s | %,d | %s | %s | %s | %s | %s | %s |",
+                attack,
+                made.connections(),
+                made.refused() == 0 ? "" : String.format(Locale.ROOT, " (%,d not made)", made.refused()),
+                made.frames(),
+                each("%.0f", GoodUsers.Window::p99Ms, before, during, after),
+                each("%.0f", window -> window.rssKib() / 1024.0, before, during, after),
+                each("%.0f", window -> window.cpu() * 100, before, during),
+                lost == 0 ? "0" : "**" + lost + "** " + reasons,
+                rosterErrors == 0 ? "exact" : "**" + rosterErrors + " errors**",
+                answers());
+    }
+}

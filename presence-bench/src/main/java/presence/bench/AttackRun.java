@@ -1,0 +1,108 @@
+package presence.bench;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** An attack under way, from one event loop. */
+final class AttackRun {
+    /** Connections under way at a time. */
+    private static final int CONNECTING = 256;
+
+    private static final long AGAIN_AFTER_MS = 50;
+    /** Ports of one address would be used up by connections that are closed and still remembered by the kernel. */
+    private static final int ADDRESSES = 8;
+
+    private final Attack attack;
+    private final AttackTarget target;
+    private final int wanted;
+    private final Runnable onFirst;
+    private final AttackTally tally = new AttackTally();
+    private final boolean epoll = Epoll.isAvailable();
+    private final MultiThreadIoEventLoopGroup group;
+    private int made;
+    private int open;
+    private int connecting;
+
+    /**
+     * @param wanted connections to hold at a time
+     * @param onFirst told when the first one is there
+     */
+    AttackRun(Attack attack, AttackTarget target, int wanted, Runnable onFirst) {
+        this.attack = attack;
+        this.target = target;
+        this.wanted = wanted;
+        this.onFirst = onFirst;
+        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        group = new MultiThreadIoEventLoopGroup(1, io);
+    }
+
+    void start() {
+        group.execute(this::fill);
+    }
+
+    /** What was done so far. */
+    AttackReport report() {
+        return group.submit(tally::report).syncUninterruptibly().getNow();
+    }
+
+    private void fill() {
+        while (open + connecting < wanted && connecting < CONNECTING) {
+            connecting++;
+            connect(made++);
+        }
+    }
+
+    private void connect(int number) {
+        Hostile hostile = new Hostile(number, attack, target, tally, this::gone);
+        Bootstrap bootstrap = new Bootstrap()
+                .group(group)
+                .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        // Before the attack begins, which may end it at once.
+                        channel.pipeline().addLast(hostile);
+                    }
+                });
+        if (epoll) {
+            bootstrap
+                    .option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true)
+                    .localAddress(new InetSocketAddress("127.0.0." + (2 + number % ADDRESSES), 0));
+        }
+        bootstrap
+                .connect(target.url().getHost(), target.url().getPort())
+                .addListener(done -> connected(done.isSuccess()));
+    }
+
+    private void connected(boolean success) {
+        connecting--;
+        if (!success) {
+            tally.refused++;
+            group.schedule(this::fill, AGAIN_AFTER_MS, TimeUnit.MILLISECONDS);
+            return;
+        }
+        if (tally.connections++ == 0) {
+            onFirst.run();
+        }
+        open++;
+        fill();
+    }
+
+    private void gone() {
+        open--;
+        group.execute(this::fill);
+    }
+}

@@ -1,0 +1,42 @@
+package presence.bench;
+
+import java.util.List;
+
+/** Every attack there is. */
+final class Attacks {
+    private Attacks() {}
+
+    static List<Attack> all() {
+        return List.of(
+                new SilentAttack(),
+                new SlowHandshakeAttack(),
+                new EndlessHeaderAttack(),
+                new GarbageAttack(),
+                new HttpAttack(true),
+                new HttpAttack(false),
+                new ConnectCloseAttack(),
+                new NeverJoinAttack(),
+                new HalfFrameAttack(),
+                new HeldFrameAttack(),
+                new FragmentAttack(0),
+                new FragmentAttack(1),
+                new PingAttack(),
+                new CursorAttack(),
+                new ByteAttack(),
+                new JoinLeaveAttack(),
+                new SignalAttack(),
+                new LargeSignalAttack(),
+                new StalledReaderAttack());
+    }
+
+    static List<String> names() {
+        return all().stream().map(Attack::name).toList();
+    }
+
+    static Attack named(String name) {
+        return all().stream()
+                .filter(attack -> attack.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new CannotMeasureException("no attack is called " + name));
+    }
+}

@@ -1,0 +1,38 @@
+package presence.bench;
+
+import com.google.protobuf.ByteString;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import presence.proto.ClientFrame;
+import presence.proto.StatePatch;
+
+/** Frames nearly as large as they may be. */
+record ByteAttack() implements Attack {
+    private static final ByteString LARGE = ByteString.copyFrom(new byte[65_000]);
+    private static final Chunk STATES = Chunk.of(
+            4,
+            () -> ClientFrames.message(
+                    UnpooledByteBufAllocator.DEFAULT,
+                    ClientFrame.newBuilder()
+                            .setState(StatePatch.newBuilder().putSet("large", LARGE))
+                            .build()));
+
+    @Override
+    public String name() {
+        return "bytes";
+    }
+
+    @Override
+    public int connections() {
+        return 50;
+    }
+
+    @Override
+    public String trace() {
+        return "presence_limited_total{limit=\"bytes\"}";
+    }
+
+    @Override
+    public void begin(Hostile connection) {
+        connection.join(() -> connection.pour(STATES));
+    }
+}

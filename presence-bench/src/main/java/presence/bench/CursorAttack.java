@@ -1,0 +1,29 @@
+package presence.bench;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+
+/** Moves on boards of good users, far more often than anybody can see. */
+record CursorAttack() implements Attack {
+    private static final Chunk MOVES =
+            Chunk.of(256, () -> ClientFrames.cursor(UnpooledByteBufAllocator.DEFAULT, Mover.LOWEST, Mover.LOWEST));
+
+    @Override
+    public String name() {
+        return "cursors";
+    }
+
+    @Override
+    public int connections() {
+        return 50;
+    }
+
+    @Override
+    public String trace() {
+        return "presence_limited_total{limit=\"frames\"}";
+    }
+
+    @Override
+    public void begin(Hostile connection) {
+        connection.join(() -> connection.pour(MOVES));
+    }
+}

@@ -1,0 +1,100 @@
+package presence.bench;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** A swarm in this process that is to notice nothing while its service is attacked. */
+final class GoodUsers implements AutoCloseable {
+    /** Time from one look at the service's memory to the next. */
+    private static final long LOOK_MS = 100;
+
+    private static final int JOIN_SECONDS = 60;
+
+    private final SwarmPlan plan;
+    private final ServiceProcess service;
+    private Swarm swarm;
+
+    /**
+     * What they saw for a while, and what it cost.
+     *
+     * @param rssKib at most
+     * @param cpu share of a core
+     */
+    record Window(double p99Ms, long rssKib, double cpu) {}
+
+    GoodUsers(SwarmPlan plan, ServiceProcess service) {
+        this.plan = plan;
+        this.service = service;
+        this.swarm = joined();
+    }
+
+    private Swarm joined() {
+        Swarm fresh = new Swarm(plan);
+        fresh.open();
+        if (!await(fresh::isOpen, JOIN_SECONDS) || !await(() -> fresh.rosterErrors() == 0, JOIN_SECONDS)) {
+            fresh.close();
+            throw new CannotMeasureException("the users cannot all join, though nobody attacks: " + fresh.reasons());
+        }
+        fresh.start();
+        return fresh;
+    }
+
+    /** All of them again, if some were lost. */
+    void renew() {
+        if (swarm.failureCount() > 0) {
+            swarm.close();
+            swarm = joined();
+        }
+    }
+
+    /** How many were disconnected or refused, over the time of this swarm. */
+    int lost() {
+        return swarm.failureCount();
+    }
+
+    String reasons() {
+        return swarm.reasons().toString();
+    }
+
+    /** Looks on for so long, and on until it is {@code enough}, but not for ever. */
+    Window watch(double seconds, double atMost, BooleanSupplier enough) throws IOException {
+        swarm.forget();
+        double cpu = service.usage().cpuSeconds();
+        long rss = 0;
+        long started = System.nanoTime();
+        do {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
+            rss = Math.max(rss, service.usage().rssKib());
+        } while (since(started) < seconds || since(started) < atMost && !enough.getAsBoolean());
+        double used = (service.usage().cpuSeconds() - cpu) / since(started);
+        return new Window(SwarmReport.ageMs(swarm.tally().ages, 99), rss, used);
+    }
+
+    /** Waits until every roster is right, though not for ever; how many errors there are then. */
+    long rosterErrors(int patienceSeconds) {
+        await(() -> swarm.rosterErrors() == 0, patienceSeconds);
+        return swarm.rosterErrors();
+    }
+
+    private static boolean await(BooleanSupplier condition, int seconds) {
+        long started = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            if (since(started) > seconds) {
+                return false;
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        }
+        return true;
+    }
+
+    private static double since(long nanos) {
+        return (System.nanoTime() - nanos) / 1e9;
+    }
+
+    @Override
+    public void close() {
+        swarm.close();
+    }
+}

@@ -1,0 +1,27 @@
+package presence.bench;
+
+/** Sends a frame of 60 KiB but for its last byte, for the service to keep. */
+record HeldFrameAttack() implements Attack {
+    private static final int PAYLOAD = 60 * 1_024;
+    private static final Chunk ALMOST = Chunk.of(1, "\u0082\u00fe\u00f0\u0000mask" + "x".repeat(PAYLOAD - 1));
+
+    @Override
+    public String name() {
+        return "held-frames";
+    }
+
+    @Override
+    public int connections() {
+        return 5_000;
+    }
+
+    @Override
+    public String trace() {
+        return "presence_closed_total{reason=\"heartbeat_timeout\"}";
+    }
+
+    @Override
+    public void begin(Hostile connection) {
+        connection.shakeHands(() -> connection.write(ALMOST));
+    }
+}

@@ -1,0 +1,36 @@
+package presence.bench;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plain requests, one behind the other without waiting for answers.
+ *
+ * @param reads whether it takes the answers
+ */
+record HttpAttack(boolean reads) implements Attack {
+    private static final Chunk REQUESTS =
+            Chunk.of(32, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+
+    @Override
+    public String name() {
+        return reads ? "http" : "http-unread";
+    }
+
+    @Override
+    public int connections() {
+        return 100;
+    }
+
+    @Override
+    public @Nullable String trace() {
+        return null;
+    }
+
+    @Override
+    public void begin(Hostile connection) {
+        if (!reads) {
+            connection.stopReading();
+        }
+        connection.pour(REQUESTS);
+    }
+}

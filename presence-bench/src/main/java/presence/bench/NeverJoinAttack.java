@@ -1,0 +1,30 @@
+package presence.bench;
+
+/** Becomes a WebSocket and joins nothing: every other one waits to be closed, the rest leave and come again. */
+record NeverJoinAttack() implements Attack {
+    private static final long STAY_MS = 500;
+
+    @Override
+    public String name() {
+        return "never-join";
+    }
+
+    @Override
+    public int connections() {
+        return 10_000;
+    }
+
+    @Override
+    public String trace() {
+        return "presence_closed_total{reason=\"heartbeat_timeout\"}";
+    }
+
+    @Override
+    public void begin(Hostile connection) {
+        connection.shakeHands(() -> {
+            if (connection.number % 2 == 0) {
+                connection.closeIn(STAY_MS);
+            }
+        });
+    }
+}

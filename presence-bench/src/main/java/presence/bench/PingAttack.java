@@ -1,0 +1,33 @@
+package presence.bench;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+
+/** Pings without end, and never reads a pong. */
+record PingAttack() implements Attack {
+    private static final int PING = 0x89;
+    private static final Chunk PINGS =
+            Chunk.of(64, () -> ClientFrames.frame(UnpooledByteBufAllocator.DEFAULT, PING, new byte[125]));
+
+    @Override
+    public String name() {
+        return "pings";
+    }
+
+    @Override
+    public int connections() {
+        return 50;
+    }
+
+    @Override
+    public String trace() {
+        return "presence_limited_total{limit=\"frames\"}";
+    }
+
+    @Override
+    public void begin(Hostile connection) {
+        connection.shakeHands(() -> {
+            connection.stopReading();
+            connection.pour(PINGS);
+        });
+    }
+}
