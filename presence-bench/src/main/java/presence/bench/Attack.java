@@ -9,7 +9,7 @@ interface Attack {
     /** How many there are at a time, new ones for those that end; on a machine that allows them all. */
     int connections();
 
-    /** The service's metric, with its label, that says that it noticed; null where there is none. */
+    /** First part of the service's metrics that say that it noticed; null where there is none. */
     @Nullable String trace();
 
     /** The connection is there: what it does now, and from then on. */

@@ -102,7 +102,6 @@ final class AttackCommand implements Callable<Integer> {
     private AttackRow attack(Attack attack, ServiceProcess service, GoodUsers good)
             throws IOException, InterruptedException {
         good.renew();
-        int lost = good.lost();
         Map<String, Double> countedBefore = service.metrics();
         GoodUsers.Window before = good.watch(lab.seconds, 0, () -> true);
         Lab.say("attack %s", attack.name());
@@ -123,7 +122,7 @@ final class AttackCommand implements Callable<Integer> {
                 before,
                 during,
                 after,
-                good.lost() - lost,
+                good.lost(),
                 good.reasons(),
                 errors,
                 noticed,
@@ -141,7 +140,8 @@ final class AttackCommand implements Callable<Integer> {
             return true;
         }
         try {
-            return service.metrics().getOrDefault(trace, 0.0) > before.getOrDefault(trace, 0.0);
+            return AttackRow.moved(before, service.metrics()).keySet().stream()
+                    .anyMatch(metric -> metric.startsWith(trace));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

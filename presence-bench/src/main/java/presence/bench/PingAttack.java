@@ -20,7 +20,8 @@ record PingAttack() implements Attack {
 
     @Override
     public String trace() {
-        return "presence_limited_total{limit=\"frames\"}";
+        // Too many frames, or too many pongs unread: whichever is first.
+        return "presence_closed_total";
     }
 
     @Override

@@ -52,6 +52,16 @@ class CommandLineTest {
         assertThat(err.toString().lines()).hasSize(1);
     }
 
+    @Test
+    void saysWhichAttacksThereAre() {
+        int exit = commandLine.execute("attack", "--only", "pings,kindness");
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("presence-bench attack: --only is kindness, but must be among silent, slow-handshake, ");
+        assertThat(err.toString().lines()).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"floor", "budgets"})
     void measuresAtLeastOnce(String command) {
@@ -64,7 +74,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"floor", "budgets", "scaling", "soak"})
+    @ValueSource(strings = {"floor", "budgets", "scaling", "soak", "attack", "rolling"})
     void saysInOneLineThatThereIsNoService(String command) {
         int exit = commandLine.execute(command, "--service", "nowhere.jar");
 
@@ -75,7 +85,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"swarm", "floor", "budgets", "scaling", "soak", "jmh"})
+    @ValueSource(strings = {"swarm", "floor", "budgets", "scaling", "soak", "attack", "rolling", "jmh"})
     void helpsWithAnExample(String command) {
         assertThat(commandLine.execute(command, "--help")).isZero();
 

@@ -2,11 +2,8 @@ package presence.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +18,6 @@ class SwarmIT {
     private static final int USERS = 4;
     private static ServiceProcess service;
 
-    /** How a command ended, and what it printed. */
-    private record Ending(int exit, String out, String err) {
-        JsonObject json() {
-            return new Gson().fromJson(out, JsonObject.class);
-        }
-    }
-
     @BeforeAll
     static void startService() throws IOException, InterruptedException {
         Path jar = Path.of(System.getProperty("presence.jar"));
@@ -39,20 +29,6 @@ class SwarmIT {
         service.close();
     }
 
-    private static Ending bench(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Programs.java().toString(), "-Xmx512m", "-jar", System.getProperty("presence.bench.jar")));
-        command.addAll(List.of(arguments));
-        Path err = Files.createTempFile("presence-bench", ".err");
-        try {
-            Process process = Children.start(new ProcessBuilder(command).redirectError(err.toFile()));
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Ending(process.waitFor(), out, Files.readString(err));
-        } finally {
-            Files.delete(err);
-        }
-    }
-
     private static JsonObject swarm(String... more) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(
                 List.of("swarm", "--json", "--url", service.url().toString()));
@@ -60,7 +36,7 @@ class SwarmIT {
         // A busy machine may be late; it must not lose.
         arguments.addAll(List.of("--warmup", "1", "--seconds", "2", "--patience-ms", "5000"));
         arguments.addAll(List.of(more));
-        Ending ending = bench(arguments.toArray(new String[0]));
+        Bench.Ending ending = Bench.run(arguments.toArray(new String[0]));
         assertThat(ending.exit()).as(ending.toString()).isZero();
         JsonObject report = ending.json();
         assertThat(report.get("connections").getAsInt()).isEqualTo(BOARDS * USERS);
@@ -126,7 +102,7 @@ class SwarmIT {
     void aSwarmThatCannotConnectSaysSo() throws Exception {
         int closedPort = FloorProcess.freePort();
 
-        Ending ending = bench(
+        Bench.Ending ending = Bench.run(
                 "swarm", "--json", "--url", "ws://127.0.0.1:" + closedPort, "--boards", "1", "--users", "2", "--storm");
 
         assertThat(ending.exit()).isEqualTo(1);
@@ -136,7 +112,7 @@ class SwarmIT {
 
     @Test
     void theJarCarriesItsBenchmarks() throws Exception {
-        Ending ending = bench("jmh", "-l");
+        Bench.Ending ending = Bench.run("jmh", "-l");
 
         assertThat(ending.out())
                 .contains(
