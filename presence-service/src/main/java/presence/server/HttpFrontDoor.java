@@ -1,6 +1,5 @@
 package presence.server;
 
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -28,6 +27,8 @@ import presence.security.Rejection;
 final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger log = LoggerFactory.getLogger(HttpFrontDoor.class);
     private static final Set<String> WEB_SOCKET_PATHS = Set.of("/", "/ws");
+    /** More than a page is made of. With more, one connection could keep the others of its event loop waiting. */
+    private static final int MAX_REQUESTS = 100;
 
     private final Readiness readiness;
     private final StaticFiles files;
@@ -35,6 +36,12 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final EnumCounters<Rejection> rejected;
     private final ConnectionLimits.Place place;
     private final ClientPipeline pipeline;
+
+    private int requests;
+    /** An answer is still being written. */
+    private boolean answering;
+    /** More was asked meanwhile, which no browser does. */
+    private boolean isPressed;
 
     HttpFrontDoor(
             Readiness readiness,
@@ -53,11 +60,13 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        if (!context.channel().isWritable()) {
-            // Asks and asks and does not read: the answers would fill the memory.
-            context.close();
+        if (answering) {
+            // Whoever asks and does not read must not fill the memory with answers.
+            isPressed = true;
+            context.channel().config().setAutoRead(false);
             return;
         }
+        requests++;
         if (!request.decoderResult().isSuccess()) {
             reply(context, request, HttpReply.text(HttpResponseStatus.BAD_REQUEST, "not HTTP as we know it"), false);
             return;
@@ -128,18 +137,22 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
         pipeline.onHandshake(context.channel(), place, token);
     }
 
-    private static void refuse(ChannelHandlerContext context, FullHttpRequest request, String why) {
+    private void refuse(ChannelHandlerContext context, FullHttpRequest request, String why) {
         reply(context, request, HttpReply.text(HttpResponseStatus.BAD_REQUEST, why), false);
     }
 
-    private static void reply(
+    private void reply(
             ChannelHandlerContext context, FullHttpRequest request, FullHttpResponse response, boolean mayStay) {
-        boolean keepAlive = mayStay && HttpUtil.isKeepAlive(request);
+        boolean keepAlive = mayStay && requests < MAX_REQUESTS && HttpUtil.isKeepAlive(request);
         HttpUtil.setKeepAlive(response, keepAlive);
-        var written = context.writeAndFlush(response);
-        if (!keepAlive) {
-            written.addListener(ChannelFutureListener.CLOSE);
-        }
+        answering = true;
+        context.writeAndFlush(response).addListener(written -> {
+            if (!keepAlive || isPressed || !written.isSuccess()) {
+                context.close();
+            } else {
+                answering = false;
+            }
+        });
     }
 
     @Override

@@ -33,6 +33,8 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
     private static final long NOT_CLOSING = -1;
     private static final long STAYS = -1;
+    /** What a client may still send when it is being closed; its answer is behind what was under way. */
+    private static final int LAST_BYTES = 64 * 1024;
 
     /** Nobody knows when there will be room again. */
     private static final long FULL_RETRY_MS = 5_000;
@@ -53,6 +55,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     private final RateLimit byteRate;
     private long closingSinceMs = NOT_CLOSING;
     private long goneByMs = STAYS;
+    private int lastBytes;
 
     /**
      * @param authenticator null: nobody is asked for a token
@@ -105,10 +108,20 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     boolean arrived(int bytes) {
         readMs = clock.getAsLong();
         return isClosing()
-                || mayTake(
+                ? mayEndWith(bytes)
+                : mayTake(
                         Limit.BYTES,
                         byteRate.take(bytes, readMs),
                         settings.rates().bytes());
+    }
+
+    /** A flood goes on when its connection is being closed: then nothing is read any more, which holds its sender up. */
+    private boolean mayEndWith(int bytes) {
+        lastBytes += bytes;
+        if (lastBytes > LAST_BYTES) {
+            context.channel().config().setAutoRead(false);
+        }
+        return lastBytes <= LAST_BYTES;
     }
 
     /** A message, ping or pong is complete, which is a sign of life; whether it matters still, and is not too much. */

@@ -143,6 +143,10 @@ final class EmbeddedConnection {
         return channel.isOpen();
     }
 
+    boolean isBeingRead() {
+        return channel.config().isAutoRead();
+    }
+
     boolean isWebSocket() {
         return channel.pipeline().get(ClientFrameHandler.class) != null;
     }
