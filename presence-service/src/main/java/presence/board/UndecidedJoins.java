@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * what their clients send behind them waits with them. Board loop only.
  */
 final class UndecidedJoins {
-    static final long PATIENCE_MS = 1_000;
+    static final long PATIENCE_MS = 4_000;
     /** Frames kept for one join; with more it is decided by what is known. */
     private static final int MAX_BEHIND = 64;
 
