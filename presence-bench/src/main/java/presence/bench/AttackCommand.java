@@ -102,6 +102,7 @@ final class AttackCommand implements Callable<Integer> {
     private AttackRow attack(Attack attack, ServiceProcess service, GoodUsers good)
             throws IOException, InterruptedException {
         good.renew();
+        service.monitor().collect();
         Map<String, Double> countedBefore = service.metrics();
         GoodUsers.Window before = good.watch(lab.seconds, 0, () -> true);
         Lab.say("attack %s", attack.name());
@@ -115,6 +116,8 @@ final class AttackCommand implements Callable<Integer> {
             made = attackers.end();
         }
         long errors = good.rosterErrors(ROSTER_SECONDS);
+        // A JVM keeps what it once used until it is asked.
+        service.monitor().collect();
         GoodUsers.Window after = good.watch(lab.seconds, 0, () -> true);
         return new AttackRow(
                 attack.name(),

@@ -6,6 +6,10 @@
  * floor, budgets,  Lab → ServiceProcess, RedisProcess, FloorProcess on one core or the other
  * scaling, soak        → SwarmProcess: "swarm --json" in a JVM of its own
  * budgets          BudgetRows → Row (measures itself, round by round) → Reading → BudgetTable
+ * attack           GoodUsers (a Swarm in this process) → AttackRow
+ *                      AttackProcess: "assail" in a JVM of its own → AttackRun → Hostile, told what to do by an Attack
+ * rolling          Roamers → Roamer (a user) → RoamerLink (its connections, one after the other) → RollingReport
+ *                      HaproxyProcess before the nodes
  * jmh              what lies beside the classes it measures, in their packages
  * </pre>
  *

@@ -15,7 +15,8 @@ class RollingIT {
         needs("haproxy");
         needs("redis-server");
         List<String> arguments = new ArrayList<>(List.of("rolling", "--service", System.getProperty("presence.jar")));
-        arguments.addAll(List.of("--haproxy-config", Path.of("..", "docker", "haproxy.cfg").toString()));
+        arguments.addAll(List.of(
+                "--haproxy-config", Path.of("..", "docker", "haproxy.cfg").toString()));
         arguments.addAll(List.of("--java-options", "-Xmx256m", "--warmup", "1", "--seconds", "1"));
         arguments.addAll(List.of("--boards", "12", "--users", "5"));
         // A busy machine may be late: nobody has to be in time, and the rate is more than they can reach.
