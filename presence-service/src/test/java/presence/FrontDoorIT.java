@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import presence.testing.Metrics;
 import presence.testing.RawHttp;
@@ -19,7 +18,7 @@ class FrontDoorIT {
     @Test
     void whoAsksAndReadsNothingIsClosed() throws IOException {
         byte[] requests = RawHttp.bytes("GET /presence-client.js HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200));
-        try (TestNode node = TestNode.start(Map.of("PRESENCE_HANDSHAKE_TIMEOUT_MS", "60000"));
+        try (TestNode node = TestNode.alone();
                 Socket greedy = new Socket()) {
             greedy.setReceiveBufferSize(4_096);
             greedy.connect(new InetSocketAddress("127.0.0.1", node.publicPort()));
