@@ -281,6 +281,9 @@ final class BoardReceiver {
 
     private void onReap(Origin owner) {
         if (!bus.isSelf(owner)) {
+            if (reader.onReaped(owner)) {
+                return;
+            }
             if (feed.knownMembers(owner).isEmpty()) {
                 feed.onOwnerGone(owner, LeaveReason.LEFT);
             } else {

@@ -1,6 +1,8 @@
 package presence.cluster;
 
 import io.netty.channel.EventLoop;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -36,6 +38,13 @@ final class SegmentReader {
     private Set<Origin> asked = new LinkedHashSet<>(2);
     /** A read is under way, or will be tried again. */
     private boolean reading;
+    /**
+     * Whose segments are being read, with what was known of each when that began: the answers come on another
+     * connection than the stream, and may be older than what the stream has told meanwhile.
+     */
+    private Map<Origin, Long> underWay = Map.of();
+    /** Those whose segments were removed since. */
+    private final Set<Origin> reaped = new HashSet<>(0);
 
     private boolean closed;
 
@@ -72,6 +81,16 @@ final class SegmentReader {
         }
     }
 
+    /** An owner's segment was removed: if it is being read, the answer is not believed, and it is read once more. */
+    boolean onReaped(Origin owner) {
+        boolean isRead = underWay.containsKey(owner);
+        if (isRead) {
+            reaped.add(owner);
+            read(owner);
+        }
+        return isRead;
+    }
+
     /** Nothing is read or told any more. */
     void close() {
         closed = true;
@@ -92,9 +111,12 @@ final class SegmentReader {
         reading = true;
         Set<Origin> owners = asked;
         asked = new LinkedHashSet<>(2);
+        underWay = new HashMap<>(2);
+        reaped.clear();
         Map<Origin, CompletableFuture<SegmentStore.@Nullable StoredSegment>> reads = new LinkedHashMap<>(2);
         for (Origin owner : owners) {
             metrics.resyncs.increment();
+            underWay.put(owner, feed.knownSeq(owner));
             reads.put(owner, store.read(board, owner).toCompletableFuture());
         }
         CompletableFuture.allOf(reads.values().toArray(new CompletableFuture<?>[0]))
@@ -113,12 +135,19 @@ final class SegmentReader {
             loop.schedule(this::readAgain, RETRY_MS, TimeUnit.MILLISECONDS);
             return;
         }
+        Map<Origin, Long> known = underWay;
+        underWay = Map.of();
         reads.forEach((owner, read) -> {
             SegmentStore.StoredSegment segment = read.join();
-            if (segment == null || isDead.test(owner)) {
+            if (isDead.test(owner)) {
+                feed.onOwnerGone(owner, LeaveReason.LEFT);
+            } else if (segment != null && !reaped.contains(owner)) {
+                feed.onSegment(owner, segment.seq(), segment.members());
+            } else if (segment == null && feed.knownSeq(owner) == known.getOrDefault(owner, 0L)) {
                 feed.onOwnerGone(owner, LeaveReason.LEFT);
             } else {
-                feed.onSegment(owner, segment.seq(), segment.members());
+                // Removed since, or written since.
+                asked.add(owner);
             }
         });
         readAgain();

@@ -20,6 +20,7 @@ import presence.model.BoardId;
 import presence.model.Member;
 import presence.model.NodeId;
 import presence.model.Origin;
+import presence.roster.SegmentDelta;
 import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 
@@ -83,6 +84,40 @@ class SegmentReaderIT {
             assertThat(feed.knownSeq(to)).isEqualTo(5);
             assertThat(feed.knownSeq(from)).isEqualTo(6);
         });
+        assertThat(feed.names()).containsExactly("Ada");
+        assertThat(feed.missed()).isEmpty();
+    }
+
+    @Test
+    void whatWasReadBeforeItWasRemovedIsNotShown() throws Exception {
+        Origin owner = new Origin(NodeId.random(), 0);
+        store.put(BOARD, owner, 5, List.of(ClusterBusContract.member("Ada", 1)), NO_ENVELOPE)
+                .toCompletableFuture()
+                .join();
+        loop.submit(() -> {
+                    reader.read(owner);
+                    store.reap(BOARD, owner, 5L, NO_ENVELOPE);
+                    // The stream is faster than the answer.
+                    assertThat(reader.onReaped(owner)).isTrue();
+                })
+                .sync();
+        await().until(() -> metrics.resyncs.count() == 2);
+        await().until(() -> loop.submit(() -> !reader.onReaped(owner)).get());
+        assertThat(feed.names()).isEmpty();
+    }
+
+    @Test
+    void whatWasWrittenAfterNothingWasReadStays() throws Exception {
+        Origin owner = new Origin(NodeId.random(), 0);
+        Member ada = ClusterBusContract.member("Ada", 1);
+        loop.submit(() -> {
+                    reader.read(owner);
+                    store.put(BOARD, owner, 5, List.of(ada), NO_ENVELOPE);
+                    feed.onDelta(owner, 0, 5, new SegmentDelta(List.of(ada), Map.of()));
+                })
+                .sync();
+        await().until(() -> metrics.resyncs.count() == 2);
+        await().until(() -> loop.submit(() -> !reader.onReaped(owner)).get());
         assertThat(feed.names()).containsExactly("Ada");
         assertThat(feed.missed()).isEmpty();
     }
