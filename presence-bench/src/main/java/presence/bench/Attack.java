@@ -12,6 +12,11 @@ interface Attack {
     /** First part of the service's metrics that say that it noticed; null where there is none. */
     @Nullable String trace();
 
+    /** Whether its connections take what they are sent; else as little as possible waits on their side. */
+    default boolean reads() {
+        return true;
+    }
+
     /** The connection is there: what it does now, and from then on. */
     void begin(Hostile connection);
 }

@@ -20,6 +20,7 @@ final class AttackRun {
     /** Connections under way at a time. */
     private static final int CONNECTING = 256;
 
+    private static final int LEAST_BUFFER = 4_096;
     private static final long AGAIN_AFTER_MS = 50;
     /** Ports of one address would be used up by connections that are closed and still remembered by the kernel. */
     private static final int ADDRESSES = 8;
@@ -77,6 +78,9 @@ final class AttackRun {
                         channel.pipeline().addLast(hostile);
                     }
                 });
+        if (!attack.reads()) {
+            bootstrap.option(ChannelOption.SO_RCVBUF, LEAST_BUFFER);
+        }
         if (epoll) {
             bootstrap
                     .option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true)

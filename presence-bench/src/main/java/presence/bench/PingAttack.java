@@ -25,6 +25,11 @@ record PingAttack() implements Attack {
     }
 
     @Override
+    public boolean reads() {
+        return false;
+    }
+
+    @Override
     public void begin(Hostile connection) {
         connection.shakeHands(() -> {
             connection.stopReading();

@@ -1,7 +1,13 @@
 package presence.bench;
 
-/** Joins boards of good users and reads nothing. */
+import io.netty.buffer.UnpooledByteBufAllocator;
+
+/** Joins boards of good users and reads nothing, but moves. */
 record StalledReaderAttack() implements Attack {
+    private static final long MOVE_MS = 50;
+    private static final Chunk MOVE =
+            Chunk.of(1, () -> ClientFrames.cursor(UnpooledByteBufAllocator.DEFAULT, Mover.LOWEST, Mover.LOWEST));
+
     @Override
     public String name() {
         return "stalled-readers";
@@ -18,7 +24,15 @@ record StalledReaderAttack() implements Attack {
     }
 
     @Override
+    public boolean reads() {
+        return false;
+    }
+
+    @Override
     public void begin(Hostile connection) {
-        connection.join(connection::stopReading);
+        connection.join(() -> {
+            connection.stopReading();
+            connection.every(MOVE_MS, () -> connection.write(MOVE));
+        });
     }
 }
