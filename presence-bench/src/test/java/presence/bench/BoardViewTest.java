@@ -135,4 +135,19 @@ class BoardViewTest {
         assertThat(tally.delivered).isEqualTo(2);
         assertThat(tally.checked).isZero();
     }
+
+    @Test
+    void strangersMayComeButMustBeGoneInTheEnd() {
+        everybody();
+        Member stranger = Member.newBuilder()
+                .setSlot(41)
+                .setProfile(Profile.newBuilder().setUserId(BoardView.STRANGER_ID + 7))
+                .build();
+        view.onChange(Change.newBuilder().addJoined(stranger).build());
+        assertThat(view.errors()).isEqualTo(1);
+        see(41, 1);
+        assertThat(tally.delivered).as("nobody of ours").isZero();
+        view.onChange(Change.newBuilder().addLeft(Left.newBuilder().setSlot(41)).build());
+        assertThat(view.errors()).isZero();
+    }
 }
