@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 final class RollingCommand implements Callable<Integer> {
     private static final int BROKEN = 1;
     private static final int NODES = 3;
-    private static final int DEFAULT_RATE = 500;
+    private static final int DEFAULT_RATE = 200;
     private static final int PATIENCE_SECONDS = 120;
     private static final int END_SECONDS = 60;
     private static final String HEADER = "| node | clients | ended with, after | connections opened "
@@ -63,7 +63,7 @@ final class RollingCommand implements Callable<Integer> {
     @Option(
             names = "--burst",
             description = "bound of the connections within 100 ms, as a multiple of what the rate says")
-    private double burst = 1.5;
+    private double burst = 2;
 
     @Option(names = "--set", paramLabel = "NAME=VALUE", description = "a setting of the nodes")
     private Map<String, String> settings = new LinkedHashMap<>();

@@ -45,7 +45,7 @@ public enum Setting {
     PRESENCE_DRAIN_MS(
             "25000", "how long a node that stops serves its clients and keeps their members, at most, 0 to 600000"),
     PRESENCE_DRAIN_RATE(
-            "500",
+            "200",
             "clients a second that a node that stops asks to go elsewhere, faster if time is short, 1 to 1000000"),
     PRESENCE_SLOT_REST_SECONDS("60", "how long a freed slot or board ref rests before it is used again, 0 to 3600"),
 

@@ -82,7 +82,7 @@ class ServiceConfigTest {
                                 16_384,
                                 262_144),
                         Duration.ofSeconds(25),
-                        500,
+                        200,
                         "*",
                         new ServiceConfig.Tls("", ""),
                         new ServiceConfig.Auth(
