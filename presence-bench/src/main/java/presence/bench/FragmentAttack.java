@@ -6,10 +6,16 @@ import io.netty.buffer.UnpooledByteBufAllocator;
  * A message whose fragments never end.
  *
  * @param size of a fragment
+ * @param first fragment of the message
+ * @param rest of them
  */
-record FragmentAttack(int size) implements Attack {
+record FragmentAttack(int size, Chunk first, Chunk rest) implements Attack {
     private static final int FIRST = 0x02;
     private static final int CONTINUATION = 0x00;
+
+    static FragmentAttack of(int size) {
+        return new FragmentAttack(size, fragments(1, FIRST, size), fragments(256, CONTINUATION, size));
+    }
 
     @Override
     public String name() {
@@ -28,15 +34,13 @@ record FragmentAttack(int size) implements Attack {
 
     @Override
     public void begin(Hostile connection) {
-        Chunk first = fragments(1, FIRST);
-        Chunk rest = fragments(256, CONTINUATION);
         connection.shakeHands(() -> {
             connection.write(first);
             connection.pour(rest);
         });
     }
 
-    private Chunk fragments(int count, int firstByte) {
+    private static Chunk fragments(int count, int firstByte, int size) {
         return Chunk.of(count, () -> ClientFrames.frame(UnpooledByteBufAllocator.DEFAULT, firstByte, new byte[size]));
     }
 }
