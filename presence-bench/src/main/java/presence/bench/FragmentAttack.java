@@ -6,16 +6,10 @@ import io.netty.buffer.UnpooledByteBufAllocator;
  * A message whose fragments never end.
  *
  * @param size of a fragment
- * @param first fragment of the message
- * @param rest of them
  */
-record FragmentAttack(int size, Chunk first, Chunk rest) implements Attack {
+record FragmentAttack(int size) implements Attack {
     private static final int FIRST = 0x02;
     private static final int CONTINUATION = 0x00;
-
-    static FragmentAttack of(int size) {
-        return new FragmentAttack(size, fragments(1, FIRST, size), fragments(256, CONTINUATION, size));
-    }
 
     @Override
     public String name() {
@@ -34,13 +28,15 @@ record FragmentAttack(int size, Chunk first, Chunk rest) implements Attack {
 
     @Override
     public void begin(Hostile connection) {
+        Chunk first = fragments(1, FIRST);
+        Chunk rest = fragments(256, CONTINUATION);
         connection.shakeHands(() -> {
             connection.write(first);
             connection.pour(rest);
         });
     }
 
-    private static Chunk fragments(int count, int firstByte, int size) {
+    private Chunk fragments(int count, int firstByte) {
         return Chunk.of(count, () -> ClientFrames.frame(UnpooledByteBufAllocator.DEFAULT, firstByte, new byte[size]));
     }
 }

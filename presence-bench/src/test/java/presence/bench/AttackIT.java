@@ -25,7 +25,11 @@ class AttackIT {
         Bench.Ending ending = Bench.run(arguments.toArray(new String[0]));
 
         assertThat(ending.exit()).as(ending.toString()).isZero();
-        assertThat(ending.out().lines().skip(2).map(line -> line.split(" ")[1]))
+        assertThat(ending.out()
+                        .lines()
+                        .filter(line -> line.startsWith("| "))
+                        .skip(1)
+                        .map(line -> line.split(" ")[1]))
                 .containsExactlyElementsOf(Attacks.names());
     }
 }
