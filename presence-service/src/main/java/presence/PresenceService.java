@@ -197,6 +197,7 @@ public final class PresenceService implements AutoCloseable {
                 clients.firstFrameTimeout().toMillis(),
                 CLOSE_WAIT_MS,
                 clients.reliableLaneBytes(),
+                maxBufferedBytes(config.limits().bufferedMb()),
                 clients.maxConnections(),
                 new ClientRates(
                         config.limits().framesPerSecond(),
@@ -205,6 +206,11 @@ public final class PresenceService implements AutoCloseable {
                         config.limits().signalsPerSecond(),
                         config.limits().statesPerSecond()),
                 welcome);
+    }
+
+    /** Direct memory is as large as the heap may be, unless the JVM is told otherwise; others need of it, too. */
+    private static long maxBufferedBytes(int mb) {
+        return mb == 0 ? Runtime.getRuntime().maxMemory() / 4 : (long) mb << 20;
     }
 
     public NodeId node() {

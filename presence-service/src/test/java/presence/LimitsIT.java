@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import presence.proto.ClientFrame;
@@ -103,6 +104,85 @@ class LimitsIT {
                             SignalSend.newBuilder().setType("x").setPayload(ByteString.copyFrom(new byte[15_000]))));
                 }
             });
+        }
+    }
+
+    @Test
+    void unfinishedMessagesOfAllTogetherAreBounded() {
+        byte[] most = new byte[60_000];
+        try (TestNode node = with("PRESENCE_MAX_BUFFERED_MB", "1");
+                TestClient bystander = TestClient.join(node.ws(), "limits", "Bystander")) {
+            List<TestClient> holders = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                TestClient holder = TestClient.connect(node.ws());
+                holders.add(holder);
+                holder.socket().sendBinary(ByteBuffer.wrap(most), false).join();
+            }
+            await("what is too much is refused").until(() -> limited(node, "buffers") >= 10);
+            await("they are closed").until(() -> node.metric("presence_connections") <= 21);
+            assertThat(holders)
+                    .filteredOn(holder -> holder.closeCode() >= 0)
+                    .isNotEmpty()
+                    .allSatisfy(holder -> {
+                        assertThat(holder.awaitClose()).isEqualTo(FULL);
+                        assertThat(theError(holder).getMessage()).contains("unfinished messages");
+                    });
+            assertThat(node.metric("presence_buffered_bytes")).isBetween(900e3, (double) (1 << 20));
+
+            ByteBuffer small = ByteBuffer.wrap(ClientFrame.newBuilder()
+                    .setState(StatePatch.newBuilder().putSet("tool", ByteString.copyFromUtf8("pen")))
+                    .build()
+                    .toByteArray());
+            bystander.socket().sendBinary(small.slice(0, 5), false).join();
+            bystander
+                    .socket()
+                    .sendBinary(small.slice(5, small.limit() - 5), true)
+                    .join();
+            bystander.await(
+                    "a small message gets through in pieces",
+                    () -> bystander.self() != null && bystander.self().containsState("tool"));
+
+            holders.forEach(TestClient::abort);
+            await("nothing is kept any more").until(() -> node.metric("presence_buffered_bytes") == 0);
+            assertThat(bystander.closeCode()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void whatAllSlowReadersLeaveWaitingIsBounded() throws IOException {
+        Map<String, String> settings = Map.of(
+                "PRESENCE_MAX_BUFFERED_MB", "1",
+                "PRESENCE_RELIABLE_LANE_BYTES", "67108864",
+                "PRESENCE_FRAMES_PER_SECOND", "0",
+                "PRESENCE_BYTES_PER_SECOND", "0",
+                "PRESENCE_GRACE_MS", "0");
+        byte[] pings = new byte[131 * 1_000];
+        for (int at = 0; at < pings.length; at += 131) {
+            pings[at] = (byte) 0x89;
+            pings[at + 1] = (byte) (0x80 | 125);
+        }
+        try (TestNode node = TestNode.start(settings);
+                TestClient bystander = TestClient.join(node.ws(), "limits", "Bystander");
+                Socket deaf = new Socket("127.0.0.1", node.ws().getPort())) {
+            deaf.getOutputStream().write(RawHttp.upgrade("http://localhost"));
+            CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> pingUntilClosed(deaf, pings));
+            await("the reader that does not read is closed")
+                    .until(() -> node.metric("presence_closed_total{reason=\"slow_consumer\"}") == 1);
+            assertThat(limited(node, "buffers")).isEqualTo(1);
+            await("nothing is kept any more").until(() -> node.metric("presence_buffered_bytes") == 0);
+            assertThat(bystander.closeCode()).isEqualTo(-1);
+            flood.join();
+        }
+    }
+
+    private static void pingUntilClosed(Socket socket, byte[] pings) {
+        try {
+            while (true) {
+                socket.getOutputStream().write(pings);
+            }
+        } catch (IOException closed) {
+            // As it should be.
+            return;
         }
     }
 

@@ -79,10 +79,11 @@ public record ServiceConfig(
             int reliableLaneBytes) {}
 
     /**
-     * Bounds on connections and rates; 0 = none, but for {@code handshakes}.
+     * Bounds on connections, rates and memory; 0 = none, but for {@code handshakes} and {@code bufferedMb}.
      *
      * @param handshakes at once
      * @param perAddress connections
+     * @param bufferedMb 0 = by the memory there is
      */
     public record Limits(
             int handshakes,
@@ -93,7 +94,8 @@ public record ServiceConfig(
             int framesPerSecond,
             int bytesPerSecond,
             int signalsPerSecond,
-            int statesPerSecond) {}
+            int statesPerSecond,
+            int bufferedMb) {}
 
     /** @param trusted networks of the balancers, by commas */
     public record Proxy(boolean on, String trusted) {}
@@ -220,7 +222,8 @@ public record ServiceConfig(
                         read.number(Setting.PRESENCE_FRAMES_PER_SECOND, 0, 1_000_000),
                         bytesPerSecond(read, clients),
                         read.number(Setting.PRESENCE_SIGNALS_PER_SECOND, 0, 1_000_000),
-                        read.number(Setting.PRESENCE_STATES_PER_SECOND, 0, 1_000_000)));
+                        read.number(Setting.PRESENCE_STATES_PER_SECOND, 0, 1_000_000),
+                        read.number(Setting.PRESENCE_MAX_BUFFERED_MB, 0, 65_536)));
     }
 
     /** The variables in {@code names} that begin like ours and are none of ours. */

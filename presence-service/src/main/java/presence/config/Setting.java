@@ -81,6 +81,11 @@ public enum Setting {
     PRESENCE_RELIABLE_LANE_BYTES(
             "262144", "bytes that may wait for a slow reader before it is closed with 4008, 65536 to 67108864"),
 
+    PRESENCE_MAX_BUFFERED_MB(
+            "0",
+            "MiB of unfinished messages, and of what slow readers leave waiting, for all clients of this node; who needs"
+                    + " more is closed with 1013 or 4008; 0 to 65536; 0 = a quarter of the largest heap"),
+
     PRESENCE_ALLOWED_ORIGINS(
             "*",
             "pages that may connect, by commas: https://app.example, https://*.example.com for subdomains; * = all"),

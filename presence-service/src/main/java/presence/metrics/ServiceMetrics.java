@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -16,6 +17,7 @@ public final class ServiceMetrics {
     public final AtomicInteger connections;
     public final AtomicInteger boards;
     public final AtomicInteger localMembers;
+    public final AtomicLong bufferedBytes = new AtomicLong();
 
     public final Counter joins;
     public final Counter leaves;
@@ -57,6 +59,11 @@ public final class ServiceMetrics {
         localMembers = gauge(
                 "presence.members.local",
                 "members this node answers for, those without a connection for a while included");
+
+        Gauge.builder("presence.buffered", bufferedBytes, AtomicLong::get)
+                .description("kept of unfinished messages, and for slow readers")
+                .baseUnit("bytes")
+                .register(registry);
 
         joins = counter("presence.joins", "members and observers that entered a board here");
         leaves = counter("presence.leaves", "members and observers that left a board here");

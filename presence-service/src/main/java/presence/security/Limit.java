@@ -18,6 +18,8 @@ public enum Limit {
     FRAMES,
     /** Bytes of a connection. */
     BYTES,
+    /** Bytes that a node keeps for all connections: of unfinished messages, and for slow readers. */
+    BUFFERS,
     /** Signals of a connection. */
     SIGNALS,
     /** State patches of a connection. */

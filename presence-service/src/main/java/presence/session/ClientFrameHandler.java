@@ -69,13 +69,23 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
             ClientSession client = session;
             if (client != null && arrived instanceof ByteBuf bytes) {
                 if (client.arrived(bytes.readableBytes())) {
-                    reader.read(bytes);
+                    read(bytes, client);
                 }
             }
-        } catch (WireException refused) {
-            onRefused(refused);
         } finally {
             ReferenceCountUtil.release(arrived);
+        }
+    }
+
+    private void read(ByteBuf bytes, ClientSession client) {
+        try {
+            reader.read(bytes);
+        } catch (WireException refused) {
+            onRefused(refused);
+        }
+        if (!client.mayKeep(reader.keptBytes())) {
+            reader.end();
+            client.mayKeep(0);
         }
     }
 

@@ -40,6 +40,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     private static final long FULL_RETRY_MS = 5_000;
 
     private final ChannelHandlerContext context;
+    private final BufferShare share;
     private final Lane lane;
     private final Inbox inbox;
     private final ClientRequests requests;
@@ -73,7 +74,8 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
             WireEncoder encoder,
             LongSupplier clock) {
         this.context = context;
-        this.lane = new Lane(context, settings.reliableLaneBytes());
+        this.share = new BufferShare(metrics.service().bufferedBytes, settings.maxBufferedBytes());
+        this.lane = new Lane(context, settings.reliableLaneBytes(), share);
         this.requests =
                 new ClientRequests(this, seats, new Access(authenticator), boards, joins, settings, metrics, encoder);
         this.inbox = new Inbox(context.channel(), requests::read);
@@ -122,6 +124,19 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
             context.channel().config().setAutoRead(false);
         }
         return lastBytes <= LAST_BYTES;
+    }
+
+    /** So many bytes of what came belong to messages that are not complete; false if there is no room for them. */
+    boolean mayKeep(int bytes) {
+        boolean fits = share.holdUnfinished(bytes);
+        if (!fits) {
+            end(
+                    CloseReason.FULL,
+                    Limit.BUFFERS,
+                    "this node keeps as much of unfinished messages as it may",
+                    FULL_RETRY_MS);
+        }
+        return fits;
     }
 
     /** A message, ping or pong is complete, which is a sign of life; whether it matters still, and is not too much. */
@@ -194,7 +209,10 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
             return;
         }
         if (!lane.write(frame)) {
-            close(CloseReason.SLOW_CONSUMER, "more than " + settings.reliableLaneBytes() + " bytes wait to be read");
+            if (share.isNodeFull()) {
+                metrics.limited().increment(Limit.BUFFERS);
+            }
+            close(CloseReason.SLOW_CONSUMER, "more waits to be read than may");
         }
     }
 
@@ -210,6 +228,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
 
     void onWritabilityChanged() {
         if (isWritable()) {
+            lane.onWritable();
             seats.forEach(Seat::onWritable);
         }
     }
@@ -324,6 +343,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
 
     /** The channel is gone. */
     void onGone() {
+        share.release();
         metrics.service().connections.decrementAndGet();
         if (!isClosing()) {
             closingSinceMs = clock.getAsLong();

@@ -8,19 +8,27 @@ import io.netty.channel.ChannelHandlerContext;
 final class Lane {
     private final ChannelHandlerContext context;
     private final int bound;
+    private final BufferShare share;
 
-    /** @param bound bytes that may wait to be read */
-    Lane(ChannelHandlerContext context, int bound) {
+    /**
+     * @param bound bytes that may wait to be read
+     * @param share of what may wait for all
+     */
+    Lane(ChannelHandlerContext context, int bound, BufferShare share) {
         this.context = context;
         this.bound = bound;
+        this.share = share;
     }
 
     /** Takes the frame over and queues it; false, and the frame is gone, if more would wait than may. */
     boolean write(ByteBuf frame) {
         Channel channel = context.channel();
-        if (!channel.isWritable() && waitingBytes(channel) + frame.readableBytes() > bound) {
-            frame.release();
-            return false;
+        if (!channel.isWritable()) {
+            long waiting = waitingBytes(channel) + frame.readableBytes();
+            if (waiting > bound || !share.holdUnread((int) waiting)) {
+                frame.release();
+                return false;
+            }
         }
         context.write(frame, context.voidPromise());
         return true;
@@ -29,6 +37,11 @@ final class Lane {
     private static long waitingBytes(Channel channel) {
         return channel.bytesBeforeWritable()
                 + channel.config().getWriteBufferWaterMark().low();
+    }
+
+    /** The reader has caught up, or nearly. */
+    void onWritable() {
+        share.holdUnread(0);
     }
 
     void flush() {

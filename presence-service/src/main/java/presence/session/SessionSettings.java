@@ -9,6 +9,7 @@ import presence.wire.Welcome;
  * @param firstFrameMs time from the handshake to the first frame
  * @param closeWaitMs how long a closing connection may take to answer
  * @param reliableLaneBytes bytes that may wait for a slow reader
+ * @param maxBufferedBytes of unfinished messages and for slow readers, of this node
  * @param maxConnections of this node
  */
 public record SessionSettings(
@@ -16,6 +17,7 @@ public record SessionSettings(
         long firstFrameMs,
         long closeWaitMs,
         int reliableLaneBytes,
+        long maxBufferedBytes,
         int maxConnections,
         ClientRates rates,
         Welcome welcome) {

@@ -87,6 +87,11 @@ public final class WebSocketReader {
         }
     }
 
+    /** The memory that messages take up whose end has not come, in bytes. */
+    public int keptBytes() {
+        return (pending == null ? 0 : pending.capacity()) + (fragments == null ? 0 : fragments.capacity());
+    }
+
     /** Nothing more is read: gives back what was kept. */
     public void end() {
         ended = true;

@@ -93,7 +93,7 @@ class ServiceConfigTest {
                         true,
                         new ServiceConfig.Proxy(
                                 false, "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"),
-                        new ServiceConfig.Limits(10_000, 10_000, 0, 20, 120, 2_000, 1_048_576, 50, 50)));
+                        new ServiceConfig.Limits(10_000, 10_000, 0, 20, 120, 2_000, 1_048_576, 50, 50, 0)));
     }
 
     @ParameterizedTest

@@ -90,6 +90,7 @@ final class EmbeddedConnection {
                 SILENCE_MS,
                 SILENCE_MS,
                 256 * 1024,
+                1 << 20,
                 10,
                 new ClientRates(2_000, 1 << 20, 20, 50, 50),
                 new Welcome(NODE, "", SILENCE_MS, 30, LIMITS));
