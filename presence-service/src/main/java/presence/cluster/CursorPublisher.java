@@ -18,8 +18,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import presence.metrics.ServiceMetrics;
 
 /**
@@ -28,8 +26,6 @@ import presence.metrics.ServiceMetrics;
  * does not move again is sent once more when there is room. Any event loop.
  */
 final class CursorPublisher {
-    private static final Logger log = LoggerFactory.getLogger(CursorPublisher.class);
-
     /** Commands under way beyond which more would only add age. */
     private static final int MAX_IN_FLIGHT = 2_000;
 
@@ -103,25 +99,27 @@ final class CursorPublisher {
 
     /**
      * To be called from time to time, not by two at once: has those boards send all positions again that had some
-     * dropped, and gives a connection up on which nothing is answered any more though it looks alive. No command
-     * has a timeout of its own.
+     * dropped.
+     *
+     * @return false if nothing is answered any more though the connection looks alive: to be given up. No command has
+     *     a timeout of its own
      */
-    void look() {
+    boolean look() {
         long now = answered.get();
         boolean inVain = inFlight.get() > 0 && now == answeredBefore;
         answeredBefore = now;
         looksInVain = inVain ? looksInVain + 1 : 0;
-        if (looksInVain == LOOKS_IN_VAIN) {
-            looksInVain = 0;
-            log.warn("cursor connection does not answer, making it anew");
-            redis.dropCursors();
-        }
         if (!owed.isEmpty() && redis.cursorsOrNull() != null && inFlight.get() < CALM) {
             for (Runnable sendAgain : owed) {
                 owed.remove(sendAgain);
                 sendAgain.run();
             }
         }
+        boolean alive = looksInVain < LOOKS_IN_VAIN;
+        if (!alive) {
+            looksInVain = 0;
+        }
+        return alive;
     }
 
     private void dispatch() {

@@ -105,7 +105,8 @@ final class NodePulse {
         housekeeping.scheduleWithFixedDelay(guarded(this::sweep), sweepMs, sweepMs, TimeUnit.MILLISECONDS);
     }
 
-    private static Runnable guarded(Runnable task) {
+    /** A task for housekeeping that goes on when it fails once. */
+    static Runnable guarded(Runnable task) {
         return () -> {
             try {
                 task.run();

@@ -137,13 +137,22 @@ public final class RedisBus implements ClusterBus {
         pulse.start(housekeeping);
         directory.reapLeftovers();
         housekeeping.scheduleAtFixedRate(
-                directory::touch,
+                NodePulse.guarded(directory::touch),
                 config.nodeHeartbeat().toMillis(),
                 config.nodeHeartbeat().toMillis(),
                 TimeUnit.MILLISECONDS);
-        housekeeping.scheduleWithFixedDelay(cursors::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        housekeeping.scheduleWithFixedDelay(
+                NodePulse.guarded(this::lookAtCursors), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
         housekeeping.scheduleWithFixedDelay(
                 this::keepConnected, RECONCILE.toMillis(), RECONCILE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void lookAtCursors() {
+        if (!cursors.look()) {
+            log.warn("cursor connection does not answer, making it anew");
+            redis.dropCursors();
+            keepConnected();
+        }
     }
 
     private void keepConnected() {

@@ -1,9 +1,7 @@
 package presence.cluster;
 
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisConnectionStateAdapter;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
@@ -20,7 +18,6 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +28,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,12 +58,12 @@ final class RedisConnections implements AutoCloseable {
     private final List<Runnable> onCommandsUp = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSubscriberUp = new CopyOnWriteArrayList<>();
 
-    private volatile @Nullable StatefulRedisConnection<String, byte[]> commands;
-    private volatile @Nullable StatefulRedisConnection<String, byte[]> cursors;
-    private volatile @Nullable StatefulRedisPubSubConnection<String, byte[]> subscriber;
-    private volatile boolean commandsUp;
-    private volatile boolean cursorsUp;
-    private volatile boolean subscriberUp;
+    private final RedisLine<StatefulRedisConnection<String, byte[]>> commands =
+            new RedisLine<>("commands", this::onChange);
+    private final RedisLine<StatefulRedisConnection<String, byte[]>> cursors =
+            new RedisLine<>("cursors", this::onChange);
+    private final RedisLine<StatefulRedisPubSubConnection<String, byte[]>> subscriber =
+            new RedisLine<>("subscriber", this::onChange);
     private volatile boolean closed;
     private final AtomicBoolean lost = new AtomicBoolean();
 
@@ -160,26 +156,17 @@ final class RedisConnections implements AutoCloseable {
             throws RedisUnavailableException {
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            if (subscriber == null) {
+            if (!subscriber.exists()) {
                 StatefulRedisPubSubConnection<String, byte[]> connection =
                         await(subscriberClient.connectPubSubAsync(CODEC, uri), deadline);
                 connection.addListener(listener.get());
-                subscriberUp = true;
-                connection.addListener(new UpDown("subscriber", connection, () -> subscriber, this::setSubscriberUp));
-                subscriber = connection;
+                subscriber.use(connection);
             }
-            if (cursors == null) {
-                StatefulRedisConnection<String, byte[]> connection =
-                        await(cursorClient.connectAsync(CODEC, uri), deadline);
-                cursorsUp = true;
-                connection.addListener(new UpDown("cursors", connection, () -> cursors, up -> cursorsUp = up));
-                cursors = connection;
+            if (!cursors.exists()) {
+                cursors.use(await(cursorClient.connectAsync(CODEC, uri), deadline));
             }
-            if (commands == null) {
-                StatefulRedisConnection<String, byte[]> connection = await(client.connectAsync(CODEC, uri), deadline);
-                commandsUp = true;
-                connection.addListener(new UpDown("commands", connection, () -> commands, this::setCommandsUp));
-                commands = connection;
+            if (!commands.exists()) {
+                commands.use(await(client.connectAsync(CODEC, uri), deadline));
                 onCommandsUp.forEach(Runnable::run);
             }
             sayIfBack();
@@ -195,34 +182,19 @@ final class RedisConnections implements AutoCloseable {
 
     /** Gives the subscriber connection up; {@link #connect} makes another. */
     void dropSubscriber() {
-        StatefulRedisPubSubConnection<String, byte[]> old = subscriber;
-        subscriber = null;
-        subscriberUp = false;
-        if (old != null) {
-            old.closeAsync();
-        }
+        subscriber.drop();
     }
 
     /** Gives the cursor connection up; {@link #connect} makes another. What is under way on it has failed. */
     void dropCursors() {
-        StatefulRedisConnection<String, byte[]> old = cursors;
-        cursors = null;
-        cursorsUp = false;
-        if (old != null) {
-            old.closeAsync();
-        }
+        cursors.drop();
     }
 
     /** Gives all connections up; {@link #connect} makes others. On Sentinel this finds the new master. */
     void dropAll() {
-        dropSubscriber();
-        dropCursors();
-        StatefulRedisConnection<String, byte[]> oldCommands = commands;
-        commands = null;
-        commandsUp = false;
-        if (oldCommands != null) {
-            oldCommands.closeAsync();
-        }
+        subscriber.drop();
+        cursors.drop();
+        commands.drop();
     }
 
     private static <T extends StatefulConnection<?, ?>> T await(CompletionStage<T> connecting, long deadlineNanos)
@@ -236,36 +208,22 @@ final class RedisConnections implements AutoCloseable {
         }
     }
 
-    private void setCommandsUp(boolean up) {
-        commandsUp = up;
-        if (up) {
-            onCommandsUp.forEach(Runnable::run);
-        }
-    }
-
-    private void setSubscriberUp(boolean up) {
-        subscriberUp = up;
-        if (up) {
-            onSubscriberUp.forEach(Runnable::run);
-        }
-    }
-
     boolean isUp() {
-        return commandsUp && subscriberUp;
+        return commands.isUp() && subscriber.isUp();
     }
 
     boolean areCommandsUp() {
-        return commandsUp;
+        return commands.isUp();
     }
 
     boolean isSubscriberUp() {
-        return subscriberUp;
+        return subscriber.isUp();
     }
 
     /** The command connection, or a failed stage while it is down. */
     CompletionStage<RedisAsyncCommands<String, byte[]>> commands() {
-        StatefulRedisConnection<String, byte[]> connection = commands;
-        if (connection == null || !commandsUp) {
+        StatefulRedisConnection<String, byte[]> connection = commands.orNull();
+        if (connection == null) {
             return CompletableFuture.failedStage(new CompletionException("not connected to Redis", null));
         }
         return CompletableFuture.completedStage(connection.async());
@@ -273,12 +231,12 @@ final class RedisConnections implements AutoCloseable {
 
     /** The cursor connection, null while it is down. */
     @Nullable StatefulRedisConnection<String, byte[]> cursorsOrNull() {
-        return cursorsUp ? cursors : null;
+        return cursors.orNull();
     }
 
     /** The subscriber connection, null while it is down. */
     @Nullable StatefulRedisPubSubConnection<String, byte[]> subscriberOrNull() {
-        return subscriberUp ? subscriber : null;
+        return subscriber.orNull();
     }
 
     @Override
@@ -294,38 +252,18 @@ final class RedisConnections implements AutoCloseable {
         resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
     }
 
-    /** Keeps track of one connection, as long as it is the one in use. */
-    private final class UpDown extends RedisConnectionStateAdapter {
-        private final String name;
-        private final Object connection;
-        private final Supplier<@Nullable Object> inUse;
-        private final Consumer<Boolean> state;
-
-        UpDown(String name, Object connection, Supplier<@Nullable Object> inUse, Consumer<Boolean> state) {
-            this.name = name;
-            this.connection = connection;
-            this.inUse = inUse;
-            this.state = state;
+    private void onChange(RedisLine<?> line, boolean up) {
+        if (!up) {
+            sayLost(line.name());
+            return;
         }
-
-        @Override
-        public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
-            if (inUse.get() != connection) {
-                return;
-            }
-            metrics.redisReconnects.increment();
-            state.accept(true);
-            sayIfBack();
+        metrics.redisReconnects.increment();
+        if (line == commands) {
+            onCommandsUp.forEach(Runnable::run);
+        } else if (line == subscriber) {
+            onSubscriberUp.forEach(Runnable::run);
         }
-
-        @Override
-        public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
-            if (inUse.get() != connection) {
-                return;
-            }
-            state.accept(false);
-            sayLost(name);
-        }
+        sayIfBack();
     }
 
     private void sayLost(String name) {
@@ -336,7 +274,7 @@ final class RedisConnections implements AutoCloseable {
     }
 
     private void sayIfBack() {
-        if (commandsUp && cursorsUp && subscriberUp && lost.compareAndSet(true, false)) {
+        if (commands.isUp() && cursors.isUp() && subscriber.isUp() && lost.compareAndSet(true, false)) {
             log.info("redis is back redis={}", address());
         }
     }

@@ -55,6 +55,10 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         started.start();
         receiver.start();
         bus.opened(this);
+        if (!bus.self().equals(started.owner())) {
+            // Between the two, this node went on under another incarnation, and told those who were open.
+            started.reincarnate(bus.self());
+        }
         bus.subscriber().follow(channel, this);
     }
 

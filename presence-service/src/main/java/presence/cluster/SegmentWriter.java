@@ -100,6 +100,11 @@ final class SegmentWriter {
         this.failures = failures;
     }
 
+    /** Under which incarnation it writes. */
+    Origin owner() {
+        return owner;
+    }
+
     void start() {
         scheduleTouch();
     }

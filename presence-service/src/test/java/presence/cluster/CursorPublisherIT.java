@@ -65,11 +65,9 @@ class CursorPublisherIT {
         int publisher = publisherPort();
         assertThat(proxy.blackHoleOnly(from -> from == publisher)).isEqualTo(1);
         publish();
-        await().until(() -> {
-            cursors.look();
-            return redis.cursorsOrNull() == null;
-        });
+        await().until(() -> !cursors.look());
         assertThat(sentAgain).hasValue(0);
+        redis.dropCursors();
 
         connect();
         await().until(() -> {

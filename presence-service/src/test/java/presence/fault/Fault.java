@@ -154,10 +154,10 @@ enum Fault {
         @Override
         Wound inflict(Stage stage) {
             Place place = stage.anyPlace();
-            Set<Integer> subscribers = Clients.subscriberPorts(stage.cluster());
-            if (place.redis().blackHoleOnly(subscribers::contains) == 0) {
-                throw new IllegalStateException("no subscriber connection of " + place + " among " + subscribers);
-            }
+            // Another fault may just have ended the one it had.
+            Awaitility.await("a subscriber connection of " + place)
+                    .pollInterval(ofMillis(10))
+                    .until(() -> place.redis().blackHoleOnly(Clients.subscriberPorts(stage.cluster())::contains) > 0);
             // Only that connection: whatever replaces it passes.
             return new Wound().thenCleanUp(() -> place.redis().pass());
         }

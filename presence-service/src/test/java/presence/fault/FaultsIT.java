@@ -141,7 +141,7 @@ class FaultsIT {
             keepLogs(number, stage);
             // A long run is looked into before it ends.
             System.out.println(Round.shown(wrong));
-            fail(again() + "\n" + Round.shown(wrong));
+            fail("round " + number + " " + faults + ", " + again() + "\n" + Round.shown(wrong));
         }
     }
 
