@@ -90,6 +90,13 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
     }
 
     @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (session != null) {
+            session.readComplete();
+        }
+    }
+
+    @Override
     public void onBinary(ByteBuf message) {
         ClientSession client = session;
         if (client == null || !client.mayRead()) {

@@ -52,6 +52,8 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     private final Seats seats = new Seats();
     private final Liveness liveness;
     private long readMs;
+    private boolean reading;
+    private boolean flushDue;
     private final RateLimit frameRate;
     private final RateLimit byteRate;
     private long closingSinceMs = NOT_CLOSING;
@@ -109,6 +111,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     /** So many bytes came; false if they are too many to be read. */
     boolean arrived(int bytes) {
         readMs = clock.getAsLong();
+        reading = true;
         return isClosing()
                 ? mayEndWith(bytes)
                 : mayTake(
@@ -147,6 +150,15 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
                         Limit.FRAMES,
                         frameRate.take(1, readMs),
                         settings.rates().frames());
+    }
+
+    /** All that had come is read: what was answered leaves together. */
+    void readComplete() {
+        reading = false;
+        if (flushDue) {
+            flushDue = false;
+            lane.flush();
+        }
     }
 
     private boolean mayTake(Limit limit, long retryAfterMs, int perSecond) {
@@ -216,9 +228,14 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
         }
     }
 
+    /** At once; while this client's messages are being read, behind the last of them unless much waits already. */
     @Override
     public void flush() {
-        lane.flush();
+        if (reading && lane.isWritable()) {
+            flushDue = true;
+        } else {
+            lane.flush();
+        }
     }
 
     @Override

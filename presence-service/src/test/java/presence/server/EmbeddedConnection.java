@@ -8,6 +8,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
@@ -77,6 +79,7 @@ final class EmbeddedConnection {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
     private long nowMs = 1_000_000;
+    private int flushes;
 
     EmbeddedConnection() {
         channel.freezeTime();
@@ -106,6 +109,13 @@ final class EmbeddedConnection {
         Readiness readiness = new Readiness(() -> true);
         readiness.started();
         channel.pipeline()
+                .addLast(new ChannelOutboundHandlerAdapter() {
+                    @Override
+                    public void flush(ChannelHandlerContext context) {
+                        flushes++;
+                        context.flush();
+                    }
+                })
                 .addLast(new ClientPipeline(
                         CONFIG, sessions, readiness, FILES, ORIGINS, null, null, METRICS, () -> nowMs));
     }
@@ -122,6 +132,13 @@ final class EmbeddedConnection {
             }
         }
         pass(60);
+    }
+
+    /** The bytes arrive with one read. Returns how often that made the connection send. */
+    int receiveAtOnce(byte[] bytes) {
+        flushes = 0;
+        channel.writeInbound(ALLOCATOR.buffer(bytes.length).writeBytes(bytes));
+        return flushes;
     }
 
     /** Long enough for every deadline. */

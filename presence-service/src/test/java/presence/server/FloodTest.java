@@ -7,7 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import presence.testing.RawHttp;
 
-/** What comes on after its connection has been told to end. */
+/** Much that comes at once, and what comes on after its connection has been told to end. */
 class FloodTest {
     private static final int CLOSE = 0x88;
     private final Random random = new Random(1);
@@ -34,7 +34,7 @@ class FloodTest {
     }
 
     @Test
-    void isReadUntilTheAnswerToTheCloseHasCome() {
+    void aClosedOneIsReadUntilTheAnswerToTheCloseHasCome() {
         closeBySendingText();
         connection.receive(text(1_500), random);
         assertThat(connection.isBeingRead()).isTrue();
@@ -44,7 +44,20 @@ class FloodTest {
     }
 
     @Test
-    void isNotReadForEver() {
+    void whatIsReadTogetherIsAnsweredTogether() {
+        connection.receive(RawHttp.upgrade("http://localhost:8080"), random);
+        connection.answer();
+        byte[] pings = new byte[50 * 6];
+        for (int at = 0; at < pings.length; at += 6) {
+            pings[at] = (byte) 0x89;
+            pings[at + 1] = (byte) 0x80;
+        }
+        assertThat(connection.receiveAtOnce(pings)).isEqualTo(1);
+        connection.end();
+    }
+
+    @Test
+    void aClosedOneIsNotReadForEver() {
         closeBySendingText();
         byte[] flood = new byte[70_000];
         for (int at = 0; at < flood.length; at += 1_508) {
