@@ -20,8 +20,8 @@ import picocli.CommandLine.Spec;
         name = "attack",
         description = {
             "Attacks a service in many ways, one after the other, while good users are at work on it.",
-            "Ends with 1 where one of them was disconnected, a roster was wrong when the attack was over, or the "
-                    + "service did not notice."
+            "Ends with 1 where one of them was disconnected or shown nothing any more, a roster was wrong when the "
+                    + "attack was over, or the service did not notice."
         },
         footer = {"", "Example: presence-bench attack --only pings,silent --seconds 5"},
         mixinStandardHelpOptions = true,

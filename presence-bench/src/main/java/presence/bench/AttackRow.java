@@ -35,7 +35,12 @@ record AttackRow(
     private static final String HANDSHAKE_TIMEOUTS = "presence_handshake_timeouts_total";
 
     boolean isHarmless() {
-        return lost == 0 && rosterErrors == 0 && noticed;
+        return lost == 0 && rosterErrors == 0 && noticed && !isSilent();
+    }
+
+    /** A service that stands still disconnects nobody. */
+    private boolean isSilent() {
+        return during.delivered() == 0 || after.delivered() == 0;
     }
 
     /** What the service counted between two looks at its metrics. */
@@ -72,6 +77,9 @@ record AttackRow(
         });
         if (!noticed) {
             answers.add("NOT NOTICED");
+        }
+        if (isSilent()) {
+            answers.add("**NOTHING WAS DELIVERED**");
         }
         return answers.isEmpty() ? "–" : String.join(", ", answers);
     }

@@ -21,6 +21,7 @@ final class Attacks {
                 new FragmentAttack(0),
                 new FragmentAttack(1),
                 new PingAttack(),
+                new HeldAnswerAttack(),
                 new CursorAttack(),
                 new ByteAttack(),
                 new JoinLeaveAttack(),

@@ -19,10 +19,11 @@ final class GoodUsers implements AutoCloseable {
     /**
      * What they saw for a while, and what it cost.
      *
+     * @param delivered positions
      * @param rssKib at most
      * @param cpu share of a core
      */
-    record Window(double p99Ms, long rssKib, double cpu) {}
+    record Window(long delivered, double p99Ms, long rssKib, double cpu) {}
 
     GoodUsers(SwarmPlan plan, ServiceProcess service) {
         this.plan = plan;
@@ -69,7 +70,8 @@ final class GoodUsers implements AutoCloseable {
             rss = Math.max(rss, service.usage().rssKib());
         } while (since(started) < seconds || since(started) < atMost && !enough.getAsBoolean());
         double used = (service.usage().cpuSeconds() - cpu) / since(started);
-        return new Window(SwarmReport.ageMs(swarm.tally().ages, 99), rss, used);
+        Tally seen = swarm.tally();
+        return new Window(seen.delivered, SwarmReport.ageMs(seen.ages, 99), rss, used);
     }
 
     /** Waits until every roster is right, though not for ever; how many errors there are then. */

@@ -17,7 +17,7 @@ record HeldFrameAttack() implements Attack {
 
     @Override
     public String trace() {
-        return "presence_closed_total{reason=\"heartbeat_timeout\"}";
+        return "presence_limited_total{limit=\"buffers\"}";
     }
 
     @Override

@@ -1,0 +1,39 @@
+package presence.bench;
+
+import io.netty.buffer.UnpooledByteBufAllocator;
+
+/** Pings whose pongs it never reads: a few less than what ends a connection, for the service to keep. */
+record HeldAnswerAttack() implements Attack {
+    private static final int PING = 0x89;
+    /** 127 bytes each way: together just less than the reliable lane of a client. */
+    private static final Chunk PINGS =
+            Chunk.of(1_900, () -> ClientFrames.frame(UnpooledByteBufAllocator.DEFAULT, PING, new byte[125]));
+
+    @Override
+    public String name() {
+        return "held-answers";
+    }
+
+    @Override
+    public int connections() {
+        return 5_000;
+    }
+
+    @Override
+    public String trace() {
+        return "presence_limited_total{limit=\"buffers\"}";
+    }
+
+    @Override
+    public boolean reads() {
+        return false;
+    }
+
+    @Override
+    public void begin(Hostile connection) {
+        connection.shakeHands(() -> {
+            connection.stopReading();
+            connection.write(PINGS);
+        });
+    }
+}
