@@ -55,11 +55,14 @@ final class AttackProcess implements AutoCloseable {
         if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
             throw new CannotMeasureException("the attack does not end:\n" + errors.tail());
         }
-        AttackReport report = parsed(Files.readString(answer, StandardCharsets.UTF_8));
-        if (report == null) {
-            throw new CannotMeasureException("the attack ended with " + process.exitValue() + ":\n" + errors.tail());
-        }
-        return report;
+        String output = Files.readString(answer, StandardCharsets.UTF_8);
+        // A JVM may have a warning to print, too.
+        return output.lines()
+                .filter(line -> line.startsWith("{"))
+                .findFirst()
+                .map(AttackProcess::parsed)
+                .orElseThrow(() -> new CannotMeasureException("the attack ended with " + process.exitValue()
+                        + " and said:\n" + output + "\n" + errors.tail()));
     }
 
     private static @Nullable AttackReport parsed(String json) {

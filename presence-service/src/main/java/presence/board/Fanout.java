@@ -56,7 +56,10 @@ final class Fanout {
         if (--group.count == 0) {
             groups.remove(group.loop);
         }
-        run(group.loop, () -> group.seats.remove(seat));
+        run(group.loop, () -> {
+            group.seats.remove(seat);
+            seat.client.flush();
+        });
     }
 
     /** Sends to one connection, in order with everything else. Takes the buffer over. */
@@ -134,6 +137,8 @@ final class Fanout {
         /** This group's loop only. */
         final ArrayList<Seat> seats = new ArrayList<>(4);
 
+        private boolean flushing;
+
         LoopGroup(EventLoop loop) {
             this.loop = loop;
             this.load = shared.loadOf(loop);
@@ -145,10 +150,19 @@ final class Fanout {
                     for (ByteBuf frame : frames) {
                         seat.client.write(frame.retainedDuplicate());
                     }
-                    seat.client.flush();
                 }
             }
             frames.forEach(ReferenceCountUtil::release);
+            if (!flushing) {
+                // Behind what waits already: signals that came with one read leave with one write.
+                flushing = true;
+                loop.execute(this::flush);
+            }
+        }
+
+        private void flush() {
+            flushing = false;
+            seats.forEach(seat -> seat.client.flush());
         }
 
         void deliverCursors(ByteBuf frame, long tick) {

@@ -406,6 +406,33 @@ class BoardTest {
     }
 
     @Test
+    void signalsThatComeTogetherLeaveWithOneWrite() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        stage.settle();
+        int before = bob.flushes;
+        for (int i = 0; i < 10; i++) {
+            stage.signal(ada, "wave");
+        }
+        stage.settle();
+        assertThat(bob.signals).hasSize(10);
+        assertThat(bob.unflushed).isFalse();
+        assertThat(bob.flushes).isEqualTo(before + 1);
+    }
+
+    @Test
+    void whatWasSentToAClientThatLeavesIsSentAtOnce() {
+        Watcher ada = stage.joined("Ada");
+        Watcher bob = stage.joined("Bob");
+        stage.settle();
+        stage.signal(ada, "wave");
+        bob.seat.leave(LeaveReason.LEFT);
+        stage.settle();
+        assertThat(bob.signals).hasSize(1);
+        assertThat(bob.unflushed).isFalse();
+    }
+
+    @Test
     void aSignalWithRecipientsReachesThemOnceAndNobodyElse() {
         Watcher ada = stage.joined("Ada");
         Watcher bob = stage.joined("Bob");

@@ -33,6 +33,7 @@ final class Watcher implements BoardMember {
     final Map<Integer, Position> cursors = new LinkedHashMap<>();
     boolean writable = true;
     boolean unflushed;
+    int flushes;
     boolean complete;
     int you;
     Seat seat;
@@ -70,6 +71,7 @@ final class Watcher implements BoardMember {
     @Override
     public void flush() {
         unflushed = false;
+        flushes++;
     }
 
     @Override
