@@ -244,7 +244,7 @@ class SessionsIT {
     @Test
     void aNodeThatStopsWaitsForItsMembersNoLongerThanTheirGrace() {
         settings.put("PRESENCE_GRACE_MS", "1000");
-        NodeProcess ending = process("600000");
+        NodeProcess ending = process("10000");
         NodeProcess empty = process("600000");
         TestNode staying = node();
         empty.terminate();

@@ -35,8 +35,11 @@ public final class Sessions {
     /** For close frames on their way, beyond all other time. */
     private static final long GOODBYE_MS = 500;
 
-    /** How much longer than it was told a client is served that has not gone: its new connection takes a while. */
-    private static final long SLACK_MS = 2_000;
+    /**
+     * How much longer than it was told a client is served that has not gone: a node whose JVM is cold takes seconds to
+     * let hundreds in, and who holds on to the old connection meanwhile is missed by nobody.
+     */
+    private static final long SLACK_MS = 10_000;
 
     private final ConnectionManager boards;
     private final SessionSettings settings;
