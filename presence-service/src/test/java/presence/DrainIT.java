@@ -91,6 +91,18 @@ class DrainIT {
     }
 
     @Test
+    void whoAnswersNothingDoesNotKeepANode() throws IOException {
+        try (NodeProcess node = node("1000", "1");
+                Socket deaf = RawHttp.connect(node.publicPort())) {
+            deaf.getOutputStream().write(RawHttp.upgrade("http://x"));
+            assertThat(RawHttp.head(deaf)).startsWith("HTTP/1.1 101 ");
+            node.terminate();
+            assertThat(node.waitFor(SOON)).isZero();
+            assertThat(node.log()).contains("stopped node=");
+        }
+    }
+
+    @Test
     void toldTwiceItEndsAtOnce() {
         try (NodeProcess node = node("600000", "1")) {
             List<TestClient> clients = clients(node, 3);

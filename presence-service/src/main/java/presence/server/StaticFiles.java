@@ -47,6 +47,10 @@ final class StaticFiles {
         return response;
     }
 
+    int cached() {
+        return cache.size();
+    }
+
     private Optional<String> resourceOf(String path) {
         Matcher client = CLIENT.matcher(path);
         if (client.matches()) {
