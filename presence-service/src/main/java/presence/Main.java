@@ -34,7 +34,7 @@ public final class Main {
     private static CommandSpec spec() {
         CommandSpec spec = CommandSpec.create()
                 .name("presence-service")
-                .version("presence-service " + version())
+                .version("presence-service " + Version.text())
                 .mixinStandardHelpOptions(true);
         spec.usageMessage()
                 .abbreviateSynopsis(true)
@@ -63,11 +63,6 @@ public final class Main {
                 .type(String.class)
                 .description(description)
                 .build();
-    }
-
-    private static String version() {
-        String version = Main.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
     }
 
     /**

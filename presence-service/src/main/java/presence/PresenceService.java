@@ -3,8 +3,11 @@ package presence;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -24,6 +27,7 @@ import presence.cluster.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
+import presence.model.ClusterHealth;
 import presence.model.NodeId;
 import presence.ops.OpsHandler;
 import presence.ops.Readiness;
@@ -67,6 +71,7 @@ public final class PresenceService implements AutoCloseable {
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         gcMetrics.bindTo(registry);
+        new NettyAllocatorMetrics((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).bindTo(registry);
 
         guards = new Guards(config, metrics, CLOCK);
         RedisBus redis;
@@ -84,34 +89,39 @@ public final class PresenceService implements AutoCloseable {
             throw e;
         }
         bus = redis == null ? new InMemoryBus(node, new InMemoryHub()) : redis;
-        readiness = new Readiness(() -> redis == null || redis.isUp());
+        readiness =
+                new Readiness(() -> redis == null ? ClusterHealth.ALONE : redis.health(), config.readyWithoutRedis());
         metrics.watch(
                 "presence.redis.up",
                 "1 while Redis can be used, or is not configured",
                 readiness,
-                state -> redis == null || redis.isUp() ? 1 : 0);
+                state -> state.report().cluster().isWhole() ? 1 : 0);
 
         WireLimits limits = limits(config);
         ConnectionManager boards = new ConnectionManager(
                 server.eventLoops(), server.allocator(), boardSettings(config, limits), bus, metrics, CLOCK);
         queries = new PresenceQueries(bus, config.serverLabel(), boards, metrics);
+        SessionMetrics sessionMetrics = SessionMetrics.in(metrics);
         int joinsPerMinute = config.limits().joinsPerMinute();
         sessions = new Sessions(
                 server.eventLoops(),
                 server.allocator(),
                 boards,
                 sessionSettings(config, limits),
-                SessionMetrics.in(metrics),
+                sessionMetrics,
                 guards.authenticator(),
                 redis == null ? new InMemoryJoinLimit(joinsPerMinute, CLOCK) : redis.joinLimit(joinsPerMinute),
                 CLOCK);
         GhostAudit audit = new GhostAudit(
                 boards, bus, sessions::heldSeats, server.eventLoops().get(0), metrics);
+        Overview overview =
+                new Overview(config.serverLabel(), readiness, queries, boards, sessionMetrics, redis, CLOCK);
+        overview.watch(server.eventLoops());
         try {
             server.bind(
                     sessions,
                     readiness,
-                    new OpsHandler(node, readiness, registry, audit::run),
+                    new OpsHandler(node, readiness, registry, overview::stats, audit::run),
                     guards.tls(),
                     metrics,
                     CLOCK);

@@ -79,6 +79,11 @@ public final class ConnectionManager {
         return metrics.localMembers.get();
     }
 
+    /** The users with a session on this node, or just gone. */
+    public int localUsers() {
+        return users.size();
+    }
+
     /** Who is on a board, as this node shows it; empty if it does not follow the board, or has not read it yet. */
     CompletionStage<Optional<List<Member>>> view(BoardId id) {
         Board board = boards.get(id);

@@ -71,6 +71,7 @@ final class CursorTicker {
         long startNanos = System.nanoTime();
         long now = shared.clock.getAsLong();
         shared.load.ticked(now - dueAtMs);
+        metrics.tickLateness.record(Math.max(0, now - dueAtMs), TimeUnit.MILLISECONDS);
         lastAtMs = now;
         // Other nodes ignore older ticks; tied to the clock it also rises over a board dropped and made anew.
         tickNumber = Math.max(tickNumber + 1, now);
@@ -93,10 +94,12 @@ final class CursorTicker {
                 occupant.position = position;
                 occupant.movedAtMs = now;
                 occupant.movedTick = tickNumber;
-                CursorSlot.addTo(moved, occupant.slot, position, CursorSlot.ageMs(position, now));
+                int ageMs = CursorSlot.ageMs(position, now);
+                CursorSlot.addTo(moved, occupant.slot, position, ageMs);
                 if (occupant.owner.equals(self)) {
-                    CursorSlot.addTo(movedLocally, occupant.slot, position, CursorSlot.ageMs(position, now));
+                    CursorSlot.addTo(movedLocally, occupant.slot, position, ageMs);
                 }
+                metrics.cursorAge.record(ageMs, TimeUnit.MILLISECONDS);
             }
             slot = following;
         }

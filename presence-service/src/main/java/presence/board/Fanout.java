@@ -145,6 +145,7 @@ final class Fanout {
         }
 
         void deliver(List<ByteBuf> frames, @Nullable Seat except) {
+            metrics.fanout.record(seats.size());
             for (Seat seat : seats) {
                 if (seat != except) {
                     for (ByteBuf frame : frames) {
@@ -166,6 +167,7 @@ final class Fanout {
         }
 
         void deliverCursors(ByteBuf frame, long tick) {
+            metrics.fanout.record(seats.size());
             for (Seat seat : seats) {
                 if (seat.isBehind() || !seat.client.isWritable()) {
                     seat.fellBehind(tick);

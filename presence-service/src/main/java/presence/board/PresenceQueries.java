@@ -69,6 +69,10 @@ public final class PresenceQueries {
         return nodes;
     }
 
+    public CompletionStage<Long> usersOnline() {
+        return directory.usersOnline();
+    }
+
     public CompletionStage<Counts> counts() {
         List<NodeLoad> nodes = nodes();
         return directory

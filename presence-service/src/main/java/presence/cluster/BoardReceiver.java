@@ -183,9 +183,7 @@ final class BoardReceiver {
 
     /** Asks the others for the last positions; again if that fails, unless another read asks by then. */
     private void sayHello(int round) {
-        bus.publish(
-                        bus.names().boardChannel(board),
-                        bus.codec().encode(bus.envelope().setHello(Hello.getDefaultInstance())))
+        bus.publish(bus.names().boardChannel(board), bus.envelope().setHello(Hello.getDefaultInstance()))
                 .exceptionally(failure -> {
                     loop.schedule(
                             () -> {

@@ -16,9 +16,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import presence.metrics.ServiceMetrics;
+import presence.proto.Envelope;
 
 /**
  * Publishes cursor envelopes without a queue: all of one event-loop turn leave in one dispatch, and
@@ -39,6 +41,7 @@ final class CursorPublisher {
 
     private final RedisConnections redis;
     private final ServiceMetrics metrics;
+    private final EnvelopeCounters counters;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong answered = new AtomicLong();
     /** Whoever looks only. */
@@ -58,6 +61,7 @@ final class CursorPublisher {
     CursorPublisher(RedisConnections redis, ServiceMetrics metrics) {
         this.redis = redis;
         this.metrics = metrics;
+        this.counters = new EnvelopeCounters(metrics);
     }
 
     /**
@@ -72,6 +76,7 @@ final class CursorPublisher {
             return;
         }
         inFlight.incrementAndGet();
+        long sentNanos = System.nanoTime();
         List<RedisCommand<String, byte[], ?>> commands = turn.get();
         if (commands.isEmpty()) {
             loop.execute(this::dispatch);
@@ -84,7 +89,8 @@ final class CursorPublisher {
             inFlight.decrementAndGet();
             if (failure == null) {
                 answered.incrementAndGet();
-                metrics.envelopesPublished.increment();
+                counters.published(Envelope.EventCase.CURSORS);
+                metrics.publishTime.record(System.nanoTime() - sentNanos, TimeUnit.NANOSECONDS);
             } else {
                 onDropped(sendAgain);
             }

@@ -165,7 +165,7 @@ final class NodePulse {
         synchronized (liveness) {
             liveness.echo(now);
         }
-        metrics.echoMs.set((int) (now - beatMs));
+        metrics.heartbeatEcho.record(Math.max(0, now - beatMs), TimeUnit.MILLISECONDS);
     }
 
     /** Any sign of life of another node. Any thread. */

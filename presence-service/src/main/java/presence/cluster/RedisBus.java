@@ -28,6 +28,7 @@ import presence.board.JoinLimit;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
+import presence.model.ClusterHealth;
 import presence.model.Member;
 import presence.model.NodeId;
 import presence.model.Origin;
@@ -52,6 +53,7 @@ public final class RedisBus implements ClusterBus {
     private final RedisNames names;
     private final EnvelopeCodec codec;
     private final ServiceMetrics metrics;
+    private final EnvelopeCounters envelopes;
     private final RedisConnections redis;
     private final LeaseStore leases;
     private final SegmentStore store;
@@ -87,6 +89,7 @@ public final class RedisBus implements ClusterBus {
         this.label = label;
         this.config = config;
         this.metrics = metrics;
+        envelopes = new EnvelopeCounters(metrics);
         names = new RedisNames(config.prefix());
         codec = new EnvelopeCodec(node, config.jsonEnvelopes());
         redis = new RedisConnections(config, metrics, boardLoops);
@@ -176,9 +179,9 @@ public final class RedisBus implements ClusterBus {
         return self;
     }
 
-    /** Whether commands and subscription both work right now. */
-    public boolean isUp() {
-        return redis.isUp();
+    /** What works right now. */
+    public ClusterHealth health() {
+        return redis.health(!pulse.isDeaf());
     }
 
     @Override
@@ -230,12 +233,16 @@ public final class RedisBus implements ClusterBus {
     }
 
     /** Publishes at most once, on the command connection. */
-    CompletionStage<Long> publish(String channel, byte[] envelope) {
+    CompletionStage<Long> publish(String channel, Envelope.Builder envelope) {
+        Envelope.EventCase kind = envelope.getEventCase();
+        byte[] encoded = codec.encode(envelope);
+        long sentNanos = System.nanoTime();
         return redis.commands()
-                .thenCompose(commands -> commands.publish(channel, envelope))
+                .thenCompose(commands -> commands.publish(channel, encoded))
                 .whenComplete((receivers, failure) -> {
                     if (failure == null) {
-                        metrics.envelopesPublished.increment();
+                        envelopes.published(kind);
+                        metrics.publishTime.record(System.nanoTime() - sentNanos, TimeUnit.NANOSECONDS);
                     } else {
                         metrics.publishFailures.increment();
                         warn("publish failed, going on locally", failure);
@@ -244,7 +251,7 @@ public final class RedisBus implements ClusterBus {
     }
 
     CompletionStage<Long> publishGlobally(Envelope.Builder envelope) {
-        return publish(names.globalChannel(), codec.encode(envelope));
+        return publish(names.globalChannel(), envelope);
     }
 
     void warn(String event, @Nullable Throwable failure) {
@@ -279,6 +286,15 @@ public final class RedisBus implements ClusterBus {
     void reap(BoardId board, Origin owner) {
         byte[] envelope = codec.encode(envelope().setReap(Reap.newBuilder().setOrigin(owner.toString())));
         store.reap(board, owner, null, envelope);
+    }
+
+    /** Envelopes that Redis took, and those of other nodes, of all kinds. */
+    public double envelopesPublished() {
+        return envelopes.publishedTotal();
+    }
+
+    public double envelopesReceived() {
+        return envelopes.receivedTotal();
     }
 
     RedisNames names() {

@@ -34,6 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
+import presence.model.ClusterHealth;
 
 /**
  * The three connections of a node: commands, cursors (which may be lost and must not wait behind
@@ -208,8 +209,9 @@ final class RedisConnections implements AutoCloseable {
         }
     }
 
-    boolean isUp() {
-        return commands.isUp() && subscriber.isUp();
+    /** @param hears whether own heartbeats come back */
+    ClusterHealth health(boolean hears) {
+        return new ClusterHealth(true, commands.isUp(), cursors.isUp(), subscriber.isUp(), hears);
     }
 
     boolean areCommandsUp() {

@@ -82,7 +82,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
                 .setType(type)
                 .setPayload(UnsafeByteOperations.unsafeWrap(payload));
         to.forEach(id -> signal.addTo(ProtoMapping.toProto(id)));
-        byte[] envelope = bus.codec().encode(bus.envelope().setSignal(signal));
+        Envelope.Builder envelope = bus.envelope().setSignal(signal);
         if (writer != null) {
             // Behind the join of its sender: nobody knows who speaks before that.
             writer.afterWrites(() -> bus.publish(channel, envelope));

@@ -36,6 +36,7 @@ final class RedisSubscriber {
     private final RedisConnections redis;
     private final EnvelopeCodec codec;
     private final ServiceMetrics metrics;
+    private final EnvelopeCounters counters;
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
     /** Of the connection in use. */
     private volatile Listener listener = new Listener();
@@ -44,6 +45,7 @@ final class RedisSubscriber {
         this.redis = redis;
         this.codec = codec;
         this.metrics = metrics;
+        this.counters = new EnvelopeCounters(metrics);
     }
 
     void follow(String channel, Follower follower) {
@@ -150,7 +152,7 @@ final class RedisSubscriber {
             }
             try {
                 Envelope envelope = codec.decode(message);
-                metrics.envelopesReceived.increment();
+                counters.received(envelope.getEventCase());
                 follower.onEnvelope(envelope);
             } catch (InvalidProtocolBufferException e) {
                 metrics.envelopesMalformed.increment();

@@ -23,6 +23,7 @@ import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.Origin;
 import presence.proto.Digest;
+import presence.proto.Envelope;
 import presence.proto.Put;
 import presence.proto.Reap;
 import presence.roster.SegmentDelta;
@@ -49,6 +50,7 @@ final class SegmentWriter {
     private final long touchMs;
     private final BooleanSupplier connected;
     private final ServiceMetrics metrics;
+    private final EnvelopeCounters counters;
     private final QuietLog failures;
 
     private final Map<MemberId, Member> upserted = new LinkedHashMap<>(4);
@@ -97,6 +99,7 @@ final class SegmentWriter {
         this.touchMs = touchMs;
         this.connected = connected;
         this.metrics = metrics;
+        this.counters = new EnvelopeCounters(metrics);
         this.failures = failures;
     }
 
@@ -202,7 +205,7 @@ final class SegmentWriter {
         forgetPending();
         long next = nextSeq.getAsLong();
         byte[] envelope = codec.encode(codec.envelope(owner.inc()).setDelta(EnvelopeMapping.delta(seq, next, delta)));
-        await(store.apply(board, owner, seq, next, delta, envelope), next);
+        await(Envelope.EventCase.DELTA, store.apply(board, owner, seq, next, delta, envelope), next);
     }
 
     private void put() {
@@ -214,7 +217,7 @@ final class SegmentWriter {
         byte[] envelope = codec.encode(
                 codec.envelope(owner.inc()).setPut(Put.newBuilder().setSeq(next).setCount(all.size())));
         CompletionStage<SegmentStore.Outcome> write = store.put(board, owner, next, all, envelope);
-        await(write, next);
+        await(Envelope.EventCase.PUT, write, next);
         write.thenRun(onRewritten);
     }
 
@@ -223,11 +226,11 @@ final class SegmentWriter {
         departed.clear();
     }
 
-    private void await(CompletionStage<SegmentStore.Outcome> write, long next) {
+    private void await(Envelope.EventCase kind, CompletionStage<SegmentStore.Outcome> write, long next) {
         writing = true;
         drainWaiting();
         Origin writer = owner;
-        write.whenComplete((outcome, failure) -> loop.execute(() -> onWritten(writer, outcome, failure, next)));
+        write.whenComplete((outcome, failure) -> loop.execute(() -> onWritten(writer, kind, outcome, failure, next)));
     }
 
     private void drainWaiting() {
@@ -238,7 +241,11 @@ final class SegmentWriter {
     }
 
     private void onWritten(
-            Origin writer, SegmentStore.@Nullable Outcome outcome, @Nullable Throwable failure, long next) {
+            Origin writer,
+            Envelope.EventCase kind,
+            SegmentStore.@Nullable Outcome outcome,
+            @Nullable Throwable failure,
+            long next) {
         writing = false;
         if (!writer.equals(owner)) {
             // Written under a name that is not ours any more.
@@ -247,7 +254,7 @@ final class SegmentWriter {
         }
         if (outcome == SegmentStore.Outcome.DONE) {
             seq = next;
-            metrics.envelopesPublished.increment();
+            counters.published(kind);
             reapOldOwners();
             writeNext();
             return;
@@ -318,6 +325,6 @@ final class SegmentWriter {
         byte[] envelope = codec.encode(codec.envelope(owner.inc())
                 .setDigest(
                         Digest.newBuilder().setSeq(seq).setCount(digest.count()).setHash(digest.hash())));
-        await(store.touch(board, owner, seq, envelope), seq);
+        await(Envelope.EventCase.DIGEST, store.touch(board, owner, seq, envelope), seq);
     }
 }

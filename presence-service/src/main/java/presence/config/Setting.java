@@ -20,6 +20,10 @@ public enum Setting {
 
     REDIS_URL("", "redis://, rediss:// or redis-sentinel:// URL; empty = a single node without Redis", Kind.SECRET),
     PRESENCE_REDIS_REQUIRED("true", "exit at start when Redis cannot be reached; false = start alone and keep trying"),
+    PRESENCE_READY_WITHOUT_REDIS(
+            "true",
+            "whether a node that has lost Redis at run time stays ready; false = balancers take it out meanwhile, as they"
+                    + " do all others"),
     PRESENCE_REDIS_TIMEOUT_MS("2000", "how long a Redis command may take, 100 to 60000"),
     PRESENCE_PREFIX("presence", "first word of every Redis channel and key; lets environments share a Redis"),
     PRESENCE_ENVELOPE_FORMAT(

@@ -19,6 +19,14 @@ public final class EnumCounters<E extends Enum<E>> {
         }
     }
 
+    public double total() {
+        double total = 0;
+        for (Counter counter : counters) {
+            total += counter.count();
+        }
+        return total;
+    }
+
     public void increment(E constant) {
         counters[constant.ordinal()].increment();
     }

@@ -1,17 +1,27 @@
 package presence.metrics;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 
 /**
  * All counters and gauges of the service. Names follow Micrometer's conventions; no label has a value
  * that a client chooses. Thread-safe.
  */
 public final class ServiceMetrics {
+    /** Buckets of a cursor's age, in milliseconds: one tick is 33. */
+    private static final long[] AGES = {1, 5, 10, 20, 35, 50, 75, 100, 200, 500, 1_000};
+
+    private static final long[] LATENESS = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000};
+    private static final long[] TRIPS = {1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000};
+
     private final MeterRegistry registry;
 
     public final AtomicInteger connections;
@@ -26,16 +36,18 @@ public final class ServiceMetrics {
     public final Counter gracesBegun;
     public final Counter gracesExpired;
     public final Counter handshakeTimeouts;
-    public final Counter framesIn;
-    public final Counter cursorsIn;
+    public final Counter bytesIn;
+    public final Counter bytesOut;
     public final Counter cursorFramesSkipped;
     public final Counter ticks;
     public final Counter ticksSlowed;
     public final Counter positionsTicked;
+    public final Timer cursorAge;
+    public final Timer tickLateness;
+    public final Timer loopLag;
+    public final DistributionSummary fanout;
 
-    public final Counter envelopesPublished;
     public final Counter publishFailures;
-    public final Counter envelopesReceived;
     public final Counter echoesDropped;
     public final Counter envelopesMalformed;
     public final Counter recordsMalformed;
@@ -45,7 +57,8 @@ public final class ServiceMetrics {
     public final Counter redisReconnects;
     public final Counter nodeDeaths;
     public final Counter incarnations;
-    public final AtomicInteger echoMs;
+    public final Timer heartbeatEcho;
+    public final Timer publishTime;
 
     public final Counter audits;
     public final Counter auditGhosts;
@@ -75,18 +88,23 @@ public final class ServiceMetrics {
         gracesExpired = counter("presence.graces.expired", "members that did not come back in time");
         handshakeTimeouts =
                 counter("presence.handshake.timeouts", "connections closed because they were no WebSocket in time");
-        framesIn = counter("presence.frames.in", "binary messages received from clients");
-        cursorsIn = counter("presence.cursors.in", "cursor frames received from clients");
+        bytesIn = bytes("presence.in", "from clients, WebSocket headers included, TLS not");
+        bytesOut = bytes("presence.out", "to clients, WebSocket headers included, TLS not");
         cursorFramesSkipped =
                 counter("presence.cursor.frames.skipped", "cursor frames not sent because the reader was slow");
         ticks = counter("presence.ticks", "cursor frames encoded, one per board and tick");
         ticksSlowed =
                 counter("presence.ticks.slowed", "ticks of boards that tick slower because an event loop is busy");
         positionsTicked = counter("presence.positions.ticked", "positions in encoded cursor frames");
+        cursorAge = timer("presence.cursor.age", "from a position's arrival in the cluster to its encoding here", AGES);
+        tickLateness = timer("presence.tick.lateness", "by how much ticks came later than they were due", LATENESS);
+        loopLag = timer("presence.eventloop.lag", "how late an event loop does what it was to do by now", LATENESS);
+        fanout = DistributionSummary.builder("presence.fanout")
+                .description("clients that one event loop hands a frame to at once")
+                .serviceLevelObjectives(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000)
+                .register(registry);
 
-        envelopesPublished = counter("presence.envelopes.published", "envelopes handed to Redis");
         publishFailures = counter("presence.publish.failures", "envelopes Redis did not take");
-        envelopesReceived = counter("presence.envelopes.received", "envelopes of other nodes");
         echoesDropped = counter("presence.echoes.dropped", "own envelopes that came back and were dropped");
         envelopesMalformed = counter("presence.envelopes.malformed", "messages on our channels that are no envelope");
         recordsMalformed =
@@ -97,7 +115,8 @@ public final class ServiceMetrics {
         resyncs = counter("presence.resyncs", "segments read again after a gap or a reconnect");
         nodeDeaths = counter("presence.node.deaths", "other nodes found or declared dead");
         incarnations = counter("presence.node.incarnations", "times this node went on under a new incarnation");
-        echoMs = gauge("presence.heartbeat.echo.ms", "milliseconds the last own heartbeat took through Redis and back");
+        heartbeatEcho = timer("presence.heartbeat.echo", "own heartbeats through Redis and back: between nodes", TRIPS);
+        publishTime = timer("presence.publish", "from a PUBLISH to the answer of Redis", TRIPS);
         audits = counter("presence.audits", "audits of connections, boards and Redis");
         auditGhosts =
                 counter("presence.audit.ghosts", "members, seats and users found that should not have been there");
@@ -118,6 +137,19 @@ public final class ServiceMetrics {
 
     private Counter counter(String name, String meaning) {
         return Counter.builder(name).description(meaning).register(registry);
+    }
+
+    private Counter bytes(String name, String meaning) {
+        return Counter.builder(name).description(meaning).baseUnit("bytes").register(registry);
+    }
+
+    /** @param boundsMs of its buckets */
+    private Timer timer(String name, String meaning, long... boundsMs) {
+        return Timer.builder(name)
+                .description(meaning)
+                .serviceLevelObjectives(
+                        LongStream.of(boundsMs).mapToObj(Duration::ofMillis).toArray(Duration[]::new))
+                .register(registry);
     }
 
     private AtomicInteger gauge(String name, String meaning) {

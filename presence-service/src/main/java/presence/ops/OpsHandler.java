@@ -1,6 +1,5 @@
 package presence.ops;
 
-import com.google.gson.Gson;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
@@ -12,22 +11,28 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import presence.model.AuditReport;
+import presence.model.ClusterHealth;
 import presence.model.NodeId;
 
-/** The operators' port: {@code /health/live}, {@code /health/ready}, {@code /metrics}, and
- * {@code POST /audit}. Shared by all connections. */
+/**
+ * The operators' port: {@code /health/live}, {@code /health/ready}, {@code /metrics}, {@code /stats}, and
+ * {@code POST /audit}. Shared by all connections.
+ */
 @ChannelHandler.Sharable
 public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
-    private static final Gson JSON = new Gson();
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final NodeId node;
     private final Readiness readiness;
     private final PrometheusMeterRegistry registry;
+    private final Supplier<CompletionStage<Stats>> stats;
     private final Supplier<CompletionStage<AuditReport>> audit;
 
     /** @param audit looks for ghosts and missing members now, and mends what it finds */
@@ -35,61 +40,79 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
             NodeId node,
             Readiness readiness,
             PrometheusMeterRegistry registry,
+            Supplier<CompletionStage<Stats>> stats,
             Supplier<CompletionStage<AuditReport>> audit) {
         this.node = node;
         this.readiness = readiness;
         this.registry = registry;
+        this.stats = stats;
         this.audit = audit;
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         boolean keepAlive = HttpUtil.isKeepAlive(request);
-        if (request.method().equals(HttpMethod.POST) && request.uri().equals("/audit")) {
-            audit.get()
-                    .whenComplete((report, failure) -> send(
-                            context,
-                            keepAlive,
-                            failure == null
-                                    ? HttpReply.json(HttpResponseStatus.OK, JSON.toJson(report))
-                                    : HttpReply.text(
-                                            HttpResponseStatus.SERVICE_UNAVAILABLE, "audit failed: " + failure)));
-        } else {
-            send(context, keepAlive, answer(request));
-        }
+        answer(request).whenComplete((response, failure) -> {
+            FullHttpResponse sent = failure == null
+                    ? response
+                    : HttpReply.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "failed: " + failure.getMessage());
+            HttpUtil.setKeepAlive(sent, keepAlive);
+            var written = context.writeAndFlush(sent);
+            if (!keepAlive) {
+                written.addListener(ChannelFutureListener.CLOSE);
+            }
+        });
     }
 
-    private static void send(ChannelHandlerContext context, boolean keepAlive, FullHttpResponse response) {
-        HttpUtil.setKeepAlive(response, keepAlive);
-        var written = context.writeAndFlush(response);
-        if (!keepAlive) {
-            written.addListener(ChannelFutureListener.CLOSE);
+    private CompletionStage<FullHttpResponse> answer(FullHttpRequest request) {
+        String path = request.uri().split("\\?", 2)[0];
+        boolean asks =
+                request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
+        boolean isAudit = path.equals("/audit");
+        if (isAudit ? !request.method().equals(HttpMethod.POST) : !asks) {
+            return now(HttpReply.text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET, and POST /audit"));
         }
-    }
-
-    private FullHttpResponse answer(FullHttpRequest request) {
-        if (!request.method().equals(HttpMethod.GET)) {
-            return HttpReply.text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET, and POST /audit");
-        }
-        return switch (request.uri()) {
-            case "/health/live" -> HttpReply.text(HttpResponseStatus.OK, "alive");
-            case "/health/ready" -> ready();
+        return switch (path) {
+            case "/health/live" -> now(HttpReply.text(HttpResponseStatus.OK, "alive"));
+            case "/health/ready" -> now(ready());
+            case "/stats" -> stats.get().thenApply(found -> HttpReply.json(HttpResponseStatus.OK, OpsJson.of(found)));
+            case "/audit" -> audit.get().thenApply(report -> HttpReply.json(HttpResponseStatus.OK, OpsJson.of(report)));
             case "/metrics" ->
-                HttpReply.of(
+                now(HttpReply.of(
                         HttpResponseStatus.OK,
                         PROMETHEUS_TEXT,
-                        registry.scrape().getBytes(StandardCharsets.UTF_8));
+                        registry.scrape().getBytes(StandardCharsets.UTF_8)));
             default ->
-                HttpReply.text(
+                now(HttpReply.text(
                         HttpResponseStatus.NOT_FOUND,
-                        "there are /health/live, /health/ready, /metrics and POST /audit");
+                        "there are /health/live, /health/ready, /metrics, /stats and POST /audit"));
         };
     }
 
+    private static CompletionStage<FullHttpResponse> now(FullHttpResponse response) {
+        return CompletableFuture.completedStage(response);
+    }
+
     private FullHttpResponse ready() {
-        HttpResponseStatus status =
-                readiness.acceptsTraffic() ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE;
-        String state = readiness.state().name().toLowerCase(Locale.ROOT);
-        return HttpReply.json(status, "{\"state\":\"" + state + "\",\"node\":\"" + node + "\"}");
+        Readiness.Report report = readiness.report();
+        ClusterHealth cluster = report.cluster();
+        Map<String, Object> redis = new LinkedHashMap<>();
+        redis.put("enabled", cluster.shared());
+        if (cluster.shared()) {
+            redis.put("up", cluster.isWhole());
+            redis.put("commands", cluster.commands());
+            redis.put("cursors", cluster.cursors());
+            redis.put("subscriber", cluster.subscriber());
+            redis.put("hears_itself", cluster.hears());
+        }
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("state", report.state().name().toLowerCase(Locale.ROOT));
+        body.put("ready", report.acceptsTraffic());
+        body.put("reason", report.reason());
+        body.put("node", node.toString());
+        body.put("redis", redis);
+        return HttpReply.json(
+                report.acceptsTraffic() ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE,
+                OpsJson.of(body));
     }
 }

@@ -1,24 +1,33 @@
 package presence.ops;
 
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import presence.model.ClusterHealth;
 
-/** Whether this node should get traffic. Thread-safe. */
+/** Whether this node should get traffic, and why not. Thread-safe. */
 public final class Readiness {
     public enum State {
         STARTING,
         READY,
-        /** Serving locally while Redis is away. Still gets traffic: a Redis blip must not empty the balancer. */
+        /** Serving locally while Redis is away. Still gets traffic, unless configured otherwise: a Redis blip must not empty the balancer. */
         DEGRADED,
         DRAINING
     }
 
-    private final BooleanSupplier clusterUp;
+    /** What is so at one moment. */
+    public record Report(State state, boolean acceptsTraffic, String reason, ClusterHealth cluster) {}
+
+    private final Supplier<ClusterHealth> cluster;
+    private final boolean readyWhileDegraded;
     private volatile boolean started;
     private volatile boolean draining;
 
-    /** @param clusterUp whether the other nodes can be reached; always true on a single node */
-    public Readiness(BooleanSupplier clusterUp) {
-        this.clusterUp = clusterUp;
+    /**
+     * @param cluster what there is of the other nodes
+     * @param readyWhileDegraded whether to go on taking clients while the others cannot be reached
+     */
+    public Readiness(Supplier<ClusterHealth> cluster, boolean readyWhileDegraded) {
+        this.cluster = cluster;
+        this.readyWhileDegraded = readyWhileDegraded;
     }
 
     public void started() {
@@ -29,19 +38,26 @@ public final class Readiness {
         draining = true;
     }
 
-    public State state() {
+    public Report report() {
+        ClusterHealth health = cluster.get();
         if (draining) {
-            return State.DRAINING;
+            return new Report(State.DRAINING, false, "told to stop, sending clients elsewhere", health);
         }
         if (!started) {
-            return State.STARTING;
+            return new Report(State.STARTING, false, "not started yet", health);
         }
-        return clusterUp.getAsBoolean() ? State.READY : State.DEGRADED;
+        if (!health.isWhole()) {
+            return new Report(State.DEGRADED, readyWhileDegraded, health.problem(), health);
+        }
+        return new Report(State.READY, true, "", health);
+    }
+
+    public State state() {
+        return report().state();
     }
 
     /** Whether a balancer should send clients here. */
     public boolean acceptsTraffic() {
-        State state = state();
-        return state == State.READY || state == State.DEGRADED;
+        return report().acceptsTraffic();
     }
 }

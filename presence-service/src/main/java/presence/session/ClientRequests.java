@@ -121,7 +121,6 @@ final class ClientRequests implements ClientEvent.Handler {
 
     @Override
     public void onCursor(ClientEvent.Cursor cursor) {
-        metrics.service().cursorsIn.increment();
         Seat seat = sendingSeat(cursor.boardRef(), cursor.requestId());
         if (seat != null) {
             seat.move(cursor, session.readMs());

@@ -23,6 +23,7 @@ import presence.security.RateLimit;
 import presence.wire.ClientEvent;
 import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
+import presence.wire.FrameKind;
 import presence.wire.WireEncoder;
 
 /**
@@ -112,6 +113,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     boolean arrived(int bytes) {
         readMs = clock.getAsLong();
         reading = true;
+        metrics.service().bytesIn.increment(bytes);
         return isClosing()
                 ? mayEndWith(bytes)
                 : mayTake(
@@ -176,7 +178,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
 
     void onEvent(ClientEvent event) {
         liveness.spoke();
-        metrics.service().framesIn.increment();
+        metrics.framesIn().increment(event.kind());
         if (!inbox.add(event)) {
             end(CloseReason.RATE_LIMITED, Limit.FRAMES, "too many frames behind one that waits for its answer", 1);
         }
@@ -220,6 +222,8 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
             frame.release();
             return;
         }
+        metrics.framesOut().increment(FrameKind.of(frame));
+        metrics.service().bytesOut.increment(frame.readableBytes());
         if (!lane.write(frame)) {
             if (share.isNodeFull()) {
                 metrics.limited().increment(Limit.BUFFERS);

@@ -3,12 +3,16 @@ package presence.session;
 import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 import presence.security.Limit;
+import presence.wire.ClientEvent;
 import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
+import presence.wire.FrameKind;
 
-/** Meters of all sessions: the shared ones, and one per close reason and per error. */
+/** Meters of all sessions: the shared ones, and one per kind of frame, close reason, error and limit. */
 public record SessionMetrics(
         ServiceMetrics service,
+        EnumCounters<ClientEvent.Kind> framesIn,
+        EnumCounters<FrameKind> framesOut,
         EnumCounters<CloseReason> closed,
         EnumCounters<ErrorCode> refused,
         EnumCounters<Limit> limited) {
@@ -16,6 +20,9 @@ public record SessionMetrics(
     public static SessionMetrics in(ServiceMetrics service) {
         return new SessionMetrics(
                 service,
+                service.counterPer(
+                        ClientEvent.Kind.class, "presence.frames.in", "type", "binary messages from clients"),
+                service.counterPer(FrameKind.class, "presence.frames.out", "type", "frames to clients"),
                 service.counterPer(
                         CloseReason.class, "presence.closed", "reason", "connections this node closed, by reason"),
                 service.counterPer(ErrorCode.class, "presence.refused", "code", "frames refused, by error code"),

@@ -15,6 +15,18 @@ public sealed interface ClientEvent {
     /** The id the client gave the frame, or {@link #NO_REQUEST_ID}; an error echoes it. */
     long requestId();
 
+    Kind kind();
+
+    enum Kind {
+        JOIN,
+        LEAVE,
+        CURSOR,
+        STATE,
+        SIGNAL,
+        HEARTBEAT,
+        AUTH
+    }
+
     /** Calls the method of {@code handler} for this kind of event; a kind cannot be forgotten. */
     void deliverTo(Handler handler);
 
@@ -53,6 +65,11 @@ public sealed interface ClientEvent {
         }
 
         @Override
+        public Kind kind() {
+            return Kind.JOIN;
+        }
+
+        @Override
         public void deliverTo(Handler handler) {
             handler.onJoin(this);
         }
@@ -60,6 +77,11 @@ public sealed interface ClientEvent {
 
     /** @param boardRef 0 = the earliest board still joined, here and below */
     record Leave(long requestId, int boardRef) implements ClientEvent {
+        @Override
+        public Kind kind() {
+            return Kind.LEAVE;
+        }
+
         @Override
         public void deliverTo(Handler handler) {
             handler.onLeave(this);
@@ -71,6 +93,11 @@ public sealed interface ClientEvent {
      * @param y 1/16 board unit, clamped
      */
     record Cursor(long requestId, int boardRef, int x, int y, boolean hidden) implements ClientEvent {
+        @Override
+        public Kind kind() {
+            return Kind.CURSOR;
+        }
+
         @Override
         public void deliverTo(Handler handler) {
             handler.onCursor(this);
@@ -92,6 +119,11 @@ public sealed interface ClientEvent {
         }
 
         @Override
+        public Kind kind() {
+            return Kind.STATE;
+        }
+
+        @Override
         public void deliverTo(Handler handler) {
             handler.onStatePatch(this);
         }
@@ -100,6 +132,11 @@ public sealed interface ClientEvent {
     /** @param to slots; empty = everybody else */
     record Signal(long requestId, int boardRef, String type, byte[] payload, List<Integer> to) implements ClientEvent {
         @Override
+        public Kind kind() {
+            return Kind.SIGNAL;
+        }
+
+        @Override
         public void deliverTo(Handler handler) {
             handler.onSignal(this);
         }
@@ -107,12 +144,22 @@ public sealed interface ClientEvent {
 
     record Heartbeat(long requestId, long clientTimeMs) implements ClientEvent {
         @Override
+        public Kind kind() {
+            return Kind.HEARTBEAT;
+        }
+
+        @Override
         public void deliverTo(Handler handler) {
             handler.onHeartbeat(this);
         }
     }
 
     record Auth(long requestId, String token) implements ClientEvent {
+        @Override
+        public Kind kind() {
+            return Kind.AUTH;
+        }
+
         @Override
         public void deliverTo(Handler handler) {
             handler.onAuth(this);

@@ -88,7 +88,7 @@ class CursorPublisherIT {
     }
 
     private void awaitPublished(int times) {
-        await().until(() -> metrics.envelopesPublished.count() == times);
+        await().until(() -> new EnvelopeCounters(metrics).publishedTotal() == times);
     }
 
     private int publisherPort() throws IOException {

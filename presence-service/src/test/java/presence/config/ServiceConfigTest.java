@@ -83,6 +83,7 @@ class ServiceConfigTest {
                                 262_144),
                         Duration.ofSeconds(25),
                         200,
+                        true,
                         "*",
                         new ServiceConfig.Tls("", ""),
                         new ServiceConfig.Auth(

@@ -26,6 +26,7 @@ import presence.cluster.InMemoryHub;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
+import presence.model.ClusterHealth;
 import presence.model.NodeId;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
@@ -106,7 +107,7 @@ final class EmbeddedConnection {
                 null,
                 user -> CompletableFuture.completedFuture(JoinLimit.Allowance.UNCOUNTED),
                 () -> nowMs);
-        Readiness readiness = new Readiness(() -> true);
+        Readiness readiness = new Readiness(() -> ClusterHealth.ALONE, true);
         readiness.started();
         channel.pipeline()
                 .addLast(new ChannelOutboundHandlerAdapter() {

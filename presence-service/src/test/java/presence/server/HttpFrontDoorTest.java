@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import presence.metrics.EnumCounters;
+import presence.model.ClusterHealth;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
 import presence.security.ConnectionLimits;
@@ -38,7 +39,7 @@ class HttpFrontDoorTest {
     private final Unread unread = new Unread();
 
     private static HttpFrontDoor door() throws Exception {
-        Readiness readiness = new Readiness(() -> true);
+        Readiness readiness = new Readiness(() -> ClusterHealth.ALONE, true);
         readiness.started();
         EnumCounters<Rejection> rejected = null;
         ConnectionLimits.Place place = null;

@@ -1,0 +1,20 @@
+package presence.ops;
+
+import com.google.gson.FieldNamingPolicy;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+
+/** JSON as operators see it: names in lower case with underscores, nothing left out. */
+final class OpsJson {
+    private static final Gson GSON = new GsonBuilder()
+            .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+            .serializeNulls()
+            .disableHtmlEscaping()
+            .create();
+
+    private OpsJson() {}
+
+    static String of(Object value) {
+        return GSON.toJson(value);
+    }
+}
