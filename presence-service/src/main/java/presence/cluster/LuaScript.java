@@ -36,13 +36,17 @@ record LuaScript(String source, String sha1) {
 
     /** Runs it by its digest, and with its source where Redis does not know the digest (any more). */
     CompletionStage<Long> run(RedisConnections redis, String[] keys, List<byte[]> args) {
+        return redis.commands().thenCompose(commands -> run(commands, keys, args));
+    }
+
+    /** The same on a connection of one's own. */
+    CompletionStage<Long> run(RedisAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
         byte[][] values = args.toArray(new byte[0][]);
-        return redis.commands()
-                .thenCompose(commands -> commands.<Long>evalsha(sha1, ScriptOutputType.INTEGER, keys, values)
-                        .handle((result, failure) -> failure == null
-                                ? CompletableFuture.completedFuture(result)
-                                : evalIfUnknown(commands, keys, values, failure))
-                        .thenCompose(result -> result));
+        return commands.<Long>evalsha(sha1, ScriptOutputType.INTEGER, keys, values)
+                .handle((result, failure) -> failure == null
+                        ? CompletableFuture.completedFuture(result)
+                        : evalIfUnknown(commands, keys, values, failure))
+                .thenCompose(result -> result);
     }
 
     private CompletionStage<Long> evalIfUnknown(

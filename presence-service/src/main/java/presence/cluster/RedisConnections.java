@@ -1,22 +1,13 @@
 package presence.cluster;
 
-import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
-import io.lettuce.core.resource.DefaultClientResources;
-import io.lettuce.core.resource.Delay;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.time.Duration;
 import java.util.List;
@@ -25,7 +16,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -43,8 +33,6 @@ import presence.model.ClusterHealth;
  */
 final class RedisConnections implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RedisConnections.class);
-    private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
-    private static final Duration SHUTDOWN = Duration.ofSeconds(1);
 
     private final RedisURI uri;
     private final ServiceMetrics metrics;
@@ -77,64 +65,25 @@ final class RedisConnections implements AutoCloseable {
     RedisConnections(
             ServiceConfig.Redis config, ServiceMetrics metrics, @Nullable MultiThreadIoEventLoopGroup boardLoops) {
         this.metrics = metrics;
-        try {
-            uri = RedisURI.create(config.url());
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("REDIS_URL is not a Redis URL", e);
-        }
-        uri.setTimeout(config.commandTimeout());
-        uri.setClientName("presence");
-        resources = resources().build();
+        uri = RedisClients.uri(config);
+        uri.setClientName(RedisClients.NAME);
+        resources = RedisClients.resources().build();
         boolean lent = boardLoops != null && LentEventLoops.areUsable() && !uri.isSsl();
         boardResources = boardLoops == null || !lent
                 ? resources
-                : resources()
+                : RedisClients.resources()
                         .eventLoopGroupProvider(new LentEventLoops(boardLoops))
                         .build();
         client = RedisClient.create(resources, uri);
-        client.setOptions(options(config, TimeoutOptions.enabled(config.commandTimeout())));
+        client.setOptions(RedisClients.options(config, TimeoutOptions.enabled(config.commandTimeout())));
         cursorClient = RedisClient.create(boardResources, uri);
-        cursorClient.setOptions(options(config, TimeoutOptions.create()));
+        cursorClient.setOptions(RedisClients.options(config, TimeoutOptions.create()));
         subscriberClient = boardLoops != null && boardLoops.executorCount() == 1 ? cursorClient : client;
-    }
-
-    private static DefaultClientResources.Builder resources() {
-        return DefaultClientResources.builder()
-                .ioThreadPoolSize(2)
-                .computationThreadPoolSize(2)
-                .reconnectDelay(() ->
-                        Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(5), 100, TimeUnit.MILLISECONDS));
-    }
-
-    private static ClientOptions options(ServiceConfig.Redis config, TimeoutOptions timeouts) {
-        return ClientOptions.builder()
-                .autoReconnect(true)
-                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-                // RESP3 copies every pushed message once more.
-                .protocolVersion(ProtocolVersion.RESP2)
-                .timeoutOptions(timeouts)
-                .socketOptions(SocketOptions.builder()
-                        .connectTimeout(config.commandTimeout())
-                        .tcpNoDelay(true)
-                        .keepAlive(SocketOptions.KeepAliveOptions.builder()
-                                .enable()
-                                .idle(Duration.ofSeconds(3))
-                                .interval(Duration.ofSeconds(1))
-                                .count(3)
-                                .build())
-                        .tcpUserTimeout(SocketOptions.TcpUserTimeoutOptions.builder()
-                                .enable()
-                                .tcpUserTimeout(Duration.ofSeconds(5))
-                                .build())
-                        .build())
-                .build();
     }
 
     /** Host and port, without credentials, for people. */
     String address() {
-        return uri.getSentinels().isEmpty()
-                ? uri.getHost() + ":" + uri.getPort()
-                : "sentinel " + uri.getSentinelMasterId();
+        return RedisClients.address(uri);
     }
 
     /** Called, on a thread of Lettuce's, whenever the command connection is there (again). */
@@ -159,15 +108,15 @@ final class RedisConnections implements AutoCloseable {
         try {
             if (!subscriber.exists()) {
                 StatefulRedisPubSubConnection<String, byte[]> connection =
-                        await(subscriberClient.connectPubSubAsync(CODEC, uri), deadline);
+                        RedisClients.await(subscriberClient.connectPubSubAsync(RedisClients.CODEC, uri), deadline);
                 connection.addListener(listener.get());
                 subscriber.use(connection);
             }
             if (!cursors.exists()) {
-                cursors.use(await(cursorClient.connectAsync(CODEC, uri), deadline));
+                cursors.use(RedisClients.await(cursorClient.connectAsync(RedisClients.CODEC, uri), deadline));
             }
             if (!commands.exists()) {
-                commands.use(await(client.connectAsync(CODEC, uri), deadline));
+                commands.use(RedisClients.await(client.connectAsync(RedisClients.CODEC, uri), deadline));
                 onCommandsUp.forEach(Runnable::run);
             }
             sayIfBack();
@@ -196,17 +145,6 @@ final class RedisConnections implements AutoCloseable {
         subscriber.drop();
         cursors.drop();
         commands.drop();
-    }
-
-    private static <T extends StatefulConnection<?, ?>> T await(CompletionStage<T> connecting, long deadlineNanos)
-            throws ExecutionException, TimeoutException, InterruptedException {
-        try {
-            return connecting.toCompletableFuture().get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            // If it comes about after all, nobody would ever end it.
-            connecting.thenAccept(StatefulConnection::closeAsync);
-            throw e;
-        }
     }
 
     /** @param hears whether own heartbeats come back */
@@ -244,14 +182,10 @@ final class RedisConnections implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        client.shutdown(Duration.ZERO, SHUTDOWN);
-        cursorClient.shutdown(Duration.ZERO, SHUTDOWN);
-        end(resources);
-        end(boardResources);
-    }
-
-    private static void end(ClientResources resources) {
-        resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
+        RedisClients.end(client);
+        RedisClients.end(cursorClient);
+        RedisClients.end(resources);
+        RedisClients.end(boardResources);
     }
 
     private void onChange(RedisLine<?> line, boolean up) {

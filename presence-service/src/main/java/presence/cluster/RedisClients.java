@@ -1,0 +1,112 @@
+package presence.cluster;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import presence.config.ServiceConfig;
+
+/** How this service, and its commands, connect to Redis. */
+final class RedisClients {
+    static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+    /** What a node's connections are called in {@code CLIENT LIST}. */
+    static final String NAME = "presence";
+
+    private static final Duration SHUTDOWN = Duration.ofSeconds(1);
+
+    private RedisClients() {}
+
+    /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
+    static RedisURI uri(ServiceConfig.Redis config) {
+        try {
+            RedisURI uri = RedisURI.create(config.url());
+            uri.setTimeout(config.commandTimeout());
+            return uri;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("REDIS_URL is not a Redis URL", e);
+        }
+    }
+
+    /** Host and port, without credentials, for people. */
+    static String address(RedisURI uri) {
+        return uri.getSentinels().isEmpty()
+                ? uri.getHost() + ":" + uri.getPort()
+                : "sentinel " + uri.getSentinelMasterId();
+    }
+
+    /** Two threads each; a lost connection is tried again with exponential backoff and full jitter. */
+    static DefaultClientResources.Builder resources() {
+        return DefaultClientResources.builder()
+                .ioThreadPoolSize(2)
+                .computationThreadPoolSize(2)
+                .reconnectDelay(() ->
+                        Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(5), 100, TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * A dead peer is noticed within five seconds; while a connection is down its commands fail at once.
+     */
+    static ClientOptions options(ServiceConfig.Redis config, TimeoutOptions timeouts) {
+        return ClientOptions.builder()
+                .autoReconnect(true)
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                // RESP3 copies every pushed message once more.
+                .protocolVersion(ProtocolVersion.RESP2)
+                .timeoutOptions(timeouts)
+                .socketOptions(SocketOptions.builder()
+                        .connectTimeout(config.commandTimeout())
+                        .tcpNoDelay(true)
+                        .keepAlive(SocketOptions.KeepAliveOptions.builder()
+                                .enable()
+                                .idle(Duration.ofSeconds(3))
+                                .interval(Duration.ofSeconds(1))
+                                .count(3)
+                                .build())
+                        .tcpUserTimeout(SocketOptions.TcpUserTimeoutOptions.builder()
+                                .enable()
+                                .tcpUserTimeout(Duration.ofSeconds(5))
+                                .build())
+                        .build())
+                .build();
+    }
+
+    /**
+     * The connection, if it is there in time.
+     *
+     * @param deadlineNanos by {@link System#nanoTime()}
+     */
+    static <T extends StatefulConnection<?, ?>> T await(CompletionStage<T> connecting, long deadlineNanos)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        try {
+            return connecting.toCompletableFuture().get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            // If it comes about after all, nobody would ever end it.
+            connecting.thenAccept(StatefulConnection::closeAsync);
+            throw e;
+        }
+    }
+
+    /** Ends a client and its connections. */
+    static void end(RedisClient client) {
+        client.shutdown(Duration.ZERO, SHUTDOWN);
+    }
+
+    /** Ends their threads; not before the clients that use them. */
+    static void end(ClientResources resources) {
+        resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
+    }
+}
