@@ -1,33 +1,29 @@
 package presence;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
+import presence.cli.SettingOptions;
+import presence.cli.StopSignals;
+import presence.cli.Subcommand;
 import presence.cluster.RedisUnavailableException;
 import presence.config.ConfigException;
+import presence.config.GivenSettings;
 import presence.config.ServiceConfig;
-import presence.config.Setting;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
-/** The command line: every setting as an option, environment variables beneath. */
+/** The command line: every setting as an option, environment variables beneath; serves unless a subcommand is named. */
 public final class Main {
-    private static final int FAILED = 1;
-    /** What a shell adds to the number of the signal that ended a process. */
-    private static final int SIGNAL_EXIT = 128;
+    private static final int WIDTH = 110;
 
     private Main() {}
 
     public static void main(String[] args) {
-        int exit = new CommandLine(spec()).setExecutionStrategy(Main::serve).execute(args);
+        int exit = new CommandLine(spec()).setExecutionStrategy(Main::run).execute(args);
         System.exit(exit);
     }
 
@@ -40,29 +36,22 @@ public final class Main {
                 .abbreviateSynopsis(true)
                 .description("Live presence for collaborative whiteboards: who is on the board, where every cursor is.")
                 .sortOptions(false)
-                .width(110)
+                .width(WIDTH)
                 .autoWidth(false);
-        for (Setting setting : Setting.values()) {
-            String shown = setting.defaultValue().isEmpty() ? "unset" : setting.defaultValue();
-            spec.addOption(option(
-                    setting.option(), "VALUE", setting.meaning(), "  env " + setting.name() + ", default " + shown));
-            if (setting.isSecret()) {
-                spec.addOption(option(
-                        setting.fileOption(),
-                        "FILE",
-                        "a file that holds it, where others may see variables and options",
-                        "  env " + setting.fileVariable()));
-            }
+        SettingOptions.addTo(spec, false);
+        for (Subcommand subcommand : Subcommand.all()) {
+            CommandSpec sub = subcommand.spec().mixinStandardHelpOptions(true);
+            sub.usageMessage()
+                    .abbreviateSynopsis(true)
+                    .sortOptions(false)
+                    .width(WIDTH)
+                    .autoWidth(false)
+                    .footer("The settings of the service are read as ever; each is an option here, too.");
+            SettingOptions.addTo(sub, true);
+            sub.version(spec.version());
+            spec.addSubcommand(sub.name(), sub);
         }
         return spec;
-    }
-
-    private static OptionSpec option(String name, String label, String... description) {
-        return OptionSpec.builder(name)
-                .paramLabel(label)
-                .type(String.class)
-                .description(description)
-                .build();
     }
 
     /**
@@ -81,21 +70,21 @@ public final class Main {
         properties.putIfAbsent("jdk.tls.rejectClientInitiatedRenegotiation", "true");
     }
 
-    private static int serve(ParseResult line) {
+    private static int run(ParseResult line) {
         Integer help = CommandLine.executeHelpRequest(line);
         if (help != null) {
             return help;
         }
-        Map<String, String> values = new LinkedHashMap<>(System.getenv());
-        for (Setting setting : Setting.values()) {
-            String given = line.matchedOptionValue(setting.option(), (String) null);
-            String file = setting.isSecret() ? line.matchedOptionValue(setting.fileOption(), (String) null) : null;
-            if (given != null || file != null) {
-                // An option wins over the environment, in whichever of the two forms that has it.
-                values.put(setting.name(), given == null ? "" : given);
-                values.put(setting.fileVariable(), file == null ? "" : file);
-            }
+        GivenSettings settings = SettingOptions.read(line, System.getenv());
+        if (line.hasSubcommand()) {
+            ParseResult part = line.subcommand();
+            Logging.configureForCommands(settings.values());
+            return ((Subcommand) part.commandSpec().userObject()).run(part, settings);
         }
+        return serve(settings.values());
+    }
+
+    private static int serve(Map<String, String> values) {
         try {
             ServiceConfig config = ServiceConfig.from(values);
             watchNoBuffers(System.getProperties());
@@ -111,26 +100,18 @@ public final class Main {
             service.close();
             return 0;
         } catch (ConfigException | RedisUnavailableException e) {
-            System.err.println("presence-service: " + e.getMessage());
-            return FAILED;
+            return Subcommand.failed(String.valueOf(e.getMessage()));
         }
     }
 
     /** Opens when the process is told to stop; told again, it ends at once without any farewell. */
     private static CountDownLatch stopWhenTold(Logger log) {
         CountDownLatch told = new CountDownLatch(1);
-        AtomicBoolean again = new AtomicBoolean();
-        SignalHandler stop = signal -> {
-            if (again.getAndSet(true)) {
-                Runtime.getRuntime().halt(SIGNAL_EXIT + signal.getNumber());
-            }
-            log.info("told to stop, told again this ends at once signal={}", signal.getName());
-            told.countDown();
-        };
         try {
-            // Not a shutdown hook: with one the JVM ends with 143, and does not hear a second signal.
-            Signal.handle(new Signal("TERM"), stop);
-            Signal.handle(new Signal("INT"), stop);
+            StopSignals.hear(signal -> {
+                log.info("told to stop, told again this ends at once signal={}", signal);
+                told.countDown();
+            });
         } catch (IllegalArgumentException e) {
             log.warn("signals are not heard, a stop will be no drain: {}", e.getMessage());
         }

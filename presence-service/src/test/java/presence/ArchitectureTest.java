@@ -26,6 +26,10 @@ class ArchitectureTest {
         return Stream.of(
                 rule("imports point down", HouseRules::importsPointDown, "planted.roster.RosterThatKnowsBoards"),
                 rule("nobody imports the root", HouseRules::importsPointDown, "planted.wire.WireThatKnowsMain"),
+                rule(
+                        "nobody imports commands",
+                        HouseRules::importsPointDown,
+                        "planted.cluster.ClusterThatKnowsCommands"),
                 rule("every package has its place", HouseRules::importsPointDown, "planted.util.Dump"),
                 rule(
                         "no packages in a circle",

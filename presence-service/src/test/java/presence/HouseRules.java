@@ -27,6 +27,7 @@ record HouseRules(String root) {
 
     /** Floor by floor, imports pointing down. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            entry("cli", Set.of("cluster", "model", "config")),
             entry(
                     "server",
                     Set.of("session", "board", "wire", "roster", "security", "ops", "model", "config", "metrics")),

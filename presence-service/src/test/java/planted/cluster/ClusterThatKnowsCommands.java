@@ -1,0 +1,5 @@
+package planted.cluster;
+
+import planted.cli.Command;
+
+record ClusterThatKnowsCommands(Command command) {}
