@@ -12,7 +12,7 @@ public interface Subcommand {
 
     /** All there are. */
     static List<Subcommand> all() {
-        return List.of(new ConfigCommand());
+        return List.of(new ConfigCommand(), new TailCommand());
     }
 
     /** Its name and options, without the settings; this is its user object. */

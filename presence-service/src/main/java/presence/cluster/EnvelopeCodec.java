@@ -120,7 +120,8 @@ final class EnvelopeCodec {
         return EnvelopeMapping.sessions(record.build());
     }
 
-    private static String print(com.google.protobuf.MessageOrBuilder message) {
+    /** The canonical JSON of a message, on one line. */
+    static String print(com.google.protobuf.MessageOrBuilder message) {
         try {
             return PRINTER.print(message);
         } catch (InvalidProtocolBufferException e) {

@@ -21,6 +21,11 @@ record RedisNames(String prefix) {
         return prefix + ":global";
     }
 
+    /** The pattern of all channels, and of all keys. */
+    String everything() {
+        return prefix + ":*";
+    }
+
     String segment(BoardId board, Origin owner) {
         return prefix + ":seg:{" + boardChannel(board) + "}:" + owner;
     }
@@ -76,6 +81,11 @@ record RedisNames(String prefix) {
 
     /** A node's lease: its incarnation, while it lives. */
     String lease(NodeId node) {
+        return leaseOf(node.toString());
+    }
+
+    /** The same for what stands in {@link #instances}, whatever it is. */
+    String leaseOf(String node) {
         return prefix + ":inst:{" + node + "}";
     }
 

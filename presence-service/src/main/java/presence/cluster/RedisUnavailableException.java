@@ -12,7 +12,11 @@ public final class RedisUnavailableException extends Exception {
         super("cannot connect to Redis at " + address + ": " + reason(cause), cause);
     }
 
-    private static String reason(@Nullable Throwable cause) {
+    RedisUnavailableException(String message) {
+        super(message);
+    }
+
+    static String reason(@Nullable Throwable cause) {
         Throwable deepest = cause;
         while (deepest != null && deepest.getCause() != null && !(deepest instanceof ConnectException)) {
             deepest = deepest.getCause();

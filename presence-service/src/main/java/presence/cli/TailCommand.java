@@ -1,0 +1,124 @@
+package presence.cli;
+
+import java.io.PrintStream;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import presence.cluster.RedisUnavailableException;
+import presence.cluster.Tail;
+import presence.cluster.TailEvent;
+import presence.config.ConfigException;
+import presence.config.GivenSettings;
+import presence.config.ServiceConfig;
+
+/** Prints what the nodes tell each other, a line per event, until it is told to stop or has printed enough. */
+final class TailCommand implements Subcommand {
+    /** Events that may wait for a slow terminal; Redis would drop whoever reads too slowly. */
+    private static final int WAITING = 10_000;
+
+    private static final long LOOK_MS = 100;
+
+    @Override
+    public CommandSpec spec() {
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("tail");
+        spec.usageMessage()
+                .description("Print what the nodes tell each other over Redis, a line per event. The Redis user needs"
+                        + " +psubscribe, +ping and the pattern as a channel (&presence:*).");
+        spec.addPositional(PositionalParamSpec.builder()
+                .index("0")
+                .arity("0..1")
+                .paramLabel("PATTERN")
+                .type(String.class)
+                .description("channels as PSUBSCRIBE takes them, 'presence:board:b1' for a board; default <prefix>:*")
+                .build());
+        spec.addOption(OptionSpec.builder("--json")
+                .type(boolean.class)
+                .description("a JSON object per line: time, channel, node, kind, event")
+                .build());
+        spec.addOption(OptionSpec.builder("--color")
+                .paramLabel("WHEN")
+                .type(Color.class)
+                .description("auto (default: on a terminal, unless NO_COLOR is set), always or never")
+                .build());
+        spec.addOption(limit("--seconds", "end after so many seconds"));
+        spec.addOption(limit("--count", "end after so many events"));
+        return spec;
+    }
+
+    private static OptionSpec limit(String name, String description) {
+        return OptionSpec.builder(name)
+                .paramLabel("N")
+                .type(Integer.class)
+                .description(description)
+                .build();
+    }
+
+    @Override
+    public int run(ParseResult line, GivenSettings settings) {
+        long seconds = limit(line, "--seconds");
+        long count = limit(line, "--count");
+        boolean json = line.hasMatchedOption("--json");
+        Color color = line.matchedOptionValue("--color", Color.auto);
+        boolean colored = !json && color.isOn(System.getenv("NO_COLOR"));
+        BlockingQueue<TailEvent> events = new ArrayBlockingQueue<>(WAITING);
+        AtomicLong missed = new AtomicLong();
+        AtomicBoolean told = new AtomicBoolean();
+        StopSignals.hear(signal -> told.set(true));
+        try (Tail tail = Tail.follow(
+                ServiceConfig.from(settings.values()).redis(),
+                line.matchedPositionalValue(0, ""),
+                event -> {
+                    if (!events.offer(event)) {
+                        missed.incrementAndGet();
+                    }
+                },
+                TailCommand::notice)) {
+            notice("listening to " + tail.pattern() + " redis=" + tail.address());
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            PrintStream out = Output.standard();
+            for (long printed = 0; printed < count && !told.get() && System.nanoTime() - end < 0; ) {
+                long wait = Math.min(LOOK_MS, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()) + 1);
+                TailEvent event = events.poll(wait, TimeUnit.MILLISECONDS);
+                if (event != null) {
+                    out.println(json ? event.json() : colored ? Color.of(event) : event.text());
+                    printed++;
+                    if (out.checkError()) {
+                        // Whoever read has gone, as head does.
+                        return OK;
+                    }
+                }
+                long lost = missed.getAndSet(0);
+                if (lost > 0) {
+                    notice(lost + " events not shown: they come faster than they can be printed");
+                }
+            }
+            return OK;
+        } catch (ConfigException | RedisUnavailableException e) {
+            return Subcommand.failed(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        }
+    }
+
+    /** @return about 68 years' worth of it if not given */
+    private static long limit(ParseResult line, String option) {
+        int limit = line.matchedOptionValue(option, Integer.MAX_VALUE);
+        if (limit < 1) {
+            throw new ParameterException(
+                    line.commandSpec().commandLine(), option + "=" + limit + " must be at least 1");
+        }
+        return limit;
+    }
+
+    private static void notice(String what) {
+        System.err.println("presence-service: " + what);
+    }
+}

@@ -1,0 +1,69 @@
+package presence.cluster;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import presence.config.ServiceConfig;
+
+/**
+ * Connections of somebody who is no node, made as nodes make theirs, but without a name: that would need the right to
+ * give one. Thread-safe.
+ */
+final class RedisVisit implements AutoCloseable {
+    /** Whoever is at a terminal waits no longer than a node at its start. */
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+
+    private final RedisURI uri;
+    private final ClientResources resources = RedisClients.resources().build();
+    private final RedisClient client;
+
+    /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
+    RedisVisit(ServiceConfig.Redis config) {
+        uri = RedisClients.uri(config);
+        client = RedisClient.create(resources, uri);
+        client.setOptions(RedisClients.options(config, TimeoutOptions.enabled(config.commandTimeout())));
+    }
+
+    /** Host and port, without credentials, for people. */
+    String address() {
+        return RedisClients.address(uri);
+    }
+
+    /** @throws RedisUnavailableException with the reason in one line */
+    StatefulRedisConnection<String, byte[]> connect() throws RedisUnavailableException {
+        return await(client.connectAsync(RedisClients.CODEC, uri));
+    }
+
+    /** @throws RedisUnavailableException with the reason in one line */
+    StatefulRedisPubSubConnection<String, byte[]> connectSubscriber() throws RedisUnavailableException {
+        return await(client.connectPubSubAsync(RedisClients.CODEC, uri));
+    }
+
+    private <T extends StatefulConnection<?, ?>> T await(CompletionStage<T> connecting)
+            throws RedisUnavailableException {
+        try {
+            return RedisClients.await(connecting, System.nanoTime() + PATIENCE.toNanos());
+        } catch (ExecutionException e) {
+            throw new RedisUnavailableException(address(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new RedisUnavailableException(address(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisUnavailableException(address(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        RedisClients.end(client);
+        RedisClients.end(resources);
+    }
+}
