@@ -12,7 +12,7 @@ public interface Subcommand {
 
     /** All there are. */
     static List<Subcommand> all() {
-        return List.of(new ConfigCommand(), new TailCommand());
+        return List.of(new ConfigCommand(), new TailCommand(), new DoctorCommand());
     }
 
     /** Its name and options, without the settings; this is its user object. */

@@ -1,0 +1,95 @@
+package presence.cluster;
+
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import presence.config.ServiceConfig;
+
+/**
+ * Looks whether the service can work with the Redis that is configured, by doing what it does, under names that nobody
+ * else uses, each with a TTL, removed at the end. Nothing is published on a channel that nodes follow.
+ */
+public final class Doctor {
+    private final ServiceConfig.Redis config;
+    private final Consumer<Finding> findings;
+
+    /** @param findings told each finding at once, on the thread that calls {@link #examine} */
+    public Doctor(ServiceConfig.Redis config, Consumer<Finding> findings) {
+        this.config = config;
+        this.findings = findings;
+    }
+
+    /** Looks at everything, as far as it comes. Takes seconds where Redis does not answer. */
+    public void examine() {
+        if (!config.enabled()) {
+            findings.accept(Finding.warn(
+                    "redis url",
+                    "not set: a single node, boards are not shared with others",
+                    "set REDIS_URL if there is to be more than one node"));
+            return;
+        }
+        try (RedisVisit redis = new RedisVisit(config)) {
+            findings.accept(Finding.ok("redis url", "set"));
+            examine(redis);
+        } catch (IllegalArgumentException e) {
+            findings.accept(Finding.fail(
+                    "redis url", String.valueOf(e.getMessage()), "write it as redis://user:password@host:port"));
+        }
+    }
+
+    private void examine(RedisVisit redis) {
+        StatefulRedisConnection<String, byte[]> connection;
+        try {
+            connection = redis.connect();
+        } catch (RedisUnavailableException e) {
+            findings.accept(Finding.fail(
+                    "redis",
+                    String.valueOf(e.getMessage()),
+                    "see that it runs, that host, port and password are right, and that no firewall is between"));
+            return;
+        }
+        findings.accept(Finding.ok("redis", redis.address() + " answers"));
+        RedisNames names = new RedisNames(config.prefix());
+        try {
+            ServerCheckup server = new ServerCheckup(connection.sync());
+            findings.accept(server.version());
+            findings.accept(server.latency());
+            findings.accept(server.clock());
+            new RightsCheckup(redis, connection, names, config).examine().forEach(findings);
+            findings.accept(nodes(connection, names));
+            server.settings().forEach(findings);
+        } catch (RedisException e) {
+            findings.accept(Finding.fail(
+                    "redis", "stopped answering: " + RedisUnavailableException.reason(e), "ask again when it is back"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The nodes whose lease is in Redis, by what they noted there. */
+    private static Finding nodes(StatefulRedisConnection<String, byte[]> connection, RedisNames names)
+            throws InterruptedException {
+        List<String> alive = new ArrayList<>();
+        try {
+            for (byte[] noted : connection.sync().zrange(names.instances(), 0, -1)) {
+                String node = new String(noted, StandardCharsets.UTF_8);
+                if (connection.async().get(names.leaseOf(node)).get() != null) {
+                    alive.add(EventText.node(node));
+                }
+            }
+        } catch (RedisException | ExecutionException e) {
+            return Finding.warn(
+                    "nodes", "cannot be read: " + RedisUnavailableException.reason(e), "see the rights above");
+        }
+        return Finding.ok(
+                "nodes",
+                alive.isEmpty()
+                        ? "none has a lease under " + names.prefix()
+                        : alive.size() + (alive.size() == 1 ? " has" : " have") + " a lease: "
+                                + String.join(", ", alive));
+    }
+}

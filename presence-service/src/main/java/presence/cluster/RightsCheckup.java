@@ -1,0 +1,222 @@
+package presence.cluster;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import presence.config.ServiceConfig;
+
+/**
+ * What the user of {@code REDIS_URL} may do: every command, channel and script of the service is really tried, on names
+ * of this checkup's own. Blocks; used once.
+ */
+final class RightsCheckup {
+    private static final LuaScript MAY = LuaScript.load("may.lua");
+
+    private final RedisVisit redis;
+    private final RedisAsyncCommands<String, byte[]> commands;
+    private final RedisNames names;
+    private final ThrowAway own;
+    private final long patienceMs;
+    private final List<Finding> findings = new ArrayList<>();
+
+    RightsCheckup(
+            RedisVisit redis,
+            StatefulRedisConnection<String, byte[]> connection,
+            RedisNames names,
+            ServiceConfig.Redis config) {
+        this.redis = redis;
+        this.commands = connection.async();
+        this.names = names;
+        this.own = new ThrowAway(names);
+        this.patienceMs = config.commandTimeout().toMillis();
+    }
+
+    /** All that was found, the good and the bad. */
+    List<Finding> examine() throws InterruptedException {
+        try {
+            commands();
+            channels();
+            if (findings.stream().anyMatch(finding -> finding.status() == Finding.Status.FAIL)) {
+                findings.add(Finding.warn("scripts", "not tried", "mend what failed above, and look again"));
+            } else {
+                scripts();
+                fixedNames();
+            }
+        } finally {
+            own.remove(commands);
+        }
+        return findings;
+    }
+
+    private void commands() {
+        Set<String> seen = new LinkedHashSet<>();
+        int before = findings.size();
+        boolean removable = false;
+        for (ServiceCommand command : ServiceCommand.values()) {
+            if (command.writes() && !removable) {
+                findings.add(Finding.fail(
+                        "commands",
+                        "those that write were not tried: what they write could not be removed again",
+                        "allow +del or +unlink, and look again"));
+                break;
+            }
+            String refusal = refusal(command.run(commands, own), command.key(own));
+            if (refusal != null) {
+                fail("commands", command.shown(), refusal, "+" + command.rule(), command.key(own), seen);
+            } else {
+                removable |= command == ServiceCommand.DEL || command == ServiceCommand.UNLINK;
+            }
+        }
+        if (findings.size() == before) {
+            findings.add(Finding.ok(
+                    "commands", "all " + ServiceCommand.values().length + " that the service uses are permitted"));
+        }
+    }
+
+    /** A round trip on a board nobody is on; and the channels of all are listened to, but not spoken on. */
+    private void channels() throws InterruptedException {
+        int before = findings.size();
+        Set<String> seen = new LinkedHashSet<>();
+        try (Listening listening = new Listening(redis.connectSubscriber(), own.channel())) {
+            for (String channel : List.of(own.channel(), names.globalChannel(), names.usersChannel())) {
+                String refusal = refusal(listening.to(channel), channel);
+                if (refusal != null) {
+                    fail("channels", "SUBSCRIBE " + channel, refusal, "+subscribe", channel, seen);
+                }
+            }
+            String refusal = refusal(commands.publish(own.channel(), own.message()), own.channel());
+            if (refusal != null) {
+                fail("channels", "PUBLISH " + own.channel(), refusal, "+publish", own.channel(), seen);
+            } else if (findings.size() == before) {
+                listening.awaitMessage(patienceMs);
+                findings.add(Finding.ok(
+                        "channels", "a message came back on " + own.channel() + "; global and users can be heard"));
+            }
+            String kept = refusal(listening.end(), own.channel());
+            if (kept != null) {
+                fail("channels", "UNSUBSCRIBE " + own.channel(), kept, "+unsubscribe", own.channel(), seen);
+            }
+        } catch (RedisUnavailableException e) {
+            findings.add(
+                    Finding.fail("channels", "no second connection: " + e.getMessage(), "raise maxclients of Redis"));
+        } catch (TimeoutException e) {
+            findings.add(Finding.fail(
+                    "channels",
+                    "what was published on " + own.channel() + " did not come back",
+                    "let REDIS_URL name one server, not a proxy over several"));
+        }
+    }
+
+    private void scripts() {
+        int before = findings.size();
+        for (ServiceScript script : ServiceScript.values()) {
+            String refusal = refusal(script.run(commands, own), own.segment());
+            if (refusal != null) {
+                findings.add(Finding.fail(
+                        "scripts", script.file() + ": " + refusal, "see that Lua is on, and this is no replica"));
+            }
+        }
+        if (findings.size() == before) {
+            findings.add(
+                    Finding.ok("scripts", "all " + ServiceScript.values().length + " of the service's scripts ran"));
+        }
+    }
+
+    /** What all nodes share is only asked about: anything done to it would be noticed. */
+    private void fixedNames() {
+        String origin = own.origin().toString();
+        List<List<String>> asked = List.of(
+                List.of("publish", names.globalChannel(), ""),
+                List.of("publish", names.usersChannel(), ""),
+                List.of("zadd", names.instances(), "0", origin),
+                List.of("hset", names.users(own.origin()), "user", ""),
+                List.of("sadd", names.userOrigins(), origin),
+                List.of("sadd", names.usersOnline(), "user"));
+        int before = findings.size();
+        for (List<String> command : asked) {
+            byte[][] words = command.stream()
+                    .map(word -> word.getBytes(StandardCharsets.UTF_8))
+                    .toArray(byte[][]::new);
+            Long may;
+            try {
+                may = MAY.run(commands, new String[0], List.of(words))
+                        .toCompletableFuture()
+                        .join();
+            } catch (CompletionException e) {
+                return;
+            }
+            if (may < 0) {
+                findings.add(Finding.ok(
+                        "shared names", "not looked at: before Redis 7 only using them would tell, and disturb nodes"));
+                return;
+            }
+            if (may == 0) {
+                String rule = command.get(0).equals("publish") ? "&" + names.everything() : "~" + names.everything();
+                findings.add(Finding.fail(
+                        "shared names",
+                        command.get(0).toUpperCase(Locale.ROOT) + " " + command.get(1) + " is not permitted",
+                        "add " + rule + " to this Redis user"));
+            }
+        }
+        if (findings.size() == before) {
+            findings.add(Finding.ok("shared names", "permitted; asked about, not used: nodes would notice"));
+        }
+    }
+
+    /**
+     * Waits for an answer.
+     *
+     * @return what Redis refused it with, null if it did not
+     * @throws RedisException if it did not answer
+     */
+    private static @Nullable String refusal(CompletionStage<?> answer, String name) {
+        try {
+            answer.toCompletableFuture().join();
+            return null;
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof RedisNoScriptException) {
+                return null;
+            }
+            if (cause instanceof RedisCommandExecutionException) {
+                return RedisUnavailableException.reason(cause);
+            }
+            throw new RedisException("no answer about " + name + ": " + RedisUnavailableException.reason(cause), cause);
+        }
+    }
+
+    /** @param seen the rules that were advised already */
+    private void fail(String check, String what, String refusal, String command, String name, Set<String> seen) {
+        String rule = rule(refusal, command);
+        if (rule.isEmpty()) {
+            findings.add(Finding.fail(check, what + ": " + refusal, "see that this is no replica and has memory"));
+        } else if (seen.add(rule)) {
+            String where = rule.startsWith("+") || what.contains(name) ? "" : " " + name;
+            findings.add(
+                    Finding.fail(check, what + where + " is not permitted", "add " + rule + " to this Redis user"));
+        }
+    }
+
+    /** The ACL rule that is missing; empty if it is something else. Releases of Redis word it differently. */
+    private String rule(String refusal, String command) {
+        if (!refusal.startsWith("NOPERM")) {
+            return "";
+        }
+        if (refusal.contains("to run the ")) {
+            return command;
+        }
+        return refusal.contains("channel") ? "&" + names.everything() : "~" + names.everything();
+    }
+}

@@ -1,0 +1,105 @@
+package presence.cluster;
+
+import static presence.cluster.ThrowAway.TTL_SECONDS;
+import static presence.cluster.ThrowAway.bytes;
+
+import io.lettuce.core.Range;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.api.async.RedisAsyncCommands;
+import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Every command the service gives Redis, itself or in a script, but for those of channels; and how to try it. Those that
+ * remove come first, those that write last.
+ */
+enum ServiceCommand {
+    CLIENT_SETNAME("client|setname", own -> "", (redis, own) -> redis.clientSetname(RedisClients.NAME)),
+    PING("ping", own -> "", (redis, own) -> redis.ping()),
+    TIME("time", own -> "", (redis, own) -> redis.time()),
+    DEL("del", ThrowAway::lease, (redis, own) -> redis.del(own.lease())),
+    UNLINK("unlink", ThrowAway::segment, (redis, own) -> redis.unlink(own.segment())),
+    EXPIRE("expire", ThrowAway::segment, (redis, own) -> redis.expire(own.segment(), TTL_SECONDS)),
+    PEXPIRE("pexpire", ThrowAway::segment, (redis, own) -> redis.pexpire(own.segment(), TTL_SECONDS * 1_000)),
+    GET("get", ThrowAway::lease, (redis, own) -> redis.get(own.lease())),
+    HGET("hget", ThrowAway::segment, (redis, own) -> redis.hget(own.segment(), "#")),
+    HGETALL("hgetall", ThrowAway::segment, (redis, own) -> redis.hgetall(own.segment())),
+    HKEYS("hkeys", ThrowAway::segment, (redis, own) -> redis.hkeys(own.segment())),
+    HEXISTS("hexists", ThrowAway::segment, (redis, own) -> redis.hexists(own.segment(), "#")),
+    HDEL("hdel", ThrowAway::segment, (redis, own) -> redis.hdel(own.segment(), "#")),
+    SMEMBERS("smembers", ThrowAway::origins, (redis, own) -> redis.smembers(own.origins())),
+    SMISMEMBER("smismember", ThrowAway::origins, (redis, own) -> redis.smismember(own.origins(), bytes("x"))),
+    SCARD("scard", ThrowAway::origins, (redis, own) -> redis.scard(own.origins())),
+    SREM("srem", ThrowAway::origins, (redis, own) -> redis.srem(own.origins(), bytes("x"))),
+    ZCARD("zcard", ThrowAway::joins, (redis, own) -> redis.zcard(own.joins())),
+    ZRANGE("zrange", ThrowAway::joins, (redis, own) -> redis.zrange(own.joins(), 0, 0)),
+    ZREMRANGEBYSCORE(
+            "zremrangebyscore",
+            ThrowAway::joins,
+            (redis, own) -> redis.zremrangebyscore(own.joins(), Range.create(0, 0))),
+    SCAN("scan", own -> "", (redis, own) -> redis.scan(ScanCursor.INITIAL, ScanArgs.Builder.limit(1))),
+    EVAL("eval", own -> "", (redis, own) -> redis.eval("return 1", ScriptOutputType.INTEGER)),
+    EVALSHA("evalsha", own -> "", (redis, own) -> redis.evalsha("0".repeat(40), ScriptOutputType.INTEGER)),
+    SET(
+            "set",
+            ThrowAway::lease,
+            (redis, own) -> redis.setGet(own.lease(), bytes("0"), SetArgs.Builder.px(TTL_SECONDS * 1_000))),
+    HSET("hset", ThrowAway::segment, (redis, own) -> {
+        CompletionStage<?> answer = redis.hset(own.segment(), "#", bytes("0"));
+        // Not waited for: the key is not to be without a TTL for as long as an answer takes.
+        redis.expire(own.segment(), TTL_SECONDS);
+        return answer;
+    }),
+    SADD("sadd", ThrowAway::origins, (redis, own) -> {
+        CompletionStage<?> answer = redis.sadd(own.origins(), bytes("x"));
+        redis.expire(own.origins(), TTL_SECONDS);
+        return answer;
+    }),
+    ZADD("zadd", ThrowAway::joins, (redis, own) -> {
+        CompletionStage<?> answer = redis.zadd(own.joins(), 0, bytes("x"));
+        redis.expire(own.joins(), TTL_SECONDS);
+        return answer;
+    });
+
+    private final String rule;
+    private final Function<ThrowAway, String> key;
+    private final BiFunction<RedisAsyncCommands<String, byte[]>, ThrowAway, CompletionStage<?>> attempt;
+
+    ServiceCommand(
+            String rule,
+            Function<ThrowAway, String> key,
+            BiFunction<RedisAsyncCommands<String, byte[]>, ThrowAway, CompletionStage<?>> attempt) {
+        this.rule = rule;
+        this.key = key;
+        this.attempt = attempt;
+    }
+
+    /** What stands behind the {@code +} in an ACL. */
+    String rule() {
+        return rule;
+    }
+
+    /** As people write it. */
+    String shown() {
+        return rule.replace('|', ' ').toUpperCase(Locale.ROOT);
+    }
+
+    /** Whether it makes a key. */
+    boolean writes() {
+        return compareTo(SET) >= 0;
+    }
+
+    /** What it is tried on; empty if that is no key. */
+    String key(ThrowAway own) {
+        return key.apply(own);
+    }
+
+    CompletionStage<?> run(RedisAsyncCommands<String, byte[]> redis, ThrowAway own) {
+        return attempt.apply(redis, own);
+    }
+}

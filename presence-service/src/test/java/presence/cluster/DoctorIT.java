@@ -1,0 +1,147 @@
+package presence.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import presence.cluster.Finding.Status;
+import presence.config.ConfigException;
+import presence.config.ServiceConfig;
+import presence.testing.RedisServer;
+import presence.testing.TestClient;
+import presence.testing.TestNode;
+
+/** The doctor at a Redis of its own, which has users with few rights. */
+class DoctorIT {
+    private final RedisServer server = RedisServer.start();
+    private final RedisClient client = RedisClient.create(server.url());
+    private final StatefulRedisConnection<String, String> admin = client.connect();
+    private final RedisCommands<String, String> redis = admin.sync();
+
+    @AfterEach
+    void stop() {
+        admin.close();
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        server.close();
+    }
+
+    /** A user {@code limited} with these rules, and the URL it has. */
+    private String user(String rules) {
+        CommandArgs<String, String> args = new CommandArgs<>(StringCodec.UTF8)
+                .add("SETUSER")
+                .add("limited")
+                .add("reset")
+                .add("on")
+                .add(">pw");
+        List.of(rules.split(" ")).forEach(args::add);
+        redis.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), args);
+        return server.url().replace("//", "//limited:pw@");
+    }
+
+    /** All that the doctor tries. */
+    private static String rules() {
+        return "~presence:* &presence:* +publish +subscribe +unsubscribe "
+                + Arrays.stream(ServiceCommand.values())
+                        .map(command -> "+" + command.rule())
+                        .collect(Collectors.joining(" "));
+    }
+
+    private static List<Finding> examine(String url) throws ConfigException {
+        List<Finding> findings = new ArrayList<>();
+        new Doctor(ServiceConfig.from(Map.of("REDIS_URL", url)).redis(), findings::add).examine();
+        return findings;
+    }
+
+    private static List<Finding> failures(String url) throws ConfigException {
+        return examine(url).stream()
+                .filter(finding -> finding.status() == Status.FAIL)
+                .toList();
+    }
+
+    @Test
+    void everythingIsWellWhereANodeRunsAndTheNodeNoticesNothing() throws Exception {
+        try (TestNode node = TestNode.on(server.url(), "presence")) {
+            await().untilAsserted(
+                            () -> assertThat(redis.keys("presence:inst:*")).hasSize(1));
+            double before = node.metric("presence_envelopes_received_total");
+            List<Finding> findings = examine(server.url());
+            assertThat(findings)
+                    .extracting(Finding::check)
+                    .contains("version", "latency", "clock", "commands", "channels", "scripts", "nodes", "eviction");
+            assertThat(findings).allMatch(finding -> finding.status() != Status.FAIL);
+            assertThat(findings)
+                    .contains(Finding.ok("nodes", "1 has a lease: " + node.id().substring(0, 8)));
+            assertThat(node.metric("presence_envelopes_received_total")).isEqualTo(before);
+            assertThat(redis.keys("*doctor*")).isEmpty();
+            assertThat(redis.keys("presence:inst:*")).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatItTriesIsAllThatANodeNeeds() throws Exception {
+        String url = user(rules());
+        assertThat(failures(url)).isEmpty();
+        redis.aclLogReset();
+        try (TestNode node = TestNode.on(url, "presence");
+                TestNode other = TestNode.on(url, "presence");
+                TestClient ada = TestClient.join(node.ws(), "b1", "Ada");
+                TestClient bob = TestClient.join(other.ws(), "b1", "Bob")) {
+            ada.awaitNames("Ada", "Bob");
+            ada.cursor(16, 16);
+            bob.awaitCursor("Ada", 16, 16);
+            await().until(() -> node.queries()
+                    .online(List.of("user-Bob"))
+                    .toCompletableFuture()
+                    .join()
+                    .contains("user-Bob"));
+            assertThat(node.queries().sessions("user-Bob").toCompletableFuture().join())
+                    .hasSize(1);
+            assertThat(node.queries().boards().toCompletableFuture().join()).hasSize(1);
+        }
+        assertThat(redis.aclLog())
+                .filteredOn(denied -> !String.valueOf(denied.get("object")).equals("client|setinfo"))
+                .isEmpty();
+    }
+
+    @Test
+    void aCommandThatIsMissingIsNamed() throws Exception {
+        String url = user(rules() + " -hset");
+        assertThat(failures(url))
+                .containsExactly(Finding.fail("commands", "HSET is not permitted", "add +hset to this Redis user"));
+        assertThat(redis.keys("*doctor*")).isEmpty();
+    }
+
+    @Test
+    void keysAndChannelsThatAreMissingAreNamed() throws Exception {
+        assertThat(failures(user(rules() + " resetkeys ~other:*")))
+                .extracting(Finding::advice)
+                .contains("add ~presence:* to this Redis user");
+        assertThat(failures(user(rules() + " resetchannels &presence:board:*")))
+                .extracting(Finding::advice)
+                .contains("add &presence:* to this Redis user");
+    }
+
+    @Test
+    void settingsThatHurtAreWarnedAbout() throws Exception {
+        redis.configSet("maxmemory-policy", "volatile-lru");
+        redis.configSet("client-output-buffer-limit", "pubsub 1mb 1mb 60");
+        assertThat(examine(server.url()))
+                .filteredOn(finding -> finding.status() == Status.WARN)
+                .extracting(Finding::check)
+                .contains("eviction", "output buffer");
+    }
+}
