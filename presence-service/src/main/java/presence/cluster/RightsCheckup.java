@@ -73,7 +73,12 @@ final class RightsCheckup {
                 break;
             }
             String refusal = refusal(command.run(commands, own), command.key(own));
-            if (refusal != null) {
+            if (refusal != null && !command.isNeeded()) {
+                findings.add(Finding.warn(
+                        "commands",
+                        command.shown() + " is not permitted: CLIENT LIST will not say whose connections these are",
+                        "add +" + command.rule() + " to this Redis user"));
+            } else if (refusal != null) {
                 fail("commands", command.shown(), refusal, "+" + command.rule(), command.key(own), seen);
             } else {
                 removable |= command == ServiceCommand.DEL || command == ServiceCommand.UNLINK;

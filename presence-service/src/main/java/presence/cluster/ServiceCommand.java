@@ -15,11 +15,11 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
- * Every command the service gives Redis, itself or in a script, but for those of channels and the
- * connection's name, which it can do without; and how to try it. Those that
+ * Every command the service gives Redis, itself or in a script, but for those of channels; and how to try it. Those that
  * remove come first, those that write last.
  */
 enum ServiceCommand {
+    CLIENT_SETNAME("client|setname", own -> "", (redis, own) -> redis.clientSetname(RedisClients.NAME)),
     PING("ping", own -> "", (redis, own) -> redis.ping()),
     TIME("time", own -> "", (redis, own) -> redis.time()),
     DEL("del", ThrowAway::lease, (redis, own) -> redis.del(own.lease())),
@@ -87,6 +87,11 @@ enum ServiceCommand {
     /** As people write it. */
     String shown() {
         return rule.replace('|', ' ').toUpperCase(Locale.ROOT);
+    }
+
+    /** Whether a node cannot do without it. */
+    boolean isNeeded() {
+        return this != CLIENT_SETNAME;
     }
 
     /** Whether it makes a key. */

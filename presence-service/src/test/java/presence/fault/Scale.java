@@ -14,7 +14,7 @@ record Scale(int divisor) {
     static final Duration BACKOFF = Duration.ofSeconds(5);
 
     /** What two busy cores and the tests' own looking take: does not shrink either. */
-    private static final Duration SLACK = Duration.ofSeconds(2);
+    private static final Duration SLACK = Duration.ofSeconds(1);
 
     static final Duration LEASE = Duration.ofSeconds(8);
     static final Duration GRACE = Duration.ofSeconds(10);
