@@ -59,6 +59,9 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
             // Between the two, this node went on under another incarnation, and told those who were open.
             started.reincarnate(bus.self());
         }
+        if (bus.pulse().isDeaf()) {
+            onDeaf();
+        }
         bus.subscriber().follow(channel, this);
     }
 
@@ -154,9 +157,12 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         });
     }
 
-    /** Any thread: nothing can be known of the others. */
+    /** Any thread: nothing can be known of the others, and whoever waits to know waits in vain. */
     void onDeaf() {
-        whileOpen(now -> now.feed().owners().forEach(owner -> now.feed().onOwnerGone(owner, LeaveReason.NODE_LOST)));
+        whileOpen(now -> {
+            now.feed().owners().forEach(owner -> now.feed().onOwnerGone(owner, LeaveReason.NODE_LOST));
+            now.feed().onSynced();
+        });
     }
 
     /** Any thread: what is known of the others may be old. */

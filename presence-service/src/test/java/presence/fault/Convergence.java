@@ -11,8 +11,9 @@ import org.awaitility.core.ConditionTimeoutException;
  *
  * @param after from when it was counted to the moment since which nothing differs any more
  * @param remaining what still differs; then {@code after} is how long was waited
+ * @param last what differed last
  */
-record Convergence(Duration after, List<String> remaining) {
+record Convergence(Duration after, List<String> remaining, List<String> last) {
     private static final Duration LOOK = Duration.ofMillis(10);
     /** Even what is late already is looked at for so long. */
     private static final Duration LEAST = Duration.ofSeconds(1);
@@ -26,14 +27,16 @@ record Convergence(Duration after, List<String> remaining) {
             Supplier<List<String>> differences, long sinceNanos, Duration bound, Duration overtime, Duration quiet) {
         class Watch {
             long lastWrong = sinceNanos;
+            List<String> now = List.of();
             List<String> last = List.of();
 
             boolean isExact() {
-                last = differences.get();
-                if (!last.isEmpty()) {
+                now = differences.get();
+                if (!now.isEmpty()) {
                     lastWrong = System.nanoTime();
+                    last = now;
                 }
-                return last.isEmpty();
+                return now.isEmpty();
             }
         }
         Watch watch = new Watch();
@@ -48,10 +51,10 @@ record Convergence(Duration after, List<String> remaining) {
                     .until(watch::isExact);
         } catch (ConditionTimeoutException e) {
             List<String> remaining =
-                    watch.last.isEmpty() ? List.of("was wrong again and again, the last time just now") : watch.last;
-            return new Convergence(Duration.ofNanos(System.nanoTime() - sinceNanos), remaining);
+                    watch.now.isEmpty() ? List.of("was wrong again and again, the last time just now") : watch.now;
+            return new Convergence(Duration.ofNanos(System.nanoTime() - sinceNanos), remaining, watch.last);
         }
-        return new Convergence(Duration.ofNanos(watch.lastWrong - sinceNanos), List.of());
+        return new Convergence(Duration.ofNanos(watch.lastWrong - sinceNanos), List.of(), watch.last);
     }
 
     /** Waits for so long at most; nothing is known beyond that. */

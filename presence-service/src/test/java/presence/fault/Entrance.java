@@ -1,5 +1,6 @@
 package presence.fault;
 
+import com.google.protobuf.ByteString;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Random;
@@ -75,23 +76,25 @@ final class Entrance {
     }
 
     private void arrived(Person person, Entered entered) {
-        TestClient before = person.client;
-        if (before != null) {
-            testimony.retire(before);
-            if (before.closeCode() >= 0) {
-                person.lose(before.closedAtNanos());
+        TestClient last = person.client;
+        if (last != null) {
+            testimony.retire(last);
+            if (last.closeCode() >= 0) {
+                person.lose(last.closedAtNanos());
             }
-            before.abort();
+            last.abort();
         }
         testimony.watch(person.name, entered.client);
         boolean comesBack = !person.memberId.isEmpty();
         boolean isLate = person.isLost() && entered.askedNanos - person.lostNanos > keptNanos;
+        boolean isYoung = person.isLost() && person.lostNanos - person.arrivedNanos < Person.KNOWN.toNanos();
+        ByteString before = person.memberId;
         boolean moved = person.arrivedAt != person.place;
         boolean isWhoTheyWere = person.arrived(entered.client);
         if (comesBack && isLate) {
             testimony.late(person.name);
         } else if (!isWhoTheyWere) {
-            testimony.lost(person.name, moved);
+            testimony.lost(new Testimony.Lost(person.name, before, isYoung), moved);
         } else if (comesBack) {
             testimony.resumed();
         }

@@ -3,6 +3,7 @@ package presence.fault;
 import com.google.protobuf.ByteString;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import presence.testing.TestClient;
 
 /** Somebody with a client, and the truth about where they are and what they said. The crowd's thread only. */
 final class Person {
+    /** Whoever has been somewhere for so long is known on the other nodes, if they hear at all. */
+    static final Duration KNOWN = Duration.ofSeconds(1);
+
     private static final long NEVER = Long.MIN_VALUE;
 
     final String name;

@@ -1,5 +1,6 @@
 package presence.fault;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.codec.ByteArrayCodec;
@@ -14,8 +15,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import presence.proto.Envelope;
 
 /**
@@ -29,6 +32,7 @@ final class Tap implements AutoCloseable {
     private final RedisClient client;
     // Guarded by this.
     private final Map<String, Long> last = new HashMap<>();
+    private final Set<ByteString> told = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
     private final Deque<String> lines = new ArrayDeque<>();
 
@@ -49,6 +53,7 @@ final class Tap implements AutoCloseable {
             Envelope envelope = Envelope.parseFrom(message);
             keep(channel, envelope);
             if (envelope.hasDelta()) {
+                envelope.getDelta().getUpsertedList().forEach(member -> told.add(member.getMemberId()));
                 onSeq(channel, envelope, envelope.getDelta().getSeq());
             } else if (envelope.hasPut()) {
                 onSeq(channel, envelope, envelope.getPut().getSeq());
@@ -79,6 +84,11 @@ final class Tap implements AutoCloseable {
         if (before != null && seq <= before) {
             violations.add(origin + ": seq " + seq + " (" + envelope.getEventCase() + ") after " + before);
         }
+    }
+
+    /** Whether any node ever told the others of a member. */
+    synchronized boolean hasHeardOf(ByteString memberId) {
+        return told.contains(memberId);
     }
 
     /** What was wrong since the last call. */

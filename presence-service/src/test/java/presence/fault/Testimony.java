@@ -1,5 +1,6 @@
 package presence.fault;
 
+import com.google.protobuf.ByteString;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -11,6 +12,14 @@ import presence.testing.TestClient;
 /** What clients see over time that a roster at one moment does not show. One thread. */
 final class Testimony implements AutoCloseable {
     /**
+     * Somebody who came back in time with their resume key and became somebody new.
+     *
+     * @param memberId who they were
+     * @param young whether their node was lost so soon after their arrival that it may have told nobody of it
+     */
+    record Lost(String name, ByteString memberId, boolean young) {}
+
+    /**
      * @param complaints frames that broke the contract, twins among them
      * @param flaps members somebody saw leave and join again as the same
      * @param lostSessions people who came back in time with their resume key and became somebody new
@@ -21,8 +30,8 @@ final class Testimony implements AutoCloseable {
     record Seen(
             List<String> complaints,
             List<String> flaps,
-            List<String> lostSessions,
-            List<String> lostMovers,
+            List<Lost> lostSessions,
+            List<Lost> lostMovers,
             int resumed,
             int late) {}
 
@@ -39,8 +48,8 @@ final class Testimony implements AutoCloseable {
 
     private final Map<TestClient, Watched> watched = new LinkedHashMap<>();
     private final List<String> complaints = new ArrayList<>();
-    private final List<String> lostSessions = new ArrayList<>();
-    private final List<String> lostMovers = new ArrayList<>();
+    private final List<Lost> lostSessions = new ArrayList<>();
+    private final List<Lost> lostMovers = new ArrayList<>();
     private final Set<String> late = new HashSet<>();
     private int resumed;
 
@@ -56,8 +65,8 @@ final class Testimony implements AutoCloseable {
         }
     }
 
-    void lost(String name, boolean moved) {
-        (moved ? lostMovers : lostSessions).add(name);
+    void lost(Lost lost, boolean moved) {
+        (moved ? lostMovers : lostSessions).add(lost);
     }
 
     /** Somebody asked for their seat when nobody had to keep it any longer. */

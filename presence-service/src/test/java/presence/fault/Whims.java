@@ -1,7 +1,6 @@
 package presence.fault;
 
 import java.net.http.WebSocket;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import presence.proto.Status;
@@ -11,8 +10,6 @@ import presence.testing.TestClient;
 final class Whims {
     private static final List<Status> STATUSES = List.of(Status.STATUS_ACTIVE, Status.STATUS_IDLE, Status.STATUS_BUSY);
     private static final List<String> TOOLS = List.of("pen", "eraser", "note", "hand", "arrow");
-    /** Whoever has been somewhere for so long is known on the other nodes, if they hear at all. */
-    private static final Duration KNOWN = Duration.ofSeconds(1);
 
     private final Cluster cluster;
     private final List<Person> people;
@@ -94,7 +91,7 @@ final class Whims {
         testimony.retire(client);
         client.abort();
         person.lose(System.nanoTime());
-        if (System.nanoTime() - person.arrivedNanos > KNOWN.toNanos()) {
+        if (System.nanoTime() - person.arrivedNanos > Person.KNOWN.toNanos()) {
             person.place = cluster.anyOpen(random);
         }
         entrance.enter(person, String.valueOf(person.board), random.nextInt(200));
