@@ -447,7 +447,7 @@ export class Connection extends Emitter {
  *
  * Events: `members` (all members, after any of the next three), `join` (member) and `leave`
  * (member, reason) of others, `update` (member), `cursor` (member, age of the position in ms),
- * `signal` ({ member, type, payload }), `error` (PresenceError), `closed` (PresenceError, or
+ * `signal` ({ member, type, payload }; member null: from an operator), `error` (PresenceError), `closed` (PresenceError, or
  * nothing after `leave()` and `close()`).
  */
 export class Room extends Emitter {
@@ -656,8 +656,9 @@ export class Room extends Emitter {
   }
 
   #signal({ from, type, payload }) {
-    const member = this.#slots.get(from);
-    if (member) this.emit('signal', { member, type, payload: this.#codec.decode(payload) });
+    // From no slot: an operator of the service.
+    const member = from === 0 ? null : this.#slots.get(from);
+    if (member !== undefined) this.emit('signal', { member, type, payload: this.#codec.decode(payload) });
   }
 
   /** A member was named: new to us, or one we know from before a reconnect. */

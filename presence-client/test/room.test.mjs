@@ -240,6 +240,14 @@ test('renames with the whole profile and changes the status without it', async (
   assert.equal(room.self.status, 'away');
 });
 
+test('hands over signals of an operator, who is no member', async () => {
+  const { room, socket } = await enterRoom();
+  const signals = [];
+  room.on('signal', (signal) => signals.push(signal));
+  socket.says({ signal: { boardRef: 7, type: 'notice' } });
+  assert.deepEqual(signals.map(({ member, type }) => ({ member, type })), [{ member: null, type: 'notice' }]);
+});
+
 test('sends signals to all or to some', async () => {
   const { room, socket } = await enterRoom({ members: [member(2)] });
   assert.equal(room.signal('reaction', '🎉'), true);

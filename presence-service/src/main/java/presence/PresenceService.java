@@ -14,10 +14,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.api.HttpApi;
 import presence.board.BoardSettings;
 import presence.board.ClusterBus;
 import presence.board.ConnectionManager;
 import presence.board.GhostAudit;
+import presence.board.Moderator;
 import presence.board.PresenceQueries;
 import presence.cluster.InMemoryBus;
 import presence.cluster.InMemoryHub;
@@ -114,6 +116,13 @@ public final class PresenceService implements AutoCloseable {
                 CLOCK);
         GhostAudit audit = new GhostAudit(
                 boards, bus, sessions::heldSeats, server.eventLoops().get(0), metrics);
+        HttpApi api = new HttpApi(
+                config.api().token(),
+                queries,
+                new Moderator(bus, boards, queries, config.api().maxBans(), metrics),
+                config.clients().maxSignalBytes(),
+                config.clients().maxNameBytes(),
+                metrics);
         Overview overview =
                 new Overview(config.serverLabel(), readiness, queries, boards, sessionMetrics, redis, CLOCK);
         overview.watch(server.eventLoops());
@@ -121,7 +130,7 @@ public final class PresenceService implements AutoCloseable {
             server.bind(
                     sessions,
                     readiness,
-                    new OpsHandler(node, readiness, registry, overview::stats, audit::run),
+                    new OpsHandler(node, readiness, registry, overview::stats, audit::run, api::answer),
                     guards.tls(),
                     metrics,
                     CLOCK);

@@ -27,6 +27,7 @@ record HouseRules(String root) {
 
     /** Floor by floor, imports pointing down. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
+            entry("api", Set.of("board", "ops", "model", "metrics")),
             entry("cli", Set.of("cluster", "model", "config")),
             entry(
                     "server",

@@ -128,6 +128,11 @@ final class Audience {
         }
     }
 
+    /** The seats that are still being told who is there. */
+    Set<Seat> paced() {
+        return paced.keySet();
+    }
+
     /** The seats that are still being told who is there, and know this member already. */
     List<Seat> pacedKnowing(MemberId id) {
         List<Seat> knowing = new ArrayList<>(0);

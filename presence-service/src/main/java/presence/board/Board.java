@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
+import presence.model.Kick;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -28,6 +29,8 @@ import presence.wire.ErrorCode;
 public final class Board {
     /** Incarnation of the own segment in here; under which one the others know it is the bus's affair. */
     private static final long LOCAL = 0;
+
+    private static final long FULL_RETRY_MS = 5_000;
 
     private final BoardId id;
     private final int ref;
@@ -152,11 +155,21 @@ public final class Board {
     }
 
     private void enter(Seat seat, ClientEvent.Join request) {
+        long bannedMs = manager.bans().remainingMs(userOf(seat, request), id);
+        if (bannedMs > 0) {
+            refuse(seat, request, ErrorCode.FORBIDDEN, "banned from this board by an operator", bannedMs);
+            return;
+        }
         Member known = seat.isObserver() ? null : sessions.find(seat, request.resumeKey());
         if (known != null) {
             sessions.resume(seat, request, known);
         } else if (Math.max(roster.size(), audience.size()) >= settings.maxMembers()) {
-            refuse(seat, request);
+            refuse(
+                    seat,
+                    request,
+                    ErrorCode.BOARD_FULL,
+                    "board has " + settings.maxMembers() + " members, the limit",
+                    FULL_RETRY_MS);
             return;
         } else if (seat.isObserver()) {
             metrics.joins.increment();
@@ -167,17 +180,15 @@ public final class Board {
         scheduleFlush();
     }
 
-    private void refuse(Seat seat, ClientEvent.Join request) {
+    /** Who wants to come, for sure or by what it says. */
+    private static String userOf(Seat seat, ClientEvent.Join request) {
+        Profile said = request.profile();
+        return seat.granted.userId().isEmpty() && said != null ? said.userId() : seat.granted.userId();
+    }
+
+    private void refuse(Seat seat, ClientEvent.Join request, ErrorCode why, String message, long retryAfterMs) {
         seat.gone = true;
-        audience.tellLost(
-                seat,
-                ErrorCode.BOARD_FULL,
-                shared.encoder.error(
-                        ErrorCode.BOARD_FULL,
-                        "board has " + settings.maxMembers() + " members, the limit",
-                        5_000,
-                        request.requestId(),
-                        ref));
+        audience.tellLost(seat, why, shared.encoder.error(why, message, retryAfterMs, request.requestId(), ref));
         release();
     }
 
@@ -252,12 +263,23 @@ public final class Board {
         }
     }
 
-    void onRemoteSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {
+    /** @param from null: an operator, not a member */
+    void onRemoteSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {
+        if (from == null) {
+            signals.deliverAsOperator(type, payload, to);
+            return;
+        }
         Member sender = roster.member(from);
         if (sender != null) {
             showFirst(sender);
             signals.deliver(from, type, payload, to);
         }
+    }
+
+    /** An operator wants somebody gone, who may be here. */
+    void kick(Kick kick) {
+        sessions.kick(kick);
+        scheduleFlush();
     }
 
     /** Nobody may hear of a slot before its joined. */

@@ -3,6 +3,7 @@ package presence.board;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.Member;
@@ -31,8 +32,11 @@ public interface BoardFeed {
     /** Positions named by the owner's slots. */
     void onCursors(Origin owner, long tick, CursorColumns moved);
 
-    /** {@code to} empty = everybody. */
-    void onSignal(MemberId from, String type, byte[] payload, List<MemberId> to);
+    /**
+     * @param from null: an operator
+     * @param to empty = everybody
+     */
+    void onSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to);
 
     /** What the others had when this node began to follow is told, or cannot be read now. May come again. */
     void onSynced();

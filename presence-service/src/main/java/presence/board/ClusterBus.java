@@ -22,6 +22,9 @@ public interface ClusterBus extends AutoCloseable {
     /** The cluster by user and as a whole. */
     ClusterDirectory directory();
 
+    /** What operators want of all nodes. */
+    ClusterOrders orders();
+
     @Override
     void close();
 }

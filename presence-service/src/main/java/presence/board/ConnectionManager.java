@@ -13,7 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
+import presence.model.Kick;
 import presence.model.Member;
+import presence.model.MemberId;
 import presence.model.Profile;
 import presence.wire.ClientEvent;
 
@@ -33,6 +35,7 @@ public final class ConnectionManager {
     private final SlotAllocator refs;
 
     private final LocalUsers users;
+    private final Bans bans;
 
     /**
      * @param loops each board lives on one of these
@@ -54,6 +57,7 @@ public final class ConnectionManager {
         this.bus = bus;
         this.metrics = metrics;
         this.clock = clock;
+        this.bans = new Bans(clock);
         this.refs = new SlotAllocator(settings.slotRestMs());
         this.users = new LocalUsers(this.loops.get(0), settings.rosterTickMs(), bus.directory());
         metrics.watch(
@@ -93,6 +97,28 @@ public final class ConnectionManager {
         CompletableFuture<Optional<List<Member>>> view = new CompletableFuture<>();
         board.execute(() -> view.complete(board.view()));
         return view;
+    }
+
+    /** Who may not join. */
+    Bans bans() {
+        return bans;
+    }
+
+    /** Removes whoever is meant from the boards of this node. */
+    void kick(Kick kick) {
+        boards.forEach((id, board) -> {
+            if (kick.concerns(id)) {
+                board.execute(() -> board.kick(kick));
+            }
+        });
+    }
+
+    /** An operator's event, for those on that board of this node. */
+    void signal(BoardId id, String type, byte[] payload, List<MemberId> to) {
+        Board board = boards.get(id);
+        if (board != null) {
+            board.execute(() -> board.onRemoteSignal(null, type, payload, to));
+        }
     }
 
     /** The boards there are now. */

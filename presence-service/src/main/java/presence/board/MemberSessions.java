@@ -2,11 +2,13 @@ package presence.board;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.Resume;
 import presence.metrics.ServiceMetrics;
 import presence.model.KeyHash;
+import presence.model.Kick;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -236,13 +238,36 @@ final class MemberSessions {
         metrics.resumes.increment(Resume.TAKEN_OVER_ELSEWHERE);
     }
 
+    /** Whoever is meant, and is here, goes. */
+    void kick(Kick kick) {
+        for (LocalMember member : List.copyOf(members.all())) {
+            if (kick.names(member.record) && member.leaving == null) {
+                giveUp(member, ErrorCode.KICKED, kick.reason());
+                leave(member, LeaveReason.KICKED);
+            }
+        }
+        for (Seat seat : List.copyOf(audience.seats())) {
+            if (seat.isObserver()
+                    && kick.member() == null
+                    && seat.granted.userId().equals(kick.userId())) {
+                audience.expel(seat, ErrorCode.KICKED, kick.reason());
+                metrics.leaves.increment();
+                board.release();
+            }
+        }
+    }
+
     /** What a member has here, be it a connection, a grace or a farewell, is over. */
     private void giveUp(LocalMember member) {
+        giveUp(member, ErrorCode.REPLACED, "another connection came with this member's key");
+    }
+
+    private void giveUp(LocalMember member, ErrorCode why, String message) {
         graces.end(member.id());
         leaving.remove(member);
         Seat seat = member.seat;
         if (seat != null) {
-            audience.expel(seat, ErrorCode.REPLACED, "another connection came with this member's key");
+            audience.expel(seat, why, message);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.Member;
@@ -137,7 +138,7 @@ final class OtherNodes implements BoardFeed {
     }
 
     @Override
-    public void onSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {
+    public void onSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {
         board.onRemoteSignal(from, type, payload, to);
     }
 

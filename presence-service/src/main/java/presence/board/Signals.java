@@ -13,6 +13,9 @@ import presence.wire.WireEncoder;
 
 /** Passing events between members, here and across nodes: at most once, stamped with their sender. Board loop only. */
 final class Signals {
+    /** No slot: slots begin at 1. */
+    private static final int OPERATOR = 0;
+
     private final int boardRef;
     private final WireEncoder encoder;
     private final Origin self;
@@ -72,6 +75,22 @@ final class Signals {
             Occupant occupant = occupants.get(recipient);
             if (occupant != null && occupant.owner.equals(self)) {
                 toOne(occupant, from, type, payload);
+            }
+        }
+    }
+
+    /** An operator's signal, for the local ones among its recipients. */
+    void deliverAsOperator(String type, byte[] payload, List<MemberId> to) {
+        if (to.isEmpty()) {
+            ByteBuf frame = encoder.signal(boardRef, OPERATOR, type, payload);
+            audience.paced().forEach(seat -> fanout.sendTo(seat.client, frame.retainedDuplicate()));
+            fanout.sendAll(List.of(frame), null);
+            return;
+        }
+        for (MemberId recipient : new LinkedHashSet<>(to)) {
+            Seat seat = members.seatOf(recipient);
+            if (seat != null && seat.watching) {
+                fanout.sendTo(seat.client, encoder.signal(boardRef, OPERATOR, type, payload));
             }
         }
     }

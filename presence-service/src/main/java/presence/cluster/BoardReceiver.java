@@ -272,7 +272,7 @@ final class BoardReceiver {
                 feed.onCursors(owner, envelope.getCursors().getTick(), EnvelopeMapping.columns(envelope.getCursors()));
             case HELLO -> feed.onHello();
             case SIGNAL -> onSignal(envelope.getSignal());
-            case HEARTBEAT, DEAD, BYE, ANNOUNCEMENT, EVENT_NOT_SET ->
+            case HEARTBEAT, DEAD, BYE, ANNOUNCEMENT, USER, KICK, PARDON, EVENT_NOT_SET ->
                 bus.metrics().envelopesUnknown.increment();
         }
     }
@@ -300,7 +300,7 @@ final class BoardReceiver {
             to.add(ProtoMapping.memberId(id));
         }
         feed.onSignal(
-                ProtoMapping.memberId(signal.getFrom()),
+                signal.getFrom().isEmpty() ? null : ProtoMapping.memberId(signal.getFrom()),
                 signal.getType(),
                 signal.getPayload().toByteArray(),
                 to);

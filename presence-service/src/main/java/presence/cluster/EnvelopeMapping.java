@@ -1,5 +1,6 @@
 package presence.cluster;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -7,8 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
+import presence.model.Kick;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -152,5 +155,31 @@ final class EnvelopeMapping {
         } catch (IllegalArgumentException e) {
             throw new InvalidProtocolBufferException("broken member id or key hash");
         }
+    }
+
+    static presence.proto.Kick kick(Kick kick) {
+        MemberId member = kick.member();
+        return presence.proto.Kick.newBuilder()
+                .setBoard(kick.board() == null ? "" : kick.board().toString())
+                .setMemberId(member == null ? ByteString.EMPTY : ProtoMapping.toProto(member))
+                .setUserId(kick.userId())
+                .setReason(kick.reason())
+                .setBanMs(kick.banMs())
+                .build();
+    }
+
+    /** @throws IllegalArgumentException if nobody is named, or nothing that can be a board */
+    static Kick kick(presence.proto.Kick kick) {
+        return new Kick(
+                boardOrNull(kick.getBoard()),
+                kick.getMemberId().isEmpty() ? null : ProtoMapping.memberId(kick.getMemberId()),
+                kick.getUserId(),
+                kick.getReason(),
+                kick.getBanMs());
+    }
+
+    /** @throws IllegalArgumentException for what can be no board */
+    static @Nullable BoardId boardOrNull(String board) {
+        return board.isEmpty() ? null : new BoardId(board);
     }
 }

@@ -14,6 +14,7 @@ import presence.proto.CursorTick;
 import presence.proto.Delta;
 import presence.proto.Departure;
 import presence.proto.Envelope;
+import presence.proto.Kick;
 import presence.proto.MemberRecord;
 import presence.proto.NodeHeartbeat;
 import presence.proto.SignalRelay;
@@ -48,6 +49,10 @@ final class EventText {
             case DEAD -> "origin " + origin(envelope.getDead().getOrigin());
             case BYE -> "stops";
             case ANNOUNCEMENT -> text(envelope.getAnnouncement().getText());
+            case KICK -> kick(envelope.getKick());
+            case PARDON ->
+                "user " + text(envelope.getPardon().getUserId())
+                        + where(envelope.getPardon().getBoard());
             case USER -> user(envelope.getUser());
             case EVENT_NOT_SET -> "nothing that this release knows";
         };
@@ -93,7 +98,8 @@ final class EventText {
 
     private static String signal(SignalRelay signal) {
         int to = signal.getToCount();
-        return text(signal.getType()) + " " + signal.getPayload().size() + " bytes from " + id(signal.getFrom())
+        String from = signal.getFrom().isEmpty() ? "an operator" : id(signal.getFrom());
+        return text(signal.getType()) + " " + signal.getPayload().size() + " bytes from " + from
                 + (to == 0 ? "" : " to " + to + (to == 1 ? " member" : " members"));
     }
 
@@ -101,6 +107,18 @@ final class EventText {
         String label = heartbeat.getLabel().isEmpty() ? "" : text(heartbeat.getLabel()) + " ";
         return label + Integer.toUnsignedString(heartbeat.getConnections()) + " connections "
                 + Integer.toUnsignedString(heartbeat.getMembers()) + " members";
+    }
+
+    private static String kick(Kick kick) {
+        String who =
+                kick.getMemberId().isEmpty() ? "user " + text(kick.getUserId()) : "member " + id(kick.getMemberId());
+        String ban = kick.getBanMs() == 0 ? "" : " banned for " + Long.toUnsignedString(kick.getBanMs()) + " ms";
+        String reason = kick.getReason().isEmpty() ? "" : " because " + text(kick.getReason());
+        return who + where(kick.getBoard()) + ban + reason;
+    }
+
+    private static String where(String board) {
+        return board.isEmpty() ? " everywhere" : " on " + text(board);
     }
 
     private static String user(UserPresence user) {

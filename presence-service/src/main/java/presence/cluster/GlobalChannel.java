@@ -8,12 +8,13 @@ import presence.model.Origin;
 import presence.proto.Envelope;
 import presence.proto.NodeHeartbeat;
 
-/** The channel on which nodes speak of themselves: heartbeats, deaths, goodbyes. Lettuce's thread. */
+/** The channel on which nodes speak of themselves: heartbeats, deaths, goodbyes; and what operators want of all. Lettuce's thread. */
 final class GlobalChannel implements RedisSubscriber.Follower {
     private final NodePulse pulse;
     private final ServiceMetrics metrics;
     private final BiConsumer<NodeId, NodeHeartbeat> onHeartbeat;
     private final Consumer<NodeId> onBye;
+    private final Consumer<Envelope> onOrder;
     private final Runnable onHearing;
 
     /** @param onHearing called on Lettuce's thread whenever the channel is subscribed */
@@ -22,11 +23,13 @@ final class GlobalChannel implements RedisSubscriber.Follower {
             ServiceMetrics metrics,
             BiConsumer<NodeId, NodeHeartbeat> onHeartbeat,
             Consumer<NodeId> onBye,
+            Consumer<Envelope> onOrder,
             Runnable onHearing) {
         this.pulse = pulse;
         this.metrics = metrics;
         this.onHeartbeat = onHeartbeat;
         this.onBye = onBye;
+        this.onOrder = onOrder;
         this.onHearing = onHearing;
     }
 
@@ -52,6 +55,7 @@ final class GlobalChannel implements RedisSubscriber.Follower {
                 }
                 case DEAD ->
                     pulse.onDeclaredDead(Origin.parse(envelope.getDead().getOrigin()));
+                case KICK, PARDON -> onOrder.accept(envelope);
                 case BYE -> onBye.accept(sender.node());
                 default -> metrics.envelopesUnknown.increment();
             }

@@ -8,6 +8,7 @@ import presence.board.BoardFeed;
 import presence.board.BoardLink;
 import presence.board.ClusterBus;
 import presence.board.ClusterDirectory;
+import presence.board.ClusterOrders;
 import presence.board.Flaw;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
@@ -39,6 +40,11 @@ public final class InMemoryBus implements ClusterBus {
     @Override
     public ClusterDirectory directory() {
         return new InMemoryDirectory(self, hub);
+    }
+
+    @Override
+    public ClusterOrders orders() {
+        return new InMemoryOrders(self, hub);
     }
 
     @Override

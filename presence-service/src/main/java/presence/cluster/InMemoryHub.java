@@ -11,6 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import presence.board.BoardFeed;
+import presence.board.ClusterOrders;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.Member;
@@ -36,7 +37,19 @@ public final class InMemoryHub {
 
     private final Map<BoardId, StoredBoard> boards = new HashMap<>();
     private final InMemoryUsers users = new InMemoryUsers();
+    private final Map<Origin, ClusterOrders.Listener> listeners = new HashMap<>();
     private long seq;
+
+    synchronized void listen(Origin node, ClusterOrders.Listener listener) {
+        listener.onBans(listeners.values().stream()
+                .flatMap(other -> other.knownBans().stream())
+                .toList());
+        listeners.put(node, listener);
+    }
+
+    synchronized Map<Origin, ClusterOrders.Listener> listeners() {
+        return Map.copyOf(listeners);
+    }
 
     InMemoryUsers users() {
         return users;
@@ -93,7 +106,7 @@ public final class InMemoryHub {
     /** Hands {@code event} to all followers but the sender, each with a copy of its own. */
     synchronized <T> void tell(BoardId id, Origin sender, Supplier<T> copy, BiConsumer<BoardFeed, T> event) {
         StoredBoard board = boards.get(id);
-        if (board != null && board.followers.size() > 1) {
+        if (board != null && board.followers.size() > (board.followers.containsKey(sender) ? 1 : 0)) {
             T copied = copy.get();
             tellOthers(board, sender, feed -> event.accept(feed, copied));
         }
@@ -115,6 +128,7 @@ public final class InMemoryHub {
 
     synchronized void drop(NodeId node) {
         users.drop(node);
+        listeners.keySet().removeIf(origin -> origin.node().equals(node));
         boards.values().forEach(board -> {
             board.followers.keySet().removeIf(origin -> origin.node().equals(node));
             board.segments.keySet().removeIf(origin -> origin.node().equals(node));

@@ -41,20 +41,39 @@ record LuaScript(String source, String sha1) {
 
     /** The same on a connection of one's own. */
     CompletionStage<Long> run(RedisAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
+        return run(commands, ScriptOutputType.INTEGER, keys, args);
+    }
+
+    /** The same for one that answers with a list. */
+    CompletionStage<List<Object>> list(RedisConnections redis, String[] keys, List<byte[]> args) {
+        return redis.commands().thenCompose(commands -> run(commands, ScriptOutputType.MULTI, keys, args));
+    }
+
+    /** The same, whatever it answers with. */
+    CompletionStage<Object> any(RedisAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
+        return run(commands, ScriptOutputType.OBJECT, keys, args);
+    }
+
+    private <T> CompletionStage<T> run(
+            RedisAsyncCommands<String, byte[]> commands, ScriptOutputType answer, String[] keys, List<byte[]> args) {
         byte[][] values = args.toArray(new byte[0][]);
-        return commands.<Long>evalsha(sha1, ScriptOutputType.INTEGER, keys, values)
+        return commands.<T>evalsha(sha1, answer, keys, values)
                 .handle((result, failure) -> failure == null
                         ? CompletableFuture.completedFuture(result)
-                        : evalIfUnknown(commands, keys, values, failure))
+                        : this.<T>evalIfUnknown(commands, answer, keys, values, failure))
                 .thenCompose(result -> result);
     }
 
-    private CompletionStage<Long> evalIfUnknown(
-            RedisAsyncCommands<String, byte[]> commands, String[] keys, byte[][] values, Throwable failure) {
+    private <T> CompletionStage<T> evalIfUnknown(
+            RedisAsyncCommands<String, byte[]> commands,
+            ScriptOutputType answer,
+            String[] keys,
+            byte[][] values,
+            Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RedisNoScriptException) {
-            return commands.eval(source, ScriptOutputType.INTEGER, keys, values);
+            return commands.eval(source, answer, keys, values);
         }
         return CompletableFuture.failedFuture(cause);
     }

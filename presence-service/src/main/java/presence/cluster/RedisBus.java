@@ -24,6 +24,7 @@ import presence.board.BoardFeed;
 import presence.board.BoardLink;
 import presence.board.ClusterBus;
 import presence.board.ClusterDirectory;
+import presence.board.ClusterOrders;
 import presence.board.JoinLimit;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
@@ -61,6 +62,7 @@ public final class RedisBus implements ClusterBus {
     private final CursorPublisher cursors;
     private final NodePulse pulse;
     private final RedisDirectory directory;
+    private final RedisOrders orders;
     private final QuietLog failures = new QuietLog(log);
     private final AtomicLong seq = new AtomicLong();
     private final Set<RedisLink> links = ConcurrentHashMap.newKeySet();
@@ -100,6 +102,7 @@ public final class RedisBus implements ClusterBus {
         cursors = new CursorPublisher(redis, metrics);
         pulse = new NodePulse(
                 this, leases, new Reactions(), config.nodeHeartbeat(), config.nodeLease(), metrics, clock);
+        orders = new RedisOrders(this, new BanStore(redis, names));
         UserStore users = new UserStore(redis, names, codec, leases, usersTtlMs(config));
         directory = new RedisDirectory(
                 this, redis, users, new UserWriter(users, this::self, redis::areCommandsUp, housekeeping, failures));
@@ -118,6 +121,7 @@ public final class RedisBus implements ClusterBus {
         redis.onCommandsUp(() -> {
             links.forEach(RedisLink::verify);
             directory.verify();
+            orders.sync();
             housekeeping.execute(pulse::beat);
         });
         // What was asked for while it was away nobody has asked Redis for.
@@ -125,7 +129,7 @@ public final class RedisBus implements ClusterBus {
         subscriber.follow(
                 names.globalChannel(),
                 new GlobalChannel(
-                        pulse, metrics, directory::onHeartbeat, this::onBye, () -> housekeeping.execute(pulse::beat)));
+                        pulse, metrics, directory::onHeartbeat, this::onBye, orders::onEnvelope, this::onHearing));
         try {
             redis.connect(START, subscriber::newListener);
             log.info("redis connected redis={} prefix={}", redis.address(), config.prefix());
@@ -147,7 +151,15 @@ public final class RedisBus implements ClusterBus {
         housekeeping.scheduleWithFixedDelay(
                 NodePulse.guarded(this::lookAtCursors), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
         housekeeping.scheduleWithFixedDelay(
+                NodePulse.guarded(orders::sync), BanStore.READ_EVERY_MS, BanStore.READ_EVERY_MS, TimeUnit.MILLISECONDS);
+        housekeeping.scheduleWithFixedDelay(
                 this::keepConnected, RECONCILE.toMillis(), RECONCILE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void onHearing() {
+        housekeeping.execute(pulse::beat);
+        // What was ordered meanwhile was not heard.
+        orders.sync();
     }
 
     private void lookAtCursors() {
@@ -192,6 +204,11 @@ public final class RedisBus implements ClusterBus {
     @Override
     public ClusterDirectory directory() {
         return directory;
+    }
+
+    @Override
+    public ClusterOrders orders() {
+        return orders;
     }
 
     /** @param perMinute joins of a user; 0 = no limit */
@@ -381,6 +398,7 @@ public final class RedisBus implements ClusterBus {
             log.warn("redis lost its data, writing everything again");
             links.forEach(RedisLink::verify);
             directory.verify();
+            orders.sync();
         }
 
         @Override

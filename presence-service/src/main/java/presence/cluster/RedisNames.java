@@ -74,6 +74,11 @@ record RedisNames(String prefix) {
         return prefix + ":online:{" + usersChannel() + "}";
     }
 
+    /** Who may not join. */
+    String bans() {
+        return prefix + ":bans";
+    }
+
     /** When a user joined, within the last minute. */
     String joins(String userId) {
         return prefix + ":rl:{user:" + userId + "}";

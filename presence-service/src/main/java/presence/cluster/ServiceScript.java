@@ -17,6 +17,8 @@ enum ServiceScript {
             ThrowAway::users,
             own -> bytes(List.of(ttl() + "000", self(own), own.channel(), own.segment(), "user", "{}"))),
     TAKE(own -> List.of(own.joins()), own -> bytes(List.of("10", ttl() + "000", "join"))),
+    BAN(own -> List.of(own.bans()), own -> bytes(List.of(ttl() + "000", "user", "0"))),
+    BANS(own -> List.of(own.bans()), own -> bytes(List.of(ttl() + "000"))),
     INSTS(own -> List.of(own.instances()), own -> bytes(List.of(self(own))));
 
     private final Function<ThrowAway, List<String>> keys;
@@ -31,8 +33,8 @@ enum ServiceScript {
         return name().toLowerCase(Locale.ROOT) + ".lua";
     }
 
-    CompletionStage<Long> run(RedisAsyncCommands<String, byte[]> redis, ThrowAway own) {
-        return LuaScript.load(file()).run(redis, keys.apply(own).toArray(new String[0]), args.apply(own));
+    CompletionStage<?> run(RedisAsyncCommands<String, byte[]> redis, ThrowAway own) {
+        return LuaScript.load(file()).any(redis, keys.apply(own).toArray(new String[0]), args.apply(own));
     }
 
     private static List<String> segment(ThrowAway own) {

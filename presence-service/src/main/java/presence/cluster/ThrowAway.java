@@ -69,6 +69,11 @@ final class ThrowAway {
         return names.joins(id + "-2");
     }
 
+    /** Another hash. */
+    String bans() {
+        return names.segment(third, origin);
+    }
+
     /** A hash and two sets. */
     List<String> users() {
         return List.of(names.segment(second, origin), names.origins(second), names.origins(third));
@@ -77,7 +82,9 @@ final class ThrowAway {
     /** Removes everything, as far as that is permitted. */
     void remove(RedisAsyncCommands<String, byte[]> commands) {
         List<String> users = users();
-        String[] keys = {lease(), segment(), origins(), joins(), instances(), users.get(0), users.get(1), users.get(2)};
+        String[] keys = {
+            lease(), segment(), origins(), joins(), instances(), bans(), users.get(0), users.get(1), users.get(2)
+        };
         try {
             commands.del(keys)
                     .exceptionallyCompose(failure -> commands.unlink(keys))

@@ -32,7 +32,8 @@ public record ServiceConfig(
         int eventLoops,
         boolean demo,
         Proxy proxy,
-        Limits limits) {
+        Limits limits,
+        Api api) {
 
     /** @param url empty = no Redis */
     public record Redis(
@@ -52,6 +53,15 @@ public record ServiceConfig(
         @Override
         public String toString() {
             return "Redis[enabled=" + enabled() + ", required=" + required + ", prefix=" + prefix + "]";
+        }
+    }
+
+    /** @param token empty = the API is off */
+    public record Api(String token, int maxBans) {
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return "Api[on=" + !token.isEmpty() + ", maxBans=" + maxBans + "]";
         }
     }
 
@@ -225,7 +235,8 @@ public record ServiceConfig(
                         bytesPerSecond(read, clients),
                         read.number(Setting.PRESENCE_SIGNALS_PER_SECOND, 0, 1_000_000),
                         read.number(Setting.PRESENCE_STATES_PER_SECOND, 0, 1_000_000),
-                        read.number(Setting.PRESENCE_MAX_BUFFERED_MB, 0, 65_536)));
+                        read.number(Setting.PRESENCE_MAX_BUFFERED_MB, 0, 65_536)),
+                api(read));
     }
 
     /** The variables in {@code names} that begin like ours and are none of ours. */
@@ -254,6 +265,14 @@ public record ServiceConfig(
         }
         // The value may hold a password: it is not repeated.
         throw new ConfigException("REDIS_URL must begin with redis://, rediss:// or redis-sentinel://");
+    }
+
+    private static Api api(SettingReader read) throws ConfigException {
+        String token = read.secret(Setting.PRESENCE_API_TOKEN);
+        if (!token.isEmpty() && token.getBytes(StandardCharsets.UTF_8).length < 16) {
+            throw new ConfigException("PRESENCE_API_TOKEN must have at least 16 bytes: it can be guessed otherwise");
+        }
+        return new Api(token, read.number(Setting.PRESENCE_MAX_BANS, 0, 1_000_000));
     }
 
     private static Auth auth(SettingReader read) throws ConfigException {

@@ -111,6 +111,13 @@ public enum Setting {
     PRESENCE_JWT_AUDIENCE("", "what aud of a token must hold, one of these by commas; empty = anything"),
     PRESENCE_JWT_LEEWAY_SECONDS("5", "how far the clock of whoever makes tokens may be off, 0 to 300"),
 
+    PRESENCE_API_TOKEN(
+            "",
+            "what callers of the HTTP API on the operators' port show as bearer token, at least 16 bytes; empty = the API"
+                    + " is off",
+            Kind.SECRET),
+    PRESENCE_MAX_BANS("10000", "bans at once, 0 to 1000000"),
+
     PRESENCE_TRANSPORT("auto", "auto, io_uring, epoll or nio"),
     PRESENCE_EVENT_LOOPS("0", "event loop threads; 0 = one per processor"),
     PRESENCE_DEMO("on", "on or off: the demo page at /"),

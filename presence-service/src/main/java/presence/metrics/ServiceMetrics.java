@@ -32,6 +32,7 @@ public final class ServiceMetrics {
     public final Counter joins;
     public final Counter leaves;
     public final Counter joinsUncounted;
+    public final Counter kicks;
     public final EnumCounters<Resume> resumes;
     public final Counter gracesBegun;
     public final Counter gracesExpired;
@@ -83,6 +84,7 @@ public final class ServiceMetrics {
         joinsUncounted = counter(
                 "presence.joins.uncounted",
                 "joins of users that were not held against a limit because Redis did not answer");
+        kicks = counter("presence.kicks", "orders given to this node to remove a member or a user");
         resumes = counterPer(Resume.class, "presence.resumes", "kind", "members that got a new connection");
         gracesBegun = counter("presence.graces.begun", "members whose connection was lost");
         gracesExpired = counter("presence.graces.expired", "members that did not come back in time");

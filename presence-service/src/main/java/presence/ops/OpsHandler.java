@@ -16,17 +16,19 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import presence.model.AuditReport;
 import presence.model.ClusterHealth;
 import presence.model.NodeId;
 
 /**
- * The operators' port: {@code /health/live}, {@code /health/ready}, {@code /metrics}, {@code /stats}, and
- * {@code POST /audit}. Shared by all connections.
+ * The operators' port: {@code /health/live}, {@code /health/ready}, {@code /metrics}, {@code /stats}, {@code POST /audit} and
+ * the HTTP API. Shared by all connections.
  */
 @ChannelHandler.Sharable
 public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final String API = "/api/v1/";
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final NodeId node;
@@ -34,19 +36,25 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
     private final PrometheusMeterRegistry registry;
     private final Supplier<CompletionStage<Stats>> stats;
     private final Supplier<CompletionStage<AuditReport>> audit;
+    private final Function<FullHttpRequest, CompletionStage<FullHttpResponse>> api;
 
-    /** @param audit looks for ghosts and missing members now, and mends what it finds */
+    /**
+     * @param audit looks for ghosts and missing members now, and mends what it finds
+     * @param api answers what is below {@value #API}; reads the request before it returns
+     */
     public OpsHandler(
             NodeId node,
             Readiness readiness,
             PrometheusMeterRegistry registry,
             Supplier<CompletionStage<Stats>> stats,
-            Supplier<CompletionStage<AuditReport>> audit) {
+            Supplier<CompletionStage<AuditReport>> audit,
+            Function<FullHttpRequest, CompletionStage<FullHttpResponse>> api) {
         this.node = node;
         this.readiness = readiness;
         this.registry = registry;
         this.stats = stats;
         this.audit = audit;
+        this.api = api;
     }
 
     @Override
@@ -66,6 +74,9 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
 
     private CompletionStage<FullHttpResponse> answer(FullHttpRequest request) {
         String path = request.uri().split("\\?", 2)[0];
+        if (path.startsWith(API)) {
+            return api.apply(request);
+        }
         boolean asks =
                 request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD);
         boolean isAudit = path.equals("/audit");
@@ -85,7 +96,8 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
             default ->
                 now(HttpReply.text(
                         HttpResponseStatus.NOT_FOUND,
-                        "there are /health/live, /health/ready, /metrics, /stats and POST /audit"));
+                        "there are /health/live, /health/ready, /metrics, /stats, POST /audit and " + API
+                                + "openapi.json"));
         };
     }
 

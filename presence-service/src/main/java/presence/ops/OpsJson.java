@@ -5,7 +5,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 
 /** JSON as operators see it: names in lower case with underscores, nothing left out. */
-final class OpsJson {
+public final class OpsJson {
     private static final Gson GSON = new GsonBuilder()
             .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
             .serializeNulls()
@@ -14,7 +14,7 @@ final class OpsJson {
 
     private OpsJson() {}
 
-    static String of(Object value) {
+    public static String of(Object value) {
         return GSON.toJson(value);
     }
 }

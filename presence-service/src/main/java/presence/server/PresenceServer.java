@@ -32,6 +32,9 @@ import presence.session.Sessions;
 
 /** The two ports and the event loops behind them. */
 public final class PresenceServer implements AutoCloseable {
+    /** A thousand user ids, as the API takes them, with all their escapes. */
+    private static final int OPS_BODY_BYTES = 256 * 1_024;
+
     private static final Logger log = LoggerFactory.getLogger(PresenceServer.class);
 
     /**
@@ -117,7 +120,8 @@ public final class PresenceServer implements AutoCloseable {
                         .childHandler(new ChannelInitializer<Channel>() {
                             @Override
                             protected void initChannel(Channel channel) {
-                                channel.pipeline().addLast(new HttpServerCodec(), new HttpObjectAggregator(1_024), ops);
+                                channel.pipeline()
+                                        .addLast(new HttpServerCodec(), new HttpObjectAggregator(OPS_BODY_BYTES), ops);
                             }
                         }),
                 config.opsBind(),

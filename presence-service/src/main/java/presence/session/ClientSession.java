@@ -267,17 +267,24 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     @Override
     public void onSeatLost(Seat seat, ErrorCode why, ByteBuf frame) {
         boolean held = seats.remove(seat);
-        if (why == ErrorCode.REPLACED && (!held || seats.size() == 0 && !inbox.isWaiting())) {
-            // With its only board the connection ends, too, unless it is about to join another; a board it left
-            // itself is none of its affair.
+        boolean ended = why == ErrorCode.REPLACED || why == ErrorCode.KICKED;
+        if (ended && !held) {
+            // A board it left itself is none of its affair.
             frame.release();
-            if (held) {
-                close(CloseReason.REPLACED, "another connection came with the member's key");
-            }
+            return;
+        }
+        // With its only board the connection ends, too, unless it is about to join another.
+        boolean endsAll = ended && seats.size() == 0 && !inbox.isWaiting();
+        if (endsAll && why == ErrorCode.REPLACED) {
+            frame.release();
+            close(CloseReason.REPLACED, "another connection came with the member's key");
             return;
         }
         write(frame);
         flush();
+        if (endsAll) {
+            close(CloseReason.KICKED, "removed by an operator");
+        }
     }
 
     @Override

@@ -34,6 +34,9 @@ final class FakeClient implements BoardMember {
     /** "joined Ada", "left Ada TIMED_OUT", "updated Ada away", in the order they came. */
     final List<String> news = new ArrayList<>();
 
+    /** "3 wave": from which slot, and what. */
+    final List<String> signals = new ArrayList<>();
+
     final List<String> complaints = new ArrayList<>();
     /** What became of each member: joined after left is a flap. */
     private final Map<String, Integer> slots = new LinkedHashMap<>();
@@ -108,6 +111,9 @@ final class FakeClient implements BoardMember {
                 roster.getMembersList().forEach(this::add);
             }
             case CHANGE -> onChange(message.getChange());
+            case SIGNAL ->
+                signals.add(message.getSignal().getFrom() + " "
+                        + message.getSignal().getType());
             case CURSORS -> onCursors(message.getCursors());
             default -> {}
         }

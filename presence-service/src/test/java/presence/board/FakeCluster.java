@@ -67,6 +67,10 @@ final class FakeCluster {
             return enter(null, Status.ACTIVE, Map.of(), new byte[0], true);
         }
 
+        FakeClient observe(Profile granted) {
+            return enterAs(granted, null, Status.ACTIVE, Map.of(), new byte[0], true);
+        }
+
         FakeClient resume(byte[] key) {
             return enter(null, Status.ACTIVE, Map.of(), key, false);
         }

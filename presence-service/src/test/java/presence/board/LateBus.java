@@ -35,6 +35,11 @@ final class LateBus implements ClusterBus {
     }
 
     @Override
+    public ClusterOrders orders() {
+        return bus.orders();
+    }
+
+    @Override
     public BoardLink link(BoardId board, EventLoop loop) {
         BoardLink link = bus.link(board, loop);
         return new BoardLink() {

@@ -217,6 +217,11 @@ final class Stage implements ClusterBus {
     }
 
     @Override
+    public ClusterOrders orders() {
+        return alone.orders();
+    }
+
+    @Override
     public void close() {
         loops.forEach(EmbeddedChannel::close);
     }

@@ -7,18 +7,28 @@ import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import presence.board.BoardLink;
 import presence.board.ClusterBus;
+import presence.board.ClusterOrders;
+import presence.model.Ban;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.KeyHash;
+import presence.model.Kick;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -292,5 +302,97 @@ abstract class ClusterBusContract {
         one.join("Ada");
         gone.forEach(one::leave);
         two.awaitNames("Ada");
+    }
+
+    // ---- what operators want ----
+
+    /** What one node was told. */
+    private static final class HeardOrders implements ClusterOrders.Listener {
+        final Queue<String> told = new ConcurrentLinkedQueue<>();
+        final Queue<Ban> known = new ConcurrentLinkedQueue<>();
+        volatile Set<String> banned = Set.of();
+
+        @Override
+        public void onKick(Kick kick) {
+            told.add("kick " + kick);
+        }
+
+        @Override
+        public void onPardon(String userId, @Nullable BoardId board) {
+            told.add("pardon " + userId + " " + board);
+        }
+
+        @Override
+        public void onBans(Collection<Ban> all) {
+            banned = all.stream().map(ban -> ban.userId() + " " + ban.board()).collect(Collectors.toSet());
+        }
+
+        @Override
+        public List<Ban> knownBans() {
+            return List.copyOf(known);
+        }
+    }
+
+    private static HeardOrders listen(ClusterBus bus) {
+        HeardOrders heard = new HeardOrders();
+        bus.orders().listen(heard);
+        return heard;
+    }
+
+    private static <T> T get(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    }
+
+    @Test
+    void ordersReachTheOthersAndNotWhoGaveThem() {
+        Side one = new Side();
+        Side two = new Side();
+        HeardOrders atOne = listen(one.bus);
+        HeardOrders atTwo = listen(two.bus);
+        Kick kick = new Kick(board, null, "user-Ada", "spam", 0);
+        Kick member = new Kick(board, MemberId.random(), "", "", 0);
+        await("the line works").untilAsserted(() -> {
+            get(one.bus.orders().pardon("nobody", null));
+            assertThat(atTwo.told).contains("pardon nobody null");
+        });
+        get(one.bus.orders().kick(kick));
+        get(one.bus.orders().kick(member));
+        get(one.bus.orders().pardon("user-Ada", board));
+        await().untilAsserted(() ->
+                assertThat(atTwo.told).endsWith("kick " + kick, "kick " + member, "pardon user-Ada " + board));
+        assertThat(atOne.told).isEmpty();
+    }
+
+    @Test
+    void bansAreKnownToNodesThatComeLater() {
+        Side one = new Side();
+        HeardOrders atOne = listen(one.bus);
+        atOne.known.add(new Ban("user-Ada", board, 60_000));
+        atOne.known.add(new Ban("user-Bob", null, 60_000));
+        atOne.known.forEach(
+                ban -> get(one.bus.orders().kick(new Kick(ban.board(), null, ban.userId(), "", ban.remainingMs()))));
+        HeardOrders late = listen(new Side().bus);
+        await().untilAsserted(
+                        () -> assertThat(late.banned).containsExactlyInAnyOrder("user-Ada " + board, "user-Bob null"));
+
+        atOne.known.removeIf(ban -> ban.userId().equals("user-Bob"));
+        get(one.bus.orders().pardon("user-Bob", null));
+        HeardOrders later = listen(new Side().bus);
+        await().untilAsserted(() -> assertThat(later.banned).containsExactly("user-Ada " + board));
+    }
+
+    @Test
+    void anOperatorsSignalHasNoSender() {
+        Side one = new Side();
+        Side two = new Side().follow();
+        await().until(() -> two.feed.synced() > 0);
+        MemberId bob = two.join("Bob").id();
+        get(one.bus.orders().signal(board, "notice", new byte[] {1}, List.of(bob)));
+        await().untilAsserted(() -> assertThat(two.feed.signals()).hasSize(1));
+        RecordingFeed.HeardSignal heard = two.feed.signals().get(0);
+        assertThat(heard.from()).isNull();
+        assertThat(heard.type()).isEqualTo("notice");
+        assertThat(heard.payload()).containsExactly(1);
+        assertThat(heard.to()).containsExactly(bob);
     }
 }

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import presence.board.BoardFeed;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
@@ -21,7 +22,7 @@ import presence.roster.SegmentDelta;
 
 /** A board's side of a line, keeping what it hears; its roster is the real one. */
 final class RecordingFeed implements BoardFeed {
-    record HeardSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {}
+    record HeardSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {}
 
     /** A board's patience with members between two owners. */
     private static final Executor LATER = CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
@@ -138,7 +139,7 @@ final class RecordingFeed implements BoardFeed {
     }
 
     @Override
-    public synchronized void onSignal(MemberId from, String type, byte[] payload, List<MemberId> to) {
+    public synchronized void onSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {
         signals.add(new HeardSignal(from, type, payload, to));
     }
 

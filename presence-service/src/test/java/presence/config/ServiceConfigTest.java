@@ -94,7 +94,8 @@ class ServiceConfigTest {
                         true,
                         new ServiceConfig.Proxy(
                                 false, "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"),
-                        new ServiceConfig.Limits(10_000, 10_000, 0, 20, 120, 2_000, 1_048_576, 50, 50, 0)));
+                        new ServiceConfig.Limits(10_000, 10_000, 0, 20, 120, 2_000, 1_048_576, 50, 50, 0),
+                        new ServiceConfig.Api("", 10_000)));
     }
 
     @ParameterizedTest
@@ -349,6 +350,15 @@ class ServiceConfigTest {
         assertThat(ServiceConfig.from(Map.of("PRESENCE_AUTH", "jwt", "PRESENCE_JWT_SECRET", SECRET))
                         .toString())
                 .doesNotContain(SECRET);
+    }
+
+    @Test
+    void theTokenOfTheApiIsLongAndNotPrinted() throws ConfigException {
+        assertThat(refusal("PRESENCE_API_TOKEN", "hunter2"))
+                .contains("16 bytes")
+                .doesNotContain("hunter2");
+        assertThat(with("PRESENCE_API_TOKEN", SECRET).api().token()).isEqualTo(SECRET);
+        assertThat(with("PRESENCE_API_TOKEN", SECRET).toString()).doesNotContain(SECRET);
     }
 
     @Test

@@ -1,0 +1,170 @@
+package presence.api;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import presence.model.BoardId;
+import presence.model.MemberId;
+
+/** What a request says: parts of its path, its query and the fields of its JSON, each checked when it is asked for. */
+final class ApiCall {
+    /** As for clients: PRESENCE_MAX_NAME_BYTES is about the same things, and this no way around it. */
+    static final int MAX_USER_BYTES = 1_024;
+
+    private final List<String> path;
+    private final Map<String, List<String>> query;
+    private final byte[] content;
+    private @Nullable JsonObject body;
+
+    /** @param path what stands where the route has a variable, decoded */
+    ApiCall(List<String> path, Map<String, List<String>> query, byte[] content) {
+        this.path = path;
+        this.query = query;
+        this.content = content;
+    }
+
+    BoardId boardInPath() throws ApiException {
+        return board(path.get(0));
+    }
+
+    String userInPath() throws ApiException {
+        return user(path.get(0));
+    }
+
+    /** @return null where it is not there or empty */
+    @Nullable String query(String name) {
+        List<String> values = query.getOrDefault(name, List.of());
+        return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
+    }
+
+    int query(String name, int otherwise, int least, int most) throws ApiException {
+        String text = query(name);
+        try {
+            return text == null ? otherwise : within(name, Long.parseLong(text), least, most);
+        } catch (NumberFormatException e) {
+            throw ApiException.invalid("bad_" + name, name + " is no number");
+        }
+    }
+
+    private static int within(String name, long number, int least, int most) throws ApiException {
+        if (number < least || number > most) {
+            throw ApiException.invalid("bad_" + name, name + " is " + least + " to " + most);
+        }
+        return (int) number;
+    }
+
+    /** The body is to be a JSON object with no other fields than these. */
+    void expect(Set<String> fields) throws ApiException {
+        for (String field : json().keySet()) {
+            if (!fields.contains(field)) {
+                throw ApiException.invalid("unknown_field", "there is no field " + field + ", only " + fields);
+            }
+        }
+    }
+
+    private JsonObject json() throws ApiException {
+        JsonObject parsed = body;
+        if (parsed == null) {
+            try {
+                JsonElement element = JsonParser.parseString(new String(content, StandardCharsets.UTF_8));
+                if (!element.isJsonObject()) {
+                    throw ApiException.invalid("bad_json", "the body is no JSON object");
+                }
+                parsed = element.getAsJsonObject();
+            } catch (JsonParseException e) {
+                throw ApiException.invalid("bad_json", "the body is no JSON");
+            }
+            body = parsed;
+        }
+        return parsed;
+    }
+
+    /** @return null where it is not there or empty */
+    @Nullable String text(String name) throws ApiException {
+        JsonElement value = json().get(name);
+        if (value == null || value.isJsonNull()) {
+            return null;
+        }
+        if (!isText(value)) {
+            throw ApiException.invalid("bad_" + name, name + " is no string");
+        }
+        return value.getAsString().isEmpty() ? null : value.getAsString();
+    }
+
+    String textUpTo(String name, int bytes) throws ApiException {
+        String text = text(name);
+        if (text != null && text.getBytes(StandardCharsets.UTF_8).length > bytes) {
+            throw ApiException.invalid("bad_" + name, name + " is longer than " + bytes + " bytes");
+        }
+        return text == null ? "" : text;
+    }
+
+    long number(String name, long otherwise, int least, int most) throws ApiException {
+        JsonElement value = json().get(name);
+        if (value == null || value.isJsonNull()) {
+            return otherwise;
+        }
+        try {
+            return within(name, value.getAsBigDecimal().longValueExact(), least, most);
+        } catch (ArithmeticException
+                | NumberFormatException
+                | UnsupportedOperationException
+                | IllegalStateException e) {
+            throw ApiException.invalid("bad_" + name, name + " is no whole number");
+        }
+    }
+
+    List<String> texts(String name, int most) throws ApiException {
+        JsonElement value = json().get(name);
+        if (value == null || value.isJsonNull()) {
+            return List.of();
+        }
+        if (!value.isJsonArray()
+                || value.getAsJsonArray().size() > most
+                || !value.getAsJsonArray().asList().stream().allMatch(ApiCall::isText)) {
+            throw ApiException.invalid("bad_" + name, name + " is a list of " + most + " strings at most");
+        }
+        List<String> texts = new ArrayList<>();
+        value.getAsJsonArray().forEach(element -> texts.add(element.getAsString()));
+        return texts;
+    }
+
+    private static boolean isText(JsonElement value) {
+        return value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
+    }
+
+    static BoardId board(String text) throws ApiException {
+        String problem = BoardId.problemWith(text);
+        if (problem != null) {
+            throw ApiException.invalid("bad_board", "the board id " + problem);
+        }
+        return new BoardId(text);
+    }
+
+    static @Nullable BoardId boardOrNull(@Nullable String text) throws ApiException {
+        return text == null ? null : board(text);
+    }
+
+    static String user(@Nullable String text) throws ApiException {
+        if (text == null || text.getBytes(StandardCharsets.UTF_8).length > MAX_USER_BYTES || text.indexOf('\n') >= 0) {
+            throw ApiException.invalid(
+                    "bad_user_id", "a user id has 1 to " + MAX_USER_BYTES + " bytes and no line break");
+        }
+        return text;
+    }
+
+    static MemberId member(String text) throws ApiException {
+        try {
+            return MemberId.fromHex(text);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.invalid("bad_member_id", "a member id is " + 2 * MemberId.BYTES + " hexadecimal digits");
+        }
+    }
+}

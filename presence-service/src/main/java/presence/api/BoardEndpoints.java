@@ -1,0 +1,145 @@
+package presence.api;
+
+import io.netty.handler.codec.http.HttpMethod;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import presence.board.Moderator;
+import presence.board.PresenceQueries;
+import presence.model.BoardId;
+import presence.model.Member;
+import presence.model.MemberId;
+
+/** Boards: which there are, who is on one, and an event for those. */
+final class BoardEndpoints {
+    private static final int MAX_RECIPIENTS = 1_000;
+
+    private final PresenceQueries queries;
+    private final Moderator moderator;
+    private final int maxSignalBytes;
+    private final int maxNameBytes;
+
+    /**
+     * @param maxSignalBytes of a payload
+     * @param maxNameBytes of a signal's type
+     */
+    BoardEndpoints(PresenceQueries queries, Moderator moderator, int maxSignalBytes, int maxNameBytes) {
+        this.queries = queries;
+        this.moderator = moderator;
+        this.maxSignalBytes = maxSignalBytes;
+        this.maxNameBytes = maxNameBytes;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route(HttpMethod.GET, "/boards", this::list),
+                new Route(HttpMethod.GET, "/boards/{board}/members", this::members),
+                new Route(HttpMethod.POST, "/boards/{board}/signals", this::signal));
+    }
+
+    private CompletionStage<ApiAnswer> list(ApiCall call) throws ApiException {
+        Page page = Page.asked(call);
+        return queries.boards().thenCompose(found -> {
+            List<BoardId> sorted = new ArrayList<>(found);
+            sorted.sort(Comparator.comparing(BoardId::value));
+            List<BoardId> items = page.of(sorted, BoardId::value);
+            return counted(items)
+                    .thenApply(shown -> ApiAnswer.ok(page.shown("boards", shown, items, sorted, BoardId::value)));
+        });
+    }
+
+    private CompletionStage<List<Map<String, Object>>> counted(List<BoardId> boards) {
+        List<CompletableFuture<List<Member>>> rosters = boards.stream()
+                .map(board -> queries.whoIsOn(board).toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(rosters.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> {
+                    List<Map<String, Object>> shown = new ArrayList<>();
+                    for (int i = 0; i < boards.size(); i++) {
+                        Map<String, Object> board = new LinkedHashMap<>();
+                        board.put("board", boards.get(i).value());
+                        board.put("members", rosters.get(i).join().size());
+                        shown.add(board);
+                    }
+                    return shown;
+                });
+    }
+
+    private CompletionStage<ApiAnswer> members(ApiCall call) throws ApiException {
+        BoardId board = call.boardInPath();
+        Page page = Page.asked(call);
+        Function<Member, String> key = member -> member.id().toString();
+        return queries.whoIsOn(board).thenApply(found -> {
+            List<Member> sorted = new ArrayList<>(found);
+            sorted.sort(Comparator.comparing(key));
+            List<Member> items = page.of(sorted, key);
+            List<Map<String, Object>> shown =
+                    items.stream().map(BoardEndpoints::shown).toList();
+            return ApiAnswer.ok(page.shown("members", shown, items, sorted, key));
+        });
+    }
+
+    private static Map<String, Object> shown(Member member) {
+        Map<String, Object> state = new LinkedHashMap<>();
+        member.state().values().forEach((name, value) -> state.put(name, base64(value)));
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("member_id", member.id().toString());
+        shown.put("user_id", member.profile().userId());
+        shown.put("name", member.profile().name());
+        shown.put("color", member.profile().color());
+        shown.put("avatar_url", member.profile().avatarUrl());
+        shown.put("device", member.profile().device());
+        shown.put("status", member.status().name().toLowerCase(Locale.ROOT));
+        shown.put("state", state);
+        shown.put("version", member.version());
+        shown.put("joined_at_ms", member.joinedAtMs());
+        return shown;
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private CompletionStage<ApiAnswer> signal(ApiCall call) throws ApiException {
+        call.expect(Set.of("type", "payload", "payload_base64", "to"));
+        BoardId board = call.boardInPath();
+        String type = call.textUpTo("type", maxNameBytes);
+        if (type.isEmpty()) {
+            throw ApiException.invalid("bad_type", "a signal has a type");
+        }
+        byte[] payload = payload(call.text("payload"), call.text("payload_base64"));
+        List<MemberId> to = new ArrayList<>();
+        for (String member : call.texts("to", MAX_RECIPIENTS)) {
+            to.add(ApiCall.member(member));
+        }
+        return moderator.signal(board, type, payload, to).thenApply(done -> ApiAnswer.accepted(Map.of("sent", true)));
+    }
+
+    private byte[] payload(@Nullable String text, @Nullable String base64) throws ApiException {
+        if (text != null && base64 != null) {
+            throw ApiException.invalid("bad_payload", "payload and payload_base64 are two ways to say the same");
+        }
+        byte[] payload;
+        try {
+            payload = text != null
+                    ? text.getBytes(StandardCharsets.UTF_8)
+                    : Base64.getDecoder().decode(base64 == null ? "" : base64);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.invalid("bad_payload", "payload_base64 is no base64");
+        }
+        if (payload.length > maxSignalBytes) {
+            throw ApiException.invalid("bad_payload", "a payload has " + maxSignalBytes + " bytes at most");
+        }
+        return payload;
+    }
+}

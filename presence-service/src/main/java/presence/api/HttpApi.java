@@ -1,0 +1,174 @@
+package presence.api;
+
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.board.Moderator;
+import presence.board.PresenceQueries;
+import presence.metrics.EnumCounters;
+import presence.metrics.ServiceMetrics;
+import presence.ops.HttpReply;
+import presence.ops.OpsJson;
+
+/**
+ * Requests to {@code /api/v1}: who asks, what for, and how the answer looks. Without a token in the configuration
+ * nobody may ask. Thread-safe.
+ */
+public final class HttpApi {
+    public static final String ROOT = "/api/v1";
+
+    private static final Logger log = LoggerFactory.getLogger(HttpApi.class);
+    private static final String DOCUMENT = "/openapi.json";
+    private static final String BEARER = "Bearer ";
+
+    private final byte @Nullable [] token;
+    private final List<Route> routes;
+    private final EnumCounters<ApiOutcome> outcomes;
+    private final byte[] document;
+
+    /**
+     * @param token what callers have to show; empty: the API is off
+     * @param maxSignalBytes of a signal's payload
+     * @param maxNameBytes of a signal's type
+     */
+    public HttpApi(
+            String token,
+            PresenceQueries queries,
+            Moderator moderator,
+            int maxSignalBytes,
+            int maxNameBytes,
+            ServiceMetrics metrics) {
+        this.token = token.isEmpty() ? null : token.getBytes(StandardCharsets.UTF_8);
+        this.outcomes =
+                metrics.counterPer(ApiOutcome.class, "presence.api.requests", "outcome", "requests to the HTTP API");
+        this.document = document();
+        this.routes = Stream.of(
+                        new BoardEndpoints(queries, moderator, maxSignalBytes, maxNameBytes).routes(),
+                        new UserEndpoints(queries).routes(),
+                        new ModerationEndpoints(moderator).routes())
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    private static byte[] document() {
+        try (InputStream in = HttpApi.class.getResourceAsStream("openapi.json")) {
+            if (in == null) {
+                throw new IllegalStateException("missing resource openapi.json");
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The answer; the stage never fails. The request is read when this returns. */
+    public CompletionStage<FullHttpResponse> answer(FullHttpRequest request) {
+        CompletionStage<FullHttpResponse> answered;
+        try {
+            answered = answerOrThrow(request).exceptionally(HttpApi::unavailable);
+        } catch (ApiException e) {
+            answered = CompletableFuture.completedFuture(error(e));
+        }
+        return answered.thenApply(response -> {
+            outcomes.increment(ApiOutcome.of(response.status()));
+            return response;
+        });
+    }
+
+    private CompletionStage<FullHttpResponse> answerOrThrow(FullHttpRequest request) throws ApiException {
+        QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+        String path = uri.rawPath().substring(ROOT.length());
+        if (path.equals(DOCUMENT) && request.method().equals(HttpMethod.GET)) {
+            return CompletableFuture.completedFuture(HttpReply.of(HttpResponseStatus.OK, "application/json", document));
+        }
+        authorize(request.headers().get(HttpHeaderNames.AUTHORIZATION, ""));
+        List<HttpMethod> others = new ArrayList<>();
+        for (Route route : routes) {
+            List<String> variables = match(route, path);
+            if (variables != null && route.method().equals(request.method())) {
+                ApiCall call = new ApiCall(variables, parameters(uri), ByteBufUtil.getBytes(request.content()));
+                return route.endpoint().answer(call).thenApply(answer -> reply(answer.status(), answer.body()));
+            }
+            if (variables != null) {
+                others.add(route.method());
+            }
+        }
+        throw others.isEmpty()
+                ? new ApiException(HttpResponseStatus.NOT_FOUND, "not_found", "see " + ROOT + DOCUMENT)
+                : new ApiException(
+                        HttpResponseStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "this answers to " + others);
+    }
+
+    private void authorize(String given) throws ApiException {
+        if (token == null) {
+            throw new ApiException(
+                    HttpResponseStatus.FORBIDDEN, "api_off", "the API is off: set PRESENCE_API_TOKEN to turn it on");
+        }
+        String shown = given.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? given.substring(BEARER.length()).trim()
+                : "";
+        // Takes as long for a token that is nearly right.
+        if (!MessageDigest.isEqual(token, shown.getBytes(StandardCharsets.UTF_8))) {
+            throw new ApiException(
+                    HttpResponseStatus.UNAUTHORIZED, "unauthorized", "send Authorization: Bearer and the API token");
+        }
+    }
+
+    private static @Nullable List<String> match(Route route, String path) throws ApiException {
+        try {
+            return route.match(path);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.invalid("bad_path", "the path has a broken escape");
+        }
+    }
+
+    private static Map<String, List<String>> parameters(QueryStringDecoder uri) throws ApiException {
+        try {
+            return uri.parameters();
+        } catch (IllegalArgumentException e) {
+            throw ApiException.invalid("bad_query", "the query has a broken escape");
+        }
+    }
+
+    private static FullHttpResponse unavailable(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        log.warn("API request failed reason={}", String.valueOf(cause));
+        return error(new ApiException(
+                HttpResponseStatus.SERVICE_UNAVAILABLE,
+                "unavailable",
+                "the cluster cannot be asked or told right now; what was ordered is done on this node only"));
+    }
+
+    private static FullHttpResponse error(ApiException e) {
+        FullHttpResponse response =
+                reply(e.status(), Map.of("error", Map.of("code", e.code(), "message", String.valueOf(e.getMessage()))));
+        if (e.status().equals(HttpResponseStatus.UNAUTHORIZED)) {
+            response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+        }
+        return response;
+    }
+
+    private static FullHttpResponse reply(HttpResponseStatus status, Map<String, Object> body) {
+        return HttpReply.json(status, OpsJson.of(body));
+    }
+}

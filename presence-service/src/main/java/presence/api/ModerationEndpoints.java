@@ -1,0 +1,103 @@
+package presence.api;
+
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import presence.board.Moderator;
+import presence.model.Ban;
+import presence.model.BoardId;
+import presence.model.Kick;
+import presence.model.MemberId;
+
+/** Removing people, and keeping them out for a time. */
+final class ModerationEndpoints {
+    private static final int MAX_REASON_BYTES = 256;
+    private static final int MAX_BAN_SECONDS = 31_536_000;
+
+    private final Moderator moderator;
+
+    ModerationEndpoints(Moderator moderator) {
+        this.moderator = moderator;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                new Route(HttpMethod.POST, "/kicks", this::kick),
+                new Route(HttpMethod.GET, "/bans", this::bans),
+                new Route(HttpMethod.DELETE, "/bans", this::pardon));
+    }
+
+    private CompletionStage<ApiAnswer> kick(ApiCall call) throws ApiException {
+        call.expect(Set.of("board", "member_id", "user_id", "reason", "ban_seconds"));
+        BoardId board = ApiCall.boardOrNull(call.text("board"));
+        String memberText = call.text("member_id");
+        String userText = call.text("user_id");
+        if ((memberText == null) == (userText == null)) {
+            throw ApiException.invalid("bad_target", "a kick names either a member_id or a user_id");
+        }
+        MemberId member = memberText == null ? null : ApiCall.member(memberText);
+        if (member != null && board == null) {
+            throw ApiException.invalid("bad_target", "a member is on one board: which?");
+        }
+        long banMs = 1_000 * call.number("ban_seconds", 0, 0, MAX_BAN_SECONDS);
+        if (member != null && banMs > 0) {
+            throw ApiException.invalid("bad_target", "a ban is of a user: name the user_id");
+        }
+        String reason = call.textUpTo("reason", MAX_REASON_BYTES);
+        String user = member == null ? ApiCall.user(userText) : "";
+        if (banMs > 0 && !moderator.mayBan()) {
+            throw new ApiException(
+                    HttpResponseStatus.CONFLICT,
+                    "too_many_bans",
+                    "there are as many bans as PRESENCE_MAX_BANS allows; lift some");
+        }
+        return moderator.kick(new Kick(board, member, user, reason, banMs)).thenApply(outcome -> {
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("kicked", outcome.kicked());
+            body.put("pending", outcome.pending());
+            return outcome.pending() == 0 ? ApiAnswer.ok(body) : ApiAnswer.accepted(body);
+        });
+    }
+
+    private CompletionStage<ApiAnswer> bans(ApiCall call) throws ApiException {
+        Page page = Page.asked(call);
+        List<Ban> sorted = new ArrayList<>(moderator.bans());
+        sorted.sort(Comparator.comparing(ModerationEndpoints::key));
+        List<Ban> items = page.of(sorted, ModerationEndpoints::key);
+        List<Map<String, Object>> shown =
+                items.stream().map(ModerationEndpoints::shown).toList();
+        return CompletableFuture.completedFuture(
+                ApiAnswer.ok(page.shown("bans", shown, items, sorted, ModerationEndpoints::key)));
+    }
+
+    /** The user, and behind it the board, which cannot hold a line break. */
+    private static String key(Ban ban) {
+        return ban.userId() + "\n" + text(ban.board());
+    }
+
+    private static String text(@Nullable BoardId board) {
+        return board == null ? "" : board.value();
+    }
+
+    private static Map<String, Object> shown(Ban ban) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("user_id", ban.userId());
+        shown.put("board", ban.board() == null ? null : ban.board().value());
+        shown.put("remaining_seconds", (ban.remainingMs() + 999) / 1_000);
+        return shown;
+    }
+
+    private CompletionStage<ApiAnswer> pardon(ApiCall call) throws ApiException {
+        String user = ApiCall.user(call.query("user_id"));
+        BoardId board = ApiCall.boardOrNull(call.query("board"));
+        return moderator.pardon(user, board).thenApply(lifted -> ApiAnswer.ok(Map.of("lifted", lifted)));
+    }
+}

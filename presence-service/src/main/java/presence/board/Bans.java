@@ -1,0 +1,71 @@
+package presence.board;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import presence.model.Ban;
+import presence.model.BoardId;
+
+/** Who may not join, as this node knows it: asked at every join, so without a way to Redis. Thread-safe. */
+public final class Bans {
+    private record Key(String userId, @Nullable BoardId board) {}
+
+    private final LongSupplier clock;
+    private final Map<Key, Long> endsMs = new ConcurrentHashMap<>();
+
+    /** @param clock monotonic milliseconds */
+    Bans(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /** How long the user may not join that board any more; 0 for who may. */
+    long remainingMs(String userId, BoardId board) {
+        if (endsMs.isEmpty() || userId.isEmpty()) {
+            return 0;
+        }
+        return Math.max(remainingMs(new Key(userId, null)), remainingMs(new Key(userId, board)));
+    }
+
+    private long remainingMs(Key key) {
+        Long end = endsMs.get(key);
+        return end == null ? 0 : Math.max(0, end - clock.getAsLong());
+    }
+
+    void add(Ban ban) {
+        endsMs.put(new Key(ban.userId(), ban.board()), clock.getAsLong() + ban.remainingMs());
+    }
+
+    /** Whether there was one. */
+    boolean remove(String userId, @Nullable BoardId board) {
+        return endsMs.remove(new Key(userId, board)) != null;
+    }
+
+    /** All that have not ended. */
+    List<Ban> all() {
+        long now = clock.getAsLong();
+        endsMs.values().removeIf(end -> end <= now);
+        List<Ban> all = new ArrayList<>();
+        endsMs.forEach((key, end) -> all.add(new Ban(key.userId(), key.board(), end - now)));
+        return all;
+    }
+
+    /** There are these from now on; returns those that were not known. */
+    List<Ban> replace(Collection<Ban> bans) {
+        Map<Key, Ban> next = new HashMap<>();
+        bans.forEach(ban -> next.put(new Key(ban.userId(), ban.board()), ban));
+        List<Ban> added = new ArrayList<>();
+        next.forEach((key, ban) -> {
+            if (!endsMs.containsKey(key)) {
+                added.add(ban);
+            }
+            add(ban);
+        });
+        endsMs.keySet().retainAll(next.keySet());
+        return added;
+    }
+}

@@ -1,0 +1,122 @@
+package presence.cluster;
+
+import com.google.protobuf.UnsafeByteOperations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import presence.board.ClusterOrders;
+import presence.model.Ban;
+import presence.model.BoardId;
+import presence.model.Kick;
+import presence.model.MemberId;
+import presence.proto.Envelope;
+import presence.proto.Pardon;
+import presence.proto.SignalRelay;
+import presence.wire.ProtoMapping;
+
+/** Orders over the global channel, and bans in Redis. Thread-safe. */
+final class RedisOrders implements ClusterOrders {
+    private final RedisBus bus;
+    private final BanStore bans;
+    /** Bans that Redis did not take, and since when they have been so. */
+    private final Map<Ban, Long> unsaved = new ConcurrentHashMap<>();
+
+    private volatile @Nullable Listener listener;
+
+    RedisOrders(RedisBus bus, BanStore bans) {
+        this.bus = bus;
+        this.bans = bans;
+    }
+
+    @Override
+    public void listen(Listener heard) {
+        listener = heard;
+        sync();
+    }
+
+    @Override
+    public CompletionStage<?> kick(Kick kick) {
+        Ban ban = kick.ban();
+        CompletionStage<?> kept = ban == null ? CompletableFuture.completedFuture(null) : put(ban);
+        return kept.thenCompose(done -> bus.publishGlobally(bus.envelope().setKick(EnvelopeMapping.kick(kick))));
+    }
+
+    private CompletionStage<?> put(Ban ban) {
+        return bans.put(ban).whenComplete((done, failure) -> {
+            if (failure != null) {
+                unsaved.put(ban, System.nanoTime());
+            }
+        });
+    }
+
+    /** Gives Redis and the others what they did not take. */
+    private CompletionStage<?> save() {
+        List<CompletableFuture<?>> saved = new ArrayList<>();
+        unsaved.forEach((ban, sinceNanos) -> {
+            unsaved.remove(ban);
+            long left = ban.remainingMs() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
+            if (left > 0) {
+                saved.add(kick(new Kick(ban.board(), null, ban.userId(), "", left))
+                        .toCompletableFuture());
+            }
+        });
+        return CompletableFuture.allOf(saved.toArray(new CompletableFuture<?>[0]));
+    }
+
+    @Override
+    public CompletionStage<?> pardon(String userId, @Nullable BoardId board) {
+        unsaved.keySet().removeIf(ban -> ban.userId().equals(userId) && Objects.equals(ban.board(), board));
+        Pardon pardon = Pardon.newBuilder()
+                .setUserId(userId)
+                .setBoard(board == null ? "" : board.toString())
+                .build();
+        return bans.remove(userId, board)
+                .thenCompose(done -> bus.publishGlobally(bus.envelope().setPardon(pardon)));
+    }
+
+    @Override
+    public CompletionStage<?> signal(BoardId board, String type, byte[] payload, List<MemberId> to) {
+        SignalRelay.Builder signal =
+                SignalRelay.newBuilder().setType(type).setPayload(UnsafeByteOperations.unsafeWrap(payload));
+        to.forEach(id -> signal.addTo(ProtoMapping.toProto(id)));
+        return bus.publish(bus.names().boardChannel(board), bus.envelope().setSignal(signal));
+    }
+
+    /** Reads all bans again: some may have been missed. Any thread. */
+    void sync() {
+        Listener hearing = listener;
+        if (hearing != null && bus.health().commands()) {
+            save().thenCompose(done -> bans.sync(hearing.knownBans())).whenComplete((all, failure) -> {
+                if (failure == null) {
+                    hearing.onBans(all);
+                } else {
+                    bus.warn("reading bans failed, trying again", failure);
+                }
+            });
+        }
+    }
+
+    /**
+     * An order of another node.
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    void onEnvelope(Envelope envelope) {
+        Listener hearing = listener;
+        if (hearing == null) {
+            return;
+        }
+        if (envelope.hasKick()) {
+            hearing.onKick(EnvelopeMapping.kick(envelope.getKick()));
+        } else {
+            Pardon pardon = envelope.getPardon();
+            hearing.onPardon(pardon.getUserId(), EnvelopeMapping.boardOrNull(pardon.getBoard()));
+        }
+    }
+}
