@@ -32,11 +32,13 @@ import presence.proto.Departure;
 import presence.proto.Digest;
 import presence.proto.Envelope;
 import presence.proto.Hello;
+import presence.proto.Kick;
 import presence.proto.LeaveReason;
 import presence.proto.MemberRecord;
 import presence.proto.NodeBye;
 import presence.proto.NodeDead;
 import presence.proto.NodeHeartbeat;
+import presence.proto.Pardon;
 import presence.proto.Put;
 import presence.proto.Reap;
 import presence.proto.SignalRelay;
@@ -92,7 +94,13 @@ class EnvelopeCodecTest {
                 e -> e.setUser(UserPresence.newBuilder()
                         .setOrigin(NODE + ":0")
                         .setUserId("ada")
-                        .setOnline(true)));
+                        .setOnline(true)),
+                e -> e.setKick(Kick.newBuilder()
+                        .setBoard("b2")
+                        .setUserId("ada")
+                        .setReason("spam")
+                        .setBanMs(60_000)),
+                e -> e.setPardon(Pardon.newBuilder().setUserId("ada")));
     }
 
     private static Member member(String name) {

@@ -129,6 +129,8 @@ class EnvelopeFuzzTest {
                 case DELTA -> EnvelopeMapping.change(envelope.getDelta());
                 case CURSORS -> checkCursors(envelope);
                 case REAP -> Origin.parse(envelope.getReap().getOrigin());
+                case KICK -> EnvelopeMapping.kick(envelope.getKick());
+                case PARDON -> EnvelopeMapping.boardOrNull(envelope.getPardon().getBoard());
                 case DEAD -> Origin.parse(envelope.getDead().getOrigin());
                 case SIGNAL -> {
                     ProtoMapping.memberId(envelope.getSignal().getFrom());
@@ -167,7 +169,7 @@ class EnvelopeFuzzTest {
     private static byte[] envelope(EnvelopeCodec codec, Random random) {
         Envelope.Builder envelope = codec.envelope(random.nextInt(3));
         String origin = new Origin(NODE, random.nextInt(3)).toString();
-        switch (random.nextInt(11)) {
+        switch (random.nextInt(13)) {
             case 0, 1 -> envelope.setDelta(delta(random));
             case 2, 3 -> {
                 return codec.encodeCursors(random.nextInt(3), 1 + random.nextInt(1_000), columns(random));
@@ -184,6 +186,12 @@ class EnvelopeFuzzTest {
             case 8 -> envelope.getDeadBuilder().setOrigin(origin);
             case 9 ->
                 envelope.getHeartbeatBuilder().setSentMs(random.nextLong()).setLabel("blue");
+            case 10 ->
+                envelope.getKickBuilder()
+                        .setBoard("b")
+                        .setMemberId(ProtoMapping.toProto(id(random)))
+                        .setReason("é");
+            case 11 -> envelope.getPardonBuilder().setBoard("b").setUserId("ada");
             default ->
                 envelope.getUserBuilder().setOrigin(origin).setUserId("ada").setOnline(random.nextBoolean());
         }

@@ -53,7 +53,9 @@ class TailEventTest {
                 "dead      origin 1f6bf0f1:0",
                 "bye       stops",
                 "announcement soon",
-                "user      ada online by 1f6bf0f1:0");
+                "user      ada online by 1f6bf0f1:0",
+                "kick      user ada on b2 banned for 60000 ms because spam",
+                "pardon    user ada everywhere");
         List<Consumer<Envelope.Builder>> kinds = EnvelopeCodecTest.everyKind().toList();
         assertThat(said).hasSameSizeAs(kinds);
         return IntStream.range(0, said.size()).boxed().map(kind -> arguments(kinds.get(kind), said.get(kind)));

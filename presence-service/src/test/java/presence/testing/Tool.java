@@ -13,7 +13,8 @@ public enum Tool {
     NPM("npm"),
     CHROMIUM("chromium", "chromium-browser", "google-chrome"),
     HAPROXY("haproxy"),
-    DOCKER("docker");
+    DOCKER("docker"),
+    KUBECTL("kubectl");
 
     private final String[] names;
 
