@@ -13,6 +13,8 @@ public enum Tool {
     NPM("npm"),
     CHROMIUM("chromium", "chromium-browser", "google-chrome"),
     HAPROXY("haproxy"),
+    PROMETHEUS("prometheus"),
+    PROMTOOL("promtool"),
     DOCKER("docker");
 
     private final String[] names;
