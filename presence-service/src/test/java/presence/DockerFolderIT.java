@@ -54,12 +54,61 @@ class DockerFolderIT {
     }
 
     @Test
-    void onlyTheBalancerIsPublished() {
-        assertThat(services().keySet().stream().filter(name -> service(name).containsKey("ports")))
-                .containsExactly("haproxy");
+    void onlyTheBalancerIsPublishedBeyondThisMachine() {
+        for (String name : services().keySet()) {
+            if (!name.equals("haproxy")) {
+                assertThat(ports(name)).as(name).allMatch(port -> port.startsWith("127.0.0.1:"));
+            }
+        }
+        for (String name : List.of("node-1", "node-2", "node-3", "redis")) {
+            assertThat(ports(name)).as(name).isEmpty();
+        }
+        assertThat(ports("haproxy"))
+                .containsExactly(Setting.WS_PORT.defaultValue() + ":" + Setting.WS_PORT.defaultValue());
         assertThat(service("haproxy"))
-                .containsEntry("ports", List.of(Setting.WS_PORT.defaultValue() + ":" + Setting.WS_PORT.defaultValue()))
                 .containsEntry("depends_on", NODES.stream().sorted().toList());
+    }
+
+    @Test
+    void grafanaReachesPrometheusAlone() {
+        assertThat(service("grafana")).containsEntry("networks", List.of("monitoring"));
+        assertThat(services().keySet().stream()
+                        .filter(name -> list(name, "networks").contains("monitoring")))
+                .containsExactlyInAnyOrder("grafana", "prometheus");
+        assertThat(environment("grafana"))
+                .containsEntry("GF_AUTH_ANONYMOUS_ORG_ROLE", "Viewer")
+                .containsEntry("GF_AUTH_BASIC_ENABLED", "false")
+                .containsEntry("GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION", "true");
+    }
+
+    @Test
+    void whatComposeMountsIsThere() {
+        Set<String> volumes = map(compose(), "volumes").keySet();
+        for (String name : services().keySet()) {
+            for (String mount : list(name, "volumes")) {
+                String source = mount.split(":")[0];
+                if (source.startsWith("./")) {
+                    assertThat(DOCKER.resolve(source)).as(name).exists();
+                    assertThat(mount).as(name).endsWith(":ro");
+                } else {
+                    assertThat(volumes).as(name).contains(source);
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyServiceMayAsLittleAsItCan() {
+        for (String name : services().keySet()) {
+            assertThat(service(name))
+                    .as(name)
+                    .containsEntry("read_only", true)
+                    .containsEntry("security_opt", List.of("no-new-privileges:true"));
+            // Redis' own image changes to another user at start.
+            if (!name.equals("redis")) {
+                assertThat(list(name, "cap_drop")).as(name).containsExactly("ALL");
+            }
+        }
     }
 
     @Test
@@ -225,13 +274,25 @@ class DockerFolderIT {
         return Stream.of(Setting.values()).map(Enum::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    private static Map<String, Object> compose() {
+        return new Yaml(new SafeConstructor(new LoaderOptions())).load(text("compose.yaml"));
+    }
+
     private static Map<String, Object> services() {
-        Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
-        return map(yaml.<Map<String, Object>>load(text("compose.yaml")), "services");
+        return map(compose(), "services");
     }
 
     private static Map<String, Object> service(String name) {
         return map(services(), name);
+    }
+
+    private static List<String> ports(String service) {
+        return list(service, "ports");
+    }
+
+    @SuppressWarnings("unchecked") // as YAML has it; a wrong shape fails the test
+    private static List<String> list(String service, String key) {
+        return (List<String>) service(service).getOrDefault(key, List.of());
     }
 
     private static Map<String, Object> environment(String service) {

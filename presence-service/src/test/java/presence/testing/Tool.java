@@ -14,7 +14,9 @@ public enum Tool {
     CHROMIUM("chromium", "chromium-browser", "google-chrome"),
     HAPROXY("haproxy"),
     DOCKER("docker"),
-    KUBECTL("kubectl");
+    KUBECTL("kubectl"),
+    PROMETHEUS("prometheus"),
+    PROMTOOL("promtool");
 
     private final String[] names;
 
