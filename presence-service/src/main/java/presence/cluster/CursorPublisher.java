@@ -1,6 +1,6 @@
 package presence.cluster;
 
-import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -131,7 +131,7 @@ final class CursorPublisher {
     private void dispatch() {
         List<RedisCommand<String, byte[], ?>> commands = new ArrayList<>(turn.get());
         turn.get().clear();
-        StatefulRedisConnection<String, byte[]> connection = redis.cursorsOrNull();
+        StatefulConnection<String, byte[]> connection = redis.cursorsOrNull();
         if (connection == null) {
             commands.forEach(RedisCommand::cancel);
         } else {

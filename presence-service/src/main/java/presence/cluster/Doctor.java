@@ -1,7 +1,7 @@
 package presence.cluster;
 
 import io.lettuce.core.RedisException;
-import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.StatefulConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +42,7 @@ public final class Doctor {
     }
 
     private void examine(RedisVisit redis) {
-        StatefulRedisConnection<String, byte[]> connection;
+        StatefulConnection<String, byte[]> connection;
         try {
             connection = redis.connect();
         } catch (RedisUnavailableException e) {
@@ -55,7 +55,7 @@ public final class Doctor {
         findings.accept(Finding.ok("redis", redis.address() + " answers"));
         RedisNames names = new RedisNames(config.prefix());
         try {
-            ServerCheckup server = new ServerCheckup(connection.sync());
+            ServerCheckup server = new ServerCheckup(RedisDial.sync(connection));
             findings.accept(server.version());
             findings.accept(server.latency());
             findings.accept(server.clock());
@@ -71,13 +71,13 @@ public final class Doctor {
     }
 
     /** The nodes whose lease is in Redis, by what they noted there. */
-    private static Finding nodes(StatefulRedisConnection<String, byte[]> connection, RedisNames names)
+    private static Finding nodes(StatefulConnection<String, byte[]> connection, RedisNames names)
             throws InterruptedException {
         List<String> alive = new ArrayList<>();
         try {
-            for (byte[] noted : connection.sync().zrange(names.instances(), 0, -1)) {
+            for (byte[] noted : RedisDial.sync(connection).zrange(names.instances(), 0, -1)) {
                 String node = new String(noted, StandardCharsets.UTF_8);
-                if (connection.async().get(names.leaseOf(node)).get() != null) {
+                if (RedisDial.commands(connection).get(names.leaseOf(node)).get() != null) {
                     alive.add(EventText.node(node));
                 }
             }

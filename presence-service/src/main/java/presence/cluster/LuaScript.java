@@ -2,7 +2,7 @@ package presence.cluster;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -40,7 +40,7 @@ record LuaScript(String source, String sha1) {
     }
 
     /** The same on a connection of one's own. */
-    CompletionStage<Long> run(RedisAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
+    CompletionStage<Long> run(RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
         return run(commands, ScriptOutputType.INTEGER, keys, args);
     }
 
@@ -50,12 +50,15 @@ record LuaScript(String source, String sha1) {
     }
 
     /** The same, whatever it answers with. */
-    CompletionStage<Object> any(RedisAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
+    CompletionStage<Object> any(RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
         return run(commands, ScriptOutputType.OBJECT, keys, args);
     }
 
     private <T> CompletionStage<T> run(
-            RedisAsyncCommands<String, byte[]> commands, ScriptOutputType answer, String[] keys, List<byte[]> args) {
+            RedisClusterAsyncCommands<String, byte[]> commands,
+            ScriptOutputType answer,
+            String[] keys,
+            List<byte[]> args) {
         byte[][] values = args.toArray(new byte[0][]);
         return commands.<T>evalsha(sha1, answer, keys, values)
                 .handle((result, failure) -> failure == null
@@ -65,7 +68,7 @@ record LuaScript(String source, String sha1) {
     }
 
     private <T> CompletionStage<T> evalIfUnknown(
-            RedisAsyncCommands<String, byte[]> commands,
+            RedisClusterAsyncCommands<String, byte[]> commands,
             ScriptOutputType answer,
             String[] keys,
             byte[][] values,

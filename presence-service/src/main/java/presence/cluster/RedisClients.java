@@ -1,8 +1,7 @@
 package presence.cluster;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
@@ -29,24 +28,6 @@ final class RedisClients {
     private static final Duration SHUTDOWN = Duration.ofSeconds(1);
 
     private RedisClients() {}
-
-    /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
-    static RedisURI uri(ServiceConfig.Redis config) {
-        try {
-            RedisURI uri = RedisURI.create(config.url());
-            uri.setTimeout(config.commandTimeout());
-            return uri;
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("REDIS_URL is not a Redis URL", e);
-        }
-    }
-
-    /** Host and port, without credentials, for people. */
-    static String address(RedisURI uri) {
-        return uri.getSentinels().isEmpty()
-                ? uri.getHost() + ":" + uri.getPort()
-                : "sentinel " + uri.getSentinelMasterId();
-    }
 
     /** Two threads each; a lost connection is tried again with exponential backoff and full jitter. */
     static DefaultClientResources.Builder resources() {
@@ -101,7 +82,7 @@ final class RedisClients {
     }
 
     /** Ends a client and its connections. */
-    static void end(RedisClient client) {
+    static void end(AbstractRedisClient client) {
         client.shutdown(Duration.ZERO, SHUTDOWN);
     }
 

@@ -1,10 +1,9 @@
 package presence.cluster;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.event.ClusterTopologyChangedEvent;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -34,23 +33,21 @@ import presence.model.ClusterHealth;
 final class RedisConnections implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RedisConnections.class);
 
-    private final RedisURI uri;
+    private final RedisTarget target;
     private final ServiceMetrics metrics;
     private final ClientResources resources;
     private final ClientResources boardResources;
-    private final RedisClient client;
+    private final RedisDial dial;
     /** Sets no timer per command: a cursor is not waited for. */
-    private final RedisClient cursorClient;
+    private final RedisDial cursorDial;
     /** One of the two. */
-    private final RedisClient subscriberClient;
+    private final RedisDial subscriberDial;
 
     private final List<Runnable> onCommandsUp = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSubscriberUp = new CopyOnWriteArrayList<>();
 
-    private final RedisLine<StatefulRedisConnection<String, byte[]>> commands =
-            new RedisLine<>("commands", this::onChange);
-    private final RedisLine<StatefulRedisConnection<String, byte[]>> cursors =
-            new RedisLine<>("cursors", this::onChange);
+    private final RedisLine<StatefulConnection<String, byte[]>> commands = new RedisLine<>("commands", this::onChange);
+    private final RedisLine<StatefulConnection<String, byte[]>> cursors = new RedisLine<>("cursors", this::onChange);
     private final RedisLine<StatefulRedisPubSubConnection<String, byte[]>> subscriber =
             new RedisLine<>("subscriber", this::onChange);
     private volatile boolean closed;
@@ -59,31 +56,32 @@ final class RedisConnections implements AutoCloseable {
     /**
      * @param boardLoops carry the cursor connection, so that boards wake no other thread to publish; and the
      *     subscriber if there is but one loop. One of several would read what all boards hear, and be late with it
-     *     when its own are busy. Not over TLS, whose handshake takes long. Null: Lettuce's threads carry everything
+     *     when its own are busy. Not over TLS, whose handshake takes long, and not to a Cluster, where a connection is
+     *     many. Null: Lettuce's threads carry everything
      * @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it
      */
     RedisConnections(
             ServiceConfig.Redis config, ServiceMetrics metrics, @Nullable MultiThreadIoEventLoopGroup boardLoops) {
         this.metrics = metrics;
-        uri = RedisClients.uri(config);
-        uri.setClientName(RedisClients.NAME);
+        target = RedisTarget.of(config).named(RedisClients.NAME);
         resources = RedisClients.resources().build();
-        boolean lent = boardLoops != null && LentEventLoops.areUsable() && !uri.isSsl();
+        boolean lent = boardLoops != null && LentEventLoops.areUsable() && !target.isSsl() && !target.isCluster();
         boardResources = boardLoops == null || !lent
                 ? resources
                 : RedisClients.resources()
                         .eventLoopGroupProvider(new LentEventLoops(boardLoops))
                         .build();
-        client = RedisClient.create(resources, uri);
-        client.setOptions(RedisClients.options(config, TimeoutOptions.enabled(config.commandTimeout())));
-        cursorClient = RedisClient.create(boardResources, uri);
-        cursorClient.setOptions(RedisClients.options(config, TimeoutOptions.create()));
-        subscriberClient = boardLoops != null && boardLoops.executorCount() == 1 ? cursorClient : client;
+        dial = RedisDial.to(
+                target, resources, RedisClients.options(config, TimeoutOptions.enabled(config.commandTimeout())));
+        cursorDial = RedisDial.to(target, boardResources, RedisClients.options(config, TimeoutOptions.create()));
+        subscriberDial = boardLoops != null && lent && boardLoops.executorCount() == 1 ? cursorDial : dial;
+        // Another master may lack what the last one had not passed on; no connection of ours need have been lost.
+        resources.eventBus().get().ofType(ClusterTopologyChangedEvent.class).subscribe(event -> onTopologyChange());
     }
 
     /** Host and port, without credentials, for people. */
     String address() {
-        return RedisClients.address(uri);
+        return target.address();
     }
 
     /** Called, on a thread of Lettuce's, whenever the command connection is there (again). */
@@ -108,15 +106,15 @@ final class RedisConnections implements AutoCloseable {
         try {
             if (!subscriber.exists()) {
                 StatefulRedisPubSubConnection<String, byte[]> connection =
-                        RedisClients.await(subscriberClient.connectPubSubAsync(RedisClients.CODEC, uri), deadline);
+                        RedisClients.await(subscriberDial.connectSubscriber(), deadline);
                 connection.addListener(listener.get());
                 subscriber.use(connection);
             }
             if (!cursors.exists()) {
-                cursors.use(RedisClients.await(cursorClient.connectAsync(RedisClients.CODEC, uri), deadline));
+                cursors.use(RedisClients.await(cursorDial.connect(), deadline));
             }
             if (!commands.exists()) {
-                commands.use(RedisClients.await(client.connectAsync(RedisClients.CODEC, uri), deadline));
+                commands.use(RedisClients.await(dial.connect(), deadline));
                 onCommandsUp.forEach(Runnable::run);
             }
             sayIfBack();
@@ -161,16 +159,16 @@ final class RedisConnections implements AutoCloseable {
     }
 
     /** The command connection, or a failed stage while it is down. */
-    CompletionStage<RedisAsyncCommands<String, byte[]>> commands() {
-        StatefulRedisConnection<String, byte[]> connection = commands.orNull();
+    CompletionStage<RedisClusterAsyncCommands<String, byte[]>> commands() {
+        StatefulConnection<String, byte[]> connection = commands.orNull();
         if (connection == null) {
             return CompletableFuture.failedStage(new CompletionException("not connected to Redis", null));
         }
-        return CompletableFuture.completedStage(connection.async());
+        return CompletableFuture.completedStage(RedisDial.commands(connection));
     }
 
     /** The cursor connection, null while it is down. */
-    @Nullable StatefulRedisConnection<String, byte[]> cursorsOrNull() {
+    @Nullable StatefulConnection<String, byte[]> cursorsOrNull() {
         return cursors.orNull();
     }
 
@@ -182,8 +180,8 @@ final class RedisConnections implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        RedisClients.end(client);
-        RedisClients.end(cursorClient);
+        dial.close();
+        cursorDial.close();
         RedisClients.end(resources);
         RedisClients.end(boardResources);
     }
@@ -200,6 +198,16 @@ final class RedisConnections implements AutoCloseable {
             onSubscriberUp.forEach(Runnable::run);
         }
         sayIfBack();
+    }
+
+    private void onTopologyChange() {
+        log.info("redis cluster has changed redis={}", address());
+        if (commands.isUp()) {
+            onCommandsUp.forEach(Runnable::run);
+        }
+        if (subscriber.isUp()) {
+            onSubscriberUp.forEach(Runnable::run);
+        }
     }
 
     private void sayLost(String name) {

@@ -3,7 +3,7 @@ package presence.cluster;
 import io.lettuce.core.KeyScanCursor;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -111,7 +111,7 @@ final class RedisDirectory implements ClusterDirectory {
     }
 
     private CompletionStage<KeyScanCursor<String>> scan(
-            RedisAsyncCommands<String, byte[]> commands, ScanCursor from, ScanArgs args, Set<BoardId> boards) {
+            RedisClusterAsyncCommands<String, byte[]> commands, ScanCursor from, ScanArgs args, Set<BoardId> boards) {
         return commands.scan(from, args).thenCompose(page -> {
             page.getKeys().forEach(key -> bus.names().boardOfOrigins(key).ifPresent(boards::add));
             return page.isFinished() ? CompletableFuture.completedFuture(page) : scan(commands, page, args, boards);

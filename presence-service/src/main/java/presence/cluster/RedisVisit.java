@@ -1,10 +1,7 @@
 package presence.cluster;
 
-import io.lettuce.core.RedisClient;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
-import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
@@ -21,30 +18,30 @@ final class RedisVisit implements AutoCloseable {
     /** Whoever is at a terminal waits no longer than a node at its start. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
-    private final RedisURI uri;
+    private final RedisTarget target;
     private final ClientResources resources = RedisClients.resources().build();
-    private final RedisClient client;
+    private final RedisDial dial;
 
     /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
     RedisVisit(ServiceConfig.Redis config) {
-        uri = RedisClients.uri(config);
-        client = RedisClient.create(resources, uri);
-        client.setOptions(RedisClients.options(config, TimeoutOptions.enabled(config.commandTimeout())));
+        target = RedisTarget.of(config);
+        dial = RedisDial.to(
+                target, resources, RedisClients.options(config, TimeoutOptions.enabled(config.commandTimeout())));
     }
 
     /** Host and port, without credentials, for people. */
     String address() {
-        return RedisClients.address(uri);
+        return target.address();
     }
 
     /** @throws RedisUnavailableException with the reason in one line */
-    StatefulRedisConnection<String, byte[]> connect() throws RedisUnavailableException {
-        return await(client.connectAsync(RedisClients.CODEC, uri));
+    StatefulConnection<String, byte[]> connect() throws RedisUnavailableException {
+        return await(dial.connect());
     }
 
     /** @throws RedisUnavailableException with the reason in one line */
     StatefulRedisPubSubConnection<String, byte[]> connectSubscriber() throws RedisUnavailableException {
-        return await(client.connectPubSubAsync(RedisClients.CODEC, uri));
+        return await(dial.connectSubscriber());
     }
 
     private <T extends StatefulConnection<?, ?>> T await(CompletionStage<T> connecting)
@@ -63,7 +60,7 @@ final class RedisVisit implements AutoCloseable {
 
     @Override
     public void close() {
-        RedisClients.end(client);
+        dial.close();
         RedisClients.end(resources);
     }
 }

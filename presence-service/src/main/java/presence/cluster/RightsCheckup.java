@@ -3,8 +3,8 @@ package presence.cluster;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisNoScriptException;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -25,7 +25,7 @@ final class RightsCheckup {
     private static final LuaScript MAY = LuaScript.load("may.lua");
 
     private final RedisVisit redis;
-    private final RedisAsyncCommands<String, byte[]> commands;
+    private final RedisClusterAsyncCommands<String, byte[]> commands;
     private final RedisNames names;
     private final ThrowAway own;
     private final long patienceMs;
@@ -33,11 +33,11 @@ final class RightsCheckup {
 
     RightsCheckup(
             RedisVisit redis,
-            StatefulRedisConnection<String, byte[]> connection,
+            StatefulConnection<String, byte[]> connection,
             RedisNames names,
             ServiceConfig.Redis config) {
         this.redis = redis;
-        this.commands = connection.async();
+        this.commands = RedisDial.commands(connection);
         this.names = names;
         this.own = new ThrowAway(names);
         this.patienceMs = config.commandTimeout().toMillis();

@@ -1,7 +1,7 @@
 package presence.cluster;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -151,7 +151,7 @@ final class SegmentStore {
     }
 
     private CompletionStage<StoredBoard> readOwners(
-            RedisAsyncCommands<String, byte[]> commands, BoardId board, List<Origin> owners) {
+            RedisClusterAsyncCommands<String, byte[]> commands, BoardId board, List<Origin> owners) {
         Map<Origin, CompletableFuture<@Nullable StoredSegment>> segments = new HashMap<>();
         Map<NodeId, CompletableFuture<@Nullable Long>> leases = new HashMap<>();
         for (Origin owner : owners) {
@@ -200,7 +200,7 @@ final class SegmentStore {
     }
 
     private CompletionStage<@Nullable StoredSegment> read(
-            RedisAsyncCommands<String, byte[]> commands, BoardId board, Origin owner) {
+            RedisClusterAsyncCommands<String, byte[]> commands, BoardId board, Origin owner) {
         return commands.hgetall(names.segment(board, owner)).thenApply(this::parse);
     }
 

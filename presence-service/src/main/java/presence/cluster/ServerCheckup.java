@@ -1,7 +1,7 @@
 package presence.cluster;
 
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.output.ArrayOutput;
 import io.lettuce.core.protocol.CommandType;
 import java.nio.charset.StandardCharsets;
@@ -26,9 +26,9 @@ final class ServerCheckup {
     private static final long HARD_BYTES = 32L << 20;
     private static final long SOFT_BYTES = 8L << 20;
 
-    private final RedisCommands<String, byte[]> redis;
+    private final RedisClusterCommands<String, byte[]> redis;
 
-    ServerCheckup(RedisCommands<String, byte[]> redis) {
+    ServerCheckup(RedisClusterCommands<String, byte[]> redis) {
         this.redis = redis;
     }
 

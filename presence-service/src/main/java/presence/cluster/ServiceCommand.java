@@ -8,7 +8,7 @@ import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -68,12 +68,12 @@ enum ServiceCommand {
 
     private final String rule;
     private final Function<ThrowAway, String> key;
-    private final BiFunction<RedisAsyncCommands<String, byte[]>, ThrowAway, CompletionStage<?>> attempt;
+    private final BiFunction<RedisClusterAsyncCommands<String, byte[]>, ThrowAway, CompletionStage<?>> attempt;
 
     ServiceCommand(
             String rule,
             Function<ThrowAway, String> key,
-            BiFunction<RedisAsyncCommands<String, byte[]>, ThrowAway, CompletionStage<?>> attempt) {
+            BiFunction<RedisClusterAsyncCommands<String, byte[]>, ThrowAway, CompletionStage<?>> attempt) {
         this.rule = rule;
         this.key = key;
         this.attempt = attempt;
@@ -104,7 +104,7 @@ enum ServiceCommand {
         return key.apply(own);
     }
 
-    CompletionStage<?> run(RedisAsyncCommands<String, byte[]> redis, ThrowAway own) {
+    CompletionStage<?> run(RedisClusterAsyncCommands<String, byte[]> redis, ThrowAway own) {
         return attempt.apply(redis, own);
     }
 }

@@ -1,6 +1,6 @@
 package presence.cluster;
 
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +33,7 @@ enum ServiceScript {
         return name().toLowerCase(Locale.ROOT) + ".lua";
     }
 
-    CompletionStage<?> run(RedisAsyncCommands<String, byte[]> redis, ThrowAway own) {
+    CompletionStage<?> run(RedisClusterAsyncCommands<String, byte[]> redis, ThrowAway own) {
         return LuaScript.load(file()).any(redis, keys.apply(own).toArray(new String[0]), args.apply(own));
     }
 

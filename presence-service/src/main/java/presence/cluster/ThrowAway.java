@@ -1,6 +1,6 @@
 package presence.cluster;
 
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -80,7 +80,7 @@ final class ThrowAway {
     }
 
     /** Removes everything, as far as that is permitted. */
-    void remove(RedisAsyncCommands<String, byte[]> commands) {
+    void remove(RedisClusterAsyncCommands<String, byte[]> commands) {
         List<String> users = users();
         String[] keys = {
             lease(), segment(), origins(), joins(), instances(), bans(), users.get(0), users.get(1), users.get(2)

@@ -1,7 +1,7 @@
 package presence.cluster;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -136,7 +136,7 @@ final class UserStore {
     record Claim(Origin owner, @Nullable Long lease, List<UserSession> sessions) {}
 
     private CompletionStage<List<Claim>> claims(
-            RedisAsyncCommands<String, byte[]> commands, List<Origin> owners, String user) {
+            RedisClusterAsyncCommands<String, byte[]> commands, List<Origin> owners, String user) {
         Map<Origin, CompletableFuture<byte[]>> values = new HashMap<>();
         Map<NodeId, CompletableFuture<@Nullable Long>> held = new HashMap<>();
         for (Origin owner : owners) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import presence.testing.RedisCluster;
 import presence.testing.RedisServer;
 import presence.testing.Resp;
 import presence.testing.Sentinels;
@@ -23,17 +24,23 @@ final class Cluster implements AutoCloseable {
     private final Supplier<RedisServer> redis;
     private final AutoCloseable backend;
     private final @Nullable Sentinels sentinels;
+    private final @Nullable RedisCluster shards;
 
-    private Cluster(Supplier<RedisServer> redis, AutoCloseable backend, @Nullable Sentinels sentinels) {
+    private Cluster(
+            Supplier<RedisServer> redis,
+            AutoCloseable backend,
+            @Nullable Sentinels sentinels,
+            @Nullable RedisCluster shards) {
         this.redis = redis;
         this.backend = backend;
         this.sentinels = sentinels;
+        this.shards = shards;
     }
 
     /** One Redis, a proxy between it and each node. */
     static Cluster start(int nodes, Scale scale) {
         RedisServer redis = RedisServer.start();
-        Cluster cluster = new Cluster(() -> redis, redis, null);
+        Cluster cluster = new Cluster(() -> redis, redis, null, null);
         for (int i = 1; i <= nodes; i++) {
             TcpProxy proxy = TcpProxy.to(redis.port());
             cluster.places.add(
@@ -45,9 +52,19 @@ final class Cluster implements AutoCloseable {
     /** A master and its replica, watched by three Sentinels that wait so long before they act. */
     static Cluster startWithSentinels(int nodes, Scale scale, Duration downAfter) {
         Sentinels sentinels = Sentinels.start(downAfter);
-        Cluster cluster = new Cluster(sentinels::master, sentinels, sentinels);
+        Cluster cluster = new Cluster(sentinels::master, sentinels, sentinels, null);
         for (int i = 1; i <= nodes; i++) {
             cluster.places.add(new Place("node-" + i, null, settings(scale, sentinels.url(), "node-" + i)));
+        }
+        return cluster.startAll();
+    }
+
+    /** A Redis Cluster whose masters count as gone after such a silence. */
+    static Cluster startWithShards(int nodes, Scale scale, Duration nodeTimeout) {
+        RedisCluster shards = RedisCluster.start(nodeTimeout);
+        Cluster cluster = new Cluster(shards::replica, shards, null, shards);
+        for (int i = 1; i <= nodes; i++) {
+            cluster.places.add(new Place("node-" + i, null, settings(scale, shards.url(), "node-" + i)));
         }
         return cluster.startAll();
     }
@@ -86,7 +103,15 @@ final class Cluster implements AutoCloseable {
         return places.stream().filter(Place::isOpen).count();
     }
 
-    /** The Redis that takes writes. */
+    /** The Redis Cluster, where there is one. */
+    RedisCluster shards() {
+        if (shards == null) {
+            throw new IllegalStateException("one Redis only");
+        }
+        return shards;
+    }
+
+    /** The Redis that takes writes; one that lives on where there are several. */
     RedisServer redis() {
         return redis.get();
     }
@@ -98,6 +123,9 @@ final class Cluster implements AutoCloseable {
 
     /** Runs a command as an operator would, past the proxies. */
     List<String> operator(String... command) {
+        if (shards != null) {
+            return shards.operator(command);
+        }
         try {
             return Resp.require(redis().port(), command);
         } catch (IOException e) {

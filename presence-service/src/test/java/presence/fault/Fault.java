@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.awaitility.Awaitility;
+import presence.testing.RedisCluster;
 import presence.testing.RedisServer;
 import presence.testing.TcpProxy;
 
@@ -212,6 +213,39 @@ enum Fault {
                             .until(() -> stage.cluster().redis() != master))
                     .countsFromTheFault();
         }
+    },
+    SHARD_FAILOVER(
+            "kill -9 of a Redis Cluster's master, 5 s node timeout",
+            ofSeconds(15),
+            Trait.RECONNECTS,
+            Trait.PARTS,
+            Trait.SHARDS) {
+        @Override
+        Wound inflict(Stage stage) {
+            RedisCluster shards = stage.cluster().shards();
+            String key = keyOf(stage.crowd().boards().get(0));
+            RedisServer master = shards.killMasterOf(key);
+            return new Wound()
+                    .healedBy(() -> shards.masterOf(key))
+                    .countsFromTheFault()
+                    .thenCleanUp(() -> shards.startAgain(master));
+        }
+    },
+    SHARD_MOVE(
+            "slots of all boards and of the users moved to other masters",
+            ofSeconds(2),
+            Trait.RECONNECTS,
+            Trait.KEEPS_SESSIONS,
+            Trait.SHARDS) {
+        @Override
+        Wound inflict(Stage stage) {
+            RedisCluster shards = stage.cluster().shards();
+            stage.crowd().churnDuring(() -> {
+                stage.crowd().boards().forEach(board -> shards.moveSlotOf(keyOf(board)));
+                shards.moveSlotOf("presence:orgs:{presence:users}");
+            });
+            return new Wound();
+        }
     };
 
     static final Duration PAUSE = ofSeconds(5);
@@ -232,7 +266,8 @@ enum Fault {
         COMBINES,
         /** Of two, the one that has to come second. */
         LAST,
-        SENTINELS
+        SENTINELS,
+        SHARDS
     }
 
     private final String title;
@@ -258,6 +293,10 @@ enum Fault {
 
     boolean needsSentinels() {
         return traits.contains(Trait.SENTINELS);
+    }
+
+    boolean needsShards() {
+        return traits.contains(Trait.SHARDS);
     }
 
     boolean combines() {
@@ -291,6 +330,10 @@ enum Fault {
     /** Whether a member may leave and come back for somebody. */
     boolean parts() {
         return traits.contains(Trait.PARTS);
+    }
+
+    private static String keyOf(String board) {
+        return "presence:orgs:{presence:board:" + board + "}";
     }
 
     private static Duration drained(Stage stage) {

@@ -103,11 +103,13 @@ class FaultsIT {
     }
 
     private void round(int number, List<Fault> faults) {
+        Duration downAfter = scale.of(Fault.DOWN_AFTER);
         if (faults.get(0).needsSentinels()) {
-            Duration downAfter = scale.of(Fault.DOWN_AFTER);
-            try (Stage stage = stage(Cluster.startWithSentinels(NODES, scale, downAfter))) {
-                run(number, faults, stage, new Round(stage, faults, table));
-            }
+            alone(number, faults, Cluster.startWithSentinels(NODES, scale, downAfter));
+            return;
+        }
+        if (faults.get(0).needsShards()) {
+            alone(number, faults, Cluster.startWithShards(NODES, scale, downAfter));
             return;
         }
         Stage stage = shared == null ? stage(Cluster.start(NODES, scale)) : shared;
@@ -122,6 +124,13 @@ class FaultsIT {
             } else {
                 stage.close();
             }
+        }
+    }
+
+    /** On a cluster of its own. */
+    private void alone(int number, List<Fault> faults, Cluster cluster) {
+        try (Stage stage = stage(cluster)) {
+            run(number, faults, stage, new Round(stage, faults, table));
         }
     }
 

@@ -2,6 +2,7 @@ package presence.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -10,9 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,22 @@ public final class RedisServer implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("cannot start a Redis", e);
         }
+    }
+
+    /** The same on a port up to {@code highest}. */
+    static RedisServer startBelow(int highest, String... options) throws IOException {
+        int port = freePort();
+        while (port > highest) {
+            port = freePort();
+        }
+        RedisServer server = new RedisServer(binary(), port);
+        server.startAgain(options);
+        return server;
+    }
+
+    /** Whether it was started and not killed since. */
+    public boolean isRunning() {
+        return process != null;
     }
 
     /** Whether there is a binary to start. */
@@ -160,5 +179,11 @@ public final class RedisServer implements AutoCloseable {
     @Override
     public void close() {
         kill();
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,0 +1,132 @@
+package presence.cluster;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Makes connections to one Redis, whatever it is made of. Thread-safe. */
+interface RedisDial extends AutoCloseable {
+    CompletionStage<? extends StatefulConnection<String, byte[]>> connect();
+
+    CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber();
+
+    /** Ends all its connections. */
+    @Override
+    void close();
+
+    /** What can be asked on a connection of {@link #connect()}. */
+    static RedisClusterAsyncCommands<String, byte[]> commands(StatefulConnection<String, byte[]> connection) {
+        return connection instanceof StatefulRedisClusterConnection<String, byte[]> cluster
+                ? cluster.async()
+                : ((StatefulRedisConnection<String, byte[]>) connection).async();
+    }
+
+    /** The same, waiting for each answer. */
+    static RedisClusterCommands<String, byte[]> sync(StatefulConnection<String, byte[]> connection) {
+        return connection instanceof StatefulRedisClusterConnection<String, byte[]> cluster
+                ? cluster.sync()
+                : ((StatefulRedisConnection<String, byte[]>) connection).sync();
+    }
+
+    static RedisDial to(RedisTarget target, ClientResources resources, ClientOptions options) {
+        return target.isCluster()
+                ? new Cluster(target, resources, options)
+                : new Single(target.seeds().get(0), resources, options);
+    }
+
+    /** A server, or the master that Sentinels name at each attempt. */
+    final class Single implements RedisDial {
+        private final RedisURI uri;
+        private final RedisClient client;
+
+        private Single(RedisURI uri, ClientResources resources, ClientOptions options) {
+            this.uri = uri;
+            client = RedisClient.create(resources, uri);
+            client.setOptions(options);
+        }
+
+        @Override
+        public CompletionStage<? extends StatefulConnection<String, byte[]>> connect() {
+            return client.connectAsync(RedisClients.CODEC, uri);
+        }
+
+        @Override
+        public CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber() {
+            return client.connectPubSubAsync(RedisClients.CODEC, uri);
+        }
+
+        @Override
+        public void close() {
+            RedisClients.end(client);
+        }
+    }
+
+    /** Each command goes to the master of its key's slot; who that is, is asked again when something seems to have changed. */
+    final class Cluster implements RedisDial {
+        /** Also without a sign of change: a master that is gone for good gives none. */
+        private static final Duration REFRESH = Duration.ofSeconds(10);
+        /** Many commands notice a change at once. */
+        private static final Duration CALM = Duration.ofMillis(500);
+
+        private final RedisClusterClient client;
+
+        private Cluster(RedisTarget target, ClientResources resources, ClientOptions options) {
+            client = RedisClusterClient.create(resources, target.seeds());
+            client.setOptions(ClusterClientOptions.builder(options)
+                    .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                            .enablePeriodicRefresh(REFRESH)
+                            .enableAllAdaptiveRefreshTriggers()
+                            .adaptiveRefreshTriggersTimeout(CALM)
+                            .build())
+                    .build());
+        }
+
+        @Override
+        public CompletionStage<? extends StatefulConnection<String, byte[]>> connect() {
+            return client.refreshPartitionsAsync()
+                    .thenCompose(known -> client.connectAsync(RedisClients.CODEC))
+                    .thenCompose(Cluster::reachingAll);
+        }
+
+        @Override
+        public CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber() {
+            return client.refreshPartitionsAsync().thenCompose(known -> client.connectPubSubAsync(RedisClients.CODEC));
+        }
+
+        /**
+         * Connected to every master, under the names by which commands find their connection: it would be made at
+         * the first command else, which is refused as long as that takes.
+         */
+        private static CompletionStage<StatefulRedisClusterConnection<String, byte[]>> reachingAll(
+                StatefulRedisClusterConnection<String, byte[]> connection) {
+            CompletableFuture<?>[] all = connection.getPartitions().stream()
+                    .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM))
+                    .map(RedisClusterNode::getUri)
+                    .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
+                    .map(reached -> reached.thenCompose(node -> node.async().ping()))
+                    // One that is gone is no reason to do without the others.
+                    .map(reached -> reached.exceptionally(String::valueOf))
+                    .toArray(CompletableFuture<?>[]::new);
+            return CompletableFuture.allOf(all).thenApply(done -> connection);
+        }
+
+        @Override
+        public void close() {
+            RedisClients.end(client);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package presence.cluster;
+
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterURIUtil;
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Collectors;
+import presence.config.ServiceConfig;
+
+/**
+ * Where Redis is: a server, the master of some Sentinels, or a Cluster.
+ *
+ * @param seeds one, but for a Cluster: there any that may be asked for all others
+ */
+record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
+    private static final String SENTINEL = "redis-sentinel:";
+
+    /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
+    static RedisTarget of(ServiceConfig.Redis config) {
+        String url = config.url();
+        // Several hosts are those of a Cluster, unless they are Sentinels.
+        boolean isCluster = !url.startsWith(SENTINEL) && url.indexOf(',') >= 0;
+        List<RedisURI> seeds;
+        try {
+            seeds = isCluster
+                    ? List.copyOf(RedisClusterURIUtil.toRedisURIs(URI.create(url)))
+                    : List.of(RedisURI.create(url));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("REDIS_URL is not a Redis URL", e);
+        }
+        seeds.forEach(uri -> uri.setTimeout(config.commandTimeout()));
+        return new RedisTarget(seeds, isCluster);
+    }
+
+    /** Its connections are called so in {@code CLIENT LIST}. */
+    RedisTarget named(String name) {
+        seeds.forEach(uri -> uri.setClientName(name));
+        return this;
+    }
+
+    boolean isSsl() {
+        return seeds.get(0).isSsl();
+    }
+
+    /** Hosts and ports, without credentials, for people. */
+    String address() {
+        RedisURI first = seeds.get(0);
+        if (!first.getSentinels().isEmpty()) {
+            return "sentinel " + first.getSentinelMasterId();
+        }
+        return (isCluster ? "cluster " : "")
+                + seeds.stream().map(uri -> uri.getHost() + ":" + uri.getPort()).collect(Collectors.joining(","));
+    }
+}
