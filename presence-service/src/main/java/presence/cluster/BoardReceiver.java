@@ -183,18 +183,17 @@ final class BoardReceiver {
 
     /** Asks the others for the last positions; again if that fails, unless another read asks by then. */
     private void sayHello(int round) {
-        bus.publish(bus.names().boardChannel(board), bus.envelope().setHello(Hello.getDefaultInstance()))
-                .exceptionally(failure -> {
-                    loop.schedule(
-                            () -> {
-                                if (round == syncRound) {
-                                    sayHello(round);
-                                }
-                            },
-                            RETRY_MS,
-                            TimeUnit.MILLISECONDS);
-                    return 0L;
-                });
+        bus.publish(board, bus.envelope().setHello(Hello.getDefaultInstance())).exceptionally(failure -> {
+            loop.schedule(
+                    () -> {
+                        if (round == syncRound) {
+                            sayHello(round);
+                        }
+                    },
+                    RETRY_MS,
+                    TimeUnit.MILLISECONDS);
+            return 0L;
+        });
     }
 
     private static boolean isLater(Origin owner, NodeId node, long inc) {

@@ -40,6 +40,7 @@ final class CursorPublisher {
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
     private final RedisConnections redis;
+    private final CommandType publish;
     private final ServiceMetrics metrics;
     private final EnvelopeCounters counters;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -58,8 +59,10 @@ final class CursorPublisher {
         }
     };
 
-    CursorPublisher(RedisConnections redis, ServiceMetrics metrics) {
+    /** @param pubSub how boards' channels are published on */
+    CursorPublisher(RedisConnections redis, BoardPubSub pubSub, ServiceMetrics metrics) {
         this.redis = redis;
+        this.publish = pubSub.publishCommand();
         this.metrics = metrics;
         this.counters = new EnvelopeCounters(metrics);
     }
@@ -84,7 +87,7 @@ final class CursorPublisher {
         CommandArgs<String, byte[]> args =
                 new CommandArgs<>(CODEC).addKey(channel).addValue(envelope);
         AsyncCommand<String, byte[], Long> command =
-                new AsyncCommand<>(new Command<>(CommandType.PUBLISH, new IntegerOutput<>(CODEC), args));
+                new AsyncCommand<>(new Command<>(publish, new IntegerOutput<>(CODEC), args));
         command.whenComplete((receivers, failure) -> {
             inFlight.decrementAndGet();
             if (failure == null) {

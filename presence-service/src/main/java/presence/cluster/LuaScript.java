@@ -23,15 +23,27 @@ record LuaScript(String source, String sha1) {
             if (in == null) {
                 throw new IllegalStateException("missing resource " + name);
             }
-            byte[] bytes = in.readAllBytes();
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest(bytes);
-            return new LuaScript(
-                    new String(bytes, StandardCharsets.UTF_8), HexFormat.of().formatHex(digest));
+            return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private static LuaScript of(String source) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8));
+            return new LuaScript(source, HexFormat.of().formatHex(digest));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-1", e);
         }
+    }
+
+    /** The same with another word in the place of one that is in it. */
+    LuaScript replacing(String word, String by) {
+        if (!source.contains(word)) {
+            throw new IllegalStateException("no " + word + " to replace");
+        }
+        return of(source.replace(word, by));
     }
 
     /** Runs it by its digest, and with its source where Redis does not know the digest (any more). */

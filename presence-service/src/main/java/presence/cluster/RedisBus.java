@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -45,6 +46,9 @@ public final class RedisBus implements ClusterBus {
     /** How often cursors that were dropped are made good; a connection without an answer for 20 of it is given up. */
     private static final Duration LOOK = Duration.ofMillis(250);
 
+    /** Connections to several servers come about one shortly after the other. */
+    private static final Duration RENEW = Duration.ofMillis(200);
+
     private static final Duration GOODBYE = Duration.ofSeconds(2);
     /** How long a start may wait for Redis. */
     private static final Duration START = Duration.ofSeconds(8);
@@ -56,6 +60,8 @@ public final class RedisBus implements ClusterBus {
     private final ServiceMetrics metrics;
     private final EnvelopeCounters envelopes;
     private final RedisConnections redis;
+    private final BoardPubSub pubSub;
+    private final BoardTap tap;
     private final LeaseStore leases;
     private final SegmentStore store;
     private final RedisSubscriber subscriber;
@@ -65,6 +71,7 @@ public final class RedisBus implements ClusterBus {
     private final RedisOrders orders;
     private final QuietLog failures = new QuietLog(log);
     private final AtomicLong seq = new AtomicLong();
+    private final AtomicBoolean renewing = new AtomicBoolean();
     private final Set<RedisLink> links = ConcurrentHashMap.newKeySet();
     // Two, so that a connection attempt that hangs holds up no heartbeat.
     private final ScheduledExecutorService housekeeping = Executors.newScheduledThreadPool(2, task -> {
@@ -95,11 +102,13 @@ public final class RedisBus implements ClusterBus {
         names = new RedisNames(config.prefix());
         codec = new EnvelopeCodec(node, config.jsonEnvelopes());
         redis = new RedisConnections(config, metrics, boardLoops);
+        pubSub = config.sharded() ? BoardPubSub.SHARDED : BoardPubSub.CLASSIC;
+        tap = new BoardTap(Set.copyOf(config.tapped()), redis, names);
         leases = new LeaseStore(redis, names, config.nodeLease());
         store = new SegmentStore(
-                redis, names, codec, leases, metrics, config.segmentTtl().toSeconds());
-        subscriber = new RedisSubscriber(redis, codec, metrics);
-        cursors = new CursorPublisher(redis, metrics);
+                redis, names, codec, leases, metrics, config.segmentTtl().toSeconds(), pubSub, tap);
+        subscriber = new RedisSubscriber(redis, codec, pubSub, metrics);
+        cursors = new CursorPublisher(redis, pubSub, metrics);
         pulse = new NodePulse(
                 this, leases, new Reactions(), config.nodeHeartbeat(), config.nodeLease(), metrics, clock);
         orders = new RedisOrders(this, new BanStore(redis, names));
@@ -126,6 +135,9 @@ public final class RedisBus implements ClusterBus {
         });
         // What was asked for while it was away nobody has asked Redis for.
         redis.onSubscriberUp(() -> housekeeping.execute(subscriber::reconcile));
+        if (pubSub == BoardPubSub.SHARDED) {
+            redis.onAnyConnection(this::renewShards);
+        }
         subscriber.follow(
                 names.globalChannel(),
                 new GlobalChannel(
@@ -154,6 +166,19 @@ public final class RedisBus implements ClusterBus {
                 NodePulse.guarded(orders::sync), BanStore.READ_EVERY_MS, BanStore.READ_EVERY_MS, TimeUnit.MILLISECONDS);
         housekeeping.scheduleWithFixedDelay(
                 this::keepConnected, RECONCILE.toMillis(), RECONCILE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Once for all connections that come about within a moment. */
+    private void renewShards() {
+        if (renewing.compareAndSet(false, true)) {
+            housekeeping.schedule(
+                    NodePulse.guarded(() -> {
+                        renewing.set(false);
+                        subscriber.renewShards();
+                    }),
+                    RENEW.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
     }
 
     private void onHearing() {
@@ -249,13 +274,17 @@ public final class RedisBus implements ClusterBus {
         return config.segmentTtl().toMillis() / 3;
     }
 
-    /** Publishes at most once, on the command connection. */
-    CompletionStage<Long> publish(String channel, Envelope.Builder envelope) {
-        Envelope.EventCase kind = envelope.getEventCase();
+    /** Publishes on a board's channel, at most once, on the command connection. */
+    CompletionStage<Long> publish(BoardId board, Envelope.Builder envelope) {
         byte[] encoded = codec.encode(envelope);
+        tap.mirror(board, encoded);
+        return publish(names.boardChannel(board), envelope.getEventCase(), encoded);
+    }
+
+    private CompletionStage<Long> publish(String channel, Envelope.EventCase kind, byte[] encoded) {
         long sentNanos = System.nanoTime();
         return redis.commands()
-                .thenCompose(commands -> commands.publish(channel, encoded))
+                .thenCompose(commands -> pubSub.publish(commands, channel, encoded))
                 .whenComplete((receivers, failure) -> {
                     if (failure == null) {
                         envelopes.published(kind);
@@ -268,7 +297,7 @@ public final class RedisBus implements ClusterBus {
     }
 
     CompletionStage<Long> publishGlobally(Envelope.Builder envelope) {
-        return publish(names.globalChannel(), envelope);
+        return publish(names.globalChannel(), envelope.getEventCase(), codec.encode(envelope));
     }
 
     void warn(String event, @Nullable Throwable failure) {
@@ -336,6 +365,10 @@ public final class RedisBus implements ClusterBus {
 
     RedisSubscriber subscriber() {
         return subscriber;
+    }
+
+    BoardTap tap() {
+        return tap;
     }
 
     CursorPublisher cursors() {

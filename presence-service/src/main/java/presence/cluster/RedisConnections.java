@@ -4,6 +4,7 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.event.ClusterTopologyChangedEvent;
+import io.lettuce.core.event.connection.ConnectionActivatedEvent;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -92,6 +93,11 @@ final class RedisConnections implements AutoCloseable {
     /** Called, on a thread of Lettuce's, whenever the subscriber has reconnected. */
     void onSubscriberUp(Runnable listener) {
         onSubscriberUp.add(listener);
+    }
+
+    /** Called, on a thread of Lettuce's, whenever any connection has come about, to any server of a Cluster. */
+    void onAnyConnection(Runnable listener) {
+        resources.eventBus().get().ofType(ConnectionActivatedEvent.class).subscribe(event -> listener.run());
     }
 
     /**

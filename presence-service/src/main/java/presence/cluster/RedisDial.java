@@ -104,7 +104,13 @@ interface RedisDial extends AutoCloseable {
 
         @Override
         public CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber() {
-            return client.refreshPartitionsAsync().thenCompose(known -> client.connectPubSubAsync(RedisClients.CODEC));
+            return client.refreshPartitionsAsync()
+                    .thenCompose(known -> client.connectPubSubAsync(RedisClients.CODEC))
+                    .thenApply(connection -> {
+                        // Shard channels are heard on connections to their masters.
+                        connection.setNodeMessagePropagation(true);
+                        return connection;
+                    });
         }
 
         /**

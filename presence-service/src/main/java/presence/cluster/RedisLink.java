@@ -76,6 +76,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     public void cursors(long tick, CursorColumns moved) {
         byte[] envelope = bus.codec().encodeCursors(bus.self().inc(), tick, moved);
         bus.cursors().publish(loop, channel, envelope, sendPositions);
+        bus.tap().mirror(board, envelope);
     }
 
     @Override
@@ -88,7 +89,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         Envelope.Builder envelope = bus.envelope().setSignal(signal);
         if (writer != null) {
             // Behind the join of its sender: nobody knows who speaks before that.
-            writer.afterWrites(() -> bus.publish(channel, envelope));
+            writer.afterWrites(() -> bus.publish(board, envelope));
         }
     }
 

@@ -21,6 +21,11 @@ record RedisNames(String prefix) {
         return prefix + ":global";
     }
 
+    /** On it a board's messages are said once more for whoever listens in. */
+    String tapChannel(BoardId board) {
+        return prefix + ":tap:" + board;
+    }
+
     /** The pattern of all channels, and of all keys. */
     String everything() {
         return prefix + ":*";

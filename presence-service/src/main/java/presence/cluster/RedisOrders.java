@@ -85,7 +85,7 @@ final class RedisOrders implements ClusterOrders {
         SignalRelay.Builder signal =
                 SignalRelay.newBuilder().setType(type).setPayload(UnsafeByteOperations.unsafeWrap(payload));
         to.forEach(id -> signal.addTo(ProtoMapping.toProto(id)));
-        return bus.publish(bus.names().boardChannel(board), bus.envelope().setSignal(signal));
+        return bus.publish(board, bus.envelope().setSignal(signal));
     }
 
     /** Reads all bans again: some may have been missed. Any thread. */

@@ -35,15 +35,17 @@ final class RedisSubscriber {
 
     private final RedisConnections redis;
     private final EnvelopeCodec codec;
+    private final BoardPubSub pubSub;
     private final ServiceMetrics metrics;
     private final EnvelopeCounters counters;
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
     /** Of the connection in use. */
     private volatile Listener listener = new Listener();
 
-    RedisSubscriber(RedisConnections redis, EnvelopeCodec codec, ServiceMetrics metrics) {
+    RedisSubscriber(RedisConnections redis, EnvelopeCodec codec, BoardPubSub pubSub, ServiceMetrics metrics) {
         this.redis = redis;
         this.codec = codec;
+        this.pubSub = pubSub;
         this.metrics = metrics;
         this.counters = new EnvelopeCounters(metrics);
     }
@@ -77,6 +79,17 @@ final class RedisSubscriber {
     }
 
     /**
+     * Subscribes to all shard channels again. When a connection to one server of a Cluster is lost, nobody says which
+     * channels that were, and Lettuce asks for all of them in one command, which is refused.
+     */
+    void renewShards() {
+        List<String> shards =
+                followers.keySet().stream().filter(pubSub::isSharded).toList();
+        shards.forEach(listener.acknowledged::remove);
+        subscribe(shards);
+    }
+
+    /**
      * The listener of a new connection, on which nothing is acknowledged yet. What the connection before it
      * still has to say is not heard: an acknowledgement of its would be taken for one of the new.
      */
@@ -95,14 +108,27 @@ final class RedisSubscriber {
     private void subscribe(List<String> channels) {
         StatefulRedisPubSubConnection<String, byte[]> connection = redis.subscriberOrNull();
         if (connection != null) {
-            connection.async().subscribe(channels.toArray(new String[0]));
+            String[] classic = channels.stream()
+                    .filter(channel -> !pubSub.isSharded(channel))
+                    .toArray(String[]::new);
+            if (classic.length > 0) {
+                connection.async().subscribe(classic);
+            }
+            // One by one: those of a command have to be in one slot.
+            channels.stream().filter(pubSub::isSharded).forEach(connection.async()::ssubscribe);
         }
     }
 
     private void unsubscribe(List<String> channels) {
         StatefulRedisPubSubConnection<String, byte[]> connection = redis.subscriberOrNull();
         if (connection != null) {
-            connection.async().unsubscribe(channels.toArray(new String[0]));
+            String[] classic = channels.stream()
+                    .filter(channel -> !pubSub.isSharded(channel))
+                    .toArray(String[]::new);
+            if (classic.length > 0) {
+                connection.async().unsubscribe(classic);
+            }
+            channels.stream().filter(pubSub::isSharded).forEach(connection.async()::sunsubscribe);
         }
     }
 
@@ -132,6 +158,21 @@ final class RedisSubscriber {
                 // Wanted again while the UNSUBSCRIBE was under way.
                 subscribe(List.of(channel));
             }
+        }
+
+        @Override
+        public void ssubscribed(String channel, long count) {
+            subscribed(channel, count);
+        }
+
+        @Override
+        public void sunsubscribed(String channel, long count) {
+            unsubscribed(channel, count);
+        }
+
+        @Override
+        public void smessage(String channel, byte[] message) {
+            message(channel, message);
         }
 
         @Override

@@ -13,13 +13,10 @@ import presence.config.ServiceConfig;
  * @param seeds one, but for a Cluster: there any that may be asked for all others
  */
 record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
-    private static final String SENTINEL = "redis-sentinel:";
-
     /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
     static RedisTarget of(ServiceConfig.Redis config) {
         String url = config.url();
-        // Several hosts are those of a Cluster, unless they are Sentinels.
-        boolean isCluster = !url.startsWith(SENTINEL) && url.indexOf(',') >= 0;
+        boolean isCluster = config.isCluster();
         List<RedisURI> seeds;
         try {
             seeds = isCluster

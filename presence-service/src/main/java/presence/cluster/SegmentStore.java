@@ -58,11 +58,6 @@ final class SegmentStore {
     }
 
     private static final byte[] ANY = bytes("*");
-    private static final LuaScript APPLY = LuaScript.load("apply.lua");
-    private static final LuaScript PUT = LuaScript.load("put.lua");
-    private static final LuaScript TOUCH = LuaScript.load("touch.lua");
-    private static final LuaScript REAP = LuaScript.load("reap.lua");
-
     private final RedisConnections redis;
     private final RedisNames names;
     private final EnvelopeCodec codec;
@@ -70,6 +65,11 @@ final class SegmentStore {
     private final ServiceMetrics metrics;
     private final byte[] segmentTtl;
     private final byte[] originsTtl;
+    private final BoardTap tap;
+    private final LuaScript apply;
+    private final LuaScript put;
+    private final LuaScript touch;
+    private final LuaScript reap;
 
     SegmentStore(
             RedisConnections redis,
@@ -77,7 +77,9 @@ final class SegmentStore {
             EnvelopeCodec codec,
             LeaseStore leases,
             ServiceMetrics metrics,
-            long segmentTtlSeconds) {
+            long segmentTtlSeconds,
+            BoardPubSub pubSub,
+            BoardTap tap) {
         this.redis = redis;
         this.names = names;
         this.codec = codec;
@@ -85,6 +87,11 @@ final class SegmentStore {
         this.metrics = metrics;
         this.segmentTtl = bytes(Long.toString(segmentTtlSeconds));
         this.originsTtl = bytes(Long.toString(2 * segmentTtlSeconds));
+        this.tap = tap;
+        apply = pubSub.script("apply.lua");
+        put = pubSub.script("put.lua");
+        touch = pubSub.script("touch.lua");
+        reap = pubSub.script("reap.lua");
     }
 
     CompletionStage<Outcome> apply(
@@ -101,7 +108,7 @@ final class SegmentStore {
         args.add(bytes(Integer.toString(departed.size())));
         departed.keySet().forEach(id -> args.add(bytes(id.toString())));
         addRecords(args, delta.upserted());
-        return run(APPLY, board, owner, args);
+        return run(apply, board, owner, args, envelope);
     }
 
     CompletionStage<Outcome> put(BoardId board, Origin owner, long seq, Collection<Member> members, byte[] envelope) {
@@ -113,12 +120,12 @@ final class SegmentStore {
         args.add(bytes(names.boardChannel(board)));
         args.add(envelope);
         addRecords(args, members);
-        return run(PUT, board, owner, args);
+        return run(put, board, owner, args, envelope);
     }
 
     CompletionStage<Outcome> touch(BoardId board, Origin owner, long seq, byte[] envelope) {
         return run(
-                TOUCH,
+                touch,
                 board,
                 owner,
                 List.of(
@@ -127,20 +134,22 @@ final class SegmentStore {
                         originsTtl,
                         bytes(owner.toString()),
                         bytes(names.boardChannel(board)),
-                        envelope));
+                        envelope),
+                envelope);
     }
 
     /** @param seq the only version that may be removed; null = any */
     CompletionStage<Outcome> reap(BoardId board, Origin owner, @Nullable Long seq, byte[] envelope) {
         return run(
-                REAP,
+                reap,
                 board,
                 owner,
                 List.of(
                         seq == null ? ANY : bytes(Long.toString(seq)),
                         bytes(owner.toString()),
                         bytes(names.boardChannel(board)),
-                        envelope));
+                        envelope),
+                envelope);
     }
 
     /** All segments of a board. */
@@ -235,9 +244,16 @@ final class SegmentStore {
         }
     }
 
-    private CompletionStage<Outcome> run(LuaScript script, BoardId board, Origin owner, List<byte[]> args) {
+    /** @param envelope what the script publishes if it does something */
+    private CompletionStage<Outcome> run(
+            LuaScript script, BoardId board, Origin owner, List<byte[]> args, byte[] envelope) {
         String[] keys = {names.segment(board, owner), names.origins(board)};
-        return script.run(redis, keys, args).thenApply(result -> result < 0 ? Outcome.REFUSED : Outcome.DONE);
+        return script.run(redis, keys, args).thenApply(result -> {
+            if (result > 0) {
+                tap.mirror(board, envelope);
+            }
+            return result < 0 ? Outcome.REFUSED : Outcome.DONE;
+        });
     }
 
     private static byte[] bytes(String text) {

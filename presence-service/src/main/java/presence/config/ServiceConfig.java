@@ -44,9 +44,16 @@ public record ServiceConfig(
             boolean jsonEnvelopes,
             Duration segmentTtl,
             Duration nodeHeartbeat,
-            Duration nodeLease) {
+            Duration nodeLease,
+            boolean sharded,
+            List<String> tapped) {
         public boolean enabled() {
             return !url.isEmpty();
+        }
+
+        /** Whether the URL names several servers that are no Sentinels. */
+        public boolean isCluster() {
+            return !url.startsWith("redis-sentinel:") && url.indexOf(',') >= 0;
         }
 
         /** Without the URL, which may hold a password. */
@@ -168,7 +175,14 @@ public record ServiceConfig(
                 read.flag(Setting.PRESENCE_ENVELOPE_FORMAT, "json", "protobuf"),
                 read.seconds(Setting.PRESENCE_TTL_SECONDS, 15, 86_400),
                 read.millis(Setting.PRESENCE_NODE_HEARTBEAT_MS, 100, 60_000),
-                read.millis(Setting.PRESENCE_NODE_LEASE_MS, 500, 600_000));
+                read.millis(Setting.PRESENCE_NODE_LEASE_MS, 500, 600_000),
+                read.flag(Setting.PRESENCE_REDIS_PUBSUB, "sharded", "classic"),
+                list(read.text(Setting.PRESENCE_TAP)));
+        if (redis.sharded() && !redis.isCluster()) {
+            throw new ConfigException(
+                    "PRESENCE_REDIS_PUBSUB=sharded needs a Redis Cluster: name several of its servers in"
+                            + " REDIS_URL, as redis://one:6379,two:6379");
+        }
         if (redis.nodeLease().compareTo(redis.nodeHeartbeat().multipliedBy(3)) < 0) {
             throw new ConfigException(
                     "PRESENCE_NODE_LEASE_MS=" + redis.nodeLease().toMillis()
@@ -267,6 +281,13 @@ public record ServiceConfig(
         throw new ConfigException("REDIS_URL must begin with redis://, rediss:// or redis-sentinel://");
     }
 
+    private static List<String> list(String text) {
+        return Stream.of(text.split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
+    }
+
     private static Api api(SettingReader read) throws ConfigException {
         String token = read.secret(Setting.PRESENCE_API_TOKEN);
         if (!token.isEmpty() && token.getBytes(StandardCharsets.UTF_8).length < 16) {
@@ -285,10 +306,7 @@ public record ServiceConfig(
                 jwks.contains("://") ? jwks : read.file(Setting.PRESENCE_JWT_JWKS),
                 read.seconds(Setting.PRESENCE_JWT_JWKS_REFRESH_SECONDS, 5, 86_400),
                 read.text(Setting.PRESENCE_JWT_ISSUER),
-                Stream.of(read.text(Setting.PRESENCE_JWT_AUDIENCE).split(","))
-                        .map(String::strip)
-                        .filter(audience -> !audience.isEmpty())
-                        .toList(),
+                list(read.text(Setting.PRESENCE_JWT_AUDIENCE)),
                 read.seconds(Setting.PRESENCE_JWT_LEEWAY_SECONDS, 0, 300));
         long keys = Stream.of(auth.secret(), auth.publicKey(), auth.jwks())
                 .filter(key -> !key.isEmpty())

@@ -25,6 +25,14 @@ public enum Setting {
             "whether a node that has lost Redis at run time stays ready; false = balancers take it out meanwhile, as they"
                     + " do all others"),
     PRESENCE_REDIS_TIMEOUT_MS("2000", "how long a Redis command may take, 100 to 60000"),
+    PRESENCE_REDIS_PUBSUB(
+            "classic",
+            "how boards' channels work in a Redis Cluster: classic, every server gets every message; sharded, only those of"
+                    + " the board's slot (Redis 7 or later)"),
+    PRESENCE_TAP(
+            "",
+            "boards, by commas, whose messages are published once more on presence:tap:<id>, for who listens in where"
+                    + " channels are sharded; * = all"),
     PRESENCE_PREFIX("presence", "first word of every Redis channel and key; lets environments share a Redis"),
     PRESENCE_ENVELOPE_FORMAT(
             "protobuf", "how envelopes are published: protobuf, or json for people with only redis-cli"),

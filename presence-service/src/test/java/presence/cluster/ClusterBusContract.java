@@ -47,7 +47,7 @@ abstract class ClusterBusContract {
     abstract ClusterBus newBus();
 
     /** One node's end of the board. */
-    private final class Side {
+    final class Side {
         final ClusterBus bus = newBus();
         final EventLoop loop = new DefaultEventLoop();
         final RecordingFeed feed = new RecordingFeed(bus.node());
@@ -56,6 +56,10 @@ abstract class ClusterBusContract {
         Side() {
             buses.add(bus);
             loops.add(loop);
+        }
+
+        BoardId board() {
+            return board;
         }
 
         Side follow() {

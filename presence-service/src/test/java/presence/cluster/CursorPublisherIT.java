@@ -47,7 +47,7 @@ class CursorPublisherIT {
                         .redis(),
                 metrics,
                 null);
-        cursors = new CursorPublisher(redis, metrics);
+        cursors = new CursorPublisher(redis, BoardPubSub.CLASSIC, metrics);
     }
 
     @AfterEach

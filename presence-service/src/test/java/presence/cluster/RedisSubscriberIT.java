@@ -47,7 +47,8 @@ class RedisSubscriberIT {
         port = URI.create(server.url()).getPort();
         config = ServiceConfig.from(Map.of("REDIS_URL", server.url())).redis();
         redis = new RedisConnections(config, metrics, null);
-        subscriber = new RedisSubscriber(redis, new EnvelopeCodec(NodeId.random(), false), metrics);
+        subscriber =
+                new RedisSubscriber(redis, new EnvelopeCodec(NodeId.random(), false), BoardPubSub.CLASSIC, metrics);
     }
 
     @AfterEach
@@ -62,7 +63,8 @@ class RedisSubscriberIT {
         var loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("boards", true), io);
         CompletableFuture<String> heardOn = new CompletableFuture<>();
         try (RedisConnections lent = new RedisConnections(config, metrics, loops)) {
-            RedisSubscriber hearing = new RedisSubscriber(lent, new EnvelopeCodec(NodeId.random(), false), metrics);
+            RedisSubscriber hearing =
+                    new RedisSubscriber(lent, new EnvelopeCodec(NodeId.random(), false), BoardPubSub.CLASSIC, metrics);
             lent.connect(TIMEOUT, hearing::newListener);
             hearing.follow(channel, new Deaf() {
                 @Override

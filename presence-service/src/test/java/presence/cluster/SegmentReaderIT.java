@@ -9,6 +9,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -44,9 +45,10 @@ class SegmentReaderIT {
         RedisNames names = new RedisNames("t-" + UUID.randomUUID());
         EnvelopeCodec codec = new EnvelopeCodec(NodeId.random(), false);
         redis = new RedisConnections(config, metrics, null);
-        subscriber = new RedisSubscriber(redis, codec, metrics);
+        subscriber = new RedisSubscriber(redis, codec, BoardPubSub.CLASSIC, metrics);
         LeaseStore leases = new LeaseStore(redis, names, config.nodeLease());
-        store = new SegmentStore(redis, names, codec, leases, metrics, 60);
+        store = new SegmentStore(
+                redis, names, codec, leases, metrics, 60, BoardPubSub.CLASSIC, new BoardTap(Set.of(), redis, names));
         QuietLog log = new QuietLog(LoggerFactory.getLogger(SegmentReaderIT.class));
         reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, metrics, log);
         connect();

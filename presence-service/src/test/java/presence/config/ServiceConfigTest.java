@@ -59,7 +59,9 @@ class ServiceConfigTest {
                                 false,
                                 Duration.ofSeconds(90),
                                 Duration.ofSeconds(2),
-                                Duration.ofSeconds(8)),
+                                Duration.ofSeconds(8),
+                                false,
+                                List.of()),
                         new ServiceConfig.Boards(
                                 30,
                                 10,

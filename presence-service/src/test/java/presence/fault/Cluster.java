@@ -25,6 +25,7 @@ final class Cluster implements AutoCloseable {
     private final AutoCloseable backend;
     private final @Nullable Sentinels sentinels;
     private final @Nullable RedisCluster shards;
+    private boolean shardedPubSub;
 
     private Cluster(
             Supplier<RedisServer> redis,
@@ -60,11 +61,14 @@ final class Cluster implements AutoCloseable {
     }
 
     /** A Redis Cluster whose masters count as gone after such a silence. */
-    static Cluster startWithShards(int nodes, Scale scale, Duration nodeTimeout) {
+    static Cluster startWithShards(int nodes, Scale scale, Duration nodeTimeout, boolean shardedPubSub) {
         RedisCluster shards = RedisCluster.start(nodeTimeout);
         Cluster cluster = new Cluster(shards::replica, shards, null, shards);
+        cluster.shardedPubSub = shardedPubSub;
         for (int i = 1; i <= nodes; i++) {
-            cluster.places.add(new Place("node-" + i, null, settings(scale, shards.url(), "node-" + i)));
+            Map<String, String> settings = settings(scale, shards.url(), "node-" + i);
+            settings.put("PRESENCE_REDIS_PUBSUB", shardedPubSub ? "sharded" : "classic");
+            cluster.places.add(new Place("node-" + i, null, settings));
         }
         return cluster.startAll();
     }
@@ -101,6 +105,11 @@ final class Cluster implements AutoCloseable {
 
     long open() {
         return places.stream().filter(Place::isOpen).count();
+    }
+
+    /** What an operator asks for the subscribers of channels. */
+    String numSub() {
+        return shardedPubSub ? "SHARDNUMSUB" : "NUMSUB";
     }
 
     /** The Redis Cluster, where there is one. */

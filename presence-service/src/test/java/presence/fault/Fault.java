@@ -246,6 +246,30 @@ enum Fault {
             });
             return new Wound();
         }
+    },
+    SHARDED_FAILOVER(
+            "the same with sharded channels: kill -9 of a master",
+            ofSeconds(15),
+            Trait.RECONNECTS,
+            Trait.PARTS,
+            Trait.SHARDS,
+            Trait.SHARDED_CHANNELS) {
+        @Override
+        Wound inflict(Stage stage) {
+            return SHARD_FAILOVER.inflict(stage);
+        }
+    },
+    SHARDED_MOVE(
+            "the same with sharded channels: slots moved",
+            ofSeconds(2),
+            Trait.RECONNECTS,
+            Trait.KEEPS_SESSIONS,
+            Trait.SHARDS,
+            Trait.SHARDED_CHANNELS) {
+        @Override
+        Wound inflict(Stage stage) {
+            return SHARD_MOVE.inflict(stage);
+        }
     };
 
     static final Duration PAUSE = ofSeconds(5);
@@ -267,7 +291,9 @@ enum Fault {
         /** Of two, the one that has to come second. */
         LAST,
         SENTINELS,
-        SHARDS
+        /** Over a Redis Cluster. */
+        SHARDS,
+        SHARDED_CHANNELS
     }
 
     private final String title;
@@ -293,6 +319,10 @@ enum Fault {
 
     boolean needsSentinels() {
         return traits.contains(Trait.SENTINELS);
+    }
+
+    boolean needsShardedChannels() {
+        return traits.contains(Trait.SHARDED_CHANNELS);
     }
 
     boolean needsShards() {

@@ -109,7 +109,8 @@ class FaultsIT {
             return;
         }
         if (faults.get(0).needsShards()) {
-            alone(number, faults, Cluster.startWithShards(NODES, scale, downAfter));
+            boolean sharded = faults.get(0).needsShardedChannels();
+            alone(number, faults, Cluster.startWithShards(NODES, scale, downAfter, sharded));
             return;
         }
         Stage stage = shared == null ? stage(Cluster.start(NODES, scale)) : shared;

@@ -124,7 +124,7 @@ final class Invariants {
                 .values()
                 .forEach(boards ->
                         boards.keySet().forEach(board -> needed.merge("presence:board:" + board, 1, Integer::sum)));
-        List<String> command = new ArrayList<>(List.of("PUBSUB", "NUMSUB"));
+        List<String> command = new ArrayList<>(List.of("PUBSUB", cluster.numSub()));
         command.addAll(needed.keySet());
         List<String> answer = cluster.operator(command.toArray(new String[0]));
         List<String> differences = new ArrayList<>();

@@ -1,0 +1,111 @@
+package presence.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import presence.board.BoardLink;
+import presence.board.ClusterBus;
+import presence.model.BoardId;
+import presence.model.CursorColumns;
+import presence.model.Member;
+import presence.roster.SegmentDelta;
+import presence.testing.RedisCluster;
+import presence.testing.Resp;
+
+/** The bus over a Redis Cluster where boards' channels are sharded. */
+class ShardedChannelsIT extends ClusterBusContract {
+    private static RedisCluster redis;
+
+    private final RedisBuses buses =
+            new RedisBuses(redis.url(), Map.of("PRESENCE_REDIS_PUBSUB", "sharded", "PRESENCE_TAP", "watched,another"));
+
+    @BeforeAll
+    static void startRedis() {
+        redis = RedisCluster.start(Duration.ofSeconds(1));
+    }
+
+    @AfterAll
+    static void stopRedis() {
+        redis.close();
+    }
+
+    @Override
+    ClusterBus newBus() {
+        return buses.next();
+    }
+
+    private static void join(BoardLink link, RecordingFeed feed, String name) {
+        Member member = member(name, 1);
+        feed.putLocally(member);
+        link.publish(new SegmentDelta(List.of(member), Map.of()));
+        CursorColumns moved = new CursorColumns();
+        moved.add(1, 7, 8, false, 0);
+        link.cursors(1, moved);
+        link.signal(member.id(), "wave", new byte[0], List.of());
+    }
+
+    @Test
+    void whatIsSaidOnAWatchedBoardIsSaidOnceMoreForWhoListensIn() {
+        Queue<String> heard = new ConcurrentLinkedQueue<>();
+        EventLoop loop = new DefaultEventLoop();
+        RedisClient operator = RedisClient.create(redis.replica().url());
+        try (ClusterBus bus = newBus();
+                StatefulRedisPubSubConnection<String, byte[]> listening = operator.connectPubSub(RedisClients.CODEC)) {
+            RedisNames names = new RedisNames(buses.prefix);
+            listening.addListener(new RedisPubSubAdapter<>() {
+                @Override
+                public void message(String pattern, String channel, byte[] message) {
+                    heard.add(channel.substring(buses.prefix.length()) + " "
+                            + TailEvent.read(names, Instant.now(), channel, message)
+                                    .kind());
+                }
+            });
+            listening.sync().psubscribe(buses.prefix + ":*");
+            for (String board : List.of("watched", "private")) {
+                RecordingFeed feed = new RecordingFeed(bus.node());
+                loop.submit(() -> {
+                            BoardLink link = bus.link(new BoardId(board), loop);
+                            link.follow(feed);
+                            join(link, feed, "Ada");
+                        })
+                        .syncUninterruptibly();
+                await().until(() -> feed.synced() > 0);
+            }
+            await().untilAsserted(() -> assertThat(heard)
+                    .contains(
+                            ":tap:watched delta", ":tap:watched cursors", ":tap:watched signal", ":tap:watched hello"));
+            assertThat(heard)
+                    .noneMatch(line -> line.startsWith(":board:"))
+                    .noneMatch(line -> line.startsWith(":tap:private"));
+        } finally {
+            operator.shutdown();
+            loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    @Test
+    void aMessageGoesToTheServersOfItsBoardAlone() {
+        Side one = new Side().follow();
+        await().until(() -> one.feed.synced() > 0);
+        String channel = new RedisNames(buses.prefix).boardChannel(one.board());
+        assertThat(redis.operator("PUBSUB", "SHARDNUMSUB", channel)).containsExactly(channel, "1");
+        assertThat(redis.operator("PUBSUB", "NUMSUB", channel)).containsExactly(channel, "0");
+        assertThat(Resp.ask(redis.masterOf("{" + channel + "}").port(), "PUBSUB", "SHARDNUMSUB", channel))
+                .containsExactly(channel, "1");
+    }
+}
