@@ -18,7 +18,11 @@ public enum Setting {
     PRESENCE_OPS_BIND("127.0.0.1", "address the operators' port listens on"),
     SERVER_ID("", "a label for this node beside its UUID, shown to clients and in logs"),
 
-    REDIS_URL("", "redis://, rediss:// or redis-sentinel:// URL; empty = a single node without Redis", Kind.SECRET),
+    REDIS_URL(
+            "",
+            "redis://, rediss:// or redis-sentinel:// URL; several hosts by commas = a Redis Cluster; empty = a single node"
+                    + " without Redis",
+            Kind.SECRET),
     PRESENCE_REDIS_REQUIRED("true", "exit at start when Redis cannot be reached; false = start alone and keep trying"),
     PRESENCE_READY_WITHOUT_REDIS(
             "true",

@@ -355,6 +355,25 @@ class ServiceConfigTest {
     }
 
     @Test
+    void severalHostsAreAClusterUnlessTheyAreSentinels() throws ConfigException {
+        assertThat(with("REDIS_URL", "redis://a:1,b:2").redis().isCluster()).isTrue();
+        assertThat(with("REDIS_URL", "redis://a:1").redis().isCluster()).isFalse();
+        assertThat(with("REDIS_URL", "redis-sentinel://a:1,b:2#m").redis().isCluster())
+                .isFalse();
+    }
+
+    @Test
+    void onlyAClusterHasShards() throws ConfigException {
+        assertThat(refusal(Map.of("REDIS_URL", "redis://a:1", "PRESENCE_REDIS_PUBSUB", "sharded")))
+                .contains("Redis Cluster");
+        assertThat(ServiceConfig.from(Map.of("REDIS_URL", "redis://a:1,b:2", "PRESENCE_REDIS_PUBSUB", "sharded"))
+                        .redis()
+                        .sharded())
+                .isTrue();
+        assertThat(with("PRESENCE_TAP", " b1, b2 ,").redis().tapped()).containsExactly("b1", "b2");
+    }
+
+    @Test
     void theTokenOfTheApiIsLongAndNotPrinted() throws ConfigException {
         assertThat(refusal("PRESENCE_API_TOKEN", "hunter2"))
                 .contains("16 bytes")
