@@ -136,7 +136,7 @@ public final class RedisBus implements ClusterBus {
         // What was asked for while it was away nobody has asked Redis for.
         redis.onSubscriberUp(() -> housekeeping.execute(subscriber::reconcile));
         if (pubSub == BoardPubSub.SHARDED) {
-            redis.onAnyConnection(this::renewShards);
+            redis.onShardHeard(this::renewShards);
         }
         subscriber.follow(
                 names.globalChannel(),

@@ -4,7 +4,6 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.event.ClusterTopologyChangedEvent;
-import io.lettuce.core.event.connection.ConnectionActivatedEvent;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
@@ -95,9 +94,9 @@ final class RedisConnections implements AutoCloseable {
         onSubscriberUp.add(listener);
     }
 
-    /** Called, on a thread of Lettuce's, whenever any connection has come about, to any server of a Cluster. */
-    void onAnyConnection(Runnable listener) {
-        resources.eventBus().get().ofType(ConnectionActivatedEvent.class).subscribe(event -> listener.run());
+    /** Called, on a thread of Lettuce's, whenever a server of a Cluster can be heard (again). */
+    void onShardHeard(Runnable listener) {
+        subscriberDial.onSubscriberConnected(listener);
     }
 
     /**

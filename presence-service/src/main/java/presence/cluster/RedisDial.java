@@ -1,7 +1,9 @@
 package presence.cluster;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisConnectionStateAdapter;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -14,6 +16,7 @@ import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -23,6 +26,9 @@ interface RedisDial extends AutoCloseable {
     CompletionStage<? extends StatefulConnection<String, byte[]>> connect();
 
     CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber();
+
+    /** Called, on a thread of Lettuce's, whenever a connection to hear on has come about, each to a server of its own. */
+    void onSubscriberConnected(Runnable listener);
 
     /** Ends all its connections. */
     @Override
@@ -67,6 +73,11 @@ interface RedisDial extends AutoCloseable {
         @Override
         public CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber() {
             return client.connectPubSubAsync(RedisClients.CODEC, uri);
+        }
+
+        @Override
+        public void onSubscriberConnected(Runnable listener) {
+            client.addListener(new HeardListener(listener));
         }
 
         @Override
@@ -131,8 +142,29 @@ interface RedisDial extends AutoCloseable {
         }
 
         @Override
+        public void onSubscriberConnected(Runnable listener) {
+            client.addListener(new HeardListener(listener));
+        }
+
+        @Override
         public void close() {
             RedisClients.end(client);
+        }
+    }
+
+    /** Tells of connections to hear on alone: others come and go whenever the servers of a Cluster are asked for. */
+    final class HeardListener extends RedisConnectionStateAdapter {
+        private final Runnable listener;
+
+        private HeardListener(Runnable listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
+            if (connection instanceof StatefulRedisPubSubConnection<?, ?>) {
+                listener.run();
+            }
         }
     }
 }

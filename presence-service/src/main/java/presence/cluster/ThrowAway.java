@@ -24,6 +24,7 @@ final class ThrowAway {
     private final BoardId second = new BoardId(id + "-2");
     private final BoardId third = new BoardId(id + "-3");
     private final Origin origin = new Origin(NodeId.random(), 0);
+    private final Origin other = new Origin(NodeId.random(), 0);
 
     ThrowAway(RedisNames names) {
         this.names = names;
@@ -74,9 +75,9 @@ final class ThrowAway {
         return names.segment(third, origin);
     }
 
-    /** A hash and two sets. */
+    /** A hash and two sets, in one slot of a Redis Cluster. */
     List<String> users() {
-        return List.of(names.segment(second, origin), names.origins(second), names.origins(third));
+        return List.of(names.segment(second, origin), names.origins(second), names.segment(second, other));
     }
 
     /** Removes everything, as far as that is permitted. */

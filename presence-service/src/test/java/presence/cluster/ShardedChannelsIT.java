@@ -10,16 +10,19 @@ import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import presence.board.BoardLink;
 import presence.board.ClusterBus;
+import presence.config.ServiceConfig;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.Member;
@@ -96,6 +99,24 @@ class ShardedChannelsIT extends ClusterBusContract {
             operator.shutdown();
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         }
+    }
+
+    @Test
+    void theDoctorFindsNothingWrong() throws Exception {
+        List<Finding> findings = new ArrayList<>();
+        new Doctor(ServiceConfig.from(Map.of("REDIS_URL", redis.url())).redis(), findings::add).examine();
+        assertThat(findings).isNotEmpty().noneMatch(finding -> finding.status() == Finding.Status.FAIL);
+    }
+
+    /** A needless acknowledgement costs a read of the board. */
+    @Test
+    void channelsAreNotAskedForAgainWithoutNeed() {
+        Side one = new Side().follow();
+        AtomicInteger reads = new AtomicInteger();
+        // Longer than from one look at the servers of the Cluster to the next.
+        await().during(Duration.ofSeconds(11))
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> reads.getAndSet(one.feed.synced()) == one.feed.synced());
     }
 
     @Test

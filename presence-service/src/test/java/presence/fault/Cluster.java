@@ -67,6 +67,8 @@ final class Cluster implements AutoCloseable {
         cluster.shardedPubSub = shardedPubSub;
         for (int i = 1; i <= nodes; i++) {
             Map<String, String> settings = settings(scale, shards.url(), "node-" + i);
+            // Redirects, timeouts and retries do not shrink with the rest: nor does what waits for them.
+            settings.put("PRESENCE_GRACE_MS", Long.toString(Scale.GRACE.toMillis()));
             settings.put("PRESENCE_REDIS_PUBSUB", shardedPubSub ? "sharded" : "classic");
             cluster.places.add(new Place("node-" + i, null, settings));
         }
