@@ -35,6 +35,9 @@ final class RedisClients {
         try {
             RedisURI uri = RedisURI.create(config.url());
             uri.setTimeout(config.commandTimeout());
+            // Nobody asks for them, and telling them is one right more (CLIENT SETINFO).
+            uri.setLibraryName("");
+            uri.setLibraryVersion("");
             return uri;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("REDIS_URL is not a Redis URL", e);
@@ -59,6 +62,8 @@ final class RedisClients {
 
     /**
      * A dead peer is noticed within five seconds; while a connection is down its commands fail at once.
+     *
+     * @throws IllegalArgumentException if the files for TLS cannot be used, in one line
      */
     static ClientOptions options(ServiceConfig.Redis config, TimeoutOptions timeouts) {
         return ClientOptions.builder()
@@ -67,6 +72,7 @@ final class RedisClients {
                 // RESP3 copies every pushed message once more.
                 .protocolVersion(ProtocolVersion.RESP2)
                 .timeoutOptions(timeouts)
+                .sslOptions(RedisTls.options(config))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(config.commandTimeout())
                         .tcpNoDelay(true)

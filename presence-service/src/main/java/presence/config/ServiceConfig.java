@@ -38,6 +38,7 @@ public record ServiceConfig(
     /** @param url empty = no Redis */
     public record Redis(
             String url,
+            ClientTls tls,
             boolean required,
             Duration commandTimeout,
             String prefix,
@@ -47,6 +48,10 @@ public record ServiceConfig(
             Duration nodeLease) {
         public boolean enabled() {
             return !url.isEmpty();
+        }
+
+        public boolean isTls() {
+            return url.startsWith("rediss");
         }
 
         /** Without the URL, which may hold a password. */
@@ -145,6 +150,18 @@ public record ServiceConfig(
         }
     }
 
+    /**
+     * Paths of PEM files with which a client speaks TLS.
+     *
+     * @param ca empty = whom the JVM trusts
+     * @param certificate empty = none is shown
+     */
+    public record ClientTls(String ca, String certificate, String key) {
+        public boolean isAny() {
+            return !ca.isEmpty() || !certificate.isEmpty();
+        }
+    }
+
     /** Paths of PEM files. */
     public record Tls(String certificate, String key) {
         public boolean enabled() {
@@ -162,6 +179,7 @@ public record ServiceConfig(
         SettingReader read = new SettingReader(values);
         Redis redis = new Redis(
                 redisUrl(read),
+                clientTls(read),
                 read.flag(Setting.PRESENCE_REDIS_REQUIRED, "true", "false"),
                 read.millis(Setting.PRESENCE_REDIS_TIMEOUT_MS, 100, 60_000),
                 prefix(read),
@@ -169,6 +187,11 @@ public record ServiceConfig(
                 read.seconds(Setting.PRESENCE_TTL_SECONDS, 15, 86_400),
                 read.millis(Setting.PRESENCE_NODE_HEARTBEAT_MS, 100, 60_000),
                 read.millis(Setting.PRESENCE_NODE_LEASE_MS, 500, 600_000));
+        if (redis.tls().isAny() && !redis.isTls()) {
+            throw new ConfigException(
+                    "PRESENCE_REDIS_CA, PRESENCE_REDIS_CERT and PRESENCE_REDIS_KEY mean something only"
+                            + " with a REDIS_URL that begins with rediss://: unset them, or write it so");
+        }
         if (redis.nodeLease().compareTo(redis.nodeHeartbeat().multipliedBy(3)) < 0) {
             throw new ConfigException(
                     "PRESENCE_NODE_LEASE_MS=" + redis.nodeLease().toMillis()
@@ -265,6 +288,17 @@ public record ServiceConfig(
         }
         // The value may hold a password: it is not repeated.
         throw new ConfigException("REDIS_URL must begin with redis://, rediss:// or redis-sentinel://");
+    }
+
+    private static ClientTls clientTls(SettingReader read) throws ConfigException {
+        ClientTls tls = new ClientTls(
+                read.file(Setting.PRESENCE_REDIS_CA),
+                read.file(Setting.PRESENCE_REDIS_CERT),
+                read.file(Setting.PRESENCE_REDIS_KEY));
+        if (tls.certificate().isEmpty() != tls.key().isEmpty()) {
+            throw new ConfigException("PRESENCE_REDIS_CERT and PRESENCE_REDIS_KEY belong together: set both or none");
+        }
+        return tls;
     }
 
     private static Api api(SettingReader read) throws ConfigException {

@@ -28,7 +28,7 @@ import presence.testing.TestNode;
 /** The doctor at a Redis of its own, which has users with few rights. */
 class DoctorIT {
     private final RedisServer server = RedisServer.start();
-    private final RedisClient client = RedisClient.create(server.url());
+    private final RedisClient client = RedisClient.create(server.operatorUrl());
     private final StatefulRedisConnection<String, String> admin = client.connect();
     private final RedisCommands<String, String> redis = admin.sync();
 
@@ -49,7 +49,7 @@ class DoctorIT {
                 .add(">pw");
         List.of(rules.split(" ")).forEach(args::add);
         redis.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), args);
-        return server.url().replace("//", "//limited:pw@");
+        return server.operatorUrl().replace("//", "//limited:pw@");
     }
 
     /** All that the doctor tries. */
@@ -78,7 +78,7 @@ class DoctorIT {
             await().untilAsserted(
                             () -> assertThat(redis.keys("presence:inst:*")).hasSize(1));
             double before = node.metric("presence_envelopes_received_total");
-            List<Finding> findings = examine(server.url());
+            List<Finding> findings = examine(server.operatorUrl());
             assertThat(findings)
                     .extracting(Finding::check)
                     .contains("version", "latency", "clock", "commands", "channels", "scripts", "nodes", "eviction");
@@ -152,7 +152,7 @@ class DoctorIT {
     void settingsThatHurtAreWarnedAbout() throws Exception {
         redis.configSet("maxmemory-policy", "volatile-lru");
         redis.configSet("client-output-buffer-limit", "pubsub 1mb 1mb 60");
-        assertThat(examine(server.url()))
+        assertThat(examine(server.operatorUrl()))
                 .filteredOn(finding -> finding.status() == Status.WARN)
                 .extracting(Finding::check)
                 .contains("eviction", "output buffer");
