@@ -36,7 +36,7 @@ class GhostAuditIT {
         settings.put("REDIS_URL", redis.url());
         settings.put("PRESENCE_PREFIX", prefix);
         settings.put("PRESENCE_AUDIT_SECONDS", "0");
-        client = RedisClient.create(redis.url());
+        client = RedisClient.create(redis.operatorUrl());
         operator = client.connect().sync();
     }
 

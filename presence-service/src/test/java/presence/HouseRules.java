@@ -33,7 +33,7 @@ record HouseRules(String root) {
                     "server",
                     Set.of("session", "board", "wire", "roster", "security", "ops", "model", "config", "metrics")),
             entry("session", Set.of("board", "wire", "security", "model", "config", "metrics")),
-            entry("cluster", Set.of("board", "roster", "wire", "model", "config", "metrics", GENERATED)),
+            entry("cluster", Set.of("board", "roster", "wire", "security", "model", "config", "metrics", GENERATED)),
             entry("board", Set.of("model", "roster", "wire", "metrics")),
             entry("wire", Set.of("model", GENERATED)),
             entry("roster", Set.of("model")),

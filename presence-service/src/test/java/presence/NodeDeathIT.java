@@ -26,11 +26,13 @@ class NodeDeathIT {
     private static final String BOARD = "mortal";
 
     private final String url;
+    private final String operatorUrl;
     private final String prefix = "t-" + UUID.randomUUID();
     private final Map<String, String> settings;
 
     NodeDeathIT(TestRedis redis) {
         url = redis.url();
+        operatorUrl = redis.operatorUrl();
         settings = Map.of(
                 "REDIS_URL",
                 url,
@@ -44,7 +46,7 @@ class NodeDeathIT {
 
     @Test
     void theMembersOfAKilledNodeLeaveAndItsKeysAreRemoved() {
-        RedisClient client = RedisClient.create(url);
+        RedisClient client = RedisClient.create(operatorUrl);
         try (var operator = client.connect();
                 TestNode survivor = TestNode.start(settings);
                 NodeProcess victim = NodeProcess.start(settings);
@@ -110,7 +112,7 @@ class NodeDeathIT {
 
     @Test
     void losingAllKeysIsNoticedByTheNextHeartbeat() {
-        RedisClient client = RedisClient.create(url);
+        RedisClient client = RedisClient.create(operatorUrl);
         try (var operator = client.connect();
                 TestNode one = TestNode.start(settings);
                 TestNode two = TestNode.start(settings);
@@ -130,7 +132,7 @@ class NodeDeathIT {
     }
 
     private void publish(String channel, Envelope.Builder envelope) {
-        RedisClient client = RedisClient.create(url);
+        RedisClient client = RedisClient.create(operatorUrl);
         try (var operator = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE))) {
             operator.sync()
                     .publish(

@@ -80,7 +80,7 @@ class RedisFaultsIT {
     }
 
     private void subscriptionsOrCommandsKilled(KillArgs victims) {
-        RedisClient client = RedisClient.create(redis.url());
+        RedisClient client = RedisClient.create(redis.operatorUrl());
         try (var operator = client.connect();
                 TestNode one = TestNode.on(redis.url(), "presence");
                 TestNode two = TestNode.on(redis.url(), "presence");

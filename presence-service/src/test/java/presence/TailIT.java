@@ -26,14 +26,18 @@ class TailIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String url;
+    /** A node's user may not listen to patterns. */
+    private final String operatorUrl;
+
     private final String prefix = "t-" + UUID.randomUUID();
 
     TailIT(TestRedis redis) {
         url = redis.url();
+        operatorUrl = redis.operatorUrl();
     }
 
     private Map<String, String> settings() {
-        return Map.of("REDIS_URL", url, "PRESENCE_PREFIX", prefix);
+        return Map.of("REDIS_URL", operatorUrl, "PRESENCE_PREFIX", prefix);
     }
 
     private TestNode node(String format) {
@@ -107,7 +111,10 @@ class TailIT {
         String[] acl = "--user tail on >pw resetchannels &presence:* -@all +psubscribe +subscribe +ping".split(" ");
         try (RedisServer redis = RedisServer.start(acl);
                 NodeProcess tail = listening(NodeProcess.launch(
-                        Map.of("REDIS_URL", redis.url().replace("//", "//tail:pw@")), "tail", "--count", "2"))) {
+                        Map.of("REDIS_URL", redis.operatorUrl().replace("//", "//tail:pw@")),
+                        "tail",
+                        "--count",
+                        "2"))) {
             publish(redis, "{\"node\":\"1f6bf0f1\",\"hello\":{}}");
             awaitLine(tail, "board:b1 +1f6bf0f1 hello ");
             redis.kill();
@@ -133,7 +140,9 @@ class TailIT {
                         "+psubscribe",
                         "+ping");
                 NodeProcess tail = NodeProcess.launch(
-                        Map.of("REDIS_URL", redis.url().replace("//", "//tail:pw@")), "tail", "presence:board:*")) {
+                        Map.of("REDIS_URL", redis.operatorUrl().replace("//", "//tail:pw@")),
+                        "tail",
+                        "presence:board:*")) {
             assertThat(tail.waitFor(PATIENCE)).isEqualTo(1);
             assertThat(tail.log()).contains("needs +psubscribe and exactly &presence:board:*");
         }
@@ -154,7 +163,7 @@ class TailIT {
     }
 
     private static void publish(RedisServer redis, String message) {
-        RedisClient client = RedisClient.create(redis.url());
+        RedisClient client = RedisClient.create(redis.operatorUrl());
         try (StatefulRedisConnection<String, String> connection = client.connect()) {
             connection.sync().publish("presence:board:b1", message);
         } finally {

@@ -37,12 +37,14 @@ class TwoNodesIT {
     private static final String BOARD = "board-42";
 
     private final String url;
+    private final String operatorUrl;
     private final String prefix = "t-" + UUID.randomUUID();
     private final TestNode one;
     private final TestNode two;
 
     TwoNodesIT(TestRedis redis) {
         url = redis.url();
+        operatorUrl = redis.operatorUrl();
         one = node();
         two = node();
     }
@@ -164,7 +166,7 @@ class TwoNodesIT {
     void envelopesCarryTheUuidOfTheirNodeAndOwnEchoesAreDropped() {
         List<Envelope> seen = new CopyOnWriteArrayList<>();
         List<String> channels = new CopyOnWriteArrayList<>();
-        RedisClient client = RedisClient.create(url);
+        RedisClient client = RedisClient.create(operatorUrl);
         try (StatefulRedisPubSubConnection<String, byte[]> tap =
                 client.connectPubSub(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE))) {
             tap.addListener(new RedisPubSubAdapter<>() {
@@ -217,7 +219,7 @@ class TwoNodesIT {
 
     @Test
     void aBoardNobodyIsOnHasNoSubscriptionAndLeavesNoKey() {
-        RedisClient client = RedisClient.create(url);
+        RedisClient client = RedisClient.create(operatorUrl);
         try (var connection = client.connect()) {
             RedisCommands<String, String> redis = connection.sync();
             String channel = prefix + ":board:" + BOARD;
@@ -243,7 +245,7 @@ class TwoNodesIT {
 
     @Test
     void everyKeyExpires() {
-        RedisClient client = RedisClient.create(url);
+        RedisClient client = RedisClient.create(operatorUrl);
         try (var connection = client.connect();
                 TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");
                 TestClient bob = TestClient.join(two.ws(), BOARD, "Bob")) {

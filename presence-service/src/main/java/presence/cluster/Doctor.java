@@ -36,8 +36,13 @@ public final class Doctor {
             findings.accept(Finding.ok("redis url", "set"));
             examine(redis);
         } catch (IllegalArgumentException e) {
+            boolean isUrl = String.valueOf(e.getMessage()).startsWith("REDIS_URL");
             findings.accept(Finding.fail(
-                    "redis url", String.valueOf(e.getMessage()), "write it as redis://user:password@host:port"));
+                    isUrl ? "redis url" : "redis tls",
+                    String.valueOf(e.getMessage()),
+                    isUrl
+                            ? "write it as redis://user:password@host:port"
+                            : "mend the file: the service would not start"));
         }
     }
 

@@ -40,6 +40,8 @@ final class RedisClients {
 
     /**
      * A dead peer is noticed within five seconds; while a connection is down its commands fail at once.
+     *
+     * @throws IllegalArgumentException if the files for TLS cannot be used, in one line
      */
     static ClientOptions options(ServiceConfig.Redis config, TimeoutOptions timeouts) {
         return ClientOptions.builder()
@@ -48,6 +50,7 @@ final class RedisClients {
                 // RESP3 copies every pushed message once more.
                 .protocolVersion(ProtocolVersion.RESP2)
                 .timeoutOptions(timeouts)
+                .sslOptions(RedisTls.options(config))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(config.commandTimeout())
                         .tcpNoDelay(true)

@@ -134,9 +134,8 @@ interface RedisDial extends AutoCloseable {
                     .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM))
                     .map(RedisClusterNode::getUri)
                     .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
-                    .map(reached -> reached.thenCompose(node -> node.async().ping()))
                     // One that is gone is no reason to do without the others.
-                    .map(reached -> reached.exceptionally(String::valueOf))
+                    .map(reached -> reached.handle((node, failure) -> node))
                     .toArray(CompletableFuture<?>[]::new);
             return CompletableFuture.allOf(all).thenApply(done -> connection);
         }

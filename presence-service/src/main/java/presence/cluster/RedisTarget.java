@@ -25,7 +25,12 @@ record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("REDIS_URL is not a Redis URL", e);
         }
-        seeds.forEach(uri -> uri.setTimeout(config.commandTimeout()));
+        for (RedisURI uri : seeds) {
+            uri.setTimeout(config.commandTimeout());
+            // Nobody asks for them, and telling them is one right more (CLIENT SETINFO).
+            uri.setLibraryName("");
+            uri.setLibraryVersion("");
+        }
         return new RedisTarget(seeds, isCluster);
     }
 

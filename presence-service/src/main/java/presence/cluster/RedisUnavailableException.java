@@ -2,6 +2,7 @@ package presence.cluster;
 
 import java.net.ConnectException;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Redis cannot be reached or used; the message tells an operator why, in one line. */
@@ -27,6 +28,16 @@ public final class RedisUnavailableException extends Exception {
         if (deepest == null || deepest.getMessage() == null) {
             return String.valueOf(deepest);
         }
-        return deepest.getMessage().lines().findFirst().orElse("unknown");
+        String line = deepest.getMessage().lines().findFirst().orElse("unknown");
+        return isOfTls(cause) ? "TLS: " + line : line;
+    }
+
+    /** What TLS says itself ("unable to find valid certification path") does not say that it is TLS. */
+    private static boolean isOfTls(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof SSLException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
     }
 }

@@ -20,7 +20,6 @@ import java.util.function.Function;
  */
 enum ServiceCommand {
     CLIENT_SETNAME("client|setname", own -> "", (redis, own) -> redis.clientSetname(RedisClients.NAME)),
-    PING("ping", own -> "", (redis, own) -> redis.ping()),
     TIME("time", own -> "", (redis, own) -> redis.time()),
     DEL("del", ThrowAway::lease, (redis, own) -> redis.del(own.lease())),
     UNLINK("unlink", ThrowAway::segment, (redis, own) -> redis.unlink(own.segment())),

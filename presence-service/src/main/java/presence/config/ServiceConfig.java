@@ -38,6 +38,7 @@ public record ServiceConfig(
     /** @param url empty = no Redis */
     public record Redis(
             String url,
+            ClientTls tls,
             boolean required,
             Duration commandTimeout,
             String prefix,
@@ -54,6 +55,10 @@ public record ServiceConfig(
         /** Whether the URL names several servers that are no Sentinels. */
         public boolean isCluster() {
             return !url.startsWith("redis-sentinel:") && url.indexOf(',') >= 0;
+        }
+
+        public boolean isTls() {
+            return url.startsWith("rediss");
         }
 
         /** Without the URL, which may hold a password. */
@@ -152,6 +157,18 @@ public record ServiceConfig(
         }
     }
 
+    /**
+     * Paths of PEM files with which a client speaks TLS.
+     *
+     * @param ca empty = whom the JVM trusts
+     * @param certificate empty = none is shown
+     */
+    public record ClientTls(String ca, String certificate, String key) {
+        public boolean isAny() {
+            return !ca.isEmpty() || !certificate.isEmpty();
+        }
+    }
+
     /** Paths of PEM files. */
     public record Tls(String certificate, String key) {
         public boolean enabled() {
@@ -169,6 +186,7 @@ public record ServiceConfig(
         SettingReader read = new SettingReader(values);
         Redis redis = new Redis(
                 redisUrl(read),
+                clientTls(read),
                 read.flag(Setting.PRESENCE_REDIS_REQUIRED, "true", "false"),
                 read.millis(Setting.PRESENCE_REDIS_TIMEOUT_MS, 100, 60_000),
                 prefix(read),
@@ -182,6 +200,11 @@ public record ServiceConfig(
             throw new ConfigException(
                     "PRESENCE_REDIS_PUBSUB=sharded needs a Redis Cluster: name several of its servers in"
                             + " REDIS_URL, as redis://one:6379,two:6379");
+        }
+        if (redis.tls().isAny() && !redis.isTls()) {
+            throw new ConfigException(
+                    "PRESENCE_REDIS_CA, PRESENCE_REDIS_CERT and PRESENCE_REDIS_KEY mean something only"
+                            + " with a REDIS_URL that begins with rediss://: unset them, or write it so");
         }
         if (redis.nodeLease().compareTo(redis.nodeHeartbeat().multipliedBy(3)) < 0) {
             throw new ConfigException(
@@ -286,6 +309,17 @@ public record ServiceConfig(
                 .map(String::strip)
                 .filter(part -> !part.isEmpty())
                 .toList();
+    }
+
+    private static ClientTls clientTls(SettingReader read) throws ConfigException {
+        ClientTls tls = new ClientTls(
+                read.file(Setting.PRESENCE_REDIS_CA),
+                read.file(Setting.PRESENCE_REDIS_CERT),
+                read.file(Setting.PRESENCE_REDIS_KEY));
+        if (tls.certificate().isEmpty() != tls.key().isEmpty()) {
+            throw new ConfigException("PRESENCE_REDIS_CERT and PRESENCE_REDIS_KEY belong together: set both or none");
+        }
+        return tls;
     }
 
     private static Api api(SettingReader read) throws ConfigException {

@@ -23,6 +23,12 @@ public enum Setting {
             "redis://, rediss:// or redis-sentinel:// URL; several hosts by commas = a Redis Cluster; empty = a single node"
                     + " without Redis",
             Kind.SECRET),
+    PRESENCE_REDIS_CA(
+            "",
+            "PEM file with the CA certificates that Redis's certificate is checked against, with rediss://; empty = those"
+                    + " the JVM trusts"),
+    PRESENCE_REDIS_CERT("", "PEM file with the certificate and its chain that is shown to Redis, with rediss://"),
+    PRESENCE_REDIS_KEY("", "PEM file with the private key of that certificate, not encrypted"),
     PRESENCE_REDIS_REQUIRED("true", "exit at start when Redis cannot be reached; false = start alone and keep trying"),
     PRESENCE_READY_WITHOUT_REDIS(
             "true",

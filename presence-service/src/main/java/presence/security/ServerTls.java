@@ -9,10 +9,6 @@ import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -130,42 +126,16 @@ public final class ServerTls implements AutoCloseable {
     }
 
     private Loaded load() throws ConfigException {
-        List<X509Certificate> chain = new Pem(certificate).certificates();
-        PublicKey publicKey = chain.get(0).getPublicKey();
-        PrivateKey privateKey = new Pem(key).privateKey(publicKey);
-        if (!belongTogether(privateKey, publicKey)) {
-            throw new ConfigException("the key in " + key + " is not that of the certificate in " + certificate);
-        }
+        CertifiedKey own = CertifiedKey.read(certificate, key);
         try {
-            SslContext made = SslContextBuilder.forServer(privateKey, chain.toArray(new X509Certificate[0]))
+            SslContext made = SslContextBuilder.forServer(own.key(), own.chainArray())
                     .sslProvider(provider)
                     .protocols("TLSv1.3", "TLSv1.2")
                     .ciphers(CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
                     .build();
-            return new Loaded(made, chain.get(0));
+            return new Loaded(made, own.certificate());
         } catch (SSLException | IllegalArgumentException e) {
             throw new ConfigException("TLS cannot use " + certificate + " with " + key + ": " + e.getMessage());
-        }
-    }
-
-    /** The JDK would find out with the first client. */
-    private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {
-        String algorithm = switch (publicKey.getAlgorithm()) {
-            case "RSA" -> "SHA256withRSA";
-            case "EC" -> "SHA256withECDSA";
-            default -> publicKey.getAlgorithm();
-        };
-        byte[] anything = {1, 2, 3};
-        try {
-            Signature signature = Signature.getInstance(algorithm);
-            signature.initSign(privateKey);
-            signature.update(anything);
-            byte[] signed = signature.sign();
-            signature.initVerify(publicKey);
-            signature.update(anything);
-            return signature.verify(signed);
-        } catch (GeneralSecurityException e) {
-            return false;
         }
     }
 

@@ -1,4 +1,4 @@
-/** Who may come in. */
+/** Who may come in, and whom the service itself believes. */
 @NullMarked
 package presence.security;
 

@@ -43,7 +43,7 @@ class CursorPublisherIT {
         port = URI.create(server.url()).getPort();
         proxy = TcpProxy.to(port);
         redis = new RedisConnections(
-                ServiceConfig.from(Map.of("REDIS_URL", "redis://127.0.0.1:" + proxy.port()))
+                ServiceConfig.from(Map.of("REDIS_URL", server.url().replace(":" + port, ":" + proxy.port())))
                         .redis(),
                 metrics,
                 null);

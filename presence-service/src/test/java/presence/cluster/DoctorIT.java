@@ -12,7 +12,6 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -21,14 +20,14 @@ import org.junit.jupiter.api.Test;
 import presence.cluster.Finding.Status;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
+import presence.testing.AclRule;
 import presence.testing.RedisServer;
-import presence.testing.TestClient;
 import presence.testing.TestNode;
 
 /** The doctor at a Redis of its own, which has users with few rights. */
 class DoctorIT {
     private final RedisServer server = RedisServer.start();
-    private final RedisClient client = RedisClient.create(server.url());
+    private final RedisClient client = RedisClient.create(server.operatorUrl());
     private final StatefulRedisConnection<String, String> admin = client.connect();
     private final RedisCommands<String, String> redis = admin.sync();
 
@@ -49,15 +48,14 @@ class DoctorIT {
                 .add(">pw");
         List.of(rules.split(" ")).forEach(args::add);
         redis.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), args);
-        return server.url().replace("//", "//limited:pw@");
+        return server.operatorUrl().replace("//", "//limited:pw@");
     }
 
-    /** All that the doctor tries. */
+    /** What nodes need, without the user's password. */
     private static String rules() {
-        return "~presence:* &presence:* +publish +subscribe +unsubscribe "
-                + Arrays.stream(ServiceCommand.values())
-                        .map(command -> "+" + command.rule())
-                        .collect(Collectors.joining(" "));
+        return AclRule.documented().stream()
+                .filter(word -> word.matches("[~&+].*"))
+                .collect(Collectors.joining(" "));
     }
 
     private static List<Finding> examine(String url) throws ConfigException {
@@ -78,7 +76,7 @@ class DoctorIT {
             await().untilAsserted(
                             () -> assertThat(redis.keys("presence:inst:*")).hasSize(1));
             double before = node.metric("presence_envelopes_received_total");
-            List<Finding> findings = examine(server.url());
+            List<Finding> findings = examine(server.operatorUrl());
             assertThat(findings)
                     .extracting(Finding::check)
                     .contains("version", "latency", "clock", "commands", "channels", "scripts", "nodes", "eviction");
@@ -89,32 +87,6 @@ class DoctorIT {
             assertThat(redis.keys("*doctor*")).isEmpty();
             assertThat(redis.keys("presence:inst:*")).hasSize(1);
         }
-    }
-
-    @Test
-    void whatItTriesIsAllThatANodeNeeds() throws Exception {
-        String url = user(rules());
-        assertThat(failures(url)).isEmpty();
-        redis.aclLogReset();
-        try (TestNode node = TestNode.on(url, "presence");
-                TestNode other = TestNode.on(url, "presence");
-                TestClient ada = TestClient.join(node.ws(), "b1", "Ada");
-                TestClient bob = TestClient.join(other.ws(), "b1", "Bob")) {
-            ada.awaitNames("Ada", "Bob");
-            ada.cursor(16, 16);
-            bob.awaitCursor("Ada", 16, 16);
-            await().until(() -> node.queries()
-                    .online(List.of("user-Bob"))
-                    .toCompletableFuture()
-                    .join()
-                    .contains("user-Bob"));
-            assertThat(node.queries().sessions("user-Bob").toCompletableFuture().join())
-                    .hasSize(1);
-            assertThat(node.queries().boards().toCompletableFuture().join()).hasSize(1);
-        }
-        assertThat(redis.aclLog())
-                .filteredOn(denied -> !String.valueOf(denied.get("object")).equals("client|setinfo"))
-                .isEmpty();
     }
 
     @Test
@@ -152,7 +124,7 @@ class DoctorIT {
     void settingsThatHurtAreWarnedAbout() throws Exception {
         redis.configSet("maxmemory-policy", "volatile-lru");
         redis.configSet("client-output-buffer-limit", "pubsub 1mb 1mb 60");
-        assertThat(examine(server.url()))
+        assertThat(examine(server.operatorUrl()))
                 .filteredOn(finding -> finding.status() == Status.WARN)
                 .extracting(Finding::check)
                 .contains("eviction", "output buffer");

@@ -25,7 +25,7 @@ class RedisDirectoryIT extends ClusterDirectoryContract {
 
     RedisDirectoryIT(TestRedis redis) {
         buses = new RedisBuses(redis.url());
-        client = RedisClient.create(redis.url());
+        client = RedisClient.create(redis.operatorUrl());
         operator = client.connect().sync();
     }
 

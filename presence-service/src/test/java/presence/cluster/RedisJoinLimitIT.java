@@ -49,7 +49,7 @@ class RedisJoinLimitIT extends JoinLimitContract {
     @Test
     void theCountExpiresWithTheWindow() {
         take(limit(2), user);
-        RedisClient client = RedisClient.create(redis.url());
+        RedisClient client = RedisClient.create(redis.operatorUrl());
         try {
             String key = buses.prefix + ":rl:{user:" + user + "}";
             assertThat(client.connect().sync().pttl(key)).isBetween(1L, 60_000L);
@@ -65,7 +65,7 @@ class RedisJoinLimitIT extends JoinLimitContract {
             try {
                 JoinLimit limit = bus.joinLimit(1);
                 assertThat(take(limit, user).remaining()).isZero();
-                RedisClient operator = RedisClient.create(own.url());
+                RedisClient operator = RedisClient.create(own.operatorUrl());
                 operator.connect().sync().clientPause(1_000);
                 assertThat(take(limit, user)).as("no answer in time").isEqualTo(JoinLimit.Allowance.UNCOUNTED);
                 await().until(() -> !take(limit, user).isAllowed());

@@ -25,7 +25,7 @@ class ServerCheckupTest {
     @Test
     void theMedianCountsAndTheWorstIsShown() {
         Finding near = ServerCheckup.latency(new long[] {90_000_000, 1_000_000, 9_000_000});
-        assertThat(near).isEqualTo(Finding.ok("latency", "median 9.00 ms, at most 90.00 ms of 3 pings"));
+        assertThat(near).isEqualTo(Finding.ok("latency", "median 9.00 ms, at most 90.00 ms of 3 round trips"));
         assertThat(ServerCheckup.latency(new long[] {11_000_000, 1, 12_000_000}).status())
                 .isEqualTo(Status.WARN);
     }

@@ -66,7 +66,7 @@ class ShardedChannelsIT extends ClusterBusContract {
     void whatIsSaidOnAWatchedBoardIsSaidOnceMoreForWhoListensIn() {
         Queue<String> heard = new ConcurrentLinkedQueue<>();
         EventLoop loop = new DefaultEventLoop();
-        RedisClient operator = RedisClient.create(redis.replica().url());
+        RedisClient operator = RedisClient.create(redis.replica().operatorUrl());
         try (ClusterBus bus = newBus();
                 StatefulRedisPubSubConnection<String, byte[]> listening = operator.connectPubSub(RedisClients.CODEC)) {
             RedisNames names = new RedisNames(buses.prefix);
@@ -99,6 +99,16 @@ class ShardedChannelsIT extends ClusterBusContract {
             operator.shutdown();
             loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         }
+    }
+
+    @Test
+    void theDocumentedUserMayDoEverything() {
+        redis.forgetRefused();
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        one.join("Ada");
+        two.awaitNames("Ada");
+        assertThat(redis.refused()).isEmpty();
     }
 
     @Test

@@ -53,6 +53,7 @@ class ServiceConfigTest {
                         "",
                         new ServiceConfig.Redis(
                                 "",
+                                new ServiceConfig.ClientTls("", "", ""),
                                 true,
                                 Duration.ofSeconds(2),
                                 "presence",
@@ -295,6 +296,38 @@ class ServiceConfigTest {
         assertThat(refusal("PRESENCE_TLS_CERT", folder.resolve("absent").toString()))
                 .endsWith(" is not a file that can be read");
         assertThat(with("PRESENCE_TLS_CERT", " ").tls().enabled()).isFalse();
+    }
+
+    @Test
+    void certificatesForRedisNeedATlsUrlAndAreThere(@TempDir Path folder) throws Exception {
+        String file = Files.writeString(folder.resolve("pem"), "x").toString();
+        String url = "rediss://redis.example:6380";
+        assertThat(refusal(Map.of("REDIS_URL", url, "PRESENCE_REDIS_CERT", file)))
+                .isEqualTo("PRESENCE_REDIS_CERT and PRESENCE_REDIS_KEY belong together: set both or none");
+        assertThat(refusal(Map.of("REDIS_URL", url, "PRESENCE_REDIS_KEY", file)))
+                .endsWith("set both or none");
+        for (String plain : List.of("", "redis://redis.example", "redis-sentinel://a#main")) {
+            assertThat(refusal(Map.of("REDIS_URL", plain, "PRESENCE_REDIS_CA", file)))
+                    .contains("PRESENCE_REDIS_CA")
+                    .contains("rediss://");
+        }
+        for (String setting : List.of("PRESENCE_REDIS_CA", "PRESENCE_REDIS_CERT", "PRESENCE_REDIS_KEY")) {
+            assertThat(refusal(Map.of(
+                            "REDIS_URL", url, setting, folder.resolve("absent").toString())))
+                    .startsWith(setting + "=")
+                    .endsWith(" is not a file that can be read");
+        }
+        ServiceConfig.Redis redis = ServiceConfig.from(Map.of(
+                        "REDIS_URL",
+                        url,
+                        "PRESENCE_REDIS_CA",
+                        file,
+                        "PRESENCE_REDIS_CERT",
+                        file,
+                        "PRESENCE_REDIS_KEY",
+                        file))
+                .redis();
+        assertThat(redis.tls()).isEqualTo(new ServiceConfig.ClientTls(file, file, file));
     }
 
     // ---- tokens ----

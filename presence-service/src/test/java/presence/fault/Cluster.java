@@ -44,8 +44,7 @@ final class Cluster implements AutoCloseable {
         Cluster cluster = new Cluster(() -> redis, redis, null, null);
         for (int i = 1; i <= nodes; i++) {
             TcpProxy proxy = TcpProxy.to(redis.port());
-            cluster.places.add(
-                    new Place("node-" + i, proxy, settings(scale, "redis://127.0.0.1:" + proxy.port(), "node-" + i)));
+            cluster.places.add(new Place("node-" + i, proxy, settings(scale, redis.url(proxy.port()), "node-" + i)));
         }
         return cluster.startAll();
     }
@@ -129,7 +128,7 @@ final class Cluster implements AutoCloseable {
 
     /** For a client of one's own, past the proxies. */
     String redisUrl() {
-        return sentinels == null ? redis().url() : sentinels.url();
+        return sentinels == null ? redis().operatorUrl() : sentinels.operatorUrl();
     }
 
     /** Runs a command as an operator would, past the proxies. */

@@ -30,6 +30,30 @@ public final class Certificates {
         }
     }
 
+    /** One that signs others. */
+    public static X509Bundle authority(String name) {
+        try {
+            return new CertificateBuilder()
+                    .subject("CN=" + name)
+                    .setIsCertificateAuthority(true)
+                    .buildSelfSigned();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** For this host, signed by an authority. */
+    public static X509Bundle issue(X509Bundle authority, String host) {
+        try {
+            return new CertificateBuilder()
+                    .subject("CN=" + host)
+                    .addSanDnsName(host)
+                    .buildIssuedBy(authority);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Writes certificate and key as {@code cert.pem} and {@code key.pem}. */
     public static void write(X509Bundle bundle, Path folder) {
         try {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -44,7 +45,9 @@ public final class RedisCluster implements AutoCloseable {
         RedisCluster cluster = new RedisCluster(nodeTimeout);
         try {
             for (int i = 0; i < 2 * MASTERS; i++) {
-                cluster.servers.add(RedisServer.startBelow(HIGHEST_PORT, cluster.options));
+                RedisServer server = RedisServer.startBelow(HIGHEST_PORT, cluster.options);
+                cluster.servers.add(server);
+                permit(server);
             }
             cluster.form();
             return cluster;
@@ -52,6 +55,13 @@ public final class RedisCluster implements AutoCloseable {
             cluster.close();
             throw new IllegalStateException("cannot start a Redis Cluster", e);
         }
+    }
+
+    /** Nodes are the user of README, with the rights that a Cluster takes. */
+    private static void permit(RedisServer server) {
+        List<String> command = new ArrayList<>(List.of("ACL", "SETUSER", "presence"));
+        command.addAll(AclRule.documentedForCluster());
+        Resp.ask(server.port(), command.toArray(new String[0]));
     }
 
     private void form() throws IOException {
@@ -162,6 +172,7 @@ public final class RedisCluster implements AutoCloseable {
     /** Starts one that was killed: as a replica, if another took over. */
     public void startAgain(RedisServer killed) {
         killed.startAgain(options);
+        permit(killed);
     }
 
     /** Moves a key's slot, with all its keys, to another master, as {@code redis-cli --cluster reshard} does. */
@@ -237,10 +248,29 @@ public final class RedisCluster implements AutoCloseable {
 
     /** All masters, as they were at the start. */
     public String url() {
-        return "redis://"
+        return AclRule.asNode("redis://"
                 + IntStream.range(0, MASTERS)
                         .mapToObj(i -> "127.0.0.1:" + servers.get(i).port())
-                        .collect(Collectors.joining(","));
+                        .collect(Collectors.joining(",")));
+    }
+
+    /** Forgets what {@link #refused()} would tell. */
+    public void forgetRefused() {
+        running().forEach(server -> Resp.ask(server.port(), "ACL", "LOG", "RESET"));
+    }
+
+    /** The commands that Redis refused anybody for want of rights, on all servers. */
+    public Set<String> refused() {
+        Set<String> refused = new TreeSet<>();
+        for (RedisServer server : running()) {
+            List<String> log = Resp.ask(server.port(), "ACL", "LOG");
+            for (int i = 0; i + 1 < log.size(); i++) {
+                if (log.get(i).equals("object")) {
+                    refused.add(log.get(i + 1));
+                }
+            }
+        }
+        return refused;
     }
 
     /** One that is never killed, for who listens to everything. */

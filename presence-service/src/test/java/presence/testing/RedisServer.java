@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code redis-server} process of the test's own, which it may kill and start again: the one on the
- * PATH, else the one that comes with the embedded-redis artifact.
+ * PATH, else the one that comes with the embedded-redis artifact. Nodes are a user with no more rights than README
+ * gives them ({@link #url}); the test itself may do everything ({@link #operatorUrl}).
  */
 public final class RedisServer implements AutoCloseable {
     private static @Nullable Path embedded;
@@ -31,16 +32,43 @@ public final class RedisServer implements AutoCloseable {
     private final Path directory;
     private @Nullable Process process;
 
-    private RedisServer(String binary, int port) throws IOException {
+    /** The certificates of a server that speaks nothing but TLS. */
+    private final List<String> tlsOptions;
+
+    private RedisServer(String binary, int port, List<String> tlsOptions) throws IOException {
         this.binary = binary;
+        this.tlsOptions = tlsOptions;
         this.port = port;
         this.directory = Files.createTempDirectory("presence-redis");
     }
 
     /** Starts a server on a free port, with these options on top of the usual. */
     public static RedisServer start(String... options) {
+        return start(List.of(), options);
+    }
+
+    /**
+     * The same over TLS alone, for clients with a certificate.
+     *
+     * @param folder holds {@code cert.pem} and {@code key.pem} of the server, and {@code ca.pem}, whose clients may come
+     */
+    public static RedisServer startWithTls(Path folder, String... options) {
+        return start(
+                List.of(
+                        "--tls-cert-file",
+                        folder.resolve("cert.pem").toString(),
+                        "--tls-key-file",
+                        folder.resolve("key.pem").toString(),
+                        "--tls-ca-cert-file",
+                        folder.resolve("ca.pem").toString(),
+                        "--tls-auth-clients",
+                        "yes"),
+                options);
+    }
+
+    private static RedisServer start(List<String> tlsOptions, String... options) {
         try {
-            RedisServer server = new RedisServer(binary(), freePort());
+            RedisServer server = new RedisServer(binary(), freePort(), tlsOptions);
             server.startAgain(options);
             return server;
         } catch (IOException e) {
@@ -54,7 +82,7 @@ public final class RedisServer implements AutoCloseable {
         while (port > highest) {
             port = freePort();
         }
-        RedisServer server = new RedisServer(binary(), port);
+        RedisServer server = new RedisServer(binary(), port, List.of());
         server.startAgain(options);
         return server;
     }
@@ -116,7 +144,7 @@ public final class RedisServer implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 binary,
                 "--port",
-                Integer.toString(port),
+                isTls() ? "0" : Integer.toString(port),
                 "--bind",
                 "127.0.0.1",
                 "--save",
@@ -127,11 +155,16 @@ public final class RedisServer implements AutoCloseable {
                 "yes",
                 "--dir",
                 directory.toString()));
+        if (isTls()) {
+            command.addAll(List.of("--tls-port", Integer.toString(port)));
+            command.addAll(tlsOptions);
+        }
+        command.addAll(AclRule.serverOptions());
         command.addAll(List.of(options));
         try {
             process = Children.watched(new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("redis.log").toFile())
+                    .redirectOutput(log().toFile())
                     .start());
         } catch (IOException e) {
             throw new IllegalStateException("cannot start " + binary, e);
@@ -142,7 +175,21 @@ public final class RedisServer implements AutoCloseable {
                 .until(this::answers);
     }
 
-    private boolean answers() {
+    private boolean isTls() {
+        return !tlsOptions.isEmpty();
+    }
+
+    private Path log() {
+        return directory.resolve("redis.log");
+    }
+
+    private boolean answers() throws IOException {
+        if (process == null || !process.isAlive()) {
+            throw new IllegalStateException("redis-server ended:\n" + Files.readString(log()));
+        }
+        if (isTls()) {
+            return Files.readString(log()).contains("Ready to accept connections");
+        }
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
             socket.getOutputStream().write("PING\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
@@ -168,8 +215,24 @@ public final class RedisServer implements AutoCloseable {
         process = null;
     }
 
+    /** For nodes. */
     public String url() {
-        return "redis://127.0.0.1:" + port;
+        return url(port);
+    }
+
+    /** The same through a proxy on this port. */
+    public String url(int proxyPort) {
+        return AclRule.asNode(operatorUrl(proxyPort));
+    }
+
+    /** For what the test itself does. */
+    public String operatorUrl() {
+        return operatorUrl(port);
+    }
+
+    private String operatorUrl(int at) {
+        // A certificate is for a name.
+        return isTls() ? "rediss://localhost:" + at : "redis://127.0.0.1:" + at;
     }
 
     public int port() {

@@ -98,7 +98,14 @@ public final class Sentinels implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /** For nodes. */
     public String url() {
+        // The Sentinels themselves ask nobody who they are.
+        return AclRule.asNode(operatorUrl());
+    }
+
+    /** For what the test itself does. */
+    public String operatorUrl() {
         return "redis-sentinel://"
                 + ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")) + "#" + MASTER;
     }

@@ -1,6 +1,7 @@
 package presence.testing;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
@@ -12,10 +13,12 @@ import org.testcontainers.utility.DockerImageName;
  */
 public final class TestRedis implements AutoCloseable {
     private final String url;
+    private final String operatorUrl;
     private final AutoCloseable server;
 
-    private TestRedis(String url, AutoCloseable server) {
+    private TestRedis(String url, String operatorUrl, AutoCloseable server) {
         this.url = url;
+        this.operatorUrl = operatorUrl;
         this.server = server;
     }
 
@@ -29,7 +32,7 @@ public final class TestRedis implements AutoCloseable {
     private static TestRedis start() {
         String given = System.getenv("PRESENCE_TEST_REDIS_URL");
         if (given != null && !given.isBlank()) {
-            return new TestRedis(given, () -> {});
+            return new TestRedis(given, given, () -> {});
         }
         if (Tool.REDIS_SERVER.find().isEmpty() && dockerRuns()) {
             return container();
@@ -39,7 +42,7 @@ public final class TestRedis implements AutoCloseable {
                     + " PRESENCE_TEST_REDIS_URL=redis://host:port to one they may use");
         }
         RedisServer own = RedisServer.start();
-        return new TestRedis(own.url(), own);
+        return new TestRedis(own.url(), own.operatorUrl(), own);
     }
 
     private static boolean dockerRuns() {
@@ -53,13 +56,22 @@ public final class TestRedis implements AutoCloseable {
     private static TestRedis container() {
         GenericContainer<?> redis = new GenericContainer<>(DockerImageName.parse("redis:7.2-alpine"))
                 .withExposedPorts(6379)
+                .withCommand(Stream.concat(Stream.of("redis-server"), AclRule.serverOptions().stream())
+                        .toArray(String[]::new))
                 .withStartupTimeout(Duration.ofMinutes(2));
         redis.start();
-        return new TestRedis("redis://" + redis.getHost() + ":" + redis.getMappedPort(6379), redis);
+        String url = "redis://" + redis.getHost() + ":" + redis.getMappedPort(6379);
+        return new TestRedis(AclRule.asNode(url), url, redis);
     }
 
+    /** For nodes: a user with the rights that README gives them, and no more; what was given is used as it is. */
     public String url() {
         return url;
+    }
+
+    /** For what the tests do themselves. */
+    public String operatorUrl() {
+        return operatorUrl;
     }
 
     @Override

@@ -1,0 +1,305 @@
+package presence.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import presence.cluster.Finding.Status;
+import presence.config.ConfigException;
+import presence.config.ServiceConfig;
+import presence.proto.Join;
+import presence.proto.SignalSend;
+import presence.testing.AclRule;
+import presence.testing.ApiClient;
+import presence.testing.NodeProcess;
+import presence.testing.RedisServer;
+import presence.testing.TestClient;
+import presence.testing.TestNode;
+import presence.testing.Tokens;
+
+/** The Redis user of README, exactly as it stands there: nodes need all of it, and nothing else. */
+class RedisAclIT {
+    private static final String BOARD = "b1";
+    private static final String API_TOKEN = "a token of the test";
+
+    private final RedisServer server = RedisServer.start();
+    private final RedisClient client = RedisClient.create(server.operatorUrl());
+    private final StatefulRedisConnection<String, String> admin = client.connect();
+    private final RedisCommands<String, String> redis = admin.sync();
+    private final String url = server.operatorUrl().replace("//", "//exact:secret@");
+
+    @BeforeEach
+    void makeUser() {
+        setUser(AclRule.documented());
+    }
+
+    @AfterEach
+    void stop() {
+        admin.close();
+        client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
+        server.close();
+    }
+
+    private void setUser(List<String> rule) {
+        CommandArgs<String, String> args =
+                new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add("exact");
+        rule.forEach(args::add);
+        redis.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), args);
+    }
+
+    /** The commands of the rule. */
+    private static Stream<String> commands() {
+        return AclRule.documented().stream()
+                .filter(word -> word.startsWith("+"))
+                .map(word -> word.substring(1));
+    }
+
+    private Map<String, String> settings() {
+        return new HashMap<>(Map.of(
+                "REDIS_URL", url,
+                "PRESENCE_NODE_HEARTBEAT_MS", "250",
+                "PRESENCE_NODE_LEASE_MS", "1000",
+                "PRESENCE_GRACE_MS", "0",
+                "PRESENCE_LINGER_SECONDS", "0",
+                "PRESENCE_AUTH", "jwt",
+                "PRESENCE_JWT_SECRET", Tokens.SECRET,
+                "PRESENCE_JOINS_PER_MINUTE", "2",
+                "PRESENCE_API_TOKEN", API_TOKEN));
+    }
+
+    private static TestClient join(URI node, String name) {
+        TestClient joined = TestClient.connect(node, Tokens.of(name));
+        joined.join(BOARD, name);
+        joined.await("the roster", joined::isComplete);
+        return joined;
+    }
+
+    // ---- enough, and no more than enough ----
+
+    @Test
+    void nodesCanDoEverythingWithItAndUseEveryRightItGives() throws Exception {
+        redis.configResetstat();
+        redis.aclLogReset();
+        try (TestNode one = TestNode.start(settings());
+                TestNode two = TestNode.start(settings());
+                TestClient ada = join(one.ws(), "Ada");
+                TestClient bob = join(two.ws(), "Bob")) {
+            peopleMeet(ada, bob);
+            assertThat(ada.complaints()).isEmpty();
+            joinsAreCounted(two);
+            usersAreFound(one);
+            operatorsAct(one, two, ada, bob);
+            nodesComeAndGo(one, ada);
+            ask("POST", one, "/audit");
+            redis.scriptFlush();
+            ada.closeNormally();
+            await().untilAsserted(() -> assertThat(redis.keys("presence:seg:*")).isEmpty());
+        }
+        assertThat(redis.aclLog()).as("what was refused").isEmpty();
+        assertThat(used()).as("what was used").containsAll(commands().toList());
+    }
+
+    private static void peopleMeet(TestClient ada, TestClient bob) {
+        ada.awaitNames("Ada", "Bob");
+        bob.awaitNames("Ada", "Bob");
+        ada.cursor(16, 16);
+        bob.awaitCursor("Ada", 16, 16);
+        bob.send(frame -> frame.setSignal(SignalSend.newBuilder().setType("wave")));
+        ada.await("a signal", () -> ada.signals().size() == 1);
+    }
+
+    private static void joinsAreCounted(TestNode node) {
+        for (int i = 0; i < 3; i++) {
+            try (TestClient cleo = TestClient.connect(node.ws(), Tokens.of("Cleo"))) {
+                cleo.send(frame -> frame.setJoin(Join.newBuilder().setBoard("c")));
+                int already = i;
+                cleo.await(
+                        "an answer",
+                        () -> already < 2 ? cleo.isComplete() : !cleo.errors().isEmpty());
+            }
+        }
+    }
+
+    private static void usersAreFound(TestNode node) throws Exception {
+        await().until(() -> node.queries()
+                .online(List.of("Bob"))
+                .toCompletableFuture()
+                .join()
+                .contains("Bob"));
+        assertThat(node.queries().sessions("Bob").toCompletableFuture().join()).hasSize(1);
+        assertThat(node.queries().boards().toCompletableFuture().join()).hasSize(1);
+        assertThat(ask("GET", node, "/stats")).contains("total_users");
+    }
+
+    private static void operatorsAct(TestNode one, TestNode two, TestClient ada, TestClient bob) {
+        ApiClient api = new ApiClient(one.opsPort(), API_TOKEN);
+        assertThat(api.post("/boards/" + BOARD + "/signals", "{\"type\":\"notice\"}")
+                        .statusCode())
+                .isLessThan(300);
+        bob.await(
+                "the notice",
+                () -> bob.signals().stream().anyMatch(signal -> signal.getType().equals("notice")));
+        assertThat(api.post("/kicks", "{\"user_id\":\"Bob\",\"ban_seconds\":60}")
+                        .body())
+                .contains("\"kicked\":1");
+        ada.awaitNames("Ada");
+        assertThat(new ApiClient(two.opsPort(), API_TOKEN).get("/bans").body()).contains("Bob");
+        assertThat(api.delete("/bans?user_id=Bob").statusCode()).isLessThan(300);
+    }
+
+    /** The operators' port. */
+    private static String ask(String method, TestNode node, String path) throws Exception {
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.opsPort() + path))
+                                .method(method, HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        return answer.body();
+    }
+
+    /** One is killed, and one stops. */
+    private void nodesComeAndGo(TestNode survivor, TestClient ada) {
+        Map<String, String> draining = settings();
+        draining.put("PRESENCE_DRAIN_MS", "500");
+        try (NodeProcess victim = NodeProcess.start(settings());
+                NodeProcess leaver = NodeProcess.start(draining);
+                TestClient dora = join(victim.ws(), "Dora");
+                TestClient emil = join(leaver.ws(), "Emil")) {
+            ada.awaitNames("Ada", "Dora", "Emil");
+            victim.close();
+            leaver.terminate();
+            assertThat(leaver.waitFor(Duration.ofSeconds(20))).isZero();
+            ada.awaitNames("Ada");
+            await().untilAsserted(() ->
+                    assertThat(survivor.metric("presence_node_deaths_total")).isEqualTo(1));
+        }
+    }
+
+    /** Every command that somebody gave since the counts began, scripts among them. */
+    private Set<String> used() {
+        Set<String> used = new TreeSet<>();
+        redis.info("commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_"))
+                .forEach(line -> {
+                    if (!line.contains(":calls=0,")) {
+                        used.add(line.substring("cmdstat_".length(), line.indexOf(':')));
+                    }
+                });
+        return used;
+    }
+
+    @Test
+    void theDoctorIsContentWithIt() throws ConfigException {
+        assertThat(examine()).allMatch(finding -> finding.status() == Status.OK);
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void theDoctorMissesEachCommandOfIt(String command) throws ConfigException {
+        setUser(List.of("-" + command));
+        assertThat(examine())
+                .filteredOn(finding -> finding.status() == expected(command))
+                .extracting(Finding::advice)
+                .contains("add +" + command + " to this Redis user");
+    }
+
+    /** Nodes can do without names for their connections. */
+    private static Status expected(String command) {
+        return command.equals(ServiceCommand.CLIENT_SETNAME.rule()) ? Status.WARN : Status.FAIL;
+    }
+
+    private List<Finding> examine() throws ConfigException {
+        List<Finding> findings = new ArrayList<>();
+        new Doctor(ServiceConfig.from(Map.of("REDIS_URL", url)).redis(), findings::add).examine();
+        return findings;
+    }
+
+    // ---- nothing else ----
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET presence:key", "PUBLISH presence:channel x", "SUBSCRIBE presence:channel", "TIME"})
+    void whatItGivesIsAllowed(String command) throws IOException {
+        assertThat(answer(command)).doesNotStartWith("-");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET other:key",
+                "SET presence x",
+                "HSET presences:key field x",
+                "PUBLISH other:channel x",
+                "SUBSCRIBE other:channel",
+                "PSUBSCRIBE presence:*",
+                "FLUSHALL",
+                "FLUSHDB",
+                "KEYS presence:*",
+                "RENAME presence:a presence:b",
+                "CONFIG GET *",
+                "CONFIG SET maxmemory 1",
+                "ACL LIST",
+                "ACL SETUSER exact +@all",
+                "CLIENT LIST",
+                "CLIENT KILL TYPE normal",
+                "SCRIPT FLUSH",
+                "FUNCTION LIST",
+                "MONITOR",
+                "DEBUG SLEEP 0",
+                "SHUTDOWN NOSAVE",
+                "REPLICAOF NO ONE",
+                "INFO",
+                "PING",
+                "EVAL \"return redis.call('FLUSHALL')\" 0",
+                "EVAL \"return redis.call('GET', 'other:key')\" 0",
+                "EVAL \"return redis.call('PUBLISH', 'other:channel', 'x')\" 0",
+            })
+    void whatItDoesNotGiveIsRefused(String command) throws IOException {
+        assertThat(answer(command))
+                .matches("-(NOPERM|ERR The user executing the script can't|.*ACL failure in script).*");
+    }
+
+    /** The first line of what Redis answers that user. */
+    private String answer(String command) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("AUTH exact secret\r\n" + command + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            BufferedReader answers =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            assertThat(answers.readLine()).isEqualTo("+OK");
+            return answers.readLine();
+        }
+    }
+}

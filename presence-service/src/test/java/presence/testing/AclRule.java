@@ -1,0 +1,60 @@
+package presence.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The Redis user that README has operators make for the nodes. The tests' nodes are that user. */
+public final class AclRule {
+    private static final Pattern LINE = Pattern.compile("(?m)^ACL SETUSER presence (reset on >secret .+)$");
+    private static final Pattern CLUSTER_LINE = Pattern.compile("(?m)^ACL SETUSER presence (\\+cluster.+)$");
+
+    /** Name and password as a URL has them. */
+    static final String CREDENTIALS = "presence:secret@";
+
+    private AclRule() {}
+
+    /** What stands behind {@code ACL SETUSER presence}, word by word. */
+    public static List<String> documented() {
+        return words(LINE);
+    }
+
+    private static List<String> words(Pattern wanted) {
+        try {
+            Matcher line = wanted.matcher(Files.readString(Command.root().resolve("README.md")));
+            if (!line.find()) {
+                throw new IllegalStateException("README.md has no line " + wanted);
+            }
+            return List.of(line.group(1).split(" "));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What a Redis Cluster needs besides, word by word. */
+    static List<String> documentedForCluster() {
+        return words(CLUSTER_LINE);
+    }
+
+    /** The documented rule with every name allowed: tests keep apart by prefixes of their own. */
+    static List<String> forAnyPrefix() {
+        return documented().stream()
+                .map(word -> word.matches("[~&]presence:\\*") ? word.charAt(0) + "*" : word)
+                .toList();
+    }
+
+    /** The options of a server that has such a user. */
+    static List<String> serverOptions() {
+        return Stream.concat(Stream.of("--user", "presence"), forAnyPrefix().stream())
+                .toList();
+    }
+
+    /** The URL, for that user. */
+    static String asNode(String url) {
+        return url.replace("://", "://" + CREDENTIALS);
+    }
+}
