@@ -10,11 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -42,16 +39,7 @@ import presence.proto.Reap;
 /** The cluster over Redis: what the lines of all boards share. Thread-safe. */
 public final class RedisBus implements ClusterBus {
     private static final Logger log = LoggerFactory.getLogger(RedisBus.class);
-    private static final Duration RECONCILE = Duration.ofSeconds(5);
-    /** How often cursors that were dropped are made good; a connection without an answer for 20 of it is given up. */
-    private static final Duration LOOK = Duration.ofMillis(250);
-
-    /** Connections to several servers come about one shortly after the other. */
-    private static final Duration RENEW = Duration.ofMillis(200);
-
     private static final Duration GOODBYE = Duration.ofSeconds(2);
-    /** How long a start may wait for Redis. */
-    private static final Duration START = Duration.ofSeconds(8);
 
     private final String label;
     private final ServiceConfig.Redis config;
@@ -69,16 +57,10 @@ public final class RedisBus implements ClusterBus {
     private final NodePulse pulse;
     private final RedisDirectory directory;
     private final RedisOrders orders;
+    private final Housekeeping housekeeping;
     private final QuietLog failures = new QuietLog(log);
     private final AtomicLong seq = new AtomicLong();
-    private final AtomicBoolean renewing = new AtomicBoolean();
     private final Set<RedisLink> links = ConcurrentHashMap.newKeySet();
-    // Two, so that a connection attempt that hangs holds up no heartbeat.
-    private final ScheduledExecutorService housekeeping = Executors.newScheduledThreadPool(2, task -> {
-        Thread thread = new Thread(task, "presence-redis-housekeeping");
-        thread.setDaemon(true);
-        return thread;
-    });
     private volatile Origin self;
 
     /**
@@ -109,12 +91,16 @@ public final class RedisBus implements ClusterBus {
                 redis, names, codec, leases, metrics, config.segmentTtl().toSeconds(), pubSub, tap);
         subscriber = new RedisSubscriber(redis, codec, pubSub, metrics);
         cursors = new CursorPublisher(redis, pubSub, metrics);
+        housekeeping = new Housekeeping(redis, subscriber, config.nodeHeartbeat(), failures);
         pulse = new NodePulse(
                 this, leases, new Reactions(), config.nodeHeartbeat(), config.nodeLease(), metrics, clock);
         orders = new RedisOrders(this, new BanStore(redis, names));
         UserStore users = new UserStore(redis, names, codec, leases, usersTtlMs(config));
         directory = new RedisDirectory(
-                this, redis, users, new UserWriter(users, this::self, redis::areCommandsUp, housekeeping, failures));
+                this,
+                redis,
+                users,
+                new UserWriter(users, this::self, redis::areCommandsUp, housekeeping.executor(), failures));
     }
 
     private static long usersTtlMs(ServiceConfig.Redis config) {
@@ -131,19 +117,19 @@ public final class RedisBus implements ClusterBus {
             links.forEach(RedisLink::verify);
             directory.verify();
             orders.sync();
-            housekeeping.execute(pulse::beat);
+            housekeeping.executor().execute(pulse::beat);
         });
         // What was asked for while it was away nobody has asked Redis for.
-        redis.onSubscriberUp(() -> housekeeping.execute(subscriber::reconcile));
+        redis.onSubscriberUp(() -> housekeeping.executor().execute(subscriber::reconcile));
         if (pubSub == BoardPubSub.SHARDED) {
-            redis.onShardHeard(this::renewShards);
+            redis.onShardHeard(housekeeping::renewShards);
         }
         subscriber.follow(
                 names.globalChannel(),
                 new GlobalChannel(
                         pulse, metrics, directory::onHeartbeat, this::onBye, orders::onEnvelope, this::onHearing));
         try {
-            redis.connect(START, subscriber::newListener);
+            redis.connect(Housekeeping.START, subscriber::newListener);
             log.info("redis connected redis={} prefix={}", redis.address(), config.prefix());
         } catch (RedisUnavailableException e) {
             if (config.required()) {
@@ -153,57 +139,14 @@ public final class RedisBus implements ClusterBus {
             log.warn("{}, starting alone and trying on", e.getMessage());
         }
         subscriber.reconcile();
-        pulse.start(housekeeping);
         directory.reapLeftovers();
-        housekeeping.scheduleAtFixedRate(
-                NodePulse.guarded(directory::touch),
-                config.nodeHeartbeat().toMillis(),
-                config.nodeHeartbeat().toMillis(),
-                TimeUnit.MILLISECONDS);
-        housekeeping.scheduleWithFixedDelay(
-                NodePulse.guarded(this::lookAtCursors), LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
-        housekeeping.scheduleWithFixedDelay(
-                NodePulse.guarded(orders::sync), BanStore.READ_EVERY_MS, BanStore.READ_EVERY_MS, TimeUnit.MILLISECONDS);
-        housekeeping.scheduleWithFixedDelay(
-                this::keepConnected, RECONCILE.toMillis(), RECONCILE.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    /** Once for all connections that come about within a moment. */
-    private void renewShards() {
-        if (renewing.compareAndSet(false, true)) {
-            housekeeping.schedule(
-                    NodePulse.guarded(() -> {
-                        renewing.set(false);
-                        subscriber.renewShards();
-                    }),
-                    RENEW.toMillis(),
-                    TimeUnit.MILLISECONDS);
-        }
+        housekeeping.start(pulse, cursors, directory, orders);
     }
 
     private void onHearing() {
-        housekeeping.execute(pulse::beat);
+        housekeeping.executor().execute(pulse::beat);
         // What was ordered meanwhile was not heard.
         orders.sync();
-    }
-
-    private void lookAtCursors() {
-        if (!cursors.look()) {
-            log.warn("cursor connection does not answer, making it anew");
-            redis.dropCursors();
-            keepConnected();
-        }
-    }
-
-    private void keepConnected() {
-        try {
-            redis.connect(START, subscriber::newListener);
-            subscriber.reconcile();
-        } catch (RedisUnavailableException e) {
-            failures.warn("redis is still away", String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            log.warn("redis housekeeping failed", e);
-        }
     }
 
     @Override
@@ -387,7 +330,7 @@ public final class RedisBus implements ClusterBus {
 
     @Override
     public void close() {
-        housekeeping.shutdownNow();
+        housekeeping.close();
         if (redis.areCommandsUp()) {
             CompletableFuture<?>[] reaped = links.stream()
                     .map(link -> link.retire().toCompletableFuture())
@@ -423,7 +366,7 @@ public final class RedisBus implements ClusterBus {
             metrics.incarnations.increment();
             links.forEach(link -> link.reincarnate(next));
             directory.reincarnate(before);
-            housekeeping.execute(pulse::beat);
+            housekeeping.executor().execute(pulse::beat);
         }
 
         @Override
@@ -448,14 +391,14 @@ public final class RedisBus implements ClusterBus {
         public void onSubscriberDead() {
             log.warn("subscription hears nothing though publishing works, making it anew");
             redis.dropSubscriber();
-            housekeeping.execute(RedisBus.this::keepConnected);
+            housekeeping.keepConnectedNow();
         }
 
         @Override
         public void onConnectionsDead() {
             log.warn("three heartbeats in a row failed, making all connections anew");
             redis.dropAll();
-            housekeeping.execute(RedisBus.this::keepConnected);
+            housekeeping.keepConnectedNow();
         }
 
         @Override

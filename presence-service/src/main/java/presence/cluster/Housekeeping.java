@@ -1,0 +1,101 @@
+package presence.cluster;
+
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a node does for its connections to Redis from time to time, on threads of its own. Thread-safe. */
+final class Housekeeping implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+
+    /** How long a start, and each attempt after it, may wait for Redis. */
+    static final Duration START = Duration.ofSeconds(8);
+
+    private static final Duration RECONCILE = Duration.ofSeconds(5);
+    /** How often cursors that were dropped are made good; a connection without an answer for 20 of it is given up. */
+    private static final Duration LOOK = Duration.ofMillis(250);
+    /** Connections to several servers come about one shortly after the other. */
+    private static final Duration RENEW = Duration.ofMillis(200);
+
+    private final RedisConnections redis;
+    private final RedisSubscriber subscriber;
+    private final Duration heartbeat;
+    private final QuietLog failures;
+    private final AtomicBoolean renewing = new AtomicBoolean();
+    // Two, so that a connection attempt that hangs holds up no heartbeat.
+    private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2, task -> {
+        Thread thread = new Thread(task, "presence-redis-housekeeping");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    Housekeeping(RedisConnections redis, RedisSubscriber subscriber, Duration heartbeat, QuietLog failures) {
+        this.redis = redis;
+        this.subscriber = subscriber;
+        this.heartbeat = heartbeat;
+        this.failures = failures;
+    }
+
+    /** For what must not be done on a thread of Lettuce's. */
+    ScheduledExecutorService executor() {
+        return executor;
+    }
+
+    /** From now on. */
+    void start(NodePulse pulse, CursorPublisher cursors, RedisDirectory directory, RedisOrders orders) {
+        pulse.start(executor);
+        executor.scheduleAtFixedRate(
+                NodePulse.guarded(directory::touch), heartbeat.toMillis(), heartbeat.toMillis(), TimeUnit.MILLISECONDS);
+        again(() -> lookAtCursors(cursors), LOOK.toMillis());
+        again(orders::sync, BanStore.READ_EVERY_MS);
+        again(this::keepConnected, RECONCILE.toMillis());
+    }
+
+    private void again(Runnable task, long everyMs) {
+        executor.scheduleWithFixedDelay(NodePulse.guarded(task), everyMs, everyMs, TimeUnit.MILLISECONDS);
+    }
+
+    private void lookAtCursors(CursorPublisher cursors) {
+        if (!cursors.look()) {
+            log.warn("cursor connection does not answer, making it anew");
+            redis.dropCursors();
+            keepConnected();
+        }
+    }
+
+    /** Makes the connections that were given up, as soon as may be. Any thread. */
+    void keepConnectedNow() {
+        executor.execute(NodePulse.guarded(this::keepConnected));
+    }
+
+    private void keepConnected() {
+        try {
+            redis.connect(START, subscriber::newListener);
+            subscriber.reconcile();
+        } catch (RedisUnavailableException e) {
+            failures.warn("redis is still away", String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Subscribes to all shard channels again, once for all connections that come about within a moment. Any thread. */
+    void renewShards() {
+        if (renewing.compareAndSet(false, true)) {
+            executor.schedule(
+                    NodePulse.guarded(() -> {
+                        renewing.set(false);
+                        subscriber.renewShards();
+                    }),
+                    RENEW.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}
