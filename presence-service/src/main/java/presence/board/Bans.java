@@ -2,9 +2,10 @@ package presence.board;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -54,18 +55,30 @@ public final class Bans {
         return all;
     }
 
-    /** There are these from now on; returns those that were not known. */
-    List<Ban> replace(Collection<Ban> bans) {
-        Map<Key, Ban> next = new HashMap<>();
-        bans.forEach(ban -> next.put(new Key(ban.userId(), ban.board()), ban));
+    /**
+     * Takes over what the cluster knows; what was added or removed here since that was asked stays so.
+     *
+     * @param before what was known here when the cluster was asked
+     * @param all what the cluster said
+     * @return those that are new here
+     */
+    List<Ban> merge(Collection<Ban> before, Collection<Ban> all) {
+        Set<Key> asked = new HashSet<>();
+        before.forEach(ban -> asked.add(new Key(ban.userId(), ban.board())));
+        Set<Key> found = new HashSet<>();
         List<Ban> added = new ArrayList<>();
-        next.forEach((key, ban) -> {
-            if (!endsMs.containsKey(key)) {
+        for (Ban ban : all) {
+            Key key = new Key(ban.userId(), ban.board());
+            found.add(key);
+            if (endsMs.containsKey(key)) {
+                add(ban);
+            } else if (!asked.contains(key)) {
+                add(ban);
                 added.add(ban);
             }
-            add(ban);
-        });
-        endsMs.keySet().retainAll(next.keySet());
+        }
+        asked.removeAll(found);
+        endsMs.keySet().removeAll(asked);
         return added;
     }
 }

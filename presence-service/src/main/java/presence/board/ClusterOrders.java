@@ -20,8 +20,12 @@ public interface ClusterOrders {
 
         void onPardon(String userId, @Nullable BoardId board);
 
-        /** All bans there are, which this node may have missed. */
-        void onBans(Collection<Ban> all);
+        /**
+         * The bans there are, some of which this node may have missed.
+         *
+         * @param before what {@link #knownBans()} said when they were asked for
+         */
+        void onBans(Collection<Ban> before, Collection<Ban> all);
 
         /** All bans this node knows, for a Redis that lost them. */
         List<Ban> knownBans();

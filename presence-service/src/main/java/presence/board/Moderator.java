@@ -135,9 +135,9 @@ public final class Moderator {
         }
 
         @Override
-        public void onBans(Collection<Ban> all) {
+        public void onBans(Collection<Ban> before, Collection<Ban> all) {
             boards.bans()
-                    .replace(all)
+                    .merge(before, all)
                     .forEach(ban -> boards.kick(new Kick(ban.board(), null, ban.userId(), "", ban.remainingMs())));
         }
 

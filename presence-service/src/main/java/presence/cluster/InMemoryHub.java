@@ -41,9 +41,11 @@ public final class InMemoryHub {
     private long seq;
 
     synchronized void listen(Origin node, ClusterOrders.Listener listener) {
-        listener.onBans(listeners.values().stream()
-                .flatMap(other -> other.knownBans().stream())
-                .toList());
+        listener.onBans(
+                List.of(),
+                listeners.values().stream()
+                        .flatMap(other -> other.knownBans().stream())
+                        .toList());
         listeners.put(node, listener);
     }
 

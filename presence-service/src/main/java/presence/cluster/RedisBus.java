@@ -123,6 +123,8 @@ public final class RedisBus implements ClusterBus {
         redis.onSubscriberUp(() -> housekeeping.executor().execute(subscriber::reconcile));
         if (pubSub == BoardPubSub.SHARDED) {
             redis.onShardHeard(housekeeping::renewShards);
+            // Another master has no subscribers yet, and the one that is gone takes back no acknowledgement.
+            redis.onSubscriberUp(housekeeping::renewShards);
         }
         subscriber.follow(
                 names.globalChannel(),

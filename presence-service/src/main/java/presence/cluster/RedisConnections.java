@@ -84,12 +84,12 @@ final class RedisConnections implements AutoCloseable {
         return target.address();
     }
 
-    /** Called, on a thread of Lettuce's, whenever the command connection is there (again). */
+    /** Called, on a thread of Lettuce's, whenever the command connection is there (again), or a Cluster has changed. */
     void onCommandsUp(Runnable listener) {
         onCommandsUp.add(listener);
     }
 
-    /** Called, on a thread of Lettuce's, whenever the subscriber has reconnected. */
+    /** Called, on a thread of Lettuce's, whenever the subscriber has reconnected, or a Cluster has changed. */
     void onSubscriberUp(Runnable listener) {
         onSubscriberUp.add(listener);
     }

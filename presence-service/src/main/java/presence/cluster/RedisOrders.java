@@ -91,15 +91,18 @@ final class RedisOrders implements ClusterOrders {
     /** Reads all bans again: some may have been missed. Any thread. */
     void sync() {
         Listener hearing = listener;
-        if (hearing != null && bus.health().commands()) {
-            save().thenCompose(done -> bans.sync(hearing.knownBans())).whenComplete((all, failure) -> {
-                if (failure == null) {
-                    hearing.onBans(all);
-                } else {
-                    bus.warn("reading bans failed, trying again", failure);
-                }
-            });
+        if (hearing == null || !bus.health().commands()) {
+            return;
         }
+        save().thenCompose(done -> {
+                    List<Ban> before = hearing.knownBans();
+                    return bans.sync(before).thenAccept(all -> hearing.onBans(before, all));
+                })
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        bus.warn("reading bans failed, trying again", failure);
+                    }
+                });
     }
 
     /**

@@ -327,7 +327,7 @@ abstract class ClusterBusContract {
         }
 
         @Override
-        public void onBans(Collection<Ban> all) {
+        public void onBans(Collection<Ban> before, Collection<Ban> all) {
             banned = all.stream().map(ban -> ban.userId() + " " + ban.board()).collect(Collectors.toSet());
         }
 
