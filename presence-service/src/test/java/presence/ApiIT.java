@@ -186,6 +186,8 @@ class ApiIT {
         bob.await("his own", () -> bob.signals().size() == 2);
         assertThat(bob.signals().get(1).getPayload().toByteArray()).containsExactly(1, 2);
         assertThat(ada.signals()).hasSize(1);
+        assertThat(ada.complaints()).isEmpty();
+        assertThat(bob.complaints()).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package presence.cluster;
 
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisChannelHandler;
 import io.lettuce.core.RedisClient;
@@ -28,11 +29,18 @@ interface RedisDial extends AutoCloseable {
     CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber();
 
     /** Called, on a thread of Lettuce's, whenever a connection to hear on has come about, each to a server of its own. */
-    void onSubscriberConnected(Runnable listener);
+    default void onSubscriberConnected(Runnable listener) {
+        client().addListener(new HeardListener(listener));
+    }
 
     /** Ends all its connections. */
     @Override
-    void close();
+    default void close() {
+        RedisClients.end(client());
+    }
+
+    /** What makes the connections, and ends them. */
+    AbstractRedisClient client();
 
     /** What can be asked on a connection of {@link #connect()}. */
     static RedisClusterAsyncCommands<String, byte[]> commands(StatefulConnection<String, byte[]> connection) {
@@ -76,13 +84,8 @@ interface RedisDial extends AutoCloseable {
         }
 
         @Override
-        public void onSubscriberConnected(Runnable listener) {
-            client.addListener(new HeardListener(listener));
-        }
-
-        @Override
-        public void close() {
-            RedisClients.end(client);
+        public AbstractRedisClient client() {
+            return client;
         }
     }
 
@@ -141,13 +144,8 @@ interface RedisDial extends AutoCloseable {
         }
 
         @Override
-        public void onSubscriberConnected(Runnable listener) {
-            client.addListener(new HeardListener(listener));
-        }
-
-        @Override
-        public void close() {
-            RedisClients.end(client);
+        public AbstractRedisClient client() {
+            return client;
         }
     }
 

@@ -4,11 +4,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import presence.metrics.ServiceMetrics;
 import presence.proto.Envelope;
 
@@ -99,7 +101,7 @@ final class RedisSubscriber {
         return created;
     }
 
-    private static void inBatches(List<String> channels, java.util.function.Consumer<List<String>> action) {
+    private static void inBatches(List<String> channels, Consumer<List<String>> action) {
         for (int from = 0; from < channels.size(); from += BATCH) {
             action.accept(channels.subList(from, Math.min(from + BATCH, channels.size())));
         }
@@ -108,28 +110,27 @@ final class RedisSubscriber {
     private void subscribe(List<String> channels) {
         StatefulRedisPubSubConnection<String, byte[]> connection = redis.subscriberOrNull();
         if (connection != null) {
-            String[] classic = channels.stream()
-                    .filter(channel -> !pubSub.isSharded(channel))
-                    .toArray(String[]::new);
-            if (classic.length > 0) {
-                connection.async().subscribe(classic);
-            }
-            // One by one: those of a command have to be in one slot.
-            channels.stream().filter(pubSub::isSharded).forEach(connection.async()::ssubscribe);
+            RedisPubSubAsyncCommands<String, byte[]> commands = connection.async();
+            ask(channels, commands::subscribe, commands::ssubscribe);
         }
     }
 
     private void unsubscribe(List<String> channels) {
         StatefulRedisPubSubConnection<String, byte[]> connection = redis.subscriberOrNull();
         if (connection != null) {
-            String[] classic = channels.stream()
-                    .filter(channel -> !pubSub.isSharded(channel))
-                    .toArray(String[]::new);
-            if (classic.length > 0) {
-                connection.async().unsubscribe(classic);
-            }
-            channels.stream().filter(pubSub::isSharded).forEach(connection.async()::sunsubscribe);
+            RedisPubSubAsyncCommands<String, byte[]> commands = connection.async();
+            ask(channels, commands::unsubscribe, commands::sunsubscribe);
         }
+    }
+
+    private void ask(List<String> channels, Consumer<String[]> classic, Consumer<String[]> sharded) {
+        String[] together =
+                channels.stream().filter(channel -> !pubSub.isSharded(channel)).toArray(String[]::new);
+        if (together.length > 0) {
+            classic.accept(together);
+        }
+        // One by one: those of a command have to be in one slot.
+        channels.stream().filter(pubSub::isSharded).forEach(channel -> sharded.accept(new String[] {channel}));
     }
 
     /** What one connection says. */

@@ -17,8 +17,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import presence.board.BoardLink;
 import presence.board.ClusterBus;
@@ -27,25 +25,12 @@ import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.Member;
 import presence.roster.SegmentDelta;
-import presence.testing.RedisCluster;
 import presence.testing.Resp;
 
 /** The bus over a Redis Cluster where boards' channels are sharded. */
-class ShardedChannelsIT extends ClusterBusContract {
-    private static RedisCluster redis;
-
+class ShardedChannelsIT extends OverRedisCluster {
     private final RedisBuses buses =
             new RedisBuses(redis.url(), Map.of("PRESENCE_REDIS_PUBSUB", "sharded", "PRESENCE_TAP", "watched,another"));
-
-    @BeforeAll
-    static void startRedis() {
-        redis = RedisCluster.start(Duration.ofSeconds(1));
-    }
-
-    @AfterAll
-    static void stopRedis() {
-        redis.close();
-    }
 
     @Override
     ClusterBus newBus() {
