@@ -16,6 +16,11 @@ class JavaScriptIT {
     void theBrowserClientPassesItsTests() {
         Command.Result result = Command.in(Command.root().resolve("presence-client"))
                 .run(Duration.ofMinutes(2), List.of(Tool.NPM.path(), "test", "--silent"));
+        // The size of what browsers load, and what could not be looked at.
+        result.output()
+                .lines()
+                .filter(line -> line.contains("# core:") || line.contains("NOT RUN"))
+                .forEach(line -> System.out.println("[client] " + line.strip()));
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output()).contains("# fail 0").doesNotContain("# pass 0");
     }
