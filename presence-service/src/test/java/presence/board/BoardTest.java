@@ -648,6 +648,20 @@ class BoardTest {
     }
 
     @Test
+    void whoIsInTheMiddleOfItsRosterHearsOperators() {
+        stage.joined("Ada");
+        crowd();
+        Watcher bob = stage.watcher("Bob", 0);
+        bob.writable = false;
+        stage.join(bob, Map.of(), false);
+        stage.settle();
+        stage.hear(feed -> feed.onSignal(null, "notice", new byte[0], List.of()));
+        stage.settle();
+        assertThat(bob.signals).extracting(Signal::getType).containsExactly("notice");
+        assertThat(bob.complete).isFalse();
+    }
+
+    @Test
     void whoIsInTheMiddleOfItsRosterIsSeenToMove() {
         Watcher ada = stage.joined("Ada");
         crowd();

@@ -60,7 +60,10 @@ final class Watcher implements BoardMember {
             case CHANGE -> onChange(read.getChange());
             case CURSORS -> onCursors(read.getCursors());
             case SIGNAL -> {
-                known(read.getSignal().getFrom(), "signal");
+                // Slot 0 is an operator.
+                if (read.getSignal().getFrom() != 0) {
+                    known(read.getSignal().getFrom(), "signal");
+                }
                 signals.add(read.getSignal());
             }
             case ERROR -> {}
