@@ -17,7 +17,6 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -226,14 +225,10 @@ class DockerFolderIT {
     }
 
     @Test
+    @Requires(value = Tool.DOCKER_COMPOSE, inCi = false)
     void dockerComposeAcceptsItsFile() {
-        Ran plugin = Tool.DOCKER
-                .find()
-                .map(docker -> run(new ProcessBuilder(docker.toString(), "compose", "version")))
-                .orElse(new Ran(1, "docker is not installed"));
-        Assumptions.assumeTrue(plugin.exit == 0, "NOT RUN: needs the compose plugin: " + plugin.output);
         Ran ran = run(new ProcessBuilder(
-                Tool.DOCKER.path(),
+                Tool.DOCKER_COMPOSE.path(),
                 "compose",
                 "-f",
                 DOCKER.resolve("compose.yaml").toString(),

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import presence.testing.KubernetesFolder;
 import presence.testing.KubernetesSchema;
 import presence.testing.Metrics;
+import presence.testing.Requires;
 import presence.testing.TestNode;
 import presence.testing.TestRedis;
 import presence.testing.Tool;
@@ -68,8 +68,8 @@ class KubernetesManifestsIT {
     }
 
     @Test
+    @Requires(value = Tool.KUBECTL, inCi = false)
     void kubectlRendersTheFolderIntoWhatTheSchemaAllows(@TempDir Path folder) throws Exception {
-        Assumptions.assumeTrue(Tool.KUBECTL.find().isPresent(), "NOT RUN: needs kubectl");
         copy(folder);
         Path secrets = Files.createDirectory(folder.resolve("secrets"));
         Files.writeString(secrets.resolve("redis-url"), redis.url());

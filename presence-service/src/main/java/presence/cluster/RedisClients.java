@@ -72,15 +72,22 @@ final class RedisClients {
      * The connection, if it is there in time.
      *
      * @param deadlineNanos by {@link System#nanoTime()}
+     * @param address of Redis, for people
+     * @throws RedisUnavailableException with the reason in one line
      */
-    static <T extends StatefulConnection<?, ?>> T await(CompletionStage<T> connecting, long deadlineNanos)
-            throws ExecutionException, TimeoutException, InterruptedException {
+    static <T extends StatefulConnection<?, ?>> T await(
+            CompletionStage<T> connecting, long deadlineNanos, String address) throws RedisUnavailableException {
         try {
             return connecting.toCompletableFuture().get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             // If it comes about after all, nobody would ever end it.
             connecting.thenAccept(StatefulConnection::closeAsync);
-            throw e;
+            throw new RedisUnavailableException(address, e);
+        } catch (ExecutionException e) {
+            throw new RedisUnavailableException(address, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisUnavailableException(address, e);
         }
     }
 

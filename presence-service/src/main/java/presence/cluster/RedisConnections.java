@@ -14,8 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -108,29 +106,20 @@ final class RedisConnections implements AutoCloseable {
     synchronized void connect(Duration timeout, Supplier<RedisPubSubListener<String, byte[]>> listener)
             throws RedisUnavailableException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        try {
-            if (!subscriber.exists()) {
-                StatefulRedisPubSubConnection<String, byte[]> connection =
-                        RedisClients.await(subscriberDial.connectSubscriber(), deadline);
-                connection.addListener(listener.get());
-                subscriber.use(connection);
-            }
-            if (!cursors.exists()) {
-                cursors.use(RedisClients.await(cursorDial.connect(), deadline));
-            }
-            if (!commands.exists()) {
-                commands.use(RedisClients.await(dial.connect(), deadline));
-                onCommandsUp.forEach(Runnable::run);
-            }
-            sayIfBack();
-        } catch (ExecutionException e) {
-            throw new RedisUnavailableException(address(), e.getCause());
-        } catch (TimeoutException e) {
-            throw new RedisUnavailableException(address(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RedisUnavailableException(address(), e);
+        if (!subscriber.exists()) {
+            StatefulRedisPubSubConnection<String, byte[]> connection =
+                    RedisClients.await(subscriberDial.connectSubscriber(), deadline, address());
+            connection.addListener(listener.get());
+            subscriber.use(connection);
         }
+        if (!cursors.exists()) {
+            cursors.use(RedisClients.await(cursorDial.connect(), deadline, address()));
+        }
+        if (!commands.exists()) {
+            commands.use(RedisClients.await(dial.connect(), deadline, address()));
+            onCommandsUp.forEach(Runnable::run);
+        }
+        sayIfBack();
     }
 
     /** Gives the subscriber connection up; {@link #connect} makes another. */

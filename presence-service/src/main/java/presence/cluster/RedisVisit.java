@@ -6,8 +6,6 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import presence.config.ServiceConfig;
 
 /**
@@ -46,16 +44,7 @@ final class RedisVisit implements AutoCloseable {
 
     private <T extends StatefulConnection<?, ?>> T await(CompletionStage<T> connecting)
             throws RedisUnavailableException {
-        try {
-            return RedisClients.await(connecting, System.nanoTime() + PATIENCE.toNanos());
-        } catch (ExecutionException e) {
-            throw new RedisUnavailableException(address(), e.getCause());
-        } catch (TimeoutException e) {
-            throw new RedisUnavailableException(address(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RedisUnavailableException(address(), e);
-        }
+        return RedisClients.await(connecting, System.nanoTime() + PATIENCE.toNanos(), address());
     }
 
     @Override

@@ -3,7 +3,6 @@ package presence.board;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -11,12 +10,9 @@ import org.junit.jupiter.api.Test;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.Member;
-import presence.model.MemberId;
 import presence.model.Status;
 import presence.proto.Change;
 import presence.proto.Cursors;
-import presence.proto.ServerFrame;
-import presence.proto.Signal;
 import presence.roster.Roster;
 import presence.roster.SegmentDelta;
 import presence.wire.ClientEvent;
@@ -387,93 +383,6 @@ class BoardTest {
         assertThat(all.ageMs(0)).isGreaterThan(100);
     }
 
-    // ---- signals ----
-
-    @Test
-    void aSignalReachesAllOthersStampedWithItsSenderAndNotBack() {
-        Watcher ada = stage.joined("Ada");
-        Watcher bob = stage.joined("Bob");
-        Watcher observer = stage.observe("watching");
-        stage.settle();
-        stage.signal(ada, "wave");
-        stage.settle();
-        assertThat(bob.signals).hasSize(1);
-        assertThat(bob.signals.get(0).getFrom()).isEqualTo(ada.you);
-        assertThat(bob.signals.get(0).getType()).isEqualTo("wave");
-        assertThat(observer.signals).hasSize(1);
-        assertThat(ada.signals).isEmpty();
-        assertThat(stage.publishedSignals).containsExactly("wave to []");
-    }
-
-    @Test
-    void signalsThatComeTogetherLeaveWithOneWrite() {
-        Watcher ada = stage.joined("Ada");
-        Watcher bob = stage.joined("Bob");
-        stage.settle();
-        int before = bob.flushes;
-        for (int i = 0; i < 10; i++) {
-            stage.signal(ada, "wave");
-        }
-        stage.settle();
-        assertThat(bob.signals).hasSize(10);
-        assertThat(bob.unflushed).isFalse();
-        assertThat(bob.flushes).isEqualTo(before + 1);
-    }
-
-    @Test
-    void whatWasSentToAClientThatLeavesIsSentAtOnce() {
-        Watcher ada = stage.joined("Ada");
-        Watcher bob = stage.joined("Bob");
-        stage.settle();
-        stage.signal(ada, "wave");
-        bob.seat.leave(LeaveReason.LEFT);
-        stage.settle();
-        assertThat(bob.signals).hasSize(1);
-        assertThat(bob.unflushed).isFalse();
-    }
-
-    @Test
-    void aSignalWithRecipientsReachesThemOnceAndNobodyElse() {
-        Watcher ada = stage.joined("Ada");
-        Watcher bob = stage.joined("Bob");
-        Watcher cid = stage.joined("Cid");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9), People.member(2, 8))));
-        stage.settle();
-        stage.signal(ada, "wave", bob.you, bob.you, 999, -1, 0, ada.slotOf("m1"));
-        stage.settle();
-        assertThat(bob.signals).hasSize(1);
-        assertThat(cid.signals).isEmpty();
-        assertThat(stage.publishedSignals).containsExactly("wave to [" + People.id(1) + "]");
-    }
-
-    @Test
-    void aSignalBehindAJoinComesBehindItsJoined() {
-        Watcher ada = stage.joined("Ada");
-        ada.seat.patch(patch(Map.of("k", new byte[1]), null));
-        stage.run();
-        Watcher bob = stage.join("Bob");
-        stage.signal(bob, "wave");
-        stage.run();
-        assertThat(ada.signals).hasSize(1);
-        assertThat(ada.signals.get(0).getFrom()).isEqualTo(ada.slotOf("Bob"));
-    }
-
-    @Test
-    void aSignalFromAnotherNodeReachesItsRecipientsHere() {
-        Watcher ada = stage.joined("Ada");
-        Watcher bob = stage.joined("Bob");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9))));
-        stage.settle();
-        stage.hear(feed -> feed.onSignal(People.id(1), "all", new byte[0], List.of()));
-        MemberId adasId = stage.published.get(0).upserted().get(0).id();
-        stage.hear(feed -> feed.onSignal(People.id(1), "ada", new byte[0], List.of(adasId, People.id(1))));
-        stage.hear(feed -> feed.onSignal(People.id(77), "nobody", new byte[0], List.of()));
-        stage.settle();
-        assertThat(ada.signals).extracting(Signal::getType).containsExactly("all", "ada");
-        assertThat(bob.signals).extracting(Signal::getType).containsExactly("all");
-        assertThat(stage.publishedSignals).as("not relayed again").isEmpty();
-    }
-
     // ---- observers ----
 
     @Test
@@ -574,137 +483,6 @@ class BoardTest {
         Member latest = stage.published.get(0).upserted().get(0);
         assertThat(latest.state().values()).containsOnlyKeys("a", "b", "c");
         assertThat(latest.version()).isEqualTo(4);
-    }
-
-    // ---- rosters that do not fit a frame ----
-
-    /** Fifteen members elsewhere, 4 KiB each: more than one frame takes. */
-    private void crowd() {
-        Member[] crowd = new Member[15];
-        for (int i = 0; i < crowd.length; i++) {
-            crowd[i] = People.member(i + 1, i + 1, "m" + (i + 1), Map.of("k", new byte[4_000]), 1);
-        }
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(crowd)));
-        stage.settle();
-    }
-
-    @Test
-    void aLargeRosterComesInPartsAsTheReaderTakesThem() {
-        stage.joined("Ada");
-        crowd();
-        Watcher bob = stage.watcher("Bob", 0);
-        bob.writable = false;
-        stage.join(bob, Map.of(), false);
-        stage.settle();
-        int first = bob.members.size();
-        assertThat(first).isBetween(5, 15);
-        assertThat(bob.complete).isFalse();
-        bob.becomeWritable();
-        stage.settle();
-        assertThat(bob.members).hasSize(17);
-        assertThat(bob.complete).isTrue();
-        assertThat(bob.names()).contains("Ada", "Bob", "m1", "m15");
-    }
-
-    @Test
-    void aReaderInTheMiddleOfItsRosterHearsOnlyOfWhomItKnows() {
-        Watcher ada = stage.joined("Ada");
-        crowd();
-        Watcher bob = stage.watcher("Bob", 0);
-        bob.writable = false;
-        stage.join(bob, Map.of(), false);
-        stage.settle();
-        bob.changes();
-        // m15 is not told yet, m1 is.
-        Member unknown = People.member(15, 15, "renamed15", Map.of("k", new byte[4_000]), 2);
-        Member known = People.member(1, 1, "renamed1", Map.of("k", new byte[4_000]), 2);
-        stage.hear(feed -> feed.onDelta(
-                People.THERE,
-                1,
-                2,
-                new SegmentDelta(
-                        List.of(unknown, known),
-                        new LinkedHashMap<>(Map.of(People.id(14), LeaveReason.LEFT, People.id(2), LeaveReason.LEFT)))));
-        MemberId bobsId = stage.published
-                .get(stage.published.size() - 1)
-                .upserted()
-                .get(0)
-                .id();
-        stage.hear(feed -> feed.onSignal(People.id(13), "to all, unheard", new byte[0], List.of()));
-        stage.hear(feed -> feed.onSignal(People.id(13), "to Bob, unheard", new byte[0], List.of(bobsId)));
-        stage.hear(feed -> feed.onSignal(People.id(1), "to Bob", new byte[0], List.of(bobsId)));
-        stage.move(ada, 5, 5);
-        stage.settle();
-        assertThat(bob.names()).contains("renamed1").doesNotContain("m1", "m2", "renamed15");
-        assertThat(bob.ticks()).as("no cursors while slots are unknown").isEmpty();
-        assertThat(bob.signals).extracting(Signal::getType).containsExactly("to Bob");
-        assertThat(bob.complete).as("there is more to come").isFalse();
-        bob.becomeWritable();
-        stage.settle();
-        assertThat(bob.names()).contains("renamed1", "renamed15").doesNotContain("m2", "m14", "m15");
-        assertThat(bob.members).hasSize(15);
-        assertThat(bob.complete).isTrue();
-        assertThat(bob.cursorOf("Ada").getX()).isEqualTo(5);
-    }
-
-    @Test
-    void whoIsInTheMiddleOfItsRosterHearsOperators() {
-        stage.joined("Ada");
-        crowd();
-        Watcher bob = stage.watcher("Bob", 0);
-        bob.writable = false;
-        stage.join(bob, Map.of(), false);
-        stage.settle();
-        stage.hear(feed -> feed.onSignal(null, "notice", new byte[0], List.of()));
-        stage.settle();
-        assertThat(bob.signals).extracting(Signal::getType).containsExactly("notice");
-        assertThat(bob.complete).isFalse();
-    }
-
-    @Test
-    void whoIsInTheMiddleOfItsRosterIsSeenToMove() {
-        Watcher ada = stage.joined("Ada");
-        crowd();
-        Watcher bob = stage.watcher("Bob", 0);
-        bob.writable = false;
-        stage.join(bob, Map.of(), false);
-        stage.settle();
-        stage.move(bob, 3, 4);
-        stage.settle();
-        assertThat(ada.cursorOf("Bob")).isNotNull();
-        Watcher cid = stage.watcher("Cid", 0);
-        cid.writable = false;
-        stage.join(cid, Map.of(), false);
-        stage.settle();
-        stage.leave(cid);
-        bob.becomeWritable();
-        stage.settle();
-        ada.ticks();
-        stage.leave(bob);
-        stage.settle();
-        stage.move(ada, 1, 1);
-        stage.settle();
-        assertThat(ada.ticks()).as("alone again").isEmpty();
-    }
-
-    @Test
-    void everyChangeBeforeTheRosterIsCompleteSaysSo() {
-        stage.joined("Ada");
-        crowd();
-        Watcher bob = stage.watcher("Bob", 0);
-        bob.writable = false;
-        stage.join(bob, Map.of(), false);
-        stage.settle();
-        assertThat(bob.take(ServerFrame.FrameCase.ROSTER).get(0).getRoster().getMore())
-                .isTrue();
-        stage.joined("Cid");
-        List<Change> meanwhile = bob.changes();
-        assertThat(meanwhile).hasSize(1);
-        assertThat(meanwhile.get(0).getMore()).as("more").isTrue();
-        bob.becomeWritable();
-        stage.settle();
-        List<Change> rest = bob.changes();
-        assertThat(rest.get(rest.size() - 1).getMore()).isFalse();
     }
 
     // ---- the board itself ----

@@ -2,6 +2,8 @@ package presence.testing;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -13,10 +15,22 @@ public enum Tool {
     NPM("npm"),
     CHROMIUM("chromium", "chromium-browser", "google-chrome"),
     HAPROXY("haproxy"),
-    DOCKER("docker"),
+    /** Docker with its compose plugin, which many have not. */
+    DOCKER_COMPOSE("docker") {
+        @Override
+        public Optional<Path> find() {
+            return super.find()
+                    .filter(docker -> Command.in(Path.of("."))
+                                    .run(PATIENCE, List.of(docker.toString(), "compose", "version"))
+                                    .exitCode()
+                            == 0);
+        }
+    },
     KUBECTL("kubectl"),
     PROMETHEUS("prometheus"),
     PROMTOOL("promtool");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final String[] names;
 

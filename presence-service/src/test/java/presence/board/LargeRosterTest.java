@@ -1,0 +1,154 @@
+package presence.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+import presence.proto.Change;
+import presence.proto.ServerFrame;
+import presence.proto.Signal;
+import presence.roster.SegmentDelta;
+
+/** Rosters that do not fit a frame. */
+class LargeRosterTest {
+    private final Stage stage = new Stage();
+
+    @AfterEach
+    void nothingWasLostOrLeaked() {
+        stage.assertInOrder();
+        stage.close();
+    }
+
+    private static SegmentDelta upsert(Member... members) {
+        return new SegmentDelta(List.of(members), Map.of());
+    }
+
+    /** Fifteen members elsewhere, 4 KiB each: more than one frame takes. */
+    private void crowd() {
+        Member[] crowd = new Member[15];
+        for (int i = 0; i < crowd.length; i++) {
+            crowd[i] = People.member(i + 1, i + 1, "m" + (i + 1), Map.of("k", new byte[4_000]), 1);
+        }
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(crowd)));
+        stage.settle();
+    }
+
+    /** Somebody who has got the first part and takes no other yet. */
+    private Watcher reader() {
+        Watcher bob = stage.watcher("Bob", 0);
+        bob.writable = false;
+        stage.join(bob, Map.of(), false);
+        stage.settle();
+        return bob;
+    }
+
+    @Test
+    void aLargeRosterComesInPartsAsTheReaderTakesThem() {
+        stage.joined("Ada");
+        crowd();
+        Watcher bob = reader();
+        int first = bob.members.size();
+        assertThat(first).isBetween(5, 15);
+        assertThat(bob.complete).isFalse();
+        bob.becomeWritable();
+        stage.settle();
+        assertThat(bob.members).hasSize(17);
+        assertThat(bob.complete).isTrue();
+        assertThat(bob.names()).contains("Ada", "Bob", "m1", "m15");
+    }
+
+    @Test
+    void aReaderInTheMiddleOfItsRosterHearsOnlyOfWhomItKnows() {
+        Watcher ada = stage.joined("Ada");
+        crowd();
+        Watcher bob = reader();
+        bob.changes();
+        // m15 is not told yet, m1 is.
+        Member unknown = People.member(15, 15, "renamed15", Map.of("k", new byte[4_000]), 2);
+        Member known = People.member(1, 1, "renamed1", Map.of("k", new byte[4_000]), 2);
+        stage.hear(feed -> feed.onDelta(
+                People.THERE,
+                1,
+                2,
+                new SegmentDelta(
+                        List.of(unknown, known),
+                        new LinkedHashMap<>(Map.of(People.id(14), LeaveReason.LEFT, People.id(2), LeaveReason.LEFT)))));
+        MemberId bobsId = stage.published
+                .get(stage.published.size() - 1)
+                .upserted()
+                .get(0)
+                .id();
+        stage.hear(feed -> feed.onSignal(People.id(13), "to all, unheard", new byte[0], List.of()));
+        stage.hear(feed -> feed.onSignal(People.id(13), "to Bob, unheard", new byte[0], List.of(bobsId)));
+        stage.hear(feed -> feed.onSignal(People.id(1), "to Bob", new byte[0], List.of(bobsId)));
+        stage.move(ada, 5, 5);
+        stage.settle();
+        assertThat(bob.names()).contains("renamed1").doesNotContain("m1", "m2", "renamed15");
+        assertThat(bob.ticks()).as("no cursors while slots are unknown").isEmpty();
+        assertThat(bob.signals).extracting(Signal::getType).containsExactly("to Bob");
+        assertThat(bob.complete).as("there is more to come").isFalse();
+        bob.becomeWritable();
+        stage.settle();
+        assertThat(bob.names()).contains("renamed1", "renamed15").doesNotContain("m2", "m14", "m15");
+        assertThat(bob.members).hasSize(15);
+        assertThat(bob.complete).isTrue();
+        assertThat(bob.cursorOf("Ada").getX()).isEqualTo(5);
+    }
+
+    @Test
+    void whoIsInTheMiddleOfItsRosterHearsOperators() {
+        stage.joined("Ada");
+        crowd();
+        Watcher bob = reader();
+        stage.hear(feed -> feed.onSignal(null, "notice", new byte[0], List.of()));
+        stage.settle();
+        assertThat(bob.signals).extracting(Signal::getType).containsExactly("notice");
+        assertThat(bob.complete).isFalse();
+    }
+
+    @Test
+    void whoIsInTheMiddleOfItsRosterIsSeenToMove() {
+        Watcher ada = stage.joined("Ada");
+        crowd();
+        Watcher bob = reader();
+        stage.move(bob, 3, 4);
+        stage.settle();
+        assertThat(ada.cursorOf("Bob")).isNotNull();
+        Watcher cid = stage.watcher("Cid", 0);
+        cid.writable = false;
+        stage.join(cid, Map.of(), false);
+        stage.settle();
+        stage.leave(cid);
+        bob.becomeWritable();
+        stage.settle();
+        ada.ticks();
+        stage.leave(bob);
+        stage.settle();
+        stage.move(ada, 1, 1);
+        stage.settle();
+        assertThat(ada.ticks()).as("alone again").isEmpty();
+    }
+
+    @Test
+    void everyChangeBeforeTheRosterIsCompleteSaysSo() {
+        stage.joined("Ada");
+        crowd();
+        Watcher bob = reader();
+        assertThat(bob.take(ServerFrame.FrameCase.ROSTER).get(0).getRoster().getMore())
+                .isTrue();
+        stage.joined("Cid");
+        List<Change> meanwhile = bob.changes();
+        assertThat(meanwhile).hasSize(1);
+        assertThat(meanwhile.get(0).getMore()).as("more").isTrue();
+        bob.becomeWritable();
+        stage.settle();
+        List<Change> rest = bob.changes();
+        assertThat(rest.get(rest.size() - 1).getMore()).isFalse();
+    }
+}
