@@ -14,7 +14,6 @@ import presence.model.Status;
 import presence.proto.Change;
 import presence.proto.Cursors;
 import presence.roster.Roster;
-import presence.roster.SegmentDelta;
 import presence.wire.ClientEvent;
 
 class BoardTest {
@@ -26,20 +25,12 @@ class BoardTest {
         stage.close();
     }
 
-    private static SegmentDelta upsert(Member... members) {
-        return new SegmentDelta(List.of(members), Map.of());
-    }
-
     private static CursorColumns positions(int... slotXY) {
         CursorColumns columns = new CursorColumns();
         for (int i = 0; i < slotXY.length; i += 3) {
             columns.add(slotXY[i], slotXY[i + 1], slotXY[i + 2], false, 0);
         }
         return columns;
-    }
-
-    private static ClientEvent.StatePatch patch(Map<String, byte[]> set, Status status) {
-        return new ClientEvent.StatePatch(9, 0, set, List.of(), null, status);
     }
 
     // ---- joining and leaving ----
@@ -89,7 +80,7 @@ class BoardTest {
     void aJoinAndLeaveWithinOneRosterTickIsInvisible() {
         Watcher ada = stage.joined("Ada");
         // Opens a new roster tick: what follows gathers in it.
-        ada.seat.patch(patch(Map.of("k", new byte[1]), null));
+        ada.seat.patch(People.patch(Map.of("k", new byte[1]), null));
         stage.run();
         ada.frames.clear();
         stage.published.clear();
@@ -126,7 +117,7 @@ class BoardTest {
         Watcher bob = stage.joined("Bob");
         bob.seat.leave(LeaveReason.LEFT);
         bob.seat.leave(LeaveReason.TIMED_OUT);
-        bob.seat.patch(patch(Map.of("k", new byte[1]), null));
+        bob.seat.patch(People.patch(Map.of("k", new byte[1]), null));
         stage.signal(bob, "wave");
         stage.settle();
         assertThat(ada.names()).containsExactly("Ada");
@@ -151,7 +142,7 @@ class BoardTest {
     @Test
     void theSlotOfAMemberNobodyEverSawRestsToo() {
         Watcher ada = stage.joined("Ada");
-        ada.seat.patch(patch(Map.of("k", new byte[1]), null));
+        ada.seat.patch(People.patch(Map.of("k", new byte[1]), null));
         stage.run();
         Watcher bob = stage.join("Bob");
         stage.leave(bob);
@@ -209,7 +200,7 @@ class BoardTest {
         stage.settle();
         ada.frames.clear();
         stage.published.clear();
-        bob.seat.patch(patch(Map.of("a", new byte[1]), Status.ACTIVE));
+        bob.seat.patch(People.patch(Map.of("a", new byte[1]), Status.ACTIVE));
         stage.settle();
         assertThat(ada.frames).isEmpty();
         assertThat(stage.published).isEmpty();
@@ -219,10 +210,10 @@ class BoardTest {
     void aPatchThatMakesTheStateTooLargeIsRefusedAndChangesNothing() {
         Watcher ada = stage.joined("Ada");
         Watcher bob = stage.joined("Bob");
-        bob.seat.patch(patch(Map.of("a", new byte[3_000]), null));
+        bob.seat.patch(People.patch(Map.of("a", new byte[3_000]), null));
         stage.settle();
         ada.frames.clear();
-        bob.seat.patch(patch(Map.of("b", new byte[3_000]), Status.AWAY));
+        bob.seat.patch(People.patch(Map.of("b", new byte[3_000]), Status.AWAY));
         stage.settle();
         assertThat(bob.errors()).hasSize(1);
         assertThat(bob.errors().get(0).getCode()).isEqualTo("state_too_large");
@@ -286,7 +277,7 @@ class BoardTest {
     @Test
     void aSingleWatcherSeesWhatMovesElsewhere() {
         Watcher ada = stage.joined("Ada");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9))));
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
         stage.settle();
         stage.hear(feed -> feed.onCursors(People.THERE, 1, positions(9, 3, 4)));
         stage.settle();
@@ -297,7 +288,7 @@ class BoardTest {
     @Test
     void aMoveBeforeTheJoinIsShownIsNotLostAndNotTooEarly() {
         Watcher ada = stage.joined("Ada");
-        ada.seat.patch(patch(Map.of("k", new byte[1]), null));
+        ada.seat.patch(People.patch(Map.of("k", new byte[1]), null));
         stage.run();
         Watcher bob = stage.join("Bob");
         stage.move(bob, 7, 8);
@@ -368,7 +359,7 @@ class BoardTest {
     void aHelloIsAnsweredWithAllLocalPositions() {
         Watcher ada = stage.joined("Ada");
         Watcher bob = stage.joined("Bob");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9))));
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
         stage.hear(feed -> feed.onCursors(People.THERE, 1, positions(9, 3, 4)));
         stage.move(ada, 1, 2);
         stage.move(bob, 3, 4);
@@ -411,7 +402,8 @@ class BoardTest {
     @Test
     void whatTheOthersSayIsShownUnderSlotsOfOurOwn() {
         Watcher ada = stage.joined("Ada");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 4, upsert(People.member(1, ada.you), People.member(2, 40))));
+        stage.hear(feed ->
+                feed.onDelta(People.THERE, 0, 4, People.upsert(People.member(1, ada.you), People.member(2, 40))));
         stage.settle();
         assertThat(ada.names()).containsExactly("Ada", "m1", "m2");
         assertThat(ada.slotOf("m1")).isNotEqualTo(ada.you);
@@ -430,7 +422,7 @@ class BoardTest {
     void aGapIsToldToTheBus() {
         stage.joined("Ada");
         List<Roster.Verdict> verdicts = new ArrayList<>();
-        stage.hear(feed -> verdicts.add(feed.onDelta(People.THERE, 3, 4, upsert(People.member(1, 9)))));
+        stage.hear(feed -> verdicts.add(feed.onDelta(People.THERE, 3, 4, People.upsert(People.member(1, 9)))));
         stage.settle();
         assertThat(verdicts).containsExactly(Roster.Verdict.GAP);
     }
@@ -438,11 +430,11 @@ class BoardTest {
     @Test
     void aTakeOverByAnotherNodeKeepsTheSlotAndMovesOn() {
         Watcher ada = stage.joined("Ada");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9))));
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
         stage.settle();
         int slot = ada.slotOf("m1");
         presence.model.Origin third = new presence.model.Origin(presence.model.NodeId.random(), 0);
-        stage.hear(feed -> feed.onDelta(third, 0, 1, upsert(People.member(1, 70, "moved", Map.of(), 2))));
+        stage.hear(feed -> feed.onDelta(third, 0, 1, People.upsert(People.member(1, 70, "moved", Map.of(), 2))));
         stage.settle();
         ada.changes();
         stage.hear(feed -> feed.onCursors(third, 1, positions(70, 5, 6)));
@@ -455,7 +447,7 @@ class BoardTest {
     @Test
     void anOwnerThatIsGoneAndBackWithinARosterTickStillMovesItsMembers() {
         Watcher ada = stage.joined("Ada");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9))));
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
         stage.settle();
         ada.frames.clear();
         // Redis lost the segment, and its owner wrote it again at once.
@@ -473,11 +465,11 @@ class BoardTest {
     void whatChangesHereIsPublishedOncePerRosterTick() {
         Watcher ada = stage.joined("Ada");
         stage.published.clear();
-        ada.seat.patch(patch(Map.of("a", new byte[1]), null));
+        ada.seat.patch(People.patch(Map.of("a", new byte[1]), null));
         stage.run();
         stage.published.clear();
-        ada.seat.patch(patch(Map.of("b", new byte[1]), null));
-        ada.seat.patch(patch(Map.of("c", new byte[1]), null));
+        ada.seat.patch(People.patch(Map.of("b", new byte[1]), null));
+        ada.seat.patch(People.patch(Map.of("c", new byte[1]), null));
         stage.settle();
         assertThat(stage.published).hasSize(1);
         Member latest = stage.published.get(0).upserted().get(0);

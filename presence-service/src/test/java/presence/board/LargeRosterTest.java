@@ -25,17 +25,13 @@ class LargeRosterTest {
         stage.close();
     }
 
-    private static SegmentDelta upsert(Member... members) {
-        return new SegmentDelta(List.of(members), Map.of());
-    }
-
     /** Fifteen members elsewhere, 4 KiB each: more than one frame takes. */
     private void crowd() {
         Member[] crowd = new Member[15];
         for (int i = 0; i < crowd.length; i++) {
             crowd[i] = People.member(i + 1, i + 1, "m" + (i + 1), Map.of("k", new byte[4_000]), 1);
         }
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(crowd)));
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(crowd)));
         stage.settle();
     }
 

@@ -1,7 +1,9 @@
 package presence.board;
 
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
 import presence.model.KeyHash;
 import presence.model.Member;
@@ -11,6 +13,7 @@ import presence.model.Origin;
 import presence.model.PresenceState;
 import presence.model.Profile;
 import presence.model.Status;
+import presence.roster.SegmentDelta;
 import presence.wire.ClientEvent;
 
 /** Members and requests with short names. */
@@ -44,5 +47,14 @@ final class People {
 
     static ClientEvent.Cursor at(int x, int y) {
         return new ClientEvent.Cursor(ClientEvent.NO_REQUEST_ID, 0, x, y, false);
+    }
+
+    static ClientEvent.StatePatch patch(Map<String, byte[]> set, @Nullable Status status) {
+        return new ClientEvent.StatePatch(9, 0, set, List.of(), null, status);
+    }
+
+    /** What another node says of its members. */
+    static SegmentDelta upsert(Member... members) {
+        return new SegmentDelta(List.of(members), Map.of());
     }
 }

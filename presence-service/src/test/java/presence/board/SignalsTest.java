@@ -4,16 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import presence.model.LeaveReason;
-import presence.model.Member;
 import presence.model.MemberId;
-import presence.model.Status;
 import presence.proto.Signal;
-import presence.roster.SegmentDelta;
-import presence.wire.ClientEvent;
 
 /** Events between members, and from operators. */
 class SignalsTest {
@@ -23,14 +18,6 @@ class SignalsTest {
     void nothingWasLostOrLeaked() {
         stage.assertInOrder();
         stage.close();
-    }
-
-    private static SegmentDelta upsert(Member... members) {
-        return new SegmentDelta(List.of(members), Map.of());
-    }
-
-    private static ClientEvent.StatePatch patch(Map<String, byte[]> set, @Nullable Status status) {
-        return new ClientEvent.StatePatch(9, 0, set, List.of(), null, status);
     }
 
     @Test
@@ -81,7 +68,7 @@ class SignalsTest {
         Watcher ada = stage.joined("Ada");
         Watcher bob = stage.joined("Bob");
         Watcher cid = stage.joined("Cid");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9), People.member(2, 8))));
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9), People.member(2, 8))));
         stage.settle();
         stage.signal(ada, "wave", bob.you, bob.you, 999, -1, 0, ada.slotOf("m1"));
         stage.settle();
@@ -93,7 +80,7 @@ class SignalsTest {
     @Test
     void aSignalBehindAJoinComesBehindItsJoined() {
         Watcher ada = stage.joined("Ada");
-        ada.seat.patch(patch(Map.of("k", new byte[1]), null));
+        ada.seat.patch(People.patch(Map.of("k", new byte[1]), null));
         stage.run();
         Watcher bob = stage.join("Bob");
         stage.signal(bob, "wave");
@@ -106,7 +93,7 @@ class SignalsTest {
     void aSignalFromAnotherNodeReachesItsRecipientsHere() {
         Watcher ada = stage.joined("Ada");
         Watcher bob = stage.joined("Bob");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, upsert(People.member(1, 9))));
+        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
         stage.settle();
         stage.hear(feed -> feed.onSignal(People.id(1), "all", new byte[0], List.of()));
         MemberId adasId = stage.published.get(0).upserted().get(0).id();
