@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class RedisServer implements AutoCloseable {
     private static @Nullable Path embedded;
 
+    /** Where there is no disk: a Cluster's server stands still while its disk is busy writing what it noted down. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
     private final String binary;
     private final int port;
     private final Path directory;
@@ -39,7 +42,9 @@ public final class RedisServer implements AutoCloseable {
         this.binary = binary;
         this.tlsOptions = tlsOptions;
         this.port = port;
-        this.directory = Files.createTempDirectory("presence-redis");
+        this.directory = Files.isWritable(MEMORY)
+                ? Files.createTempDirectory(MEMORY, "presence-redis")
+                : Files.createTempDirectory("presence-redis");
     }
 
     /** Starts a server on a free port, with these options on top of the usual. */
