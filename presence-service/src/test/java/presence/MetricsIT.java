@@ -56,7 +56,10 @@ class MetricsIT {
                 String name = "presence_frames_in_total{type=\"" + sent + "\"}";
                 await(name).until(() -> one.metric(name) == 1);
             }
-            for (String got : List.of("roster", "change", "cursors", "signal")) {
+            assertThat(one.metric("presence_frames_out_total{type=\"change\"}"))
+                    .as("Ada hears of Bob")
+                    .isPositive();
+            for (String got : List.of("roster", "cursors", "signal")) {
                 assertThat(two.metric("presence_frames_out_total{type=\"" + got + "\"}"))
                         .as(got)
                         .isPositive();

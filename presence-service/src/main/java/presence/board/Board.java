@@ -148,8 +148,7 @@ public final class Board {
     }
 
     void join(Seat seat, ClientEvent.Join request) {
-        boolean mayResume = !seat.isObserver() && request.resumeKey().length > 0;
-        if (!seat.gone && !(mayResume && undecided.add(seat, () -> enter(seat, request)))) {
+        if (!seat.gone && !undecided.add(seat, () -> enter(seat, request))) {
             enter(seat, request);
         }
     }

@@ -9,8 +9,8 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Joins with a resume key on a board that was just opened: whose key it is shows only when the other
- * nodes' segments have been read. They wait for that, but not longer than {@value #PATIENCE_MS} ms, and
+ * Joins of a board that was just opened: who else is on it, and whose a resume key is, shows only when the
+ * other nodes' segments have been read. They wait for that, but not longer than {@value #PATIENCE_MS} ms, and
  * what their clients send behind them waits with them. Board loop only.
  */
 final class UndecidedJoins {

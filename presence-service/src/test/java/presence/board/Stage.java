@@ -182,6 +182,7 @@ final class Stage implements ClusterBus {
             public void follow(BoardFeed listener) {
                 feed = listener;
                 links.add("follow " + board);
+                loop.execute(listener::onSynced);
             }
 
             @Override

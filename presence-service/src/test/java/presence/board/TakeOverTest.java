@@ -210,20 +210,21 @@ class TakeOverTest {
     }
 
     @Test
-    void aResumeWaitsUntilTheOthersAreReadAndAJoinDoesNot() {
+    void whoComesToABoardThatWasJustOpenedWaitsUntilTheOthersAreRead() {
         LateBus late = new LateBus(cluster.newBus());
         FakeCluster.Node fresh = cluster.newNode(late, FakeCluster.GRACE_MS, 1_000);
         FakeClient again = fresh.resume(ada.key());
         again.seat.patch(new ClientEvent.StatePatch(1, 0, Map.of("n", new byte[1]), List.of(), null, Status.BUSY));
         again.move(30, 31, cluster.nowMs);
         FakeClient cleo = fresh.join("Cleo");
+        FakeClient onlooker = fresh.observe();
         cluster.pass(500);
-        assertThat(again.roster).isNull();
-        assertThat(cleo.names()).containsExactly("Cleo");
+        assertThat(List.of(again, cleo, onlooker)).allMatch(client -> client.roster == null);
         late.read();
         cluster.settle();
         assertThat(again.key()).isEqualTo(ada.key());
         assertThat(cleo.names()).containsExactlyInAnyOrder("Ada", "Bob", "Cleo");
+        assertThat(onlooker.roster.getMembersList()).as("its first roster").hasSize(3);
         assertThat(watchers.get(0).member("Ada").getStatus())
                 .as("what came behind the join")
                 .isEqualTo(presence.proto.Status.STATUS_BUSY);
