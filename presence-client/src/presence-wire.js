@@ -1,16 +1,14 @@
-// The messages of client.proto, after the protobuf they need.
-
-// The only thing that decode throws.
+// The messages of client.proto. decode throws nothing but this.
 export class WireError extends Error {
   name = 'WireError';
 }
 
-const VARINT = 0, FIXED64 = 1, LENGTH = 2, FIXED32 = 5;
+const VARINT = 0, LENGTH = 2;
+const FIXED_BYTES = { 1: 8, 5: 4 };
 export const utf8Encoder = new TextEncoder();
-const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+export const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 class Reader {
-  low = 0;
   #bytes;
   #at = 0;
 
@@ -22,23 +20,15 @@ class Reader {
     return this.#at >= this.#bytes.length;
   }
 
-  // Above 2^53 only low is exact.
   varint() {
     let value = 0;
-    this.low = 0;
     for (let shift = 0; shift < 70; shift += 7) {
       const byte = this.#bytes[this.#at++];
-      if (byte === undefined) throw new WireError('the frame ends too early');
+      if (byte === undefined) break;
       value += (byte & 0x7f) * 2 ** shift;
-      if (shift < 32) this.low |= (byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
-    throw new WireError('no number');
-  }
-
-  uint32() {
-    this.varint();
-    return this.low >>> 0;
+    throw new WireError('malformed frame');
   }
 
   block() {
@@ -48,14 +38,13 @@ class Reader {
   skip(wire) {
     if (wire === VARINT) this.varint();
     else if (wire === LENGTH) this.block();
-    else if (wire === FIXED64) this.#take(8);
-    else if (wire === FIXED32) this.#take(4);
-    else throw new WireError('no wire type');
+    else if (FIXED_BYTES[wire]) this.#take(FIXED_BYTES[wire]);
+    else throw new WireError('malformed frame');
   }
 
   #take(length) {
     this.#at += length;
-    if (this.#at > this.#bytes.length) throw new WireError('the frame ends too early');
+    if (this.#at > this.#bytes.length) throw new WireError('malformed frame');
     return this.#bytes.subarray(this.#at - length, this.#at);
   }
 }
@@ -87,14 +76,14 @@ const optional = ({ wire, get, put }) => type(wire, undefined, get, put);
 
 const uint64 = type(VARINT, 0, (reader) => reader.varint(), putVarint);
 const uint32 = type(VARINT, 0,
-  (reader) => reader.uint32(),
-  (out, value) => putVarint(out, within32(value, value >>> 0)));
+  (reader) => reader.varint() >>> 0,
+  putVarint);
 const sint32 = type(VARINT, 0,
   (reader) => {
-    const zigzag = reader.uint32();
+    const zigzag = reader.varint() >>> 0;
     return (zigzag >>> 1) ^ -(zigzag & 1);
   },
-  (out, value) => putVarint(out, ((within32(value, value | 0) << 1) ^ (value >> 31)) >>> 0));
+  (out, value) => putVarint(out, value < 0 ? -2 * value - 1 : 2 * value));
 const bool = type(VARINT, false,
   (reader) => reader.varint() !== 0,
   (out, value) => putVarint(out, +value));
@@ -104,13 +93,8 @@ const string = type(LENGTH, '',
   (out, value) => putBlock(out, utf8Encoder.encode(value)));
 
 const enumeration = (...names) => type(VARINT, '',
-  (reader) => names[reader.uint32()] ?? '',
+  (reader) => names[reader.varint()] ?? '',
   (out, value) => putVarint(out, names.indexOf(value)));
-
-function within32(value, truncated) {
-  if (value !== truncated) throw new RangeError(`out of range: ${value}`);
-  return value;
-}
 
 const repeated = (item) => ({
   ...item,
@@ -132,7 +116,7 @@ const repeated = (item) => ({
   },
 });
 
-// Strangers send names such as "__proto__".
+// A Map, for names such as "__proto__".
 const map = (item) => {
   const entry = message({ key: string, value: item });
   return {
@@ -148,9 +132,9 @@ const map = (item) => {
   };
 };
 
-// Fields are numbered in order. Of a oneof the last one counts.
-function message(fields, oneof = {}) {
-  const all = Object.entries({ ...fields, ...oneof });
+// Fields are numbered in order.
+function message(fields) {
+  const all = Object.entries(fields);
 
   function blank() {
     const value = {};
@@ -161,15 +145,13 @@ function message(fields, oneof = {}) {
   function decode(frame, value = blank()) {
     const reader = new Reader(frame);
     while (!reader.done) {
-      const tag = reader.uint32();
-      if (tag < 8) throw new WireError('no field');
+      const tag = reader.varint();
       const wire = tag & 7;
       const [name, field] = all[(tag >>> 3) - 1] ?? [];
       if (wire !== field?.wire && wire !== field?.packed) {
         reader.skip(wire);
         continue;
       }
-      if (name in oneof) for (const rival in oneof) if (rival !== name) delete value[rival];
       value[name] = field.get(reader, value[name], wire);
     }
     return value;
@@ -216,7 +198,8 @@ const Member = message({
   joinedAtMs: uint64,
 });
 
-export const ClientFrame = message({ id: optional(uint32) }, {
+export const ClientFrame = message({
+  id: optional(uint32),
   join: message({
     board: string,
     profile: Profile,
@@ -239,7 +222,7 @@ export const ClientFrame = message({ id: optional(uint32) }, {
   auth: message({ token: string }),
 });
 
-export const ServerFrame = message({}, {
+export const ServerFrame = message({
   welcome: message({
     nodeId: string,
     connectionId: string,

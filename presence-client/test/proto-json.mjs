@@ -1,0 +1,28 @@
+const ENUMS = {
+  STATUS_: ['active', 'idle', 'away', 'busy'],
+  LEAVE_REASON_: ['left', 'timed_out', 'node_lost', 'kicked'],
+};
+const LONG = new Set(['version', 'joinedAtMs', 'clientTimeMs', 'serverTimeMs']);
+/** Optional in client.proto: there even if zero. */
+const OPTIONAL = new Set(['id', 'retryAfterMs', 'inReplyTo']);
+
+/** A decoded frame as protobuf's own JSON, in which what is unset or a default is left out. */
+export function protoJson(message) {
+  return Object.fromEntries(Object.entries(message).flatMap(([name, value]) => {
+    const json = fieldJson(name, value);
+    const absent = [0, false, '', '0'].includes(json) || (Array.isArray(json) && json.length === 0)
+      || (value instanceof Map && value.size === 0);
+    return absent && !OPTIONAL.has(name) ? [] : [[name, json]];
+  }));
+}
+
+function fieldJson(name, value) {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64');
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, entry]) => [key, fieldJson('', entry)]));
+  if (Array.isArray(value)) return value.map((entry) => fieldJson('', entry));
+  if (typeof value === 'object') return protoJson(value);
+  if (name === 'status' || name === 'reason') {
+    for (const [prefix, names] of Object.entries(ENUMS)) if (names.includes(value)) return prefix + value.toUpperCase();
+  }
+  return LONG.has(name) ? String(value) : value;
+}
