@@ -10,8 +10,9 @@
  * room.signal('reaction', '🎉');
  * ```
  *
- * A connection survives lost sockets and restarted nodes: it reconnects, takes its seats again, and
- * tells listeners only what really changed meanwhile.
+ * A connection survives lost sockets, restarted nodes and, in a browser, a reload of its page: it reconnects,
+ * takes its seats again, and tells listeners only what really changed meanwhile. A tab that is closed for good is
+ * `away` for the node's grace period (10 seconds by default); call `close()` on `pagehide` to leave at once instead.
  *
  * @packageDocumentation
  */
@@ -25,8 +26,12 @@
 export function connect(url: string | URL, options?: ConnectOptions): Connection;
 
 export interface ConnectOptions {
-  /** Sent as the first frame of every socket. */
-  token?: string;
+  /**
+   * Sent as the first frame of every socket. A function is asked before each socket, and for a fresh one two
+   * heartbeats before a JWT expires or when the node says that the last one has. What it throws is an `error` of the
+   * connection, and it is asked again later.
+   */
+  token?: string | (() => string | Promise<string>);
   /** For Node before 22, for example the one from `ws`. */
   WebSocket?: WebSocketConstructor;
   /** Beat more often than the node asks, say to show a live round trip. */
@@ -80,6 +85,8 @@ export interface JoinOptions extends Profile {
   state?: Record<string, any>;
   /** Watch without being listed. */
   observer?: boolean;
+  /** Send the cursor also while nobody else is listed, because observers may be watching. */
+  watched?: boolean;
 }
 
 /** In board units, as the page that moved it gave them. */
@@ -128,7 +135,7 @@ export interface Signal {
 
 /** Why the node refused something, or why a room or connection ended. */
 export class PresenceError extends Error {
-  constructor(code: string, message: string, more?: { retryAfterMs?: number | undefined });
+  constructor(code: string, message?: string, retryAfterMs?: number);
 
   readonly name: 'PresenceError';
   /** A word to branch on, such as `board_id_invalid`. */
@@ -153,15 +160,19 @@ declare abstract class Emitter<Events extends Record<keyof Events, unknown[]>> {
   off<Name extends keyof Events>(event: Name, listener: (...details: Events[Name]) => void): void;
 }
 
-export type ConnectionState = 'connecting' | 'open' | 'reconnecting' | 'closed';
+/**
+ * `offline`: like `reconnecting`, and the browser knows of no network. It comes back by itself: at once when the
+ * browser is online again or the page is looked at, else after a random wait of at most ten seconds.
+ */
+export type ConnectionState = 'connecting' | 'open' | 'reconnecting' | 'offline' | 'closed';
 
 /** The events of a connection and what their listeners are called with. */
 export interface ConnectionEvents {
   state: [state: Exclude<ConnectionState, 'connecting'>];
   /** Round trip of a heartbeat in milliseconds. */
   rtt: [rtt: number];
-  /** Refusals that concern no room, and why the connection was closed for good. */
-  error: [error: PresenceError | WireError];
+  /** Refusals that concern no room, why the connection was closed for good, and whatever `token` threw. */
+  error: [error: Error];
 }
 
 /** What the node accepts, as in `Limits` of client.proto. */
@@ -201,7 +212,7 @@ export class Connection extends Emitter<ConnectionEvents> {
    */
   join(board: string, options?: JoinOptions): Promise<Room>;
 
-  /** Hands over a fresh token before the old one expires; reconnects use it too. */
+  /** Hands over a fresh token before the old one expires; reconnects use it too, in place of any callback. */
   auth(token: string): void;
 
   /** Leaves every room and does not come back. */
@@ -242,7 +253,8 @@ export class Room extends Emitter<RoomEvents> {
   get others(): Member[];
 
   /**
-   * Moves this client's cursor; call it as often as you like, only the latest counts.
+   * Moves this client's cursor; call it as often as you like, only the latest counts. It goes out as often as the
+   * node wants it, and while nobody else is on the board not before somebody comes.
    *
    * In board units: sixteenths up to ±2,097,152 arrive exactly.
    *
@@ -270,7 +282,9 @@ export class Room extends Emitter<RoomEvents> {
   /**
    * Sends a passing event to all others, or to some.
    *
-   * @returns false while not connected: signals are not kept
+   * @returns false if it was not sent, for signals are not kept: while not connected, or while more than 256 KiB wait
+   *     for the network
+   * @throws {@link PresenceError} `signal_too_large`
    */
   signal(type: string, payload?: any, options?: { to?: readonly Member[] }): boolean;
 

@@ -1,11 +1,11 @@
-// presence-client.d.ts documents the API.
-import { ClientFrame, ServerFrame, utf8Encoder } from './presence-wire.js';
+// API: presence-client.d.ts
+import { ClientFrame, ServerFrame, utf8Decoder, utf8Encoder } from './presence-wire.js';
 
 const RECONNECT_BASE_MS = 250;
 const RECONNECT_CAP_MS = 10_000;
 const WELCOME_TIMEOUT_MS = 10_000;
-const DEFAULT_HEARTBEAT_MS = 25_000;
-const DEFAULT_CURSOR_HZ = 30;
+const PROBE_MS = 5000;
+const MAX_BUFFERED_BYTES = 2 ** 18;
 
 const CURSOR_STEPS = 16;
 const CURSOR_LIMIT = 2 ** 25;
@@ -17,16 +17,7 @@ const CLOSE_GOODBYE = 1000;
 // 1000 would give up our members.
 const CLOSE_BACK_SOON = 4001;
 
-const WINDOW_EVENTS = ['online', 'visibilitychange', 'pageshow', 'pagehide'];
-
-// Symbols are no part of the API.
-const tag = Symbol('tag');
-const enter = Symbol('enter');
-const deliver = Symbol('deliver');
-const refuse = Symbol('refuse');
-const end = Symbol('end');
-const send = Symbol('send');
-const forget = Symbol('forget');
+const WINDOW_EVENTS = ['online', 'offline', 'visibilitychange', 'pageshow', 'pagehide'];
 
 export function connect(url, options) {
   return new Connection(url, options);
@@ -35,14 +26,12 @@ export function connect(url, options) {
 export class PresenceError extends Error {
   name = 'PresenceError';
 
-  constructor(code, message, { retryAfterMs } = {}) {
+  constructor(code, message, retryAfterMs) {
     super(message || code);
     this.code = code;
     this.retryAfterMs = retryAfterMs;
   }
 }
-
-const utf8Decoder = new TextDecoder();
 
 export const json = {
   encode: (value) =>
@@ -88,8 +77,9 @@ export class Connection extends Emitter {
   connectionId = '';
   rtt = null;
   clockOffset = 0;
-  maxCursorHz = DEFAULT_CURSOR_HZ;
+  maxCursorHz = 30;
   limits = {};
+  _givenUp = 0;
 
   #url;
   #options;
@@ -98,39 +88,35 @@ export class Connection extends Emitter {
   #attempt = 0;
   #heartbeatMs;
   #unanswered = false;
+  #expires = NaN;
   #waitMs = 0;
   #returnAt = 0;
   #rooms = new Map();
   #refs = new Map();
   #lastTag = 0;
 
-  constructor(url, options = {}) {
+  constructor(url, { token, WebSocket = globalThis.WebSocket, heartbeatMs = Infinity, codec = json } = {}) {
     super();
+    if (!WebSocket) throw new TypeError('options.WebSocket is missing');
     this.#url = url;
-    this.#options = {
-      ...options,
-      WebSocket: options.WebSocket ?? globalThis.WebSocket,
-      heartbeatMs: options.heartbeatMs ?? Infinity,
-      codec: options.codec ?? json,
-    };
-    if (!this.#options.WebSocket) throw new TypeError('options.WebSocket is missing');
+    this.#options = { token, WebSocket, heartbeatMs, codec };
     this.#open();
     for (const event of WINDOW_EVENTS) globalThis.addEventListener?.(event, this);
   }
 
   join(board, options = {}) {
     return new Promise((resolve, reject) => {
-      if (this.state === 'closed') throw new PresenceError('closed', 'the connection is closed');
-      if (this.#roomOn(board)) throw new PresenceError('already_joined', `already on ${board}`);
+      if (this.state === 'closed') throw new PresenceError('closed');
+      if (this.#roomOn(board)) throw new PresenceError('already_joined', board);
       const room = new Room(this, ++this.#lastTag, board, options, this.#options.codec, { resolve, reject });
-      this.#rooms.set(room[tag], room);
-      room[enter]();
+      this.#rooms.set(room._tag, room);
+      room._enter();
     });
   }
 
   auth(token) {
     this.#options.token = token;
-    this[send]({ auth: { token } });
+    this._send({ auth: { token } });
   }
 
   close() {
@@ -141,44 +127,68 @@ export class Connection extends Emitter {
 
   handleEvent({ type }) {
     if (type === 'pagehide') {
-      // Nobody should see its cursor meanwhile.
-      this.#hangUp(CLOSE_GOODBYE);
-      this.#retryLater();
+      this.#rooms.forEach((room) => room._pause());
+      this.#comeBack();
     } else if (type !== 'visibilitychange' || document.visibilityState === 'visible') {
-      if (!this.#socket) this.#open();
-      else if (this.state === 'open' && !this.#unanswered) this.#beat();
+      if (this.state === 'open') return this.#beat(PROBE_MS);
+      if (!this.#socket && type !== 'offline') this.#open();
+      if (this.state !== 'connecting') this.#become();
     }
   }
 
-  [send](frame) {
-    if (this.state !== 'open') return false;
+  _send(frame, droppable) {
+    if (this.state !== 'open' || (droppable && this.#socket.bufferedAmount > MAX_BUFFERED_BYTES)) return false;
     this.#socket.send(ClientFrame.encode(frame));
     return true;
   }
 
-  [forget](room) {
-    this.#rooms.delete(room[tag]);
+  _forget(room) {
+    this.#rooms.delete(room._tag);
     for (const [ref, other] of this.#refs) if (other === room) this.#refs.delete(ref);
   }
 
   #open() {
-    const socket = new this.#options.WebSocket(this.#url, 'presence.v1');
-    socket.binaryType = 'arraybuffer';
-    socket.onopen = () => {
-      const { token } = this.#options;
-      if (token) socket.send(ClientFrame.encode({ auth: { token } }));
-    };
-    socket.onmessage = ({ data }) => this.#receive(data);
-    socket.onclose = ({ code, reason }) => {
-      this.#hangUp();
-      if (FINAL_CLOSES[code]) this.#end(new PresenceError(FINAL_CLOSES[code], reason));
-      else this.#retryLater();
-    };
-    // Unheard, it would make `ws` throw.
-    socket.onerror = () => {};
-    this.#socket = socket;
     this.#returnAt = 0;
     this.#after(WELCOME_TIMEOUT_MS, () => this.#comeBack());
+    if (!this.#asksForTokens) return this.#dial(this.#options.token);
+    const asking = this.#socket = {};
+    this.#askForToken(
+      (token) => { if (this.#socket === asking) this.#dial(token); },
+      () => { if (this.#socket === asking) this.#comeBack(); },
+    );
+  }
+
+  #dial(token) {
+    const socket = new this.#options.WebSocket(this.#url, 'presence.v1');
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => { if (token) socket.send(ClientFrame.encode({ auth: { token } })); };
+    socket.onmessage = ({ data }) => this.#receive(data);
+    // Node's own may tell no close.
+    socket.onerror = socket.onclose = ({ code, reason }) => {
+      this.#hangUp();
+      const again = code === 4401 ? this.#asksForTokens && !this.#attempt : code === 4409 && this._givenUp-- > 0;
+      if (FINAL_CLOSES[code] && !again) this.#end(new PresenceError(FINAL_CLOSES[code], reason));
+      else this.#retryLater(code !== 4409);
+    };
+    this.#socket = socket;
+  }
+
+  get #asksForTokens() {
+    return typeof this.#options.token === 'function';
+  }
+
+  async #askForToken(use, doWithout) {
+    const expires = this.#expires;
+    this.#expires = NaN;
+    try {
+      const token = await this.#options.token();
+      this.#expires = expiryOf(token);
+      use(token);
+    } catch (error) {
+      this.#expires = expires;
+      doWithout?.();
+      this.emit('error', error);
+    }
   }
 
   #receive(data) {
@@ -186,7 +196,6 @@ export class Connection extends Emitter {
     try {
       frame = ServerFrame.decode(new Uint8Array(data));
     } catch (error) {
-      // Only a new roster tells what we missed.
       this.#comeBack();
       this.emit('error', error);
       return;
@@ -201,63 +210,57 @@ export class Connection extends Emitter {
       case 'heartbeatAck': return this.#measure(body);
       case 'error': return this.#refused(body);
       case 'goingAway': return this.#goingAway(body);
-      case 'roster': return this.#seat(body)?.[deliver](kind, body);
+      case 'roster': return this.#seat(body);
     }
-    // No ref: the earliest board still joined.
     const ref = body.boardRef || this.#refs.keys().next().value;
-    this.#refs.get(ref)?.[deliver](kind, body);
+    this.#refs.get(ref)?.[`_${kind}`](body);
   }
 
   #welcome({ nodeId, connectionId, serverLabel, maxCursorHz, heartbeatIntervalMs, limits = {} }) {
-    Object.assign(this, { nodeId, connectionId, serverLabel, limits });
-    this.maxCursorHz = maxCursorHz || DEFAULT_CURSOR_HZ;
-    this.#heartbeatMs = Math.min(heartbeatIntervalMs || DEFAULT_HEARTBEAT_MS, this.#options.heartbeatMs);
+    Object.assign(this, { nodeId, connectionId, serverLabel, maxCursorHz, limits });
+    this.#heartbeatMs = Math.min(heartbeatIntervalMs, this.#options.heartbeatMs);
     this.#refs.clear();
-    this.#become('open');
-    if (this.state !== 'open') return; // a listener closed us
+    this.state = 'open';
     this.#beat();
-    for (const room of this.#rooms.values()) room[enter]();
+    this.#rooms.forEach((room) => room._enter());
+    this.emit('state', 'open');
   }
 
-  #beat() {
-    if (this.#unanswered) return this.#comeBack();
-    this.#unanswered = this[send]({ heartbeat: { clientTimeMs: Date.now() } });
-    // Else the timer waits to leave this node.
-    if (!this.#returnAt) this.#after(this.#heartbeatMs, () => this.#beat());
+  #beat(patience = this.#heartbeatMs) {
+    this.#unanswered ||= this._send({ heartbeat: { clientTimeMs: Date.now() } });
+    if (!this.#returnAt) this.#after(patience, () => this.#unanswered ? this.#comeBack() : this.#beat());
   }
 
   #measure({ clientTimeMs, serverTimeMs }) {
     const now = Date.now();
     this.rtt = Math.max(0, now - clientTimeMs);
     this.clockOffset = serverTimeMs + this.rtt / 2 - now;
-    // A welcome alone could repeat forever.
     this.#attempt = this.#waitMs = 0;
+    if (this.#expires < serverTimeMs + 2 * this.#heartbeatMs) {
+      this.#askForToken((token) => this._send({ auth: { token } }));
+    }
     this.emit('rtt', this.rtt);
   }
 
   #refused({ code, message, retryAfterMs, inReplyTo, boardRef }) {
-    const error = new PresenceError(code, message, { retryAfterMs });
+    const error = new PresenceError(code, message, retryAfterMs);
     const room = this.#rooms.get(inReplyTo) ?? this.#refs.get(boardRef);
-    if (room) return room[refuse](error);
-    // The node may be about to close.
+    if (room) return room._refuse(error);
     this.#waitMs = retryAfterMs ?? 0;
-    this.emit('error', error);
+    if (code !== 'not_joined') this.emit('error', error);
   }
 
   #goingAway({ reconnectAfterMs }) {
     this.#returnAt = Date.now() + reconnectAfterMs;
-    this.#after(reconnectAfterMs, () => {
-      this.#hangUp(CLOSE_BACK_SOON);
-      this.#open();
-      this.#become('reconnecting');
-    });
+    this.#after(reconnectAfterMs, () => this.#comeBack());
   }
 
-  #seat({ board, boardRef }) {
-    const room = this.#roomOn(board);
-    if (room) this.#refs.set(boardRef, room);
-    else this[send]({ leave: { boardRef } }); // we have left
-    return room;
+  #seat(roster) {
+    const { boardRef } = roster;
+    const room = this.#roomOn(roster.board);
+    if (!room) return this._send({ leave: { boardRef } });
+    this.#refs.set(boardRef, room);
+    room._roster(roster);
   }
 
   #roomOn(board) {
@@ -266,41 +269,38 @@ export class Connection extends Emitter {
 
   #comeBack() {
     this.#hangUp(CLOSE_BACK_SOON);
-    this.#retryLater();
+    this.#retryLater(true);
   }
 
-  #retryLater() {
-    const wait = this.#returnAt ? this.#returnAt - Date.now() : this.#backOff();
-    this.#after(wait, () => this.#open());
-    this.#become('reconnecting');
-  }
-
-  #backOff() {
-    const asked = this.#waitMs;
+  #retryLater(lost) {
+    // Its join may come late and take the seat.
+    this._givenUp += lost;
+    const wait = this.#returnAt ? this.#returnAt - Date.now()
+      : this.#waitMs + Math.random() * Math.min(RECONNECT_CAP_MS, RECONNECT_BASE_MS * 2 ** this.#attempt++);
     this.#waitMs = 0;
-    // Full jitter.
-    return asked + Math.random() * Math.min(RECONNECT_CAP_MS, RECONNECT_BASE_MS * 2 ** this.#attempt++);
+    this.#after(wait, () => this.#open());
+    this.#become();
   }
 
-  // A dead socket can take minutes to close.
   #hangUp(code) {
     const socket = this.#socket;
     this.#socket = null;
     clearTimeout(this.#timer);
     if (!socket) return;
-    socket.onopen = socket.onmessage = socket.onclose = null;
-    if (code) socket.close(code);
+    // Unheard, `ws` would throw.
+    socket.onopen = socket.onmessage = socket.onclose = socket.onerror = () => {};
+    if (code) socket.close?.(code);
   }
 
   #end(error) {
     for (const event of WINDOW_EVENTS) globalThis.removeEventListener?.(event, this);
     this.#become('closed');
     if (error) this.emit('error', error);
-    for (const room of this.#rooms.values()) room[end](error);
+    this.#rooms.forEach((room) => room._end(error));
     this.#rooms.clear();
   }
 
-  #become(state) {
+  #become(state = globalThis.navigator?.onLine === false ? 'offline' : 'reconnecting') {
     if (this.state === state) return;
     this.state = state;
     this.emit('state', state);
@@ -326,9 +326,9 @@ export class Room extends Emitter {
   #resumeKey;
   #codec;
   #observer;
-  #about;
+  #watched;
+  #about = { state: new Map() };
   #announced;
-  #state = new Map();
   #position = null;
   #maxCursorHz = 0;
   #moved = false;
@@ -338,15 +338,16 @@ export class Room extends Emitter {
 
   constructor(connection, id, board, options, codec, entry) {
     super();
-    const { status = 'active', state = {}, observer = false, ...profile } = options;
+    const { status = 'active', state = {}, observer, watched, ...profile } = options;
     this.board = board;
     this.connection = connection;
-    this[tag] = id;
+    this._tag = id;
     this.#codec = codec;
     this.#entry = entry;
     this.#observer = observer;
-    this.#present({ profile, status });
-    this.#remember(state);
+    this.#watched = watched;
+    this.update({ ...profile, status });
+    this.set(state);
   }
 
   get members() {
@@ -366,22 +367,29 @@ export class Room extends Emitter {
   }
 
   set(values) {
-    this.#say('state', this.#remember(values));
-    this.#show({ state: this.#read(this.#state) });
+    const set = new Map();
+    const unset = [];
+    for (const [name, value] of Object.entries(values)) {
+      if (value === undefined) unset.push(name);
+      else set.set(name, this.#codec.encode(value));
+    }
+    const state = new Map([...this.#about.state, ...set]);
+    for (const name of unset) state.delete(name);
+    this.#present({ state }, { set, unset });
+    this.#show({ state: this.#read(state) });
   }
 
   update({ status, ...changes }) {
     const profile = { ...this.#about.profile, ...changes };
-    this.#present({ profile, status: status ?? this.#about.status });
-    const patch = Object.keys(changes).length ? { profile, status } : { status };
-    if (this.#say('state', patch)) this.#announced = this.#about;
-    this.#show({ ...changes, status: this.#about.status });
+    const about = { profile, status: status ?? this.#about.status };
+    this.#present(about, Object.keys(changes).length ? about : { status });
+    this.#show({ ...changes, status: about.status });
   }
 
   signal(type, payload, { to = [] } = {}) {
-    return this.#say('signal', {
-      type, payload: this.#codec.encode(payload), to: to.map((member) => member.slot),
-    });
+    const bytes = this.#codec.encode(payload);
+    fit('signal_too_large', bytes.length, this.connection.limits.maxSignalBytes);
+    return this.#say('signal', { type, payload: bytes, to: to.map((member) => member.slot) }, true);
   }
 
   leave() {
@@ -389,56 +397,57 @@ export class Room extends Emitter {
     this.#finish();
   }
 
-  [enter]() {
+  _enter() {
     clearTimeout(this.#retry);
     this.#ref = 0;
+    // Not for a duplicated tab.
+    const kept = swapKey(this.board);
+    this.#resumeKey ??= kept;
     this.#announced = this.#about;
-    this.connection[send]({
-      id: this[tag],
+    this.connection._send({
+      id: this._tag,
       join: {
         board: this.board,
         ...this.#about,
-        state: this.#state,
         resumeKey: this.#resumeKey,
         observer: this.#observer,
       },
     });
   }
 
-  [deliver](kind, body) {
-    switch (kind) {
-      case 'roster': return this.#roster(body);
-      case 'change': return this.#change(body);
-      case 'cursors': return this.#cursors(body);
-      case 'signal': return this.#signal(body);
-      case 'pace': this.#maxCursorHz = body.maxCursorHz;
-    }
+  _pause() {
+    this.hideCursor();
+    this.#sendCursor();
+    swapKey(this.board, this.#resumeKey);
   }
 
-  [refuse](error) {
+  _refuse(error) {
+    if (error.code === 'replaced' && this.connection._givenUp-- > 0) return this._enter();
+    // The seat is that of a join we had left.
+    if (error.code === 'already_joined' && this.#ref) return this.#sayAll();
     const hopeless = !this.#ref && (this.#entry || error.retryAfterMs === undefined);
     if (hopeless || ['replaced', 'kicked'].includes(error.code)) return this.#finish(error);
-    if (!this.#ref) this.#retry = setTimeout(() => this[enter](), error.retryAfterMs);
+    if (!this.#ref) this.#retry = setTimeout(() => this._enter(), error.retryAfterMs);
     this.emit('error', error);
   }
 
-  [end](error) {
+  _end(error) {
     if (this.closed) return;
     this.closed = true;
     clearTimeout(this.#retry);
     clearTimeout(this.#pause);
     this.#ref = 0;
-    this.#entry?.reject(error ?? new PresenceError('closed', 'the connection is closed'));
+    this.#entry?.reject(error ?? new PresenceError('closed'));
     this.#entry = null;
     this.emit('closed', error);
   }
 
   #finish(error) {
-    this.connection[forget](this);
-    this[end](error);
+    this.connection._forget(this);
+    this._end(error);
   }
 
-  #roster({ boardRef, you, resumeKey, members, more }) {
+  _roster({ boardRef, you, resumeKey, members, more }) {
     this.#ref = boardRef;
     this.#maxCursorHz = 0;
     this.#you = you;
@@ -446,11 +455,22 @@ export class Room extends Emitter {
     this.#slots.clear();
     this.#unseen = new Set(this.#members.values());
     for (const member of members) this.#meet(member);
-    this.#catchUp(members.find((member) => member.slot === you));
+    const own = members.find((member) => member.slot === you);
+    if (own) {
+      const { state } = this.#about;
+      const unset = [...own.state.keys()].filter((name) => !state.has(name));
+      if (unset.length || this.#announced !== this.#about) this.#sayAll(unset);
+      this.#announced = this.#about;
+      if (this.#position) this.#move(this.#position);
+    }
     this.#tell(more);
   }
 
-  #change({ left, joined, updated, more }) {
+  _pace({ maxCursorHz }) {
+    this.#maxCursorHz = maxCursorHz;
+  }
+
+  _change({ left, joined, updated, more }) {
     for (const { slot, reason } of left) {
       const member = this.#slots.get(slot);
       if (member) this.#part(member, reason);
@@ -468,7 +488,7 @@ export class Room extends Emitter {
     this.#tell(more);
   }
 
-  #cursors({ slot: slots, x, y, ageMs, hidden }) {
+  _cursors({ slot: slots, x, y, ageMs, hidden }) {
     const concealed = new Set(hidden);
     slots.forEach((slot, i) => {
       const member = this.#slots.get(slot);
@@ -478,8 +498,8 @@ export class Room extends Emitter {
     });
   }
 
-  #signal({ from, type, payload }) {
-    const member = from === 0 ? null : this.#slots.get(from); // 0: an operator
+  _signal({ from, type, payload }) {
+    const member = from === 0 ? null : this.#slots.get(from);
     if (member !== undefined) this.emit('signal', { member, type, payload: this.#codec.decode(payload) });
   }
 
@@ -505,7 +525,7 @@ export class Room extends Emitter {
 
   #learn(member, facts) {
     // An echo may be older.
-    if (member.isSelf) facts.state = this.#read(this.#state);
+    if (member.isSelf) facts.state = this.#read(this.#about.state);
     if (amend(member, facts)) this.#news.updated.add(member);
   }
 
@@ -517,19 +537,8 @@ export class Room extends Emitter {
     if (!this.#news.joined.delete(member)) this.#news.left.set(member, reason);
   }
 
-  // Somebody else may have its old slot.
   #vacate(member) {
     if (this.#slots.get(member.slot) === member) this.#slots.delete(member.slot);
-  }
-
-  #catchUp(own) {
-    if (!own) return;
-    const set = new Map([...this.#state].filter(([name, bytes]) => !same(bytes, own.state.get(name))));
-    const unset = [...own.state.keys()].filter((name) => !this.#state.has(name));
-    const about = this.#announced === this.#about ? {} : this.#about;
-    if (set.size || unset.length || about.profile) this.#say('state', { set, unset, ...about });
-    this.#announced = this.#about;
-    if (this.#position) this.#move(this.#position);
   }
 
   #tell(more) {
@@ -543,6 +552,7 @@ export class Room extends Emitter {
     for (const member of updated) if (!joined.has(member)) this.emit('update', member);
     for (const member of moved) this.emit('cursor', member, 0);
     if (left.size || joined.size || updated.size) this.emit('members', this.members);
+    if (this.#pause === null) this.#sendCursor();
     this.#entry?.resolve(this);
     this.#entry = null;
   }
@@ -563,58 +573,48 @@ export class Room extends Emitter {
 
   #sendCursor() {
     this.#pause = null;
-    if (!this.#moved) return;
-    this.#moved = false;
+    const alone = this.#members.size < 2 && !this.#watched;
+    if (!this.#moved || !this.#ref || alone || this.connection.state !== 'open') return;
+    this.#moved = !this.connection._send({ cursor: { boardRef: this.#ref, ...this.#position } }, true);
     const hz = this.#maxCursorHz || this.connection.maxCursorHz;
     this.#pause = setTimeout(() => this.#sendCursor(), Math.ceil(1000 / hz));
-    if (this.#ref) this.connection[send]({ cursor: { boardRef: this.#ref, ...this.#position } });
   }
 
-  // Kept, it would cost the seat on the next node.
-  #present(about) {
+  // What a node refuses would cost the seat on the next.
+  #present(changes, patch) {
+    const about = { ...this.#about, ...changes };
     ClientFrame.encode({ join: about });
-    for (const field of ['name', 'color', 'userId', 'device']) {
-      this.#fitName(field, about.profile[field] ?? '');
+    const { profile: { name, color, userId, device }, state } = about;
+    const { maxNameBytes, maxStateKeys, maxStateBytes } = this.connection.limits;
+    for (const text of [name, color, userId, device, ...state.keys()]) {
+      fit('field_too_long', sizeOf(text), maxNameBytes);
     }
-    this.#about = about;
-  }
-
-  #say(kind, body) {
-    return this.#ref !== 0 && this.connection[send]({ id: this[tag], [kind]: { boardRef: this.#ref, ...body } });
-  }
-
-  #remember(values) {
-    const set = new Map();
-    const unset = [];
-    for (const [name, value] of Object.entries(values)) {
-      if (value === undefined) unset.push(name);
-      else set.set(name, this.#codec.encode(value));
-    }
-    const state = new Map([...this.#state, ...set]);
-    for (const name of unset) state.delete(name);
-    const { maxStateKeys, maxStateBytes } = this.connection.limits;
+    fit('state_too_large', state.size, maxStateKeys);
     let bytes = 0;
-    for (const [name, value] of state) bytes += this.#fitName('a state name', name) + value.length;
-    this.#fit('state_too_large', 'state names', state.size, maxStateKeys);
-    this.#fit('state_too_large', 'bytes of state', bytes, maxStateBytes);
-    this.#state = state;
-    return { set, unset };
+    for (const [key, value] of state) bytes += sizeOf(key) + value.length;
+    fit('state_too_large', bytes, maxStateBytes);
+    this.#about = about;
+    if (this.#say('state', patch)) this.#announced = about;
   }
 
-  #fitName(what, text) {
-    const size = utf8Encoder.encode(text).length;
-    return this.#fit('field_too_long', `bytes of ${what}`, size, this.connection.limits.maxNameBytes);
+  #sayAll(unset = []) {
+    this.#say('state', { ...this.#about, set: this.#about.state, unset });
   }
 
-  #fit(code, what, size, limit) {
-    if (limit && size > limit) throw new PresenceError(code, `${size} ${what}, limit ${limit}`);
-    return size;
+  #say(kind, body, droppable) {
+    return this.#ref !== 0
+      && this.connection._send({ id: this._tag, [kind]: { boardRef: this.#ref, ...body } }, droppable);
   }
 
   #read(state) {
-    // To fromEntries, "__proto__" is a name like any other.
     return Object.fromEntries([...state].map(([name, bytes]) => [name, this.#codec.decode(bytes)]));
   }
+}
+
+const sizeOf = (text) => utf8Encoder.encode(text).length;
+
+function fit(code, size, limit) {
+  if (size > limit) throw new PresenceError(code, `${code}: ${size} > ${limit}`);
 }
 
 const noNews = () => ({ left: new Map(), joined: new Set(), updated: new Set(), moved: new Set() });
@@ -633,7 +633,24 @@ function amend(member, facts) {
 
 const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
 
-const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const attempt = (action) => {
+  try {
+    return action();
+  } catch {}
+};
+
+const swapKey = (board, key) => attempt(() => {
+  const name = `presence ${board}`;
+  const kept = sessionStorage[name];
+  delete sessionStorage[name];
+  if (key) sessionStorage[name] = key;
+  return kept && Uint8Array.from(kept.split(','));
+});
+
+const expiryOf = (jwt) => attempt(() =>
+  JSON.parse(atob(jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))).exp * 1000);
+
+const toHex = (bytes) => bytes.reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '');
 
 function toSteps(units) {
   const steps = Math.round(units * CURSOR_STEPS);

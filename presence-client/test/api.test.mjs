@@ -10,7 +10,7 @@ const read = (file) => readFile(new URL(`../src/${file}`, import.meta.url), 'utf
 const types = await read('presence-client.d.ts');
 const code = await read('presence-client.js');
 
-/** Public at run time and no part of the API. */
+/** At run time for all to see and no part of the API, like all that begins with an underscore. */
 const INTERNAL = ['emit', 'handleEvent'];
 
 const sorted = (names) => [...new Set(names)].sort();
@@ -32,7 +32,7 @@ function present(object) {
   for (let p = Object.getPrototypeOf(object); p !== Object.prototype; p = Object.getPrototypeOf(p)) {
     names.push(...Object.getOwnPropertyNames(p));
   }
-  return sorted(names.filter((name) => name !== 'constructor' && !INTERNAL.includes(name)));
+  return sorted(names.filter((name) => name !== 'constructor' && !name.startsWith('_') && !INTERNAL.includes(name)));
 }
 
 test('exports what the types declare', () => {

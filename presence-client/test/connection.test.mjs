@@ -155,6 +155,14 @@ test('an error finds the room whose frame it is about, else the connection', asy
   assert.equal(room.closed, false);
 });
 
+test('a cursor that meets no board any more is nobody\'s error', async () => {
+  const { connection, socket } = await enterRoom();
+  const errors = [];
+  connection.on('error', ({ code }) => errors.push(code));
+  socket.says({ error: { code: 'not_joined', message: 'not on board ref 7', boardRef: 99 } });
+  assert.deepEqual(errors, []);
+});
+
 for (const code of ['replaced', 'kicked']) {
   test(`${code} ends that room for good and no other`, async () => {
     const { room, connection, socket } = await enterRoom();

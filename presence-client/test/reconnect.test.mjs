@@ -13,6 +13,18 @@ test('backs off with full jitter: a random part of twice as much each time, up t
   assert.deepEqual(waits, [125, 250, 500, 1000, 2000, 4000, 5000, 5000, 5000]);
 });
 
+test('an error without a close counts as one, and nothing is heard of a socket that was given up', () => {
+  const connection = open();
+  const socket = FakeWebSocket.last;
+  socket.onerror({});
+  assert.equal(connection.state, 'reconnecting');
+  assert.equal(tickTo(2) <= 250, true);
+  socket.onerror({});
+  socket.drops(4401);
+  assert.equal(connection.state, 'reconnecting');
+  assert.equal(FakeWebSocket.opened.length, 2);
+});
+
 test('starts over with short waits once a node has answered a heartbeat', () => {
   mock.method(Math, 'random', () => 0.5);
   open();
@@ -59,7 +71,7 @@ for (const code of [1000, 1001, 1005, 1006, 1011, 1012, 1013, 4008, 4408, 4429])
 }
 
 test('comes back as the same member, with state and cursor', async () => {
-  const { room, socket } = await enterRoom({ join: { state: { tool: 'pen' } } });
+  const { room, socket } = await enterRoom({ join: { state: { tool: 'pen' } }, members: [member(2)] });
   room.cursor(3, 4);
   room.set({ selection: [1] });
   socket.drops();
@@ -71,7 +83,7 @@ test('comes back as the same member, with state and cursor', async () => {
   mock.timers.tick(50);
   assert.equal(socket.took('cursor').length, 1, 'nothing more was said on the old socket');
   assert.deepEqual(next.took('cursor'), [], 'nor before the seat is taken');
-  const join = seat(next, { you: 12, boardRef: 40 });
+  const join = seat(next, { you: 12, boardRef: 40, members: [member(2)] });
   assert.deepEqual(join.resumeKey, new Uint8Array([9]));
   assert.deepEqual(join.state, jsonState({ selection: [2] }));
   mock.timers.tick(50);
@@ -95,6 +107,106 @@ test('repairs a state that changed after the join was sent', async () => {
   assert.equal(patch.profile.name, 'Grace');
   assert.deepEqual(more, []);
   assert.deepEqual(room.self.state, { a: 2 });
+});
+
+test('repairs what alone was set after the join was sent', async () => {
+  const { room, socket } = await enterRoom({ join: { state: { a: 1 } } });
+  socket.drops();
+  tickTo(2);
+  FakeWebSocket.last.accepts();
+  room.set({ a: 2 });
+  seat(FakeWebSocket.last);
+  assert.deepEqual(FakeWebSocket.last.took('state').map(({ set }) => set), [jsonState({ a: 2 })]);
+});
+
+test('a roster out of turn is told nothing that the node knows', async () => {
+  const { room, socket } = await enterRoom();
+  room.set({ a: 1 });
+  room.update({ name: 'Grace' });
+  socket.sent = [];
+  const own = member(1, { profile: { name: 'Grace' }, state: jsonState({ a: 1 }) });
+  socket.says({ roster: { board: 'b', boardRef: 7, you: 1, members: [own] } });
+  assert.deepEqual(socket.sent, []);
+});
+
+test('a cursor that moves while there is no socket costs nothing', async () => {
+  const { room, socket } = await enterRoom({ members: [member(2)] });
+  socket.drops();
+  room.cursor(1, 1);
+  mock.timers.tick(100);
+  assert.equal(pendingTimers(), 1, 'the next attempt');
+});
+
+test('what a listener says when the connection is open again goes to the new seat', async () => {
+  const { room, connection, socket } = await enterRoom();
+  const answers = [];
+  connection.on('state', (state) => {
+    if (state !== 'open') return;
+    answers.push(room.signal('ping'));
+    room.set({ a: 1 });
+  });
+  socket.drops();
+  tickTo(2);
+  FakeWebSocket.last.accepts();
+  assert.deepEqual(answers, [false], 'there is no seat yet');
+  seat(FakeWebSocket.last, { boardRef: 40 });
+  assert.deepEqual(FakeWebSocket.last.took('state').map(({ boardRef, set }) => [boardRef, set]),
+    [[40, jsonState({ a: 1 })]]);
+});
+
+test('nor does one on a socket that broke', async () => {
+  const { connection, socket } = await enterRoom();
+  socket.drops(1006);
+  tickTo(2);
+  for (const state of ['reconnecting', 'closed']) {
+    FakeWebSocket.last.accepts();
+    seat(FakeWebSocket.last);
+    FakeWebSocket.last.drops(4409);
+    assert.equal(connection.state, state);
+    mock.timers.tick(1000);
+  }
+});
+
+for (const [where, happens] of [
+  ['on its only board', (socket) => socket.drops(4409)],
+  ['on one of its boards', (socket) => socket.says({ error: { code: 'replaced', boardRef: 7 } })],
+]) {
+  test(`a join that comes late on a socket it gave up costs no seat ${where}, once`, async () => {
+    const { room, socket } = await enterRoom();
+    const heard = listen(room);
+    mock.timers.tick(25_000);
+    mock.timers.tick(25_000);
+    assert.equal(socket.closedWith, 4001);
+    tickTo(2);
+    FakeWebSocket.last.accepts();
+    seat(FakeWebSocket.last);
+    for (const again of [true, false]) {
+      happens(FakeWebSocket.last);
+      mock.timers.tick(1000);
+      if (!again) break;
+      if (FakeWebSocket.opened.length > 2) FakeWebSocket.last.accepts();
+      assert.deepEqual(seat(FakeWebSocket.last).resumeKey, new Uint8Array([9]));
+    }
+    assert.deepEqual(heard, ['closed replaced']);
+  });
+}
+
+test('whoever joins anew while the join it left is under way gets that seat, and makes it its own', async () => {
+  const { connection, socket, room } = await enterRoom({ join: { state: { a: 1 } } });
+  socket.drops();
+  tickTo(2);
+  const next = FakeWebSocket.last;
+  next.accepts();
+  room.leave();
+  const joining = connection.join('b', { name: 'Grace', state: { a: 2 } });
+  const [, { id }] = next.sent.filter((frame) => frame.join);
+  seat(next);
+  next.says({ error: { code: 'already_joined', message: 'already on board b', inReplyTo: id } });
+  const heard = listen(await joining);
+  const [patch] = next.took('state').slice(-1);
+  assert.equal(patch.profile.name, 'Grace');
+  assert.deepEqual(patch.set, jsonState({ a: 2 }));
+  assert.deepEqual(heard, []);
 });
 
 test('says nothing twice when the node already knows our state', async () => {
@@ -148,12 +260,14 @@ test('tells nothing at all when nothing changed', async () => {
 
 test('a node that could not resume us makes our former self one of the others', async () => {
   const { room, socket } = await enterRoom();
+  room.cursor(1, 2);
   const heard = listen(room);
   socket.drops();
   tickTo(2);
   FakeWebSocket.last.accepts();
   seat(FakeWebSocket.last, { me: 9, members: [member(1, { profile: { name: 'Ada' }, status: 'away' })] });
   assert.equal(room.self.id, idOf(9));
+  assert.deepEqual(room.self.cursor, { x: 1, y: 2, hidden: false }, 'where the others see it');
   assert.deepEqual(room.others.map((m) => m.id), [idOf(1)]);
   assert.deepEqual(heard, ['join Ada', 'members Ada Ada']);
 });

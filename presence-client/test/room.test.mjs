@@ -144,7 +144,7 @@ test('stops telling a listener that was taken off', async () => {
 });
 
 test('sends cursors at most as often as the node wants, and always the last one', async () => {
-  const { room, socket } = await enterRoom(); // 20 Hz
+  const { room, socket } = await enterRoom({ members: [member(2)] }); // 20 Hz
   for (let i = 1; i <= 100; i++) {
     room.cursor(i, 0);
     mock.timers.tick(1);
@@ -160,7 +160,7 @@ test('sends cursors at most as often as the node wants, and always the last one'
 });
 
 test('sends sixteenths of a board unit within the limits of the wire', async () => {
-  const { room, socket } = await enterRoom();
+  const { room, socket } = await enterRoom({ members: [member(2)] });
   for (const [x, y] of [[1.03, -1.03], [1e9, -1e9], [Infinity, -Infinity]]) {
     room.cursor(x, y);
     mock.timers.tick(50);
@@ -174,7 +174,7 @@ test('sends sixteenths of a board unit within the limits of the wire', async () 
 });
 
 test('sends cursors of a board as often as the node says of that board', async () => {
-  const { socket, room } = await enterRoom();
+  const { socket, room } = await enterRoom({ members: [member(2)] });
   const moveForASecond = () => {
     for (let ms = 0; ms < 1000; ms += 5) {
       room.cursor(ms, 0);
@@ -196,7 +196,7 @@ test('sends cursors of a board as often as the node says of that board', async (
 });
 
 test('hides the cursor where it was', async () => {
-  const { room, socket } = await enterRoom();
+  const { room, socket } = await enterRoom({ members: [member(2)] });
   room.hideCursor();
   assert.deepEqual(socket.took('cursor'), [], 'nothing to hide yet');
   room.cursor(2, 3);
@@ -204,6 +204,41 @@ test('hides the cursor where it was', async () => {
   room.hideCursor();
   assert.deepEqual(socket.took('cursor').at(-1), { boardRef: 7, x: 32, y: 48, hidden: true });
   assert.deepEqual(room.self.cursor, { x: 2, y: 3, hidden: true });
+});
+
+test('sends no cursor while alone, and the last one when somebody comes', async () => {
+  const { room, socket } = await enterRoom();
+  for (let i = 1; i <= 10; i++) {
+    room.cursor(i, 0);
+    mock.timers.tick(20);
+  }
+  assert.deepEqual(socket.sent, []);
+  assert.equal(pendingTimers(), 1, 'the heartbeat');
+  socket.says({ change: { boardRef: 7, joined: [member(2)] } });
+  assert.deepEqual(socket.took('cursor').map(({ x }) => x / 16), [10]);
+  socket.says({ change: { boardRef: 7, left: [{ slot: 2 }], joined: [member(3)] } });
+  mock.timers.tick(100);
+  assert.deepEqual(socket.took('cursor'), [], 'one who comes later has it from the node');
+});
+
+test('sends cursors also while alone where observers may be watching', async () => {
+  const { room, socket } = await enterRoom({ join: { watched: true } });
+  room.cursor(1, 0);
+  assert.equal(socket.took('cursor').length, 1);
+});
+
+test('what is of no use later is not queued behind a stalled network', async () => {
+  const { room, socket } = await enterRoom({ members: [member(2)] });
+  socket.bufferedAmount = 2 ** 20;
+  room.cursor(1, 0);
+  assert.equal(room.signal('reaction', '🎉'), false);
+  room.set({ tool: 'pen' });
+  assert.deepEqual(socket.sent.map((frame) => Object.keys(frame).at(-1)), ['state']);
+  mock.timers.tick(500);
+  assert.deepEqual(socket.took('cursor'), []);
+  socket.bufferedAmount = 0;
+  mock.timers.tick(50);
+  assert.deepEqual(socket.took('cursor').map(({ x }) => x / 16), [1], 'the last position always goes');
 });
 
 test('sets and removes state, and shows its own at once', async () => {
@@ -246,6 +281,14 @@ test('hands over signals of an operator, who is no member', async () => {
   room.on('signal', (signal) => signals.push(signal));
   socket.says({ signal: { boardRef: 7, type: 'notice' } });
   assert.deepEqual(signals.map(({ member, type }) => ({ member, type })), [{ member: null, type: 'notice' }]);
+});
+
+test('a signal that the node would refuse is refused here', async () => {
+  const { room, socket } = await enterRoom();
+  socket.says({ welcome: { heartbeatIntervalMs: 25_000, maxCursorHz: 20, limits: { maxSignalBytes: 4 } } });
+  socket.sent = [];
+  assert.throws(() => room.signal('t', new Uint8Array(5)), { code: 'signal_too_large' });
+  assert.deepEqual(socket.sent, []);
 });
 
 test('sends signals to all or to some', async () => {

@@ -82,16 +82,34 @@ export function tickTo(sockets, limitMs = 20_000) {
   return waited;
 }
 
+/** Keeps strings alone, as a browser's does. */
+export const storage = (entries = {}) => new Proxy({ ...entries }, {
+  set: (kept, name, value) => Reflect.set(kept, name, String(value)),
+});
+
 /** Puts a window around the client; call the result to let something happen to it. */
 export function openWindow() {
   const target = new EventTarget();
   globalThis.addEventListener = target.addEventListener.bind(target);
   globalThis.removeEventListener = target.removeEventListener.bind(target);
   globalThis.document = { visibilityState: 'visible' };
+  Object.defineProperty(globalThis, 'sessionStorage', { configurable: true, writable: true, value: storage() });
   return (type) => target.dispatchEvent(new Event(type));
 }
 
+/** What the browser knows about its network. */
+export function network(onLine) {
+  Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { onLine } });
+}
+
+const [ownStorage, ownNavigator] = ['sessionStorage', 'navigator'].map((name) =>
+  [name, Object.getOwnPropertyDescriptor(globalThis, name)]);
+
 afterEach(() => {
+  for (const [name, descriptor] of [ownStorage, ownNavigator]) {
+    delete globalThis[name];
+    if (descriptor) Object.defineProperty(globalThis, name, descriptor);
+  }
   delete globalThis.addEventListener;
   delete globalThis.removeEventListener;
   delete globalThis.document;

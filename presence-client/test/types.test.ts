@@ -22,6 +22,10 @@ socket.close(1000);
 
 const connection = connect('wss://node', options);
 connect(new URL('wss://node'));
+connect('wss://node', { token: () => 't' });
+connect('wss://node', { token: async () => 't' });
+// @ts-expect-error: not a number
+connect('wss://node', { token: async () => 1 });
 is<Connection>()(connection);
 is<Connection>()(new Connection('wss://node'));
 is<ConnectionState>()(connection.state);
@@ -35,19 +39,18 @@ is<Partial<Limits>>()(connection.limits);
 is<void>()(connection.auth('fresh'));
 is<void>()(connection.close());
 
-const stop = connection.on('state', (state) => is<'open' | 'reconnecting' | 'closed'>()(state));
+const stop = connection.on('state', (state) => is<'open' | 'reconnecting' | 'offline' | 'closed'>()(state));
 is<() => void>()(stop);
 connection.on('rtt', (rtt) => is<number>()(rtt));
 connection.on('error', (error) => {
-  is<PresenceError | WireError>()(error);
-  if (error.name === 'PresenceError') is<string>()(error.code);
+  is<Error>()(error);
   if (error instanceof PresenceError) is<number | undefined>()(error.retryAfterMs);
 });
 const onRtt = (...[rtt]: ConnectionEvents['rtt']) => is<number>()(rtt);
 is<void>()(connection.off('rtt', onRtt));
 
 const profile: Profile = { name: 'Ada', color: '#e91e63', avatarUrl: 'a.png', userId: 'ada', device: 'laptop' };
-const join: JoinOptions = { ...profile, status: 'busy', state: { tool: 'pen' }, observer: false };
+const join: JoinOptions = { ...profile, status: 'busy', state: { tool: 'pen' }, observer: false, watched: true };
 const room = await connection.join('board-42', join);
 await connection.join('board-43');
 is<Room>()(room);
@@ -98,7 +101,7 @@ is<number>()(member.version);
 is<number>()(member.joinedAt);
 is<boolean>()(member.isSelf);
 is<string[]>()([member.name, member.color, member.avatarUrl, member.userId, member.device]);
-const refused = new PresenceError('forbidden', 'no', { retryAfterMs: 5 });
+const refused = new PresenceError('forbidden', 'no', 5);
 is<'PresenceError'>()(refused.name);
 refused satisfies Error;
 
