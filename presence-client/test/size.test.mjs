@@ -3,13 +3,18 @@ import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { constants, gzipSync } from 'node:zlib';
 
-const LIMIT_BYTES = 8192;
-const FILES = ['presence-client.js', 'presence-wire.js'];
+const PARTS = [
+  { name: 'core', files: ['presence-client.js', 'presence-wire.js'], limitBytes: 8192 },
+  { name: 'cursors', files: ['presence-cursors.js'], limitBytes: 2048 },
+  { name: 'pointer', files: ['presence-pointer.js'], limitBytes: 1024 },
+];
 
-test(`the core is at most ${LIMIT_BYTES} bytes gzipped`, async (t) => {
-  const sources = await Promise.all(FILES.map((file) => readFile(new URL(`../src/${file}`, import.meta.url))));
-  const whole = Buffer.concat(sources);
-  const size = gzipSync(whole, { level: constants.Z_BEST_COMPRESSION }).length;
-  t.diagnostic(`core: ${size} of ${LIMIT_BYTES} bytes gzipped (${whole.length} plain)`);
-  assert.ok(size <= LIMIT_BYTES, `${size} bytes gzipped`);
-});
+for (const { name, files, limitBytes } of PARTS) {
+  test(`${name}: at most ${limitBytes} bytes gzipped`, async (t) => {
+    const sources = await Promise.all(files.map((file) => readFile(new URL(`../src/${file}`, import.meta.url))));
+    const whole = Buffer.concat(sources);
+    const size = gzipSync(whole, { level: constants.Z_BEST_COMPRESSION }).length;
+    t.diagnostic(`${name}: ${size} of ${limitBytes} bytes gzipped (${whole.length} plain)`);
+    assert.ok(size <= limitBytes, `${size} bytes gzipped`);
+  });
+}

@@ -19,7 +19,7 @@ class JavaScriptIT {
         // The size of what browsers load, and what could not be looked at.
         result.output()
                 .lines()
-                .filter(line -> line.contains("# core:") || line.contains("NOT RUN"))
+                .filter(line -> line.contains(" bytes gzipped (") || line.contains("NOT RUN"))
                 .forEach(line -> System.out.println("[client] " + line.strip()));
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(result.output()).contains("# fail 0").doesNotContain("# pass 0");

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { sharePointer } from '../src/presence-pointer.js';
+
+/** An element on a page, and a room that writes down what it is told. */
+function setUp(options) {
+  const page = Object.assign(new EventTarget(), { visibilityState: 'visible', defaultView: new EventTarget() });
+  const element = Object.assign(new EventTarget(), {
+    ownerDocument: page, clientLeft: 2, clientTop: 3, scrollLeft: 0, scrollTop: 0,
+    getBoundingClientRect: () => ({ left: 100, top: 50 }),
+  });
+  const told = [];
+  const closing = new Set();
+  const room = {
+    cursor: (x, y) => told.push([x, y]),
+    hideCursor: () => told.push('hidden'),
+    on: (event, listener) => { assert.equal(event, 'closed'); closing.add(listener); },
+    off: (event, listener) => closing.delete(listener),
+  };
+  const happens = (type, details, target = element) =>
+    target.dispatchEvent(Object.assign(new Event(type), { isPrimary: true, pointerType: 'mouse', ...details }));
+  const stop = sharePointer(room, element, options);
+  return { page, element, told, happens, stop, closing, close: () => { for (const listener of closing) listener(); } };
+}
+
+test('tells where the pointer is in the element, scrolled or not', () => {
+  const { element, told, happens } = setUp();
+  happens('pointermove', { clientX: 112, clientY: 63.5 });
+  Object.assign(element, { scrollLeft: 1000, scrollTop: 20 });
+  happens('pointerdown', { clientX: 112, clientY: 63.5 });
+  assert.deepEqual(told, [[10, 10.5], [1010, 30.5]]);
+});
+
+test('asks the page what that is on its board', () => {
+  const { told, happens } = setUp({ toBoard: ({ clientX, clientY }) => [clientX / 2, -clientY] });
+  happens('pointermove', { clientX: 100, clientY: 7 });
+  assert.deepEqual(told, [[50, -7]]);
+});
+
+test('a second finger is no second cursor', () => {
+  const { told, happens } = setUp();
+  for (const type of ['pointermove', 'pointerdown', 'pointerup', 'pointerleave', 'pointercancel']) {
+    happens(type, { isPrimary: false, pointerType: 'touch', clientX: 1, clientY: 1 });
+  }
+  assert.deepEqual(told, []);
+});
+
+for (const type of ['pointerleave', 'pointercancel']) {
+  test(`hides the cursor on ${type}, and shows it with the next move`, () => {
+    const { told, happens } = setUp();
+    happens(type);
+    happens('pointermove', { clientX: 102, clientY: 53 });
+    assert.deepEqual(told, ['hidden', [0, 0]]);
+  });
+}
+
+test('a lifted finger hides the cursor, a mouse button does not', () => {
+  const { told, happens } = setUp();
+  happens('pointerup', { pointerType: 'mouse' });
+  happens('pointerup', { pointerType: 'pen' });
+  assert.deepEqual(told, []);
+  happens('pointerup', { pointerType: 'touch' });
+  assert.deepEqual(told, ['hidden']);
+});
+
+test('hides the cursor of a window without focus and of a hidden page', () => {
+  const { page, told, happens } = setUp();
+  happens('visibilitychange', {}, page);
+  assert.deepEqual(told, []);
+  page.visibilityState = 'hidden';
+  happens('visibilitychange', {}, page);
+  happens('blur', {}, page.defaultView);
+  assert.deepEqual(told, ['hidden', 'hidden']);
+});
+
+for (const end of ['stop', 'close']) {
+  test(`after ${end}: hidden once, and deaf`, () => {
+    const all = setUp();
+    all[end]();
+    assert.deepEqual(all.told, ['hidden']);
+    assert.equal(all.closing.size, 0);
+    all.stop();
+    all.happens('pointermove', { clientX: 1, clientY: 1 });
+    all.happens('pointerleave');
+    all.happens('blur', {}, all.page.defaultView);
+    assert.deepEqual(all.told, ['hidden']);
+  });
+}
+
+test('an element outside any window does not matter', () => {
+  const page = Object.assign(new EventTarget(), { visibilityState: 'visible', defaultView: null });
+  const element = Object.assign(new EventTarget(), { ownerDocument: page });
+  sharePointer({ on() {}, off() {}, hideCursor() {} }, element)();
+});
