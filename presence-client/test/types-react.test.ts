@@ -1,0 +1,71 @@
+// Checked by tsc and never run.
+import { createElement, type ReactElement } from 'react';
+import { connect, type Connection, type ConnectionState, type PresenceError, type Room, type WireError } from 'presence-client';
+import {
+  PresenceProvider, RoomProvider, useConnection, useCursors, useOthers, useRoom, useSelf, useSignal,
+  type ConnectionStatus, type CursorSnapshot, type MemberSnapshot, type PresenceProviderProps, type RoomProviderProps,
+  type RoomStatus, type SendSignal,
+} from 'presence-client/react';
+
+/** Compiles only if the type is exactly the expected one, which `any` is not. */
+function is<Expected>() {
+  return <Actual>(_: Actual, ..._same: Same<Expected, Actual> extends true ? [] : [never]) => {};
+}
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends (<T>() => T extends B ? 1 : 2) ? true : false;
+
+const props: RoomProviderProps = {
+  board: 'board-42', name: 'Ada', color: '#e91e63', userId: 'ada', avatarUrl: 'a.png', status: 'busy', observer: false,
+  state: { tool: 'pen' }, onError: (error) => is<PresenceError>()(error),
+};
+createElement(PresenceProvider, { url: 'wss://node', token: 't', heartbeatMs: 5000 }, createElement(RoomProvider, props));
+createElement(PresenceProvider, { url: new URL('wss://node') });
+createElement(PresenceProvider, { connection: connect('wss://node') }, 'text', null);
+is<ReactElement>()(PresenceProvider({ url: 'wss://node' } satisfies PresenceProviderProps));
+
+const { room, state, error } = useRoom() satisfies RoomStatus;
+is<Room | null>()(room);
+is<'joining' | 'joined' | 'left'>()(state);
+is<PresenceError | null>()(error);
+
+const others = useOthers();
+is<readonly MemberSnapshot[]>()(others);
+is<number>()(useOthers((all) => all.length));
+is<string[]>()(useOthers((all) => all.map((member) => member.name), (a, b) => a.length === b.length));
+is<MemberSnapshot | null>()(useSelf());
+const [cursor] = useCursors() as [CursorSnapshot];
+is<number>()(cursor.x);
+is<MemberSnapshot>()(cursor.member);
+
+const send = useSignal('reaction', (payload, member) => {
+  is<unknown>()(payload);
+  is<MemberSnapshot | null>()(member);
+});
+is<SendSignal>()(send);
+is<boolean>()(send('🎉', { to: others }));
+send();
+useSignal('only-sent')(1);
+
+const status: ConnectionStatus = useConnection();
+is<Connection | null>()(status.connection);
+is<ConnectionState>()(status.state);
+is<number | null>()(status.rtt);
+is<number>()(status.clockOffset);
+is<string[]>()([status.nodeId, status.serverLabel, status.connectionId]);
+is<PresenceError | WireError | null>()(status.error);
+
+// @ts-expect-error neither address nor connection
+createElement(PresenceProvider, {});
+// @ts-expect-error one or the other
+createElement(PresenceProvider, { url: 'wss://node', connection: connect('wss://node') });
+// @ts-expect-error no board
+createElement(RoomProvider, { name: 'Ada' });
+// @ts-expect-error a status nobody knows
+createElement(RoomProvider, { board: 'b', status: 'asleep' });
+// @ts-expect-error cursors are told of by useCursors
+others[0]?.cursor;
+// @ts-expect-error a snapshot does not change
+others.push(others[0]!);
+// @ts-expect-error perhaps not joined
+room.cursor(1, 2);
+// @ts-expect-error a payload is to be checked first
+useSignal('ping', (payload) => payload.x);
