@@ -5,12 +5,15 @@ const QUIET = [
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
 
+export function launchBrowser() {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: QUIET });
+}
+
 /** Runs `body` with Chromium; a failure is one clear message and exit code 1. */
 export async function withBrowser(body) {
   let browser;
   try {
-    const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-    browser = await chromium.launch({ executablePath, args: QUIET });
+    browser = await launchBrowser();
     await body(browser);
   } catch (error) {
     console.error(`FAILED: ${error.message}`);

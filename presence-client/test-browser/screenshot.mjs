@@ -2,78 +2,72 @@
 //
 //     node screenshot.mjs --url http://localhost:3001/ --users 7 --out board.png [--dark] [--phone]
 import { parseArgs } from 'node:util';
-import { untilLive, visit, withBrowser, withParameters } from './browser.mjs';
-
-const NAMES = [
-  'Ada', 'Grace', 'Linus', 'Margaret', 'Ken', 'Barbara', 'Edsger', 'Radia', 'Tim', 'Frances',
-];
-const COLORS = [
-  '#4f46e5', '#e11d48', '#047857', '#f59e0b', '#0369a1',
-  '#db2777', '#7c3aed', '#84cc16', '#c2410c', '#0e7490',
-];
+import { withBrowser } from './browser.mjs';
+import { stage } from './scene.mjs';
 
 const { values: options } = parseArgs({ options: {
   url: { type: 'string' },
-  users: { type: 'string', default: '6' },
+  users: { type: 'string', default: '7' },
   out: { type: 'string' },
   dark: { type: 'boolean' },
   phone: { type: 'boolean' },
+  scale: { type: 'string', default: '2' },
 } });
 if (!options.url || !options.out) {
-  console.error('usage: screenshot.mjs --url URL --out FILE [--users N] [--dark] [--phone]');
+  console.error('usage: screenshot.mjs --url URL --out FILE [--users N] [--dark] [--phone] [--scale N]');
   process.exit(2);
 }
 
 const viewport = options.phone ? { width: 390, height: 780 } : { width: 1280, height: 720 };
-const look = { viewport, deviceScaleFactor: 2, colorScheme: options.dark ? 'dark' : 'light' };
+const look = {
+  viewport,
+  deviceScaleFactor: Number(options.scale),
+  colorScheme: options.dark ? 'dark' : 'light',
+  hasTouch: options.phone,
+  isMobile: options.phone,
+};
 
 await withBrowser(async (browser) => {
-  const board = `design-review-${Date.now().toString(36).slice(-4)}`;
-  const [viewer, ...others] = Array.from({ length: Number(options.users) }, (_, i) => ({
-    name: NAMES[i % NAMES.length], color: COLORS[i % COLORS.length],
+  const center = [viewport.width / 2, viewport.height / 2 + (options.phone ? 10 : 0)];
+  const { page, crew } = await stage(browser, options.url, { users: Number(options.users), center }, look);
+  await crew.evaluate(act, center);
+  await page.waitForFunction(settled);
+  await crew.evaluate(([x, y]) => {
+    globalThis.crew.Ken?.signal('reaction', { kind: 'heart', x: x + 150, y: y - 80 });
+    globalThis.crew.Barbara?.signal('reaction', { kind: 'party', x: x - 222, y: y + 90 });
+  }, center);
+  await page.locator('[data-testid=reaction]').nth(1).waitFor({ state: 'attached' });
+  // At their largest.
+  await page.evaluate(() => document.getAnimations().forEach((animation) => {
+    if (!animation.effect.target.matches('.flyer')) return;
+    animation.pause();
+    animation.currentTime = 900;
   }));
-  const url = withParameters(options.url, { board, name: viewer.name });
-  const page = await visit(browser, url.href, look, { 'presence.color': viewer.color });
-  await untilLive(page);
-
-  // The others share one page that holds nothing but the client's own text.
-  const stage = await visit(browser, new URL('/presence-client.js', url).href);
-  const address = url.searchParams.get('ws') ?? `${url.origin.replace('http', 'ws')}/ws`;
-  await stage.evaluate(bringIn, {
-    others, board: url.searchParams.get('board'), viewport, address,
-  });
-
-  await page.waitForFunction(settled, others.length);
-  await stage.evaluate(() => globalThis.ping());
-  await page.locator('.ripple').first().waitFor({ state: 'attached' });
   await page.screenshot({ path: options.out });
   if (page.complaints.length) throw new Error(page.complaints.join('\n  '));
 });
 
 // These two run in the pages.
 
-/** Lets everyone join and wander about a place of their own, around the middle. */
-async function bringIn({ others, board, viewport: { width, height }, address }) {
-  const { connect } = await import('/presence-client.js');
-  const rooms = await Promise.all(others.map((user) => connect(address).join(board, user)));
-  const start = performance.now();
-  const wander = () => rooms.forEach((room, i) => {
-    const angle = (2 * Math.PI * (i + 0.4)) / rooms.length - Math.PI / 2;
-    const time = (performance.now() - start) / 900 + i;
-    room.cursor(
-      width * (0.46 + 0.36 * Math.cos(angle)) + 18 * Math.sin(time * 1.3),
-      height * (0.48 + 0.31 * Math.sin(angle)) + 14 * Math.cos(time),
-    );
-  });
-  setInterval(wander, 25);
-  globalThis.ping = () => {
-    const { x, y } = rooms[0].self.cursor;
-    rooms[0].signal('ping', { x, y });
-  };
+/** Everyone points at something, and does something. */
+function act([x, y]) {
+  const { Grace, Linus, Margaret, Ken, Barbara, Radia } = globalThis.crew;
+  Grace?.cursor(x + 70, y + 152);
+  Grace?.set({ selection: ['scene0006'] });
+  Linus?.cursor(x + 310, y + 62);
+  Linus?.set({ chat: 'Friday works for me!' });
+  Margaret?.cursor(x - 290, y - 110);
+  Margaret?.set({ selection: ['scene0010'] });
+  Ken?.cursor(x + 160, y - 70);
+  Barbara?.cursor(x - 250, y + 124);
+  Radia?.cursor(x + 1150, y - 460);
+  Radia?.update({ status: 'idle' });
 }
 
-/** All cursors are there, and the round trip is no longer that of a page that is still loading. */
-function settled(cursors) {
+/** All is there, and the round trip is no longer that of a page that is still loading. */
+function settled() {
   const rtt = parseInt(document.getElementById('badge-rtt').textContent.replace('<', ''), 10);
-  return document.querySelectorAll('[data-testid=cursor]').length === cursors && rtt < 100;
+  const has = (id) => document.querySelector(`[data-testid=${id}]`);
+  const greeted = getComputedStyle(document.getElementById('welcome')).opacity === '0';
+  return greeted && has('hint') && has('outline') && document.querySelector('.said:not(:empty)') && rtt < 20;
 }

@@ -3,7 +3,6 @@ package presence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.pkitesting.CertificateBuilder.Algorithm;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +15,7 @@ import presence.testing.Certificates;
 import presence.testing.Command;
 import presence.testing.Haproxy;
 import presence.testing.NodeProcess;
+import presence.testing.NodeTests;
 import presence.testing.Requires;
 import presence.testing.TestNode;
 import presence.testing.TestRedis;
@@ -30,12 +30,8 @@ class DemoPageIT {
     private static final Path CLIENT = Command.root().resolve("presence-client");
 
     @BeforeAll
-    static void installPlaywright() {
-        if (!Files.exists(CLIENT.resolve("node_modules/playwright-core"))) {
-            Command.Result install = Command.in(CLIENT)
-                    .run(Duration.ofMinutes(3), List.of(Tool.NPM.path(), "ci", "--no-audit", "--no-fund"));
-            assertThat(install.exitCode()).as(install.output()).isZero();
-        }
+    static void installPackages() {
+        NodeTests.installPackages();
     }
 
     @Test

@@ -2,7 +2,8 @@ const WORDS = {
   connecting: 'Connecting',
   open: 'Live',
   reconnecting: 'Reconnecting',
-  closed: 'Disconnected',
+  offline: 'Offline',
+  closed: 'Closed',
 };
 
 /** Says how this page is connected, and to which node. */
@@ -24,6 +25,7 @@ export class Badge {
   }
 
   #write(id, text) {
-    this.#badge.querySelector(`#${id}`).textContent = text;
+    const target = this.#badge.querySelector(`#${id}`);
+    if (target.textContent !== text) target.textContent = text;
   }
 }

@@ -13,6 +13,16 @@ export function colorOf(member) {
   return PALETTE[parseInt(member.id.slice(0, 6), 16) % PALETTE.length];
 }
 
+/** As a stranger gave it: any text, or none. */
+export const nameOf = ({ name }) => name.trim() || 'Somebody';
+
+/** First letters of the first and the last word; whole letters, also where they are emoji. */
+export function initials(member) {
+  const words = nameOf(member).split(/\s+/);
+  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return letters.map((word) => [...word][0] ?? '?').join('').toUpperCase();
+}
+
 /** Colours an element through custom properties, which a strict CSP allows. */
 export function paint(element, color) {
   element.style.setProperty('--color', color);

@@ -1,37 +1,96 @@
 import { connect } from '/presence-client.js';
-import { Avatars } from './avatars.js';
+import { sharePointer } from '/presence-pointer.js';
+import { boardId, socketUrl, token } from './address.js';
 import { Badge } from './badge.js';
+import { CursorChat } from './chat.js';
 import { CursorLayer } from './cursors.js';
-import { colorOf, paint } from './colors.js';
-import { friendlyName, identity } from './identity.js';
+import { $ } from './dom.js';
+import { Figures } from './figures.js';
+import { Following } from './follow.js';
+import { Gathering } from './gather.js';
+import { Gestures } from './gestures.js';
+import { History } from './history.js';
+import { Hints } from './hints.js';
+import { identity } from './identity.js';
+import { wireIdentity, wireInvitation, wireNodes, wirePanels, wireWelcome } from './page.js';
+import { commands } from './commands.js';
+import { Minimap } from './minimap.js';
+import { NoteEditor } from './notes.js';
+import { People } from './people.js';
+import { Reactions } from './reactions.js';
+import { Outlines, Selection } from './selection.js';
+import { ShapeLayer } from './shape-layer.js';
+import { Shapes } from './shapes.js';
+import { Sharing } from './sharing.js';
+import { Shortcuts } from './shortcuts.js';
+import { statusNow, watchStatus } from './status.js';
+import { Surface } from './surface.js';
+import { recallTheme } from './theme.js';
+import { Toasts } from './toast.js';
+import { Toolbar } from './toolbar.js';
+import { Tools } from './tools.js';
+import { Traffic } from './traffic.js';
+import { Viewport } from './viewport.js';
 
 /** Often enough for a round-trip time that feels live. */
 const HEARTBEAT_MS = 4000;
 
-const $ = (id) => document.getElementById(id);
-const parameters = new URLSearchParams(location.search);
-const boardId = parameters.get('board') || 'lobby';
-
-const surface = $('board');
-const cursors = new CursorLayer($('cursors'), $('cursor-template'));
-const avatars = new Avatars($('avatars'), $('count'));
-const badge = new Badge($('badge'));
-
-$('board-name').textContent = boardId;
+recallTheme();
 document.title = `${boardId} · Presence`;
-showIdentity();
-editIdentity();
-prepareInvitation();
 
-// Behind the #, which browsers keep to themselves.
-const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined;
-const connection = connect(socketUrl(), { heartbeatMs: HEARTBEAT_MS, token });
-connection.on('state', () => badge.show(connection));
-connection.on('rtt', () => badge.show(connection));
-connection.on('error', (error) => notify(error.message));
+// The board, which works alone.
+const viewport = new Viewport($('board'));
+const shapes = new Shapes();
+const selection = new Selection(shapes);
+const surface = new Surface($('board'), viewport);
+const layer = new ShapeLayer($('shapes'), shapes);
+const outlines = new Outlines($('outlines'), shapes, selection);
+const history = new History(shapes);
+const notes = new NoteEditor($('board'), shapes, layer, history);
+const toasts = new Toasts($('toasts'));
+const tools = new Tools(shapes, selection, viewport, {
+  ink: () => identity.ink,
+  marquee: (area) => surface.showMarquee(area),
+  edit: (id) => notes.edit(id),
+  full: () => toasts.notify('This board is full: delete something first'),
+});
+const gestures = new Gestures($('board'), viewport, history, (point, event) =>
+  tools.begin(point, event, () => gestures.pan(event)));
+const minimap = new Minimap($('minimap'), viewport, shapes);
+
+// The others.
+const traffic = new Traffic();
+const connection = connect(socketUrl(), { heartbeatMs: HEARTBEAT_MS, token, WebSocket: traffic.WebSocket });
+const badge = new Badge($('badge'));
+const cursors = new CursorLayer($('cursors'), viewport);
+const hints = new Hints($('hints'), viewport);
+const reactions = new Reactions($('reactions-layer'), viewport);
+const chat = new CursorChat($('chat'), $('chat-field'));
+const following = new Following(viewport, $('follow-frame'), $('follow-words'));
+const gathering = new Gathering(toasts);
+const figures = new Figures($('figures'), traffic, connection);
+const people = new People({ stack: $('avatars'), list: $('people'), count: $('count') }, follow);
 
 /** @type {import('/presence-client.js').Room | undefined} */
 let room;
+
+const acts = commands({
+  viewport, shapes, selection, tools, surface, reactions, chat, following, gathering, figures, minimap, history,
+});
+const toolbar = new Toolbar(tools, selection, acts);
+new Shortcuts(acts.table(toolbar), $('keys'));
+wirePanels(acts, viewport);
+const showIdentity = wireIdentity(toolbar, (changes) => room?.update(changes));
+wireInvitation(toasts);
+wireNodes(toasts);
+const welcome = wireWelcome(shapes, tools);
+
+surface.on('pointer', (x, y) => chat.moveTo(x, y));
+tools.on('change', (tool) => { $('board').dataset.tool = tool; });
+connection.on('state', () => badge.show(connection));
+connection.on('rtt', () => badge.show(connection));
+connection.on('error', (error) => toasts.notify(error.message));
+following.on('change', () => room && people.show(room.members, following.leader));
 
 try {
   room = await connection.join(boardId, {
@@ -41,118 +100,43 @@ try {
     device: matchMedia('(pointer: coarse)').matches ? 'touch' : 'desktop',
     status: statusNow(),
   });
+  enter();
+} catch (error) {
+  toasts.notify(`This board cannot be entered: ${error.message}`);
+}
+
+function enter() {
+  identity.differFrom(room.others.map((member) => member.color));
+  showIdentity();
   const { name, color } = identity;
   // They may have been edited while the join was on its way.
   if (room.self.name !== name || room.self.color !== color) room.update({ name, color });
-  showRoom();
-  sharePointer();
-  document.addEventListener('visibilitychange', () => room.update({ status: statusNow() }));
-} catch (error) {
-  notify(`This board cannot be entered: ${error.message}`);
-}
-
-function showRoom() {
   const show = () => {
-    avatars.show(room.members);
-    cursors.show(room.others);
-    const shared = room.others.length > 0;
-    surface.classList.toggle('shared', shared);
-    $('invite').hidden = shared;
+    people.show(room.members, following.leader);
+    welcome.show(room.others.length);
   };
   room.on('members', show);
-  room.on('cursor', (member, ageMs) => cursors.move(member, ageMs));
-  room.on('signal', ({ member, type, payload }) => {
-    if (type === 'ping' && isPoint(payload)) cursors.ping(payload.x, payload.y, colorOf(member));
+  room.on('error', (error) => toasts.notify(error.message));
+  room.on('closed', (error) => error && toasts.notify(`This board has ended for you: ${error.message}`));
+  for (const part of [cursors, hints, reactions, chat, following, minimap, figures, outlines, selection]) {
+    part.attach(room);
+  }
+  gathering.attach(room, following);
+  new Sharing(room, shapes);
+  sharePointer(room, document.documentElement, {
+    toBoard: ({ clientX, clientY }) => viewport.toWorld(clientX, clientY),
   });
-  room.on('error', (error) => notify(error.message));
-  room.on('closed', (error) => error && notify(`This board has ended for you: ${error.message}`));
+  // A pointer that rests is elsewhere on the board when the view moves.
+  viewport.on('change', () => {
+    const { cursor } = room.self;
+    if (cursor && !cursor.hidden && !room.closed) room.cursor(...surface.pointer);
+  });
+  watchStatus((status) => room.closed || room.update({ status }));
   show();
 }
 
-function sharePointer() {
-  const follow = (event) => room.cursor(...onBoard(event));
-  const hide = () => room.hideCursor();
-  // On the document, so that the cursor does not vanish while it is over the name field.
-  document.addEventListener('pointermove', follow);
-  document.addEventListener('pointerdown', follow);
-  document.documentElement.addEventListener('pointerleave', hide);
-  document.addEventListener('pointercancel', hide);
-  document.addEventListener('pointerup', (event) => {
-    if (event.pointerType === 'touch') hide();
-  });
-  surface.addEventListener('click', (event) => {
-    if (event.target.closest('a, button')) return;
-    const [x, y] = onBoard(event);
-    cursors.ping(x, y, identity.color);
-    room.signal('ping', { x, y });
-  });
-}
-
-function editIdentity() {
-  $('me').addEventListener('submit', (event) => {
-    event.preventDefault();
-    $('name').blur();
-  });
-  $('name').addEventListener('change', () => {
-    identity.rename($('name').value.trim() || friendlyName());
-    showIdentity();
-    room?.update({ name: identity.name });
-  });
-  $('color').addEventListener('click', () => {
-    identity.recolor();
-    showIdentity();
-    room?.update({ color: identity.color });
-  });
-}
-
-function showIdentity() {
-  $('name').value = identity.name;
-  $('name').size = Math.max(8, identity.name.length);
-  paint($('me'), identity.color);
-}
-
-function prepareInvitation() {
-  const link = new URL(location.href);
-  link.searchParams.delete('name');
-  const secondTab = new URL(link);
-  // Whom it is for needs a token of their own.
-  link.hash = '';
-  secondTab.searchParams.set('name', friendlyName());
-  $('second-tab').href = secondTab.href;
-  // Only secure pages have a clipboard.
-  $('copy-link').hidden = !navigator.clipboard;
-  $('copy-link').addEventListener('click', async () => {
-    await navigator.clipboard.writeText(link.href).then(
-      () => notify('Link copied'),
-      () => notify(link.href),
-    );
-  });
-}
-
-let noticeTimer;
-
-function notify(text) {
-  $('notice').textContent = text;
-  $('notice').hidden = false;
-  clearTimeout(noticeTimer);
-  noticeTimer = setTimeout(() => { $('notice').hidden = true; }, 5000);
-}
-
-/** Board coordinates are CSS pixels from the board's top left corner. */
-function onBoard({ clientX, clientY }) {
-  const { left, top } = surface.getBoundingClientRect();
-  return [clientX - left, clientY - top];
-}
-
-function isPoint(payload) {
-  return Number.isFinite(payload?.x) && Number.isFinite(payload?.y);
-}
-
-function statusNow() {
-  return document.visibilityState === 'visible' ? 'active' : 'away';
-}
-
-function socketUrl() {
-  const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  return parameters.get('ws') || `${scheme}//${location.host}/ws`;
+function follow(member) {
+  if (member.isSelf) return $('name').focus();
+  if (following.leader === member) return following.stop();
+  if (!following.start(member)) toasts.notify(`${member.name} follows you: only one can lead`);
 }

@@ -16,6 +16,9 @@ const pick = (list) => list[Math.floor(Math.random() * list.length)];
 
 export const friendlyName = () => `${pick(ADJECTIVES)} ${pick(ANIMALS)}`;
 
+/** Whether the colour is of this very visit, and by chance. */
+let isNew = false;
+
 /**
  * Who this visitor is: the name and user id belong to the browser, the colour to the tab, so that
  * two tabs of one person can be told apart.
@@ -25,14 +28,31 @@ export const identity = {
   name: new URLSearchParams(location.search).get('name')?.trim().slice(0, LONGEST_NAME)
     || recall(() => localStorage, 'presence.name', friendlyName),
   userId: recall(() => localStorage, 'presence.user', randomId),
-  color: recall(() => sessionStorage, 'presence.color', () => pick(PALETTE)),
+  color: recall(() => sessionStorage, 'presence.color', () => {
+    isNew = true;
+    return pick(PALETTE);
+  }),
+
+  /** What this visitor draws with: their own colour until they choose one. */
+  get ink() {
+    return this.chosenInk ?? this.color;
+  },
 
   rename(name) {
     this.name = name;
     remember(() => localStorage, 'presence.name', name);
   },
 
+  /** Where nobody has chosen yet, two with the same colour are a pity. */
+  differFrom(taken) {
+    const free = PALETTE.filter((color) => !taken.includes(color));
+    if (!isNew || free.length === 0 || free.includes(this.color)) return;
+    this.color = pick(free);
+    remember(() => sessionStorage, 'presence.color', this.color);
+  },
+
   recolor() {
+    isNew = false;
     this.color = PALETTE[(PALETTE.indexOf(this.color) + 1) % PALETTE.length];
     remember(() => sessionStorage, 'presence.color', this.color);
   },

@@ -1,0 +1,151 @@
+// The demo's shapes: whatever several people do at once, in the end all see the same.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { History } from '../../presence-service/src/main/resources/presence/demo/history.js';
+import { Shapes } from '../../presence-service/src/main/resources/presence/demo/shapes.js';
+import { Sharing } from '../../presence-service/src/main/resources/presence/demo/sharing.js';
+import { randomFrom } from './random.mjs';
+
+const TICK_MS = 100;
+
+/** Pages on one board, whose signals arrive when the test says so, in order for each pair. */
+class Board {
+  rooms = [];
+  #links = [];
+
+  enter() {
+    const listeners = [];
+    const newcomers = [];
+    const member = { joinedAt: this.rooms.length };
+    const room = {
+      member,
+      connection: { on() {} },
+      on(event, listener) {
+        if (event === 'signal') listeners.push(listener);
+        if (event === 'join') newcomers.push(listener);
+      },
+      meet: (newcomer) => newcomers.forEach((meet) => meet(newcomer)),
+      signal: (type, payload, { to } = {}) => {
+        // As far as the wire is concerned.
+        const text = JSON.stringify(payload ?? null);
+        for (const other of this.rooms) {
+          if (other === room || (to && !to.includes(other.member))) continue;
+          this.#links.push({ from: room, to: other, deliver: () => other.hear(member, type, JSON.parse(text)) });
+        }
+        return true;
+      },
+      hear: (from, type, payload) => listeners.forEach((hear) => hear({ member: from, type, payload })),
+      members: [],
+      get others() { return room.members.filter((other) => other !== member); },
+    };
+    this.rooms.push(room);
+    for (const { members } of this.rooms) members.splice(0, Infinity, ...this.rooms.map((other) => other.member));
+    for (const other of this.rooms) if (other !== room) other.meet(member);
+    room.forget = () => listeners.splice(0);
+    return this.#open(room);
+  }
+
+  /** The same member, who has forgotten everything. */
+  reload(index) {
+    this.rooms[index].forget();
+    return this.#open(this.rooms[index]);
+  }
+
+  #open(room) {
+    const shapes = new Shapes();
+    const sharing = new Sharing(room, shapes);
+    return { shapes, sharing, history: new History(shapes) };
+  }
+
+  get quiet() {
+    return this.#links.length === 0;
+  }
+
+  deliverOne(random) {
+    if (this.quiet) return;
+    const { from, to } = this.#links[Math.floor(random() * this.#links.length)];
+    const first = this.#links.findIndex((link) => link.from === from && link.to === to);
+    this.#links.splice(first, 1)[0].deliver();
+  }
+}
+
+function act({ shapes, history }, random, id) {
+  const pick = (list) => list[Math.floor(random() * list.length)];
+  const some = pick(shapes.all);
+  const number = () => Math.floor(random() * 1000);
+  const place = { x: number(), y: number(), color: '#123456' };
+  switch (Math.floor(random() * 9)) {
+    case 0: return shapes.add({ ...place, id, kind: 'rect', w: number(), h: number() });
+    case 1: return shapes.add({ ...place, id, kind: 'note', w: 9, h: 9, text: String(number()) });
+    case 2: return shapes.add({ ...place, id, kind: 'pen', points: [0, 0] });
+    case 3: return some && shapes.change(some.id, { x: number(), y: number() });
+    case 4: return some && shapes.change(some.id, { color: pick(['#aa0000', '#00aa00', '#0000aa']) });
+    case 5: return some?.points && shapes.change(some.id, { points: [...some.points, number(), number()] });
+    case 6: return some?.kind === 'note' && shapes.change(some.id, { text: String(number()) });
+    case 7: return some && random() < 0.5 && shapes.remove(some.id);
+    default: return history.undo();
+  }
+}
+
+test('whatever happens at once, all pages come to the same shapes', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  for (let seed = 1; seed <= 60; seed += 1) {
+    const random = randomFrom(seed);
+    const board = new Board();
+    const pages = [board.enter(), board.enter(), board.enter()];
+    for (let step = 0; step < 250; step += 1) {
+      const page = pages[Math.floor(random() * pages.length)];
+      if (random() < 0.4) act(page, random, `shape${String(step).padStart(5, '0')}`);
+      else if (random() < 0.5) t.mock.timers.tick(TICK_MS);
+      else board.deliverOne(random);
+      if (step === 120) pages.push(board.enter());
+    }
+    for (let calm = 0; calm < 40; calm += 1) {
+      t.mock.timers.tick(TICK_MS);
+      while (!board.quiet) board.deliverOne(random);
+    }
+    const [first, ...rest] = pages.map(({ shapes }) => shapes.all);
+    assert.ok(first.length > 0);
+    for (const other of rest) assert.deepEqual(other, first, `seed ${seed}`);
+  }
+});
+
+test('a line that is drawn goes out piece by piece', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const board = new Board();
+  const [drawer, watcher] = [board.enter(), board.enter()];
+  const sizes = [];
+  board.rooms[1].on('signal', ({ payload }) => sizes.push(JSON.stringify(payload).length));
+  drawer.shapes.add({ id: 'line0001', kind: 'pen', x: 0, y: 0, color: '#123456', points: [0, 0] });
+  for (let i = 1; i <= 600; i += 1) {
+    const { points } = drawer.shapes.get('line0001');
+    drawer.shapes.change('line0001', { points: [...points, i, i] });
+    if (i % 10 === 0) {
+      t.mock.timers.tick(TICK_MS);
+      while (!board.quiet) board.deliverOne(() => 0);
+    }
+  }
+  assert.equal(watcher.shapes.get('line0001').points.length, 1202);
+  assert.ok(Math.max(...sizes.slice(2)) < 300, `${Math.max(...sizes)} bytes`);
+});
+
+test('who has just come lets others answer, too', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const board = new Board();
+  const [, knows] = [board.enter(), board.enter()];
+  const calm = () => {
+    for (let i = 0; i < 60; i += 1) {
+      t.mock.timers.tick(TICK_MS);
+      while (!board.quiet) board.deliverOne(() => 0);
+    }
+  };
+  calm();
+  knows.shapes.add({ id: 'shape001', kind: 'rect', x: 0, y: 0, w: 9, h: 9, color: '#123456' });
+  calm();
+  // The one who is asked first has been reloaded, and waits for an answer itself.
+  const reloaded = board.reload(0);
+  const newcomer = board.enter();
+  calm();
+  assert.equal(newcomer.shapes.size, 1);
+  assert.equal(reloaded.shapes.size, 1);
+});

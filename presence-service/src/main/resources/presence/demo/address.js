@@ -1,0 +1,57 @@
+import { friendlyName } from './identity.js';
+
+const parameters = new URLSearchParams(location.search);
+
+export const boardId = parameters.get('board') || 'lobby';
+
+/** Behind the #, which browsers keep to themselves. */
+export const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined;
+
+/** The node of this page, or the one that `?ws=` names. */
+export function socketUrl() {
+  const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  return parameters.get('ws') || `${scheme}//${location.host}/ws`;
+}
+
+/** To this board, for somebody else: without this visitor's name, and without the token. */
+export function invitation() {
+  const link = new URL(location.href);
+  link.searchParams.delete('name');
+  link.hash = '';
+  return link;
+}
+
+export function secondVisitor() {
+  const link = new URL(location.href);
+  link.searchParams.set('name', friendlyName());
+  return link;
+}
+
+/** This board on the page of the node that `?peer=` names, which links back; null without a usable one. */
+export function peerPage() {
+  const peer = parse(parameters.get('peer'));
+  if (!peer || !['http:', 'https:'].includes(peer.protocol)) return null;
+  peer.searchParams.set('board', boardId);
+  peer.searchParams.set('name', friendlyName());
+  peer.searchParams.set('peer', new URL('/', location.href).href);
+  // A token goes to no other host.
+  if (peer.hostname === location.hostname) peer.hash = location.hash;
+  return peer;
+}
+
+/** This page, connected to another node's WebSocket; null if that is no address of one. */
+export function throughNode(address) {
+  const socket = parse(address);
+  if (!socket || !['ws:', 'wss:'].includes(socket.protocol)) return null;
+  const link = new URL(location.href);
+  link.searchParams.set('ws', socket.href);
+  return link;
+}
+
+function parse(address) {
+  try {
+    return new URL(address);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,58 @@
+import { conflate } from './conflate.js';
+import { place } from './dom.js';
+
+const SAY_MS = 250;
+/** After so much silence the words are gone. */
+const SILENCE_MS = 6000;
+
+/** A few words at one's own cursor, seen by the others while they are written. */
+export class CursorChat {
+  #bubble;
+  #field;
+  #say = () => {};
+  #silence;
+
+  constructor(bubble, field) {
+    this.#bubble = bubble;
+    this.#field = field;
+    field.addEventListener('input', () => this.#written());
+    field.addEventListener('keydown', (event) => {
+      event.stopPropagation();
+      if (event.key === 'Escape' || (event.key === 'Enter' && !event.isComposing)) this.close();
+    });
+    field.addEventListener('blur', () => this.close());
+  }
+
+  attach(room) {
+    this.#say = conflate(SAY_MS, (chat) => room.closed || room.set({ chat: chat || undefined }));
+  }
+
+  moveTo(x, y) {
+    place(this.#bubble, Math.min(x, innerWidth - 240), Math.min(y, innerHeight - 60));
+  }
+
+  open() {
+    this.#bubble.hidden = false;
+    this.#field.focus({ preventScroll: true });
+    this.#wait();
+  }
+
+  close() {
+    if (this.#bubble.hidden) return;
+    clearTimeout(this.#silence);
+    this.#bubble.hidden = true;
+    this.#field.value = '';
+    this.#field.blur();
+    this.#say('');
+  }
+
+  #written() {
+    this.#say(this.#field.value);
+    this.#wait();
+  }
+
+  #wait() {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(() => this.close(), SILENCE_MS);
+  }
+}

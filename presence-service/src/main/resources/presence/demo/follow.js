@@ -1,0 +1,110 @@
+import { colorOf, nameOf, paint } from './colors.js';
+import { conflate } from './conflate.js';
+import { isPlace, isWithin } from './shape.js';
+import { Emitter } from './emitter.js';
+
+const SAY_MS = 100;
+const GREATEST_WINDOW = 20_000;
+
+/**
+ * Seeing what somebody else sees. Who follows says so in its state, and only who is followed says
+ * where its view is.
+ *
+ * Event: `change`.
+ */
+export class Following extends Emitter {
+  leader = null;
+  #viewport;
+  #frame;
+  #words;
+  #room = null;
+  #say;
+  #followed = false;
+
+  constructor(viewport, frame, words) {
+    super();
+    this.#viewport = viewport;
+    this.#frame = frame;
+    this.#words = words;
+    viewport.on('steer', () => this.stop());
+    viewport.on('change', () => this.#followed && this.#say(viewport.view));
+  }
+
+  attach(room) {
+    this.#room = room;
+    this.#say = conflate(SAY_MS, (view) => {
+      if (!room.closed) room.set({ view: this.#followed ? view : undefined });
+    });
+    room.on('members', () => this.#update());
+  }
+
+  get followers() {
+    return this.#room?.others.filter(({ state }) => state.follows === this.#room.self?.id) ?? [];
+  }
+
+  /** @returns false if that member follows this visitor, perhaps through others */
+  start(member) {
+    if (this.#room.closed || member.isSelf || this.leader === member) return true;
+    if (this.#leadsBack(member)) return false;
+    this.leader = member;
+    this.#room.set({ follows: member.id });
+    this.#update();
+    return true;
+  }
+
+  stop() {
+    if (!this.leader) return;
+    this.leader = null;
+    if (!this.#room.closed) this.#room.set({ follows: undefined });
+    this.#show();
+  }
+
+  #update() {
+    const { leader } = this;
+    if (leader && (!this.#room.others.includes(leader) || this.#isTangled())) return this.stop();
+    const followed = this.followers.length > 0;
+    if (followed !== this.#followed) {
+      this.#followed = followed;
+      this.#say(this.#viewport.view);
+    }
+    const view = viewOf(leader);
+    if (view) this.#viewport.follow(view);
+    this.#show();
+  }
+
+  /** Two that follow each other would push each other about: the one with the lesser id leads. */
+  #isTangled() {
+    return this.#leadsBack(this.leader) && this.#room.self.id > this.leader.id;
+  }
+
+  /** Whether that member follows this visitor, perhaps through others. */
+  #leadsBack(member) {
+    const seen = new Set();
+    const byId = new Map(this.#room.members.map((known) => [known.id, known]));
+    for (let next = member; next && !seen.has(next); next = byId.get(next.state.follows)) {
+      if (next.isSelf) return true;
+      seen.add(next);
+    }
+    return false;
+  }
+
+  #show() {
+    const { leader } = this;
+    this.#frame.hidden = !leader;
+    if (leader) {
+      paint(this.#frame, colorOf(leader));
+      this.#words.textContent = `Following ${nameOf(leader)}`;
+    }
+    this.emit('change');
+  }
+}
+
+/** Where a member says its view is, which can be anything. */
+function viewOf(member) {
+  const view = member?.state.view;
+  if (!isPlace(view)) return null;
+  const { x, y, zoom, w, h } = view;
+  const sound = isWithin(zoom, 100) && zoom > 0.001
+    && [w, h].every((size) => isWithin(size, GREATEST_WINDOW) && size >= 1);
+  return sound ? { x, y, zoom, w, h } : null;
+}

@@ -1,0 +1,29 @@
+import { nameOf } from './colors.js';
+
+/** Asks everyone to come where this visitor is, and this visitor when others do. */
+export class Gathering {
+  #room = null;
+  #toasts;
+
+  constructor(toasts) {
+    this.#toasts = toasts;
+  }
+
+  attach(room, following) {
+    this.#room = room;
+    room.on('signal', ({ member, type }) => {
+      if (type !== 'come' || !member || following.leader === member) return;
+      this.#toasts.ask(`${nameOf(member)} asks you to come`, {
+        Follow: () => following.start(member),
+        Dismiss: () => {},
+      }, `come ${member.id}`);
+    });
+  }
+
+  call() {
+    const others = this.#room?.others.length ?? 0;
+    if (others === 0) return this.#toasts.notify('Nobody else is here yet');
+    const sent = this.#room.signal('come');
+    this.#toasts.notify(sent ? `Asked ${others === 1 ? 'one other' : `${others} others`} to come` : 'Not connected');
+  }
+}

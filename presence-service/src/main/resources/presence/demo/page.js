@@ -1,0 +1,108 @@
+import { boardId, invitation, peerPage, secondVisitor, throughNode } from './address.js';
+import { paint } from './colors.js';
+import { $, icon } from './dom.js';
+import { friendlyName, identity } from './identity.js';
+import { iconButton } from './toolbar.js';
+
+/** The fixed buttons at the edges. */
+export function wirePanels(acts, viewport) {
+  const figures = iconButton('figures', 'Live figures', 'G', acts.figures);
+  figures.id = 'figures-button';
+  const level = iconButton('fit', 'Actual size', '0', acts.actualSize);
+  level.id = 'zoom-level';
+  level.classList.add('level');
+  const showZoom = () => { level.textContent = `${Math.round(viewport.zoom * 100)}%`; };
+  viewport.on('change', showZoom);
+  showZoom();
+  $('view-bar').append(
+    iconButton('minus', 'Zoom out', '-', acts.zoomOut), level, iconButton('plus', 'Zoom in', '+', acts.zoomIn),
+    iconButton('fit', 'Fit everything', 'F', acts.fit), figures,
+    iconButton('theme', 'Light or dark', 'T', acts.theme), iconButton('help', 'Help', '?', acts.help),
+  );
+  $('gather').append(icon('gather'));
+  $('gather').addEventListener('click', acts.gather);
+  $('more').append(icon('more'));
+  $('more').addEventListener('click', () => {
+    $('more').setAttribute('aria-expanded', document.body.classList.toggle('more'));
+  });
+  $('close-help').append(icon('close'));
+  $('close-help').addEventListener('click', () => $('help').close());
+  $('help').addEventListener('click', ({ target }) => target === $('help') && $('help').close());
+  $('board-name').textContent = boardId;
+}
+
+/**
+ * @param tell what is new about this visitor, for the others
+ * @returns shows who this visitor is
+ */
+export function wireIdentity(toolbar, tell) {
+  $('me').addEventListener('submit', (event) => {
+    event.preventDefault();
+    $('name').blur();
+  });
+  $('name').addEventListener('change', () => {
+    identity.rename($('name').value.trim() || friendlyName());
+    show();
+    tell({ name: identity.name });
+  });
+  $('color').addEventListener('click', () => {
+    identity.recolor();
+    show();
+    tell({ color: identity.color });
+  });
+  show();
+  return show;
+
+  function show() {
+    $('name').value = identity.name;
+    $('name').size = Math.max(6, identity.name.length);
+    paint($('me'), identity.color);
+    paint($('chat'), identity.color);
+    toolbar.showInk(identity.ink);
+  }
+}
+
+export function wireInvitation(toasts) {
+  $('second-tab').href = secondVisitor().href;
+  $('copy-link').addEventListener('click', async () => {
+    const { href } = invitation();
+    try {
+      await navigator.clipboard.writeText(href);
+      toasts.notify('Link copied');
+    } catch {
+      // Only secure pages have a clipboard, and not all of them may use it.
+      toasts.notify(href);
+    }
+  });
+}
+
+export function wireNodes(toasts) {
+  const peer = peerPage();
+  if (peer) $('peer-link').href = peer.href;
+  $('peer-link').hidden = !peer;
+  $('other-node').addEventListener('submit', (event) => {
+    event.preventDefault();
+    const link = throughNode($('node-address').value.trim());
+    if (link) location.assign(link);
+    else toasts.notify('That is no WebSocket address, such as ws://localhost:3002/ws');
+  });
+}
+
+/** Greets on an empty board, until somebody begins. */
+export function wireWelcome(shapes, tools) {
+  let begun = false;
+  const show = () => {
+    begun ||= shapes.size > 0;
+    $('welcome').classList.toggle('gone', begun);
+    $('welcome').inert = begun;
+  };
+  const begin = () => {
+    begun = true;
+    show();
+  };
+  shapes.on('put', show);
+  tools.on('change', begin);
+  $('board').addEventListener('pointerdown', ({ target }) => target.closest('a, button') || begin());
+  $('start').addEventListener('click', () => tools.use('pen'));
+  return { show: (others) => { $('second-tab').hidden = others > 0; } };
+}

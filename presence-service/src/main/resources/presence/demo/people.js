@@ -1,0 +1,113 @@
+import { colorOf, initials, nameOf, paint } from './colors.js';
+import { element } from './dom.js';
+
+const narrow = matchMedia('(max-width: 640px)');
+const WORDS = { active: 'active', idle: 'idle', away: 'away', busy: 'busy', '': '' };
+
+/** Who is here: a stack of avatars, this visitor first, and a list of all behind the rest. */
+export class People {
+  #stack;
+  #list;
+  #count;
+  #choose;
+  #avatars = new Map();
+  #more;
+
+  /** @param choose what a click on somebody does */
+  constructor({ stack, list, count }, choose) {
+    this.#stack = stack;
+    this.#list = list;
+    this.#count = count;
+    this.#choose = choose;
+    this.#more = element('li', 'avatar more');
+    const button = element('button', 'face');
+    button.type = 'button';
+    this.#more.append(button);
+    for (const opener of [button, count]) opener.addEventListener('click', () => list.togglePopover());
+  }
+
+  /** @param leader whom this visitor follows */
+  show(members, leader) {
+    const sorted = [...members].sort(selfFirst);
+    const seats = narrow.matches ? 4 : 7;
+    const shown = sorted.length > seats ? sorted.slice(0, seats - 1) : sorted;
+    this.#more.firstChild.textContent = `+${sorted.length - shown.length}`;
+    this.#more.firstChild.setAttribute('aria-label', `${sorted.length - shown.length} more: show all`);
+    const items = shown.map((member) => this.#avatar(member, leader));
+    if (shown.length < sorted.length) items.push(this.#more);
+    arrange(this.#stack, items);
+    for (const id of this.#avatars.keys()) {
+      if (!shown.some((member) => member.id === id)) this.#avatars.delete(id);
+    }
+    this.#count.textContent = members.length === 1 ? 'Just you' : `${members.length} here`;
+    this.#fillList(sorted, leader);
+  }
+
+  #avatar(member, leader) {
+    let item = this.#avatars.get(member.id);
+    if (!item) {
+      item = element('li', 'avatar');
+      const button = element('button', 'face');
+      button.type = 'button';
+      button.addEventListener('click', () => this.#choose(member));
+      item.append(button);
+      this.#avatars.set(member.id, item);
+    }
+    describe(item, member, leader);
+    const button = item.firstChild;
+    button.textContent = initials(member);
+    button.dataset.tip = tipOf(member, leader);
+    button.setAttribute('aria-label', button.dataset.tip);
+    return item;
+  }
+
+  #fillList(members, leader) {
+    if (!this.#list.matches(':popover-open')) {
+      this.#list.ontoggle = () => this.#fillList(members, leader);
+      return;
+    }
+    const rows = members.map((member) => {
+      const row = element('li', 'row');
+      const button = element('button', 'person');
+      button.type = 'button';
+      button.dataset.id = member.id;
+      const face = element('span', 'face', initials(member));
+      const words = element('span', 'doing', leader === member ? 'you follow' : WORDS[member.status]);
+      button.append(face, element('span', 'name', nameOf(member) + (member.isSelf ? ' (you)' : '')), words);
+      button.addEventListener('click', () => {
+        this.#list.hidePopover();
+        this.#choose(member);
+      });
+      paint(row, colorOf(member));
+      row.dataset.status = member.status;
+      row.append(button);
+      return row;
+    });
+    const focused = document.activeElement?.dataset.id;
+    this.#list.replaceChildren(...rows);
+    if (focused) this.#list.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
+  }
+}
+
+const selfFirst = (a, b) => b.isSelf - a.isSelf || a.joinedAt - b.joinedAt;
+
+function describe(item, member, leader) {
+  const { name, status, isSelf } = member;
+  Object.assign(item.dataset, { testid: 'avatar', name, status, self: isSelf, followed: leader === member });
+  paint(item, colorOf(member));
+}
+
+function tipOf(member, leader) {
+  const name = nameOf(member);
+  if (member.isSelf) return `${name} (you)`;
+  const status = ['idle', 'away', 'busy'].includes(member.status) ? `, ${member.status}` : '';
+  return leader === member ? `Stop following ${name}` : `Follow ${name}${status}`;
+}
+
+/** The children in this order, without touching those that are in place already, so that focus stays. */
+function arrange(parent, children) {
+  for (const child of [...parent.children]) if (!children.includes(child)) child.remove();
+  children.forEach((child, i) => {
+    if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] ?? null);
+  });
+}

@@ -1,0 +1,119 @@
+import { colorOf, nameOf, paint } from './colors.js';
+import { conflate } from './conflate.js';
+import { element } from './dom.js';
+import { Emitter } from './emitter.js';
+import { boundsOf } from './geometry.js';
+import { isId } from './shape.js';
+
+/** A state holds 4 KiB. */
+const MOST_SELECTED = 50;
+const SAY_MS = 100;
+
+/** Which shapes this visitor has selected. Event: `change`. */
+export class Selection extends Emitter {
+  #ids = new Set();
+
+  constructor(shapes) {
+    super();
+    shapes.on('remove', (id) => {
+      if (this.#ids.has(id)) this.set(this.ids.filter((other) => other !== id));
+    });
+  }
+
+  get ids() {
+    return [...this.#ids];
+  }
+
+  has(id) {
+    return this.#ids.has(id);
+  }
+
+  set(ids) {
+    if (ids.length === this.#ids.size && ids.every((id) => this.#ids.has(id))) return;
+    this.#ids = new Set(ids.slice(0, MOST_SELECTED));
+    this.emit('change');
+  }
+
+  toggle(id) {
+    this.set(this.has(id) ? this.ids.filter((other) => other !== id) : [...this.#ids, id]);
+  }
+
+  attach(room) {
+    const say = conflate(SAY_MS, (selection) => room.closed || room.set({ selection }));
+    this.on('change', () => say(this.#ids.size ? this.ids : undefined));
+  }
+}
+
+/** Outlines what this visitor has selected, and what the others have, in their colours and with their names. */
+export class Outlines {
+  #layer;
+  #shapes;
+  #selection;
+  #room = null;
+  #drawn = new Map();
+
+  constructor(layer, shapes, selection) {
+    this.#layer = layer;
+    this.#shapes = shapes;
+    this.#selection = selection;
+    selection.on('change', () => this.#draw());
+    shapes.on('put', ({ id }) => this.#move(id));
+    shapes.on('put', () => this.#room && this.#draw());
+    shapes.on('remove', () => this.#draw());
+  }
+
+  attach(room) {
+    this.#room = room;
+    room.on('members', () => this.#draw());
+    this.#draw();
+  }
+
+  #draw() {
+    const wanted = new Map(this.#selection.ids.map((id) => [`own ${id}`, { id }]));
+    for (const member of this.#room?.others ?? []) {
+      for (const id of selectionOf(member)) wanted.set(`${member.id} ${id}`, { id, member });
+    }
+    for (const [key, { outline }] of this.#drawn) {
+      if (wanted.has(key)) continue;
+      outline.remove();
+      this.#drawn.delete(key);
+    }
+    for (const [key, { id, member }] of wanted) {
+      if (!this.#shapes.get(id)) continue;
+      const outline = this.#drawn.get(key)?.outline ?? this.#create(key, id);
+      if (member) label(outline, member);
+      this.#fit(outline, id);
+    }
+  }
+
+  #create(key, id) {
+    const outline = element('div', key.startsWith('own') ? 'outline own' : 'outline');
+    outline.dataset.testid = 'outline';
+    outline.append(element('span', 'tag'));
+    this.#layer.append(outline);
+    this.#drawn.set(key, { outline, id });
+    return outline;
+  }
+
+  #move(id) {
+    for (const drawn of this.#drawn.values()) if (drawn.id === id) this.#fit(drawn.outline, id);
+  }
+
+  #fit(outline, id) {
+    const { x, y, w, h } = boundsOf(this.#shapes.get(id));
+    outline.style.transform = `translate(${x}px, ${y}px)`;
+    outline.style.width = `${w}px`;
+    outline.style.height = `${h}px`;
+  }
+}
+
+function label(outline, member) {
+  outline.dataset.name = member.name;
+  outline.querySelector('.tag').textContent = nameOf(member);
+  paint(outline, colorOf(member));
+}
+
+/** What a member says it has selected, which can be anything. */
+function selectionOf({ state: { selection } }) {
+  return Array.isArray(selection) ? selection.filter(isId).slice(0, MOST_SELECTED) : [];
+}

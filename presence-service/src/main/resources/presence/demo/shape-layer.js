@@ -1,0 +1,74 @@
+import { element, svgElement } from './dom.js';
+import { byHeight } from './shape.js';
+
+/** Draws the shapes, in board units; the browser scales them. */
+export class ShapeLayer {
+  #layer;
+  #shapes;
+  /** @type {Map<string, HTMLElement>} */
+  #drawn = new Map();
+
+  constructor(layer, shapes) {
+    this.#layer = layer;
+    this.#shapes = shapes;
+    shapes.on('put', (shape) => this.#draw(shape));
+    shapes.on('remove', (id) => {
+      this.#drawn.get(id)?.remove();
+      this.#drawn.delete(id);
+    });
+    for (const shape of shapes.all) this.#draw(shape);
+  }
+
+  elementOf(id) {
+    return this.#drawn.get(id);
+  }
+
+  #draw(shape) {
+    let drawn = this.#drawn.get(shape.id);
+    if (!drawn) {
+      drawn = create(shape);
+      this.#layer.insertBefore(drawn, this.#above(shape));
+      this.#drawn.set(shape.id, drawn);
+    }
+    drawn.style.transform = `translate(${shape.x}px, ${shape.y}px)`;
+    drawn.style.setProperty('--color', shape.color);
+    if (shape.kind === 'pen') {
+      drawn.querySelector('path').setAttribute('d', line(shape.points));
+    } else {
+      drawn.style.width = `${shape.w}px`;
+      drawn.style.height = `${shape.h}px`;
+    }
+    if (shape.kind === 'note') drawn.querySelector('.text').textContent = shape.text;
+  }
+
+  /** What is drawn next above it. */
+  #above(shape) {
+    const above = this.#shapes.all.find((other) =>
+      other.id !== shape.id && byHeight(shape, other) < 0 && this.#drawn.has(other.id));
+    return above ? this.#drawn.get(above.id) : null;
+  }
+}
+
+function create({ id, kind }) {
+  const drawn = element('div', `shape ${kind}`);
+  Object.assign(drawn.dataset, { testid: 'shape', id, kind });
+  if (kind === 'note') drawn.append(element('div', 'text'));
+  if (kind === 'pen') {
+    const drawing = svgElement('svg', { width: 1, height: 1 });
+    drawing.append(svgElement('path'));
+    drawn.append(drawing);
+  }
+  return drawn;
+}
+
+/** Curves from the middle of one piece to the middle of the next: round, and through no point twice. */
+export function line(points) {
+  const parts = [`M${points[0]} ${points[1]}`];
+  if (points.length === 2) return `${parts[0]}l0.01 0`;
+  for (let i = 2; i < points.length - 2; i += 2) {
+    const [x, y, nextX, nextY] = points.slice(i, i + 4);
+    parts.push(`Q${x} ${y} ${(x + nextX) / 2} ${(y + nextY) / 2}`);
+  }
+  parts.push(`L${points.at(-2)} ${points.at(-1)}`);
+  return parts.join('');
+}

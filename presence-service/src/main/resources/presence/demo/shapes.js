@@ -1,0 +1,150 @@
+import { Emitter } from './emitter.js';
+import { around, boundsOf, hits } from './geometry.js';
+import { arePoints, byHeight, GREATEST_HEIGHT, shapeFrom } from './shape.js';
+
+const MOST_SHAPES = 500;
+/** Enough to keep what was just deleted from coming back. */
+const MOST_GRAVES = 1000;
+
+/**
+ * The shapes on this page. Of two versions of a shape the
+ * one with the higher revision stays, and a deletion before a change: on every page the same.
+ *
+ * Events: `put` (shape) and `remove` (id) whoever did it; if this visitor did, also `before` (id, shape or
+ * undefined) and `own` (id, fields or null).
+ */
+export class Shapes extends Emitter {
+  /** @type {Map<string, object>} */
+  #shapes = new Map();
+  /** @type {Map<string, number>} revisions of deleted shapes */
+  #graves = new Map();
+  /** Shapes of which a part came from elsewhere: until the whole comes, they may be a mixture of two versions. */
+  #partial = new Set();
+
+  /** From the lowest to the topmost. */
+  get all() {
+    return [...this.#shapes.values()].sort(byHeight);
+  }
+
+  /** Those that can be handed on. */
+  get whole() {
+    return this.all.filter(({ id }) => !this.#partial.has(id));
+  }
+
+  isWhole(id) {
+    return !this.#partial.has(id);
+  }
+
+  get graves() {
+    return [...this.#graves];
+  }
+
+  get size() {
+    return this.#shapes.size;
+  }
+
+  get full() {
+    return this.size >= MOST_SHAPES;
+  }
+
+  /** The rectangle around them all, or null. */
+  get extent() {
+    return around(this.all.map(boundsOf));
+  }
+
+  get(id) {
+    return this.#shapes.get(id);
+  }
+
+  /** The topmost shape there. */
+  at(point, zoom) {
+    return this.all.findLast((shape) => hits(shape, point, zoom));
+  }
+
+  /**
+   * On top of all others.
+   *
+   * @returns false if there is no room for it
+   */
+  add(shape) {
+    if (this.full) return false;
+    this.emit('before', shape.id, undefined);
+    const z = Math.min(GREATEST_HEIGHT, (this.all.at(-1)?.z ?? 0) + 1);
+    this.#make({ ...shape, z, rev: 1 }, null);
+    return true;
+  }
+
+  change(id, fields) {
+    const known = this.get(id);
+    if (!known) return;
+    this.emit('before', id, known);
+    this.#make({ ...known, ...fields, rev: known.rev + 1 }, Object.keys(fields));
+  }
+
+  remove(id) {
+    const known = this.get(id);
+    if (!known) return;
+    this.emit('before', id, known);
+    this.#bury(id, known.rev + 1);
+    this.emit('own', id, null);
+  }
+
+  /** Makes a shape what it was at some time, or nothing if it was not there. */
+  restore(id, shape) {
+    if (!shape) return this.remove(id);
+    const known = this.get(id);
+    if (!known && this.full) return;
+    this.#make({ ...shape, rev: (known?.rev ?? this.#graves.get(id) ?? shape.rev) + 1 }, null);
+  }
+
+  /** A whole shape, some of its fields, or more points of its line, as another page sent it. */
+  merge(news) {
+    const known = this.get(news?.id);
+    const isPart = known && news.kind === undefined;
+    const shape = shapeFrom(isPart ? { ...known, ...news, ...longer(known, news), kind: known.kind } : news);
+    if (!shape || (!known && this.full)) return;
+    if (shape.rev <= (this.#graves.get(shape.id) ?? 0)) return;
+    if (known && !this.#supersedes(shape, known, isPart)) return;
+    this.#put(shape);
+    if (isPart) this.#partial.add(shape.id);
+  }
+
+  /** Another page deleted it. */
+  mergeRemoval(id, rev) {
+    const known = this.get(id);
+    if (!known || rev >= known.rev) this.#bury(id, rev);
+  }
+
+  /** Two pages at once may have made the same revision: any rule will do that all pages share. */
+  #supersedes(shape, known, isPart) {
+    if (shape.rev !== known.rev) return shape.rev > known.rev;
+    return !isPart && (this.#partial.has(known.id) || JSON.stringify(shape) > JSON.stringify(known));
+  }
+
+  /** Nothing that other pages would refuse. */
+  #make(shape, fields) {
+    const made = shapeFrom(shape);
+    if (!made) return;
+    this.#put(made);
+    this.emit('own', made.id, fields);
+  }
+
+  #put(shape) {
+    this.#graves.delete(shape.id);
+    this.#partial.delete(shape.id);
+    this.#shapes.set(shape.id, shape);
+    this.emit('put', shape);
+  }
+
+  #bury(id, rev) {
+    this.#graves.set(id, Math.max(rev, this.#graves.get(id) ?? 0));
+    if (this.#graves.size > MOST_GRAVES) this.#graves.delete(this.#graves.keys().next().value);
+    this.#partial.delete(id);
+    if (this.#shapes.delete(id)) this.emit('remove', id);
+  }
+}
+
+/** The line with its new end, if this is where it ended here. */
+function longer({ points }, { from, more }) {
+  return arePoints(more) && points?.length === from ? { points: [...points, ...more] } : {};
+}

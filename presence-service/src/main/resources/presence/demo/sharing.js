@@ -1,0 +1,184 @@
+import { isId, isRevision } from './shape.js';
+
+/** While something is drawn or dragged, the others get news of it this often. */
+const TICK_MS = 100;
+/** A signal holds 16 KiB. */
+const PACKET_BYTES = 15_000;
+/** Whoever was asked for the shapes and said nothing has other things to do. */
+const ANSWER_MS = 2000;
+/** What is on its way while somebody comes is not in the answer they get. */
+const RECENT_MS = 3000;
+/** More in one signal is nobody's drawing. */
+const MOST_ENTRIES = 1000;
+
+const encoder = new TextEncoder();
+const bytesOf = (value) => encoder.encode(JSON.stringify(value)).length;
+
+/**
+ * Shares shapes with the others on a board, by signals alone: the service keeps none of them. Who comes
+ * anew asks whoever has been there longest.
+ */
+export class Sharing {
+  #room;
+  #shapes;
+  /** @type {Map<string, Set<string> | null>} fields that changed since the last signal; null: everything */
+  #dirty = new Map();
+  /** @type {Map<string, number>} how much of a line the others have */
+  #sent = new Map();
+  /** Shapes of which the others got parts, and get the whole as soon as they rest. */
+  #owed = new Set();
+  /** @type {Map<string, number>} when news of a shape last went out */
+  #told = new Map();
+  #answers = [];
+  #timer = null;
+  /** Set while this page waits for an answer itself. */
+  #deaf = null;
+
+  constructor(room, shapes) {
+    this.#room = room;
+    this.#shapes = shapes;
+    shapes.on('own', (id, fields) => this.#note(id, fields));
+    room.on('signal', ({ member, type, payload }) => {
+      if (type === 'shapes') this.#receive(payload);
+      if (type === 'shapes?' && member) this.#answer(member);
+    });
+    room.on('join', () => this.#repeat());
+    room.connection.on('state', (state) => {
+      if (state === 'open') this.ask();
+    });
+    for (const shape of shapes.all) this.#note(shape.id, null);
+    this.ask();
+  }
+
+  /** Asks one after the other, the longest present first, until one answers. */
+  ask(members = this.#room.others.sort((a, b) => a.joinedAt - b.joinedAt)) {
+    this.#rest();
+    const [first, ...rest] = members;
+    if (!first) return;
+    const asked = this.#room.signal('shapes?', null, { to: [first] });
+    // Not asked: the socket is there, the seat on the board is not yet.
+    const next = asked ? rest.filter((member) => this.#room.members.includes(member)) : undefined;
+    this.#deaf = setTimeout(() => this.#room.closed || this.ask(next), asked ? ANSWER_MS : TICK_MS);
+  }
+
+  #rest() {
+    clearTimeout(this.#deaf);
+    this.#deaf = null;
+  }
+
+  #note(id, fields) {
+    const known = this.#dirty.get(id);
+    const news = fields === null || known === null ? null : new Set([...known ?? [], ...fields]);
+    this.#dirty.set(id, news);
+    this.#wake();
+  }
+
+  #answer(member) {
+    this.#answers = this.#answers.filter(({ to }) => to[0] !== member);
+    for (const packet of packets(this.#shapes.whole, this.#shapes.graves)) {
+      // Who does not know yet lets others answer, too.
+      this.#answers.push({ packet: { ...packet, answer: this.#deaf === null }, to: [member] });
+    }
+    this.#wake();
+  }
+
+  #receive(payload) {
+    if (payload?.answer === true) this.#rest();
+    for (const news of listOf(payload?.shapes)) this.#shapes.merge(news);
+    for (const grave of listOf(payload?.gone)) {
+      const [id, rev] = listOf(grave);
+      if (isId(id) && isRevision(rev)) this.#shapes.mergeRemoval(id, rev);
+    }
+  }
+
+  #wake() {
+    this.#timer ??= setTimeout(() => this.#tick(), TICK_MS);
+  }
+
+  /** One signal of news and one answer at most, which stays well below what a client may send. */
+  #tick() {
+    this.#timer = null;
+    this.#tell();
+    const answer = this.#answers.shift();
+    if (answer && this.#room.members.includes(answer.to[0])) {
+      this.#room.signal('shapes', answer.packet, { to: answer.to });
+    }
+    for (const [id, at] of this.#told) {
+      if (Date.now() - at < RECENT_MS) break;
+      this.#told.delete(id);
+    }
+    if (this.#dirty.size || this.#owed.size || this.#answers.length) this.#wake();
+  }
+
+  #tell() {
+    this.#settle();
+    if (this.#dirty.size === 0) return;
+    const packet = { shapes: [], gone: [] };
+    const told = [];
+    let size = 0;
+    for (const [id, fields] of this.#dirty) {
+      const shape = this.#shapes.get(id);
+      const news = shape ? this.#newsOf(shape, fields) : [id, new Map(this.#shapes.graves).get(id) ?? 1];
+      size += bytesOf(news);
+      if (size > PACKET_BYTES && told.length) break;
+      (shape ? packet.shapes : packet.gone).push(news);
+      told.push([id, shape]);
+    }
+    // Without a connection it stays to be said.
+    if (!this.#room.signal('shapes', packet)) return;
+    for (const [id, shape] of told) {
+      this.#dirty.delete(id);
+      this.#told.delete(id);
+      this.#told.set(id, Date.now());
+      if (shape?.points) this.#sent.set(id, shape.points.length);
+    }
+  }
+
+  #repeat() {
+    for (const [id, at] of this.#told) {
+      if (Date.now() - at < RECENT_MS && this.#shapes.isWhole(id)) this.#note(id, null);
+    }
+  }
+
+  #settle() {
+    for (const id of this.#owed) {
+      if (this.#dirty.has(id)) continue;
+      this.#owed.delete(id);
+      // By now it may be somebody else's.
+      if (this.#shapes.get(id) && this.#shapes.isWhole(id)) this.#dirty.set(id, null);
+    }
+  }
+
+  #newsOf(shape, fields) {
+    if (fields === null) return shape;
+    this.#owed.add(shape.id);
+    const { id, rev, points } = shape;
+    const news = { id, rev };
+    for (const name of fields) news[name] = shape[name];
+    if (!fields.has('points')) return news;
+    const from = this.#sent.get(id) ?? 0;
+    if (from === 0 || from === points.length) return shape;
+    delete news.points;
+    return { ...news, from, more: points.slice(from) };
+  }
+}
+
+function listOf(value) {
+  return Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [];
+}
+
+/** As few signals as they fit into; one at least, so that there is an answer. */
+function packets(shapes, graves) {
+  const all = [{ shapes: [], gone: graves.slice(-200) }];
+  let size = bytesOf(all[0]);
+  for (const shape of shapes) {
+    const more = bytesOf(shape) + 1;
+    if (size + more > PACKET_BYTES) {
+      all.push({ shapes: [], gone: [] });
+      size = 0;
+    }
+    size += more;
+    all.at(-1).shapes.push(shape);
+  }
+  return all;
+}
