@@ -14,7 +14,7 @@ export async function stageExample(name, { nodes: count = 1, settings: given = {
   const settings = { ...given };
   if (count > 1) {
     if (!process.env.REDIS_URL) throw new Error('REDIS_URL is not set');
-    settings.REDIS_URL = process.env.REDIS_URL;
+    Object.assign(settings, { REDIS_URL: process.env.REDIS_URL, PRESENCE_PREFIX: `${name}-${process.pid}` });
   }
   const nodes = [];
   let site;

@@ -7,6 +7,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
+// A node that lives for seconds is not worth what a JVM does for one that lives for weeks.
+const JAVA_OPTIONS = ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 const READY = /ready node=(\S+) wsPort=(\d+) opsPort=(\d+)/;
 const running = new Map();
 process.on('exit', () => { for (const child of running.keys()) child.kill('SIGKILL'); });
@@ -30,7 +32,7 @@ export async function startNode(settings = {}) {
   Object.assign(env, {
     WS_PORT: '0', OPS_PORT: '0', PRESENCE_BIND: '127.0.0.1', PRESENCE_DRAIN_MS: '0', ...settings,
   });
-  const child = spawn(process.env.JAVA ?? 'java', ['-Xmx128m', '-jar', jar], {
+  const child = spawn(process.env.JAVA ?? 'java', [...JAVA_OPTIONS, '-jar', jar], {
     env, stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit').then(() => running.delete(child));

@@ -46,7 +46,6 @@ afterEach(async () => {
 
 async function enter(name, options) {
   const page = await visit(browser, withParameters(node.page, { board, name }).href, options);
-  page.setDefaultTimeout(8000);
   pages.push(page);
   await untilLive(page);
   return page;

@@ -1,9 +1,9 @@
 package presence;
 
-import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import presence.testing.NodeTests;
 import presence.testing.Requires;
 import presence.testing.TestRedis;
@@ -19,13 +19,9 @@ class BrowserIT {
         NodeTests.installPackages();
     }
 
-    static List<String> files() {
-        return NodeTests.in("test-browser");
-    }
-
-    @ParameterizedTest
-    @MethodSource("files")
-    void passes(String file, TestRedis redis) {
-        NodeTests.pass(file, "browser", redis);
+    /** Two at a time: much of each is waiting. */
+    @TestFactory
+    Stream<DynamicTest> files(TestRedis redis) {
+        return NodeTests.pass("test-browser", "browser", redis, 2);
     }
 }

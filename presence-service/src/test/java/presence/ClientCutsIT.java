@@ -1,9 +1,9 @@
 package presence;
 
-import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import presence.testing.NodeTests;
 import presence.testing.Requires;
 import presence.testing.TestRedis;
@@ -19,13 +19,8 @@ class ClientCutsIT {
         NodeTests.installPackages();
     }
 
-    static List<String> files() {
-        return NodeTests.in("test-live");
-    }
-
-    @ParameterizedTest
-    @MethodSource("files")
-    void passes(String file, TestRedis redis) {
-        NodeTests.pass(file, "client", redis);
+    @TestFactory
+    Stream<DynamicTest> files(TestRedis redis) {
+        return NodeTests.pass("test-live", "client", redis, 1);
     }
 }

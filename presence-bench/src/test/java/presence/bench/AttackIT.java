@@ -11,7 +11,7 @@ class AttackIT {
     @Test
     void nobodyIsDisconnectedAndTheServiceNotices() throws Exception {
         List<String> arguments = new ArrayList<>(List.of("attack", "--service", System.getProperty("presence.jar")));
-        arguments.addAll(List.of("--java-options", "-Xmx256m", "--warmup", "1", "--seconds", "1"));
+        arguments.addAll(List.of("--java-options", Bench.SERVICE_OPTIONS, "--warmup", "1", "--seconds", "1"));
         arguments.addAll(List.of("--boards", "6", "--users", "10", "--hz", "10", "--scale", "0.02"));
         // So that what is limited at all is limited by a fiftieth of the attackers.
         for (String setting : List.of(

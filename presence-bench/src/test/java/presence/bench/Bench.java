@@ -11,6 +11,9 @@ import java.util.List;
 
 /** The bench's jar, as somebody would start it. */
 final class Bench {
+    /** A service that lives for seconds is not worth what a JVM does for one that lives for weeks. */
+    static final String SERVICE_OPTIONS = "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
     private Bench() {}
 
     /** How a command ended, and what it printed. */

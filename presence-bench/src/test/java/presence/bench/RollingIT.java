@@ -17,7 +17,7 @@ class RollingIT {
         List<String> arguments = new ArrayList<>(List.of("rolling", "--service", System.getProperty("presence.jar")));
         arguments.addAll(List.of(
                 "--haproxy-config", Path.of("..", "docker", "haproxy.cfg").toString()));
-        arguments.addAll(List.of("--java-options", "-Xmx256m", "--warmup", "1", "--seconds", "1"));
+        arguments.addAll(List.of("--java-options", Bench.SERVICE_OPTIONS, "--warmup", "1", "--seconds", "1"));
         arguments.addAll(List.of("--boards", "12", "--users", "5"));
         // A busy machine may be late: nobody has to be in time, and the rate is more than they can reach.
         arguments.addAll(List.of("--longest-gap-ms", "600000"));

@@ -21,7 +21,7 @@ class SwarmIT {
     @BeforeAll
     static void startService() throws IOException, InterruptedException {
         Path jar = Path.of(System.getProperty("presence.jar"));
-        service = ServiceProcess.start(Programs.java(), List.of("-Xmx256m"), jar, Map.of());
+        service = ServiceProcess.start(Programs.java(), List.of(Bench.SERVICE_OPTIONS.split(" ")), jar, Map.of());
     }
 
     @AfterAll

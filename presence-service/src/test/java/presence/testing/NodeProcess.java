@@ -20,6 +20,10 @@ public final class NodeProcess implements AutoCloseable {
     /** The last line of a class histogram: instances, bytes. */
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
+    /** Hundreds of nodes live for seconds: not worth what a JVM does for those that live for weeks. */
+    private static final List<String> JAVA_OPTIONS = List.of(
+            "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dio.netty.leakDetection.level=paranoid");
+
     private final Process process;
     private final Path log;
 
@@ -39,11 +43,9 @@ public final class NodeProcess implements AutoCloseable {
         try {
             Path log = Files.createTempFile("presence-node", ".log");
             ProcessBuilder builder = new ProcessBuilder(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-Xmx256m",
-                    "-Dio.netty.leakDetection.level=paranoid",
-                    "-jar",
-                    System.getProperty("presence.jar"));
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            builder.command().addAll(JAVA_OPTIONS);
+            builder.command().addAll(List.of("-jar", System.getProperty("presence.jar")));
             builder.command().addAll(List.of(arguments));
             // What is set for the tests, or by a developer for nodes of their own, is not this node's.
             builder.environment().keySet().removeIf(name -> name.startsWith("PRESENCE_"));

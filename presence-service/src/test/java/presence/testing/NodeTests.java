@@ -8,7 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 
 /** Tests in JavaScript, {@code *.test.mjs} of {@code presence-client}, that start nodes of their own. */
 public final class NodeTests {
@@ -16,8 +20,8 @@ public final class NodeTests {
 
     private NodeTests() {}
 
-    /** Those in a folder of {@code presence-client}, as paths from there. */
-    public static List<String> in(String folder) {
+    /** As paths from {@code presence-client}. */
+    private static List<String> in(String folder) {
         try (Stream<Path> files = Files.list(CLIENT.resolve(folder))) {
             return files.map(file -> folder + "/" + file.getFileName())
                     .filter(name -> name.endsWith(".test.mjs"))
@@ -44,8 +48,23 @@ public final class NodeTests {
         return Command.in(folder).run(Duration.ofMinutes(4), command);
     }
 
-    /** Runs one file to its end; nothing in it may fail or be skipped. What it measured is printed behind {@code label}. */
-    public static void pass(String file, String label, TestRedis redis) {
+    /**
+     * A test for each such file of a folder, {@code atOnce} of them at a time; nothing in them may fail or be
+     * skipped. What they measured is printed behind {@code label}.
+     */
+    public static Stream<DynamicTest> pass(String folder, String label, TestRedis redis, int atOnce) {
+        ExecutorService executor = Executors.newFixedThreadPool(atOnce);
+        List<DynamicTest> tests = in(folder).stream()
+                .map(file -> {
+                    Future<Command.Result> running = executor.submit(() -> run(file, redis));
+                    return DynamicTest.dynamicTest(file, () -> check(running.get(), label));
+                })
+                .toList();
+        executor.shutdown();
+        return tests.stream();
+    }
+
+    private static Command.Result run(String file, TestRedis redis) {
         Command command = Command.in(CLIENT)
                 .with(
                         "JAVA",
@@ -54,7 +73,10 @@ public final class NodeTests {
                 .with("PRESENCE_ARTIFACTS", System.getProperty("presence.artifacts"))
                 .with("REDIS_URL", redis.url());
         Tool.CHROMIUM.find().ifPresent(chromium -> command.with("CHROMIUM", chromium.toString()));
-        Command.Result result = command.run(Duration.ofMinutes(4), List.of(Tool.NODE.path(), "--test", file));
+        return command.run(Duration.ofMinutes(4), List.of(Tool.NODE.path(), "--test", file));
+    }
+
+    private static void check(Command.Result result, String label) {
         result.output()
                 .lines()
                 .filter(line -> line.startsWith("# [measured]"))
