@@ -1,8 +1,11 @@
 // Pages with nothing but the client, for tests of what it does when something goes wrong.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { ClientFrame } from '../src/presence-wire.js';
 
+const PATIENCE_MS = 30_000;
 const SCRIPT = await readFile(new URL('live-page.mjs', import.meta.url), 'utf8');
 const PAGE = '<!doctype html><title>live</title><script type="module" src="/live-page.mjs"></script>';
 
@@ -42,26 +45,29 @@ export function untilSeen(page, name, expected) {
   }, [name, expected]);
 }
 
-/** Everybody on the board as this page has it, in order of their names. */
+/** Everybody on the board as this page has it, in order of their names and ids. */
 export function roster(page) {
   return page.evaluate(() => live.room.members
     .map(({ id, name, status, state, cursor }) => ({ id, name, status, state, cursor }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1)));
+    .sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1)));
 }
 
 /** Waits until these pages, and nobody else, are on the board, and all see the same. */
 export async function untilSame(...pages) {
-  for (const page of pages) {
-    await page.waitForFunction((count) =>
-      live.connection.state === 'open' && live.room.members.length === count, pages.length)
-      .catch(async (error) => {
-        const seen = { members: await roster(page), heard: await heard(page) };
-        throw new Error(`${error.message} ${JSON.stringify(seen)}`);
-      });
+  for (const end = Date.now() + PATIENCE_MS;;) {
+    const seen = await Promise.all(pages.map(async (page) => ({
+      state: await page.evaluate(() => live.connection.state), members: await roster(page),
+    })));
+    const [{ members }] = seen;
+    if (members.length === pages.length && seen.every((each) => isDeepStrictEqual(each, { state: 'open', members }))) {
+      return members;
+    }
+    if (Date.now() > end) {
+      const heardThere = await Promise.all(pages.map(heard));
+      assert.fail(`not the same within ${PATIENCE_MS} ms: ${JSON.stringify({ seen, heard: heardThere })}`);
+    }
+    await setTimeout(50);
   }
-  const [first, ...others] = await Promise.all(pages.map(roster));
-  for (const other of others) assert.deepEqual(other, first);
-  return first;
 }
 
 /** Waits for so many more answers to heartbeats: time in which everything else has come, too. */

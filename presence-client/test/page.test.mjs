@@ -136,6 +136,23 @@ test('a socket that sleeps through the wake-up is given up in seconds, not in a 
   assert.equal(socket.closedWith, 4001);
 });
 
+test('a hidden tab, whose timers wait for the next full minute, keeps its socket and its seat', async () => {
+  const onTime = globalThis.setTimeout;
+  globalThis.setTimeout = (action, ms) => onTime(action, Math.ceil((Date.now() + ms) / 60_000) * 60_000 - Date.now());
+  const { connection, socket, room } = await enterRoom({ members: [member(2)] });
+  let answered = 0;
+  for (let second = 0; second < 600; second++) {
+    mock.timers.tick(1000);
+    for (const { clientTimeMs } of socket.took('heartbeat')) {
+      socket.says({ heartbeatAck: { clientTimeMs, serverTimeMs: clientTimeMs } });
+      answered++;
+    }
+  }
+  assert.equal(connection.state, 'open');
+  assert.deepEqual([FakeWebSocket.opened.length, room.members.length], [1, 2]);
+  assert.ok(answered >= 9, `${answered} heartbeats`);
+});
+
 test('a close ends everything: rooms, joins, timers, window events', async () => {
   const happens = openWindow();
   const { connection, socket, room } = await enterRoom();
