@@ -1,12 +1,13 @@
 import { chromium } from 'playwright-core';
 
-const QUIET = [
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const QUIET = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
 
 export function launchBrowser() {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: QUIET });
+  return chromium.launch({ executablePath: CHROMIUM, args: QUIET });
 }
 
 /** Runs `body` with Chromium; a failure is one clear message and exit code 1. */

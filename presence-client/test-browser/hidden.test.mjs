@@ -1,0 +1,79 @@
+// A tab that nobody looks at: its timers fire once a minute, later than a node waits for a sign of life.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
+import { WebSocket } from 'ws';
+import { connect } from '../src/presence-client.js';
+import { startProxy } from '../test-live/tcp-proxy.mjs';
+import { startNode } from './service.mjs';
+import { openWindow } from './tabs-of-one-window.mjs';
+
+const HEARTBEAT_MS = 2000;
+const PATIENCE_MS = 2.5 * HEARTBEAT_MS;
+
+const ADA = `import('/presence-client.js').then(async ({ connect }) => {
+  globalThis.lines = [];
+  globalThis.connection = connect(WS);
+  connection.on('state', (state) => lines.push(state));
+  connection.on('rtt', () => { globalThis.lastBeat = performance.now(); });
+  globalThis.room = await connection.join('hidden', { name: 'Ada' });
+  room.on('signal', ({ payload }) => room.signal('echo', payload));
+  return connection.connectionId;
+})`;
+
+let node;
+let proxy;
+let window;
+let connection;
+before(async () => {
+  node = await startNode({ PRESENCE_HEARTBEAT_MS: String(HEARTBEAT_MS) });
+  proxy = await startProxy(() => node.port);
+  window = await openWindow();
+});
+after(async () => {
+  connection?.close();
+  await window?.close();
+  await proxy?.close();
+  await node?.kill();
+});
+
+test('a hidden tab stays, hears and answers, and when it is cut off it comes back', async () => {
+  connection = connect(node.ws, { WebSocket });
+  const bea = await connection.join('hidden', { name: 'Bea' });
+  const heard = [];
+  const tab = await window.openTab(`${node.page}presence-client.js`);
+  const socket = await tab.value(ADA.replace('WS', JSON.stringify(proxy.ws)));
+  bea.on('join', ({ name }) => heard.push(`join ${name}`));
+  bea.on('leave', ({ name }) => heard.push(`leave ${name}`));
+  bea.on('update', ({ name, status }) => heard.push(`update ${name} ${status}`));
+  bea.on('signal', ({ payload }) => heard.push(payload));
+
+  await window.openTab('about:blank');
+  await until(async () => await tab.value('performance.now() - lastBeat') > 2 * PATIENCE_MS);
+  assert.equal(await tab.value('document.visibilityState'), 'hidden');
+  bea.signal('note', 'still there');
+  await until(() => heard.length > 0);
+  assert.deepEqual(heard, ['still there']);
+  assert.equal(await tab.value('connection.connectionId'), socket);
+
+  proxy.cut();
+  await until(() => heard.includes('update Ada active'));
+  bea.signal('note', 'there again');
+  await until(() => heard.includes('there again'));
+  assert.equal(await tab.value('document.visibilityState'), 'hidden');
+  assert.deepEqual(heard, ['still there', 'update Ada away', 'update Ada active', 'there again']);
+  assert.deepEqual(await tab.value('lines'), ['open', 'reconnecting', 'open']);
+
+  await tab.show();
+  await until(async () => await tab.value('performance.now() - lastBeat') < HEARTBEAT_MS);
+  assert.equal(await tab.value('connection.state'), 'open');
+  assert.deepEqual(bea.members.map(({ name, status }) => `${name} ${status}`).sort(), ['Ada active', 'Bea active']);
+});
+
+async function until(condition) {
+  // A minute may be nearly over when the tab's timers begin to wait for the next.
+  for (const end = Date.now() + 120_000; !(await condition());) {
+    assert.ok(Date.now() < end, `not within two minutes: ${condition}`);
+    await setTimeout(50);
+  }
+}
