@@ -1,15 +1,17 @@
 // A tab that nobody looks at: its timers fire once a minute, later than a node waits for a sign of life.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import { connect } from '../src/presence-client.js';
 import { startProxy } from '../test-live/tcp-proxy.mjs';
+import { until } from '../test-live/until.mjs';
 import { startNode } from './service.mjs';
 import { openWindow } from './tabs-of-one-window.mjs';
 
 const HEARTBEAT_MS = 2000;
 const PATIENCE_MS = 2.5 * HEARTBEAT_MS;
+/** A minute may be nearly over when the tab's timers begin to wait for the next. */
+const TWO_MINUTES_MS = 120_000;
 
 const ADA = `import('/presence-client.js').then(async ({ connect }) => {
   globalThis.lines = [];
@@ -49,31 +51,23 @@ test('a hidden tab stays, hears and answers, and when it is cut off it comes bac
   bea.on('signal', ({ payload }) => heard.push(payload));
 
   await window.openTab('about:blank');
-  await until(async () => await tab.value('performance.now() - lastBeat') > 2 * PATIENCE_MS);
+  await until(async () => await tab.value('performance.now() - lastBeat') > 2 * PATIENCE_MS, TWO_MINUTES_MS);
   assert.equal(await tab.value('document.visibilityState'), 'hidden');
   bea.signal('note', 'still there');
-  await until(() => heard.length > 0);
+  await until(() => heard.length > 0, TWO_MINUTES_MS);
   assert.deepEqual(heard, ['still there']);
   assert.equal(await tab.value('connection.connectionId'), socket);
 
   proxy.cut();
-  await until(() => heard.includes('update Ada active'));
+  await until(() => heard.includes('update Ada active'), TWO_MINUTES_MS);
   bea.signal('note', 'there again');
-  await until(() => heard.includes('there again'));
+  await until(() => heard.includes('there again'), TWO_MINUTES_MS);
   assert.equal(await tab.value('document.visibilityState'), 'hidden');
   assert.deepEqual(heard, ['still there', 'update Ada away', 'update Ada active', 'there again']);
   assert.deepEqual(await tab.value('lines'), ['open', 'reconnecting', 'open']);
 
   await tab.show();
-  await until(async () => await tab.value('performance.now() - lastBeat') < HEARTBEAT_MS);
+  await until(async () => await tab.value('performance.now() - lastBeat') < HEARTBEAT_MS, TWO_MINUTES_MS);
   assert.equal(await tab.value('connection.state'), 'open');
   assert.deepEqual(bea.members.map(({ name, status }) => `${name} ${status}`).sort(), ['Ada active', 'Bea active']);
 });
-
-async function until(condition) {
-  // A minute may be nearly over when the tab's timers begin to wait for the next.
-  for (const end = Date.now() + 120_000; !(await condition());) {
-    assert.ok(Date.now() < end, `not within two minutes: ${condition}`);
-    await setTimeout(50);
-  }
-}

@@ -1,9 +1,9 @@
 // Pages with nothing but the client, for tests of what it does when something goes wrong.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ClientFrame } from '../src/presence-wire.js';
+import { until } from '../test-live/until.mjs';
 
 const PATIENCE_MS = 30_000;
 const SCRIPT = await readFile(new URL('live-page.mjs', import.meta.url), 'utf8');
@@ -54,20 +54,19 @@ export function roster(page) {
 
 /** Waits until these pages, and nobody else, are on the board, and all see the same. */
 export async function untilSame(...pages) {
-  for (const end = Date.now() + PATIENCE_MS;;) {
-    const seen = await Promise.all(pages.map(async (page) => ({
+  let seen;
+  const same = async () => {
+    seen = await Promise.all(pages.map(async (page) => ({
       state: await page.evaluate(() => live.connection.state), members: await roster(page),
     })));
     const [{ members }] = seen;
-    if (members.length === pages.length && seen.every((each) => isDeepStrictEqual(each, { state: 'open', members }))) {
-      return members;
-    }
-    if (Date.now() > end) {
-      const heardThere = await Promise.all(pages.map(heard));
-      assert.fail(`not the same within ${PATIENCE_MS} ms: ${JSON.stringify({ seen, heard: heardThere })}`);
-    }
-    await setTimeout(50);
-  }
+    return members.length === pages.length
+      && seen.every((each) => isDeepStrictEqual(each, { state: 'open', members }));
+  };
+  await until(same, PATIENCE_MS).catch(async ({ message }) => {
+    assert.fail(`${message}: ${JSON.stringify({ seen, heard: await Promise.all(pages.map(heard)) })}`);
+  });
+  return seen[0].members;
 }
 
 /** Waits for so many more answers to heartbeats: time in which everything else has come, too. */

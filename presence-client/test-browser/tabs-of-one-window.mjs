@@ -5,9 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { setTimeout } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { until } from '../test-live/until.mjs';
 import { CHROMIUM, QUIET } from './browser.mjs';
+
+const LOAD_MS = 30_000;
 
 /** Starts it; a tab that was hidden for more than ten seconds has its timers fire once a minute, not after five. */
 export async function openWindow() {
@@ -45,7 +47,7 @@ export async function openWindow() {
       };
       // While it goes there, there may be nothing to ask.
       const at = () => tab.value('location.href + document.readyState').catch(() => 'nowhere');
-      while (await at() !== `${url}complete`) await setTimeout(20);
+      await until(async () => await at() === `${url}complete`, LOAD_MS);
       return tab;
     },
     async close() {

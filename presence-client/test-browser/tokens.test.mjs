@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { until } from '../test-live/until.mjs';
 import { launchBrowser } from './browser.mjs';
 import { comings, heard, newVisitor, openLive, untilSame } from './live.mjs';
 import { startNode } from './service.mjs';
 
+const PATIENCE_MS = 25_000;
 const SECRET = '0123456789abcdef0123456789abcdef';
 
 let browser;
@@ -33,7 +35,7 @@ test('a page outlives its tokens: each is replaced before it runs out', async ()
   const bea = await openLive(others, { node, board: 'tokens', name: 'Bea' });
   await untilSame(ada, bea);
   const socket = await ada.evaluate(() => live.connection.connectionId);
-  await until(() => asked >= 4);
+  await until(() => asked >= 4, PATIENCE_MS);
   await untilSame(ada, bea);
   assert.equal(await ada.evaluate(() => live.connection.connectionId), socket, 'still the first socket');
   assert.deepEqual((await heard(ada)).filter((line) => /error|closed|reconnecting/.test(line)), []);
@@ -69,7 +71,7 @@ test('while tokens are not to be had it tries again, and then goes on as who it 
   // The socket it has ends with its token; for the next one there is none.
   await ada.waitForFunction(() => live.connection.state === 'reconnecting');
   const enough = failures + 2;
-  await until(() => failures >= enough);
+  await until(() => failures >= enough, PATIENCE_MS);
   broken = false;
   assert.deepEqual(await untilSame(ada, bea), before);
   const lines = await heard(ada);
@@ -84,13 +86,6 @@ function token(user, seconds) {
   const exp = Math.floor(Date.now() / 1000) + seconds;
   const text = `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: user, exp, boards: { '*': ['join', 'signal'] } })}`;
   return `${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
-}
-
-async function until(condition) {
-  for (const end = Date.now() + 25_000; !condition();) {
-    assert.ok(Date.now() < end, `not within 25 s: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 }
 
 /** Nothing went wrong that nobody caught. */

@@ -5,12 +5,14 @@ import { WebSocket } from 'ws';
 import { connect } from '../src/presence-client.js';
 import { startNode } from '../test-browser/service.mjs';
 import { startProxy } from './tcp-proxy.mjs';
+import { until } from './until.mjs';
 
 let node;
 let proxy;
 const connections = [];
 // Whoever is silent for so long is given up: also a node that has only just begun to run.
 const HEARTBEAT_MS = 1000;
+const PATIENCE_MS = 15_000;
 const enter = (url) =>
   connections[connections.push(connect(url, { WebSocket, heartbeatMs: HEARTBEAT_MS })) - 1];
 before(async () => {
@@ -47,11 +49,11 @@ test('a join that comes late on a given-up socket does not end the connection th
   });
   first.reset();
   // It notices that nothing comes back, and gives up on this socket, too.
-  await until(() => second && ends.filter((state) => state === 'open').length === 2);
+  await until(() => second && ends.filter((state) => state === 'open').length === 2, PATIENCE_MS);
   await answers(connection, 2);
   second.thaw();
   await answers(watcher, 2);
-  await until(() => connection.state === 'open' && watching.others.some((member) => member.status === 'active'));
+  await until(() => connection.state === 'open' && watching.others.some((member) => member.status === 'active'), PATIENCE_MS);
   assert.equal(room.self.id, id);
   assert.deepEqual(heard, []);
   assert.ok(!ends.includes('closed'), ends.join());
@@ -66,11 +68,4 @@ function answers(connection, count) {
       resolve();
     });
   });
-}
-
-async function until(condition) {
-  for (const end = Date.now() + 15_000; !condition();) {
-    assert.ok(Date.now() < end, `not within 15 s: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }
