@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
@@ -34,6 +35,25 @@ public final class RawHttp {
             // Closed with bytes of ours unread: as final as any end.
         }
         return all.toString();
+    }
+
+    /** Whether the other end has closed it, without having said anything. */
+    public static boolean isEnded(Socket socket) {
+        try {
+            int patienceMs = socket.getSoTimeout();
+            socket.setSoTimeout(1);
+            try {
+                int first = socket.getInputStream().read();
+                assertThat(first).as("the first byte").isNegative();
+                return true;
+            } catch (SocketTimeoutException open) {
+                return false;
+            } finally {
+                socket.setSoTimeout(patienceMs);
+            }
+        } catch (IOException reset) {
+            return true;
+        }
     }
 
     /** The status line and the headers of an answer, and no byte more. */
