@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import presence.testing.NodeProcess;
+import presence.testing.Ports;
 import presence.testing.RedisServer;
 
 /** The jar's subcommands that end by themselves. */
@@ -49,7 +50,7 @@ class CommandLineIT {
 
     @Test
     void theDoctorSaysByItsExitCodeHowItIs() throws Exception {
-        String away = "redis://u:hunter2@127.0.0.1:" + RedisServer.freePort();
+        String away = "redis://u:hunter2@127.0.0.1:" + Ports.free();
         assertThat(output(1, Map.of("REDIS_URL", away), "doctor"))
                 .containsPattern("(?m)^FAIL  redis +cannot connect to Redis at 127.0.0.1:")
                 .doesNotContain("hunter2");

@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import presence.config.Setting;
 import presence.testing.Haproxy;
-import presence.testing.RedisServer;
+import presence.testing.Ports;
 import presence.testing.Requires;
 import presence.testing.TestNode;
 import presence.testing.Tool;
@@ -138,7 +138,7 @@ class DockerFolderIT {
     void haproxyAcceptsItsConfigurationWithoutAWarning() throws IOException {
         ProcessBuilder check = new ProcessBuilder(
                 Tool.HAPROXY.path(), "-c", "-f", Haproxy.configuration().toString());
-        check.environment().putAll(Haproxy.environment(RedisServer.freePort(), List.of()));
+        check.environment().putAll(Haproxy.environment(Ports.free(), List.of()));
         Ran ran = run(check);
         assertThat(ran.exit).as(ran.output).isZero();
         assertThat(ran.output).doesNotContain("WARNING", "ALERT");
@@ -221,7 +221,7 @@ class DockerFolderIT {
             assertThat(healthy.exit).as(healthy.output).isZero();
             assertThat(healthy.output).isEqualToIgnoringNewLines("HTTP/1.1 200 OK");
         }
-        assertThat(healthCheck(RedisServer.freePort()).exit).isNotZero();
+        assertThat(healthCheck(Ports.free()).exit).isNotZero();
     }
 
     @Test

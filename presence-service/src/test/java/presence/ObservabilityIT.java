@@ -21,9 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import presence.testing.Certificates;
 import presence.testing.Metrics;
 import presence.testing.MonitoringFiles;
+import presence.testing.Ports;
 import presence.testing.Prometheus;
 import presence.testing.Promql;
-import presence.testing.RedisServer;
 import presence.testing.Requires;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
@@ -117,7 +117,7 @@ class ObservabilityIT {
     @Test
     @Requires(Tool.PROMETHEUS)
     void prometheusCountsWhatANodeHasAndAlertsOnlyWhileItIsAway(TestRedis redis) throws IOException {
-        int opsPort = RedisServer.freePort();
+        int opsPort = Ports.free();
         Map<String, String> settings = Map.of(
                 "REDIS_URL", redis.url(),
                 "PRESENCE_PREFIX", "observed" + UUID.randomUUID(),

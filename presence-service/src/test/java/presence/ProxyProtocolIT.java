@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import presence.config.ConfigException;
 import presence.testing.Haproxy;
 import presence.testing.NodeProcess;
+import presence.testing.Ports;
 import presence.testing.ProxyHeaders;
-import presence.testing.RedisServer;
 import presence.testing.Requires;
 import presence.testing.TestNode;
 import presence.testing.Tool;
@@ -221,7 +221,7 @@ class ProxyProtocolIT {
     @Requires(Tool.HAPROXY)
     @EnabledOnOs(value = OS.LINUX, disabledReason = "elsewhere only 127.0.0.1 is one's own")
     void behindARealBalancerTheNodeSeesTheClient() throws IOException {
-        int port = RedisServer.freePort();
+        int port = Ports.free();
         Map<String, String> settings = new HashMap<>(SETTINGS);
         settings.put("WS_PORT", Integer.toString(port));
         try (Haproxy balancer = Haproxy.start(List.of(port))) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import presence.testing.Metrics;
 import presence.testing.NodeProcess;
+import presence.testing.Ports;
 import presence.testing.RedisServer;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
@@ -109,7 +110,7 @@ class RedisFaultsIT {
 
     @Test
     void withoutRedisAtStartTheNodeExitsAndSaysWhy() throws IOException {
-        String url = "redis://127.0.0.1:" + RedisServer.freePort();
+        String url = "redis://127.0.0.1:" + Ports.free();
         try (NodeProcess node = NodeProcess.launch(Map.of("REDIS_URL", url))) {
             assertThat(node.waitFor(Duration.ofSeconds(10))).isEqualTo(1);
             assertThat(node.log())

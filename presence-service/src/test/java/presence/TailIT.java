@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import presence.proto.Leave;
 import presence.proto.SignalSend;
 import presence.testing.NodeProcess;
+import presence.testing.Ports;
 import presence.testing.RedisServer;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
@@ -151,8 +152,8 @@ class TailIT {
     @Test
     void withoutRedisItSaysSoAndEnds() throws Exception {
         try (NodeProcess unset = NodeProcess.launch(Map.of("REDIS_URL", ""), "tail");
-                NodeProcess away = NodeProcess.launch(
-                        Map.of(), "tail", "--redis-url", "redis://127.0.0.1:" + RedisServer.freePort())) {
+                NodeProcess away =
+                        NodeProcess.launch(Map.of(), "tail", "--redis-url", "redis://127.0.0.1:" + Ports.free())) {
             assertThat(unset.waitFor(PATIENCE)).isEqualTo(1);
             assertThat(unset.log())
                     .isEqualTo("presence-service: REDIS_URL is not set: there is nothing to listen to\n");

@@ -50,7 +50,7 @@ public final class Haproxy implements AutoCloseable {
     /** Starts a balancer on a free port and waits until it listens. */
     public static Haproxy start(List<Integer> nodePorts) {
         try {
-            int port = RedisServer.freePort();
+            int port = Ports.free();
             Path log = Files.createTempFile("presence-haproxy", ".log");
             ProcessBuilder builder = new ProcessBuilder(
                     Tool.HAPROXY.path(), "-db", "-f", configuration().toString());

@@ -38,7 +38,7 @@ public final class Prometheus implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("presence-prometheus");
             Path configuration = Files.writeString(directory.resolve("prometheus.yml"), configuration(opsPorts));
-            int port = RedisServer.freePort();
+            int port = Ports.free();
             ProcessBuilder builder = new ProcessBuilder(
                     Tool.PROMETHEUS.path(),
                     "--config.file=" + configuration,

@@ -17,8 +17,8 @@ import org.awaitility.Awaitility;
 public final class RedisCluster implements AutoCloseable {
     private static final int MASTERS = 3;
     private static final int SLOTS = 16_384;
-    /** The port of its own bus is so much higher, and a port still. */
-    private static final int HIGHEST_PORT = 65_535 - 10_000;
+    /** The port of its own bus is so much higher. */
+    private static final int BUS = 10_000;
 
     private static final Duration FORMED = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -45,7 +45,7 @@ public final class RedisCluster implements AutoCloseable {
         RedisCluster cluster = new RedisCluster(nodeTimeout);
         try {
             for (int i = 0; i < 2 * MASTERS; i++) {
-                RedisServer server = RedisServer.startBelow(HIGHEST_PORT, cluster.options);
+                RedisServer server = RedisServer.startOn(Ports.free(BUS), cluster.options);
                 cluster.servers.add(server);
                 permit(server);
             }

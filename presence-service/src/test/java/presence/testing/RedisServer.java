@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +72,7 @@ public final class RedisServer implements AutoCloseable {
 
     private static RedisServer start(List<String> tlsOptions, String... options) {
         try {
-            RedisServer server = new RedisServer(binary(), freePort(), tlsOptions);
+            RedisServer server = new RedisServer(binary(), Ports.free(), tlsOptions);
             server.startAgain(options);
             return server;
         } catch (IOException e) {
@@ -81,12 +80,8 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** The same on a port up to {@code highest}. */
-    static RedisServer startBelow(int highest, String... options) throws IOException {
-        int port = freePort();
-        while (port > highest) {
-            port = freePort();
-        }
+    /** The same on a given port. */
+    static RedisServer startOn(int port, String... options) throws IOException {
         RedisServer server = new RedisServer(binary(), port, List.of());
         server.startAgain(options);
         return server;
@@ -133,12 +128,6 @@ public final class RedisServer implements AutoCloseable {
             embedded = file;
         }
         return embedded;
-    }
-
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Starts the server, empty, on the port it always had. */

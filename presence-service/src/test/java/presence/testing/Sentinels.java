@@ -50,7 +50,7 @@ public final class Sentinels implements AutoCloseable {
     }
 
     private void launch(Duration downAfter) throws IOException {
-        int port = RedisServer.freePort();
+        int port = Ports.free();
         Path directory = Files.createTempDirectory("presence-sentinel");
         Path configuration = directory.resolve("sentinel.conf");
         Files.write(
