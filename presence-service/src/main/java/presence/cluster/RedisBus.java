@@ -131,7 +131,7 @@ public final class RedisBus implements ClusterBus {
                 new GlobalChannel(
                         pulse, metrics, directory::onHeartbeat, this::onBye, orders::onEnvelope, this::onHearing));
         try {
-            redis.connect(Housekeeping.START, subscriber::newListener);
+            redis.connectAtStart(Housekeeping.START, subscriber::newListener);
             log.info("redis connected redis={} prefix={}", redis.address(), config.prefix());
         } catch (RedisUnavailableException e) {
             if (config.required()) {

@@ -122,6 +122,27 @@ final class RedisConnections implements AutoCloseable {
         sayIfBack();
     }
 
+    /**
+     * The same for a process that has just begun, whose own slowness looks like Redis': who has not answered in time is
+     * asked again.
+     */
+    void connectAtStart(Duration timeout, Supplier<RedisPubSubListener<String, byte[]>> listener)
+            throws RedisUnavailableException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            try {
+                connect(left, listener);
+                return;
+            } catch (RedisUnavailableException e) {
+                if (!e.isLate() || deadline - System.nanoTime() <= 0) {
+                    throw e;
+                }
+                log.info("redis has not answered in time, trying again redis={}", address());
+            }
+        }
+    }
+
     /** Gives the subscriber connection up; {@link #connect} makes another. */
     void dropSubscriber() {
         subscriber.drop();

@@ -1,5 +1,7 @@
 package presence.cluster;
 
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -15,6 +17,18 @@ public final class RedisUnavailableException extends Exception {
 
     RedisUnavailableException(String message) {
         super(message);
+    }
+
+    /** Whether nothing is wrong but that an answer did not come in time. */
+    boolean isLate() {
+        Throwable cause = getCause();
+        while (cause != null
+                && !(cause instanceof TimeoutException)
+                && !(cause instanceof RedisCommandTimeoutException)
+                && !(cause instanceof ConnectTimeoutException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
     }
 
     static String reason(@Nullable Throwable cause) {
