@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,6 +38,9 @@ final class AttackCommand implements Callable<Integer> {
     private static final int ROSTER_SECONDS = 30;
     /** Until the service must have noticed, if the window is not longer: timeouts take their time. */
     private static final int NOTICE_SECONDS = 60;
+
+    /** Whoever is shown nothing for so long is harmed, also if the window is shorter. */
+    private static final int SERVED_SECONDS = 5;
 
     @Mixin
     private Lab lab = new Lab("@docker/jvm.options -Xmx512m", 20, 10);
@@ -111,14 +115,19 @@ final class AttackCommand implements Callable<Integer> {
         boolean noticed;
         AttackTarget target = new AttackTarget(service.url(), PREFIX, boards);
         try (AttackProcess attackers = AttackProcess.start(attack, target, connections(attack))) {
-            during = good.watch(lab.seconds, NOTICE_SECONDS, () -> isNoticed(attack.trace(), service, countedBefore));
+            long started = System.nanoTime();
+            during = good.watch(
+                    lab.seconds,
+                    NOTICE_SECONDS,
+                    () -> (good.areServed() || System.nanoTime() - started > TimeUnit.SECONDS.toNanos(SERVED_SECONDS))
+                            && isNoticed(attack.trace(), service, countedBefore));
             noticed = isNoticed(attack.trace(), service, countedBefore);
             made = attackers.end();
         }
         long errors = good.rosterErrors(ROSTER_SECONDS);
         // A JVM keeps what it once used until it is asked.
         service.monitor().collect();
-        GoodUsers.Window after = good.watch(lab.seconds, 0, () -> true);
+        GoodUsers.Window after = good.watch(lab.seconds, SERVED_SECONDS, good::areServed);
         return new AttackRow(
                 attack.name(),
                 made,

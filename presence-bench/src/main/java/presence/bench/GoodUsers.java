@@ -59,6 +59,11 @@ final class GoodUsers implements AutoCloseable {
         return swarm.reasons().toString();
     }
 
+    /** Whether any were shown anything in the window that is watched. */
+    boolean areServed() {
+        return swarm.tally().delivered > 0;
+    }
+
     /** Looks on for so long, and on until it is {@code enough}, but not for ever. */
     Window watch(double seconds, double atMost, BooleanSupplier enough) throws IOException {
         swarm.forget();

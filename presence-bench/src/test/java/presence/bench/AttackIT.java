@@ -16,9 +16,10 @@ class AttackIT {
         // So that what is limited at all is limited by a fiftieth of the attackers.
         for (String setting : List.of(
                 "PRESENCE_MAX_HANDSHAKES=200",
-                "PRESENCE_MAX_BUFFERED_MB=1",
-                "PRESENCE_HANDSHAKE_TIMEOUT_MS=1500",
-                "PRESENCE_FIRST_FRAME_TIMEOUT_MS=2000",
+                "PRESENCE_MAX_BUFFERED_MB=4",
+                "PRESENCE_RELIABLE_LANE_BYTES=1048576",
+                "PRESENCE_HANDSHAKE_TIMEOUT_MS=4000",
+                "PRESENCE_FIRST_FRAME_TIMEOUT_MS=5000",
                 "PRESENCE_GRACE_MS=1000")) {
             arguments.addAll(List.of("--set", setting));
         }

@@ -30,11 +30,15 @@ class SwarmIT {
     }
 
     private static JsonObject swarm(String... more) throws IOException, InterruptedException {
+        return swarmFor(2, more);
+    }
+
+    private static JsonObject swarmFor(int seconds, String... more) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(
                 List.of("swarm", "--json", "--url", service.url().toString()));
         arguments.addAll(List.of("--boards", "" + BOARDS, "--users", "" + USERS, "--hz", "10"));
         // A busy machine may be late; it must not lose.
-        arguments.addAll(List.of("--warmup", "1", "--seconds", "2", "--patience-ms", "5000"));
+        arguments.addAll(List.of("--warmup", "1", "--seconds", "" + seconds, "--patience-ms", "5000"));
         arguments.addAll(List.of(more));
         Bench.Ending ending = Bench.run(arguments.toArray(new String[0]));
         assertThat(ending.exit()).as(ending.toString()).isZero();
@@ -71,7 +75,7 @@ class SwarmIT {
 
     @Test
     void nobodyLosesAnythingToAReaderThatStands() throws Exception {
-        JsonObject report = swarm("--stalled", "0.5");
+        JsonObject report = swarmFor(4, "--stalled", "0.5");
 
         assertThat(report.get("delivered").getAsLong()).isPositive();
         double ifAllRead = report.get("sent").getAsLong() * (USERS - 1);
