@@ -51,7 +51,7 @@ class AuthIT {
             "PRESENCE_JWT_AUDIENCE", "boards",
             "PRESENCE_JWT_LEEWAY_SECONDS", "0",
             "PRESENCE_GRACE_MS", "0",
-            "PRESENCE_HEARTBEAT_MS", "400");
+            "PRESENCE_HEARTBEAT_MS", "4000");
 
     private static TestNode node;
 
@@ -261,7 +261,7 @@ class AuthIT {
     @Test
     void whoseTokenExpiresIsClosed() {
         try (TestClient ada =
-                TestClient.connect(node.ws(), Tokens.of("ada", Tokens.EVERYTHING, claims -> endingIn(claims, 2)))) {
+                TestClient.connect(node.ws(), Tokens.of("ada", Tokens.EVERYTHING, claims -> endingIn(claims, 5)))) {
             ada.join("expiry", "Ada");
             ada.awaitNames("Ada");
             assertThat(refusal(ada)).isEqualTo("the token has expired");
@@ -271,9 +271,9 @@ class AuthIT {
     @Test
     void aFreshTokenInTimeKeepsTheConnection() {
         try (TestClient ada = TestClient.connect(
-                        node.ws(), Tokens.of("ada", Tokens.EVERYTHING, claims -> endingIn(claims, 2)));
+                        node.ws(), Tokens.of("ada", Tokens.EVERYTHING, claims -> endingIn(claims, 5)));
                 TestClient bob = TestClient.connect(
-                        node.ws(), Tokens.of("bob", Tokens.EVERYTHING, claims -> endingIn(claims, 2)))) {
+                        node.ws(), Tokens.of("bob", Tokens.EVERYTHING, claims -> endingIn(claims, 5)))) {
             ada.join("expiry", "Ada");
             ada.awaitNames("Ada");
             ada.send(frame -> frame.setAuth(Auth.newBuilder().setToken(token("ada"))));

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import presence.testing.Haproxy;
 import presence.testing.Metrics;
 import presence.testing.NodeProcess;
+import presence.testing.Ports;
 import presence.testing.Requires;
 import presence.testing.TestClient;
 import presence.testing.TestRedis;
@@ -41,10 +42,7 @@ class BalancerIT {
         settings.put("REDIS_URL", redis.url());
         settings.put("PRESENCE_PROXY_PROTOCOL", "on");
         settings.put("PRESENCE_PREFIX", "t-" + UUID.randomUUID());
-        IntStream.range(0, 2)
-                .parallel()
-                .mapToObj(i -> NodeProcess.start(settings))
-                .forEachOrdered(nodes::add);
+        IntStream.range(0, 2).parallel().mapToObj(i -> start(Ports.free())).forEachOrdered(nodes::add);
     }
 
     @AfterAll
@@ -153,10 +151,14 @@ class BalancerIT {
         assertThat(nodes).allSatisfy(node -> assertThat(node.warnings()).isEmpty());
     }
 
+    private static NodeProcess start(int publicPort) {
+        Map<String, String> withPort = new HashMap<>(settings);
+        withPort.put("WS_PORT", Integer.toString(publicPort));
+        return NodeProcess.start(withPort);
+    }
+
     private NodeProcess restart(NodeProcess ended) {
-        Map<String, String> samePort = new HashMap<>(settings);
-        samePort.put("WS_PORT", Integer.toString(ended.publicPort()));
-        NodeProcess back = NodeProcess.start(samePort);
+        NodeProcess back = start(ended.publicPort());
         nodes.set(nodes.indexOf(ended), back);
         return back;
     }

@@ -45,6 +45,14 @@ class GhostAuditIT {
         client.shutdown();
     }
 
+    /** A node leaves out what it has not heard Redis confirm: until it finds something. */
+    private static AuditReport findings(TestNode node) {
+        return await().until(
+                        () -> audit(node),
+                        report -> report.ghosts() + report.missing() > 0
+                                || !report.repaired().isEmpty());
+    }
+
     private static AuditReport audit(TestNode node) throws IOException, InterruptedException {
         HttpResponse<String> answer = HttpClient.newHttpClient()
                 .send(
@@ -134,7 +142,7 @@ class GhostAuditIT {
                     segment(origin(one)),
                     "00000000000000000000000000000001",
                     "{\"memberId\":\"AAAAAAAAAAAAAAAAAAAAAQ==\",\"slot\":9,\"version\":\"1\"}");
-            AuditReport report = audit(one);
+            AuditReport report = findings(one);
             assertThat(report.ghosts()).isEqualTo(1);
             assertThat(report.missing()).isEqualTo(1);
             assertThat(report.repaired()).singleElement().asString().startsWith("own segment in Redis");
@@ -162,9 +170,9 @@ class GhostAuditIT {
                     segment(origin(two)),
                     "00000000000000000000000000000001",
                     "{\"memberId\":\"AAAAAAAAAAAAAAAAAAAAAQ==\",\"slot\":9,\"version\":\"1\",\"profile\":{\"name\":\"Cleo\"}}");
-            assertThat(audit(one).missing()).isEqualTo(1);
+            assertThat(findings(one).missing()).isEqualTo(1);
             ada.awaitNames("Ada", "Bob", "Cleo");
-            assertThat(audit(two).ghosts()).isEqualTo(1);
+            assertThat(findings(two).ghosts()).isEqualTo(1);
             ada.awaitNames("Ada", "Bob");
             assertThat(bob.names()).containsExactly("Ada", "Bob");
         }
@@ -182,7 +190,7 @@ class GhostAuditIT {
             operator.hset(users, "ghost", "{}");
             operator.sadd(prefix + ":orgs:{" + prefix + ":users}", nobody);
             operator.sadd(prefix + ":online:{" + prefix + ":users}", "ghost");
-            assertThat(audit(one).repaired())
+            assertThat(findings(one).repaired())
                     .hasSize(2)
                     .anyMatch(flaw -> flaw.startsWith("segment of nobody alive"))
                     .anyMatch(flaw -> flaw.startsWith("users of nobody alive"));
@@ -203,7 +211,7 @@ class GhostAuditIT {
             await().until(() -> operator.sismember(online, "user-Ada"));
             operator.srem(online, "user-Ada");
             operator.hset(prefix + ":users:{" + prefix + ":users}:" + origin(one), "ghost", "{}");
-            AuditReport report = audit(one);
+            AuditReport report = findings(one);
             assertThat(report.ghosts() + report.missing()).isEqualTo(2);
             await().untilAsserted(() -> assertThat(operator.smembers(online)).containsExactly("user-Ada"));
             assertThat(ada.complaints()).isEmpty();

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -14,7 +13,6 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
@@ -44,13 +42,8 @@ class HostileClientIT {
 
     @BeforeAll
     static void start() {
-        node = TestNode.start(Map.of(
-                "PRESENCE_HANDSHAKE_TIMEOUT_MS", "400",
-                "PRESENCE_FIRST_FRAME_TIMEOUT_MS", "600",
-                "PRESENCE_MAX_BOARDS", "2",
-                "PRESENCE_HEARTBEAT_MS", "200",
-                "PRESENCE_FRAMES_PER_SECOND", "0",
-                "PRESENCE_GRACE_MS", "0"));
+        node = TestNode.start(
+                Map.of("PRESENCE_MAX_BOARDS", "2", "PRESENCE_FRAMES_PER_SECOND", "0", "PRESENCE_GRACE_MS", "0"));
     }
 
     @AfterAll
@@ -103,7 +96,8 @@ class HostileClientIT {
 
     @Test
     void anOversizedMessageInFragmentsClosesWith1009() {
-        for (int i = 0; i < 5; i++) {
+        // The fourth is the one too many.
+        for (int i = 0; i < 4; i++) {
             offender.socket().sendBinary(ByteBuffer.allocate(20_000), false).join();
         }
         assertThat(offender.awaitClose()).isEqualTo(1009);
@@ -211,62 +205,6 @@ class HostileClientIT {
     }
 
     @Test
-    void whoNeverSpeaksIsClosedAfterTheFirstFrameTimeout() {
-        assertThat(offender.awaitClose()).isEqualTo(4408);
-    }
-
-    @Test
-    void whoAnswersPingsStaysThoughItSaysNothing() {
-        // The bystander has said nothing since its join, for longer than the heartbeat timeout, but its
-        // WebSocket answers pings; a connection that sleeps completely is the next test.
-        offender.awaitClose();
-        assertThat(bystander.closeCode()).isEqualTo(-1);
-    }
-
-    @Test
-    void whoGoesSilentIsClosedAfterTheHeartbeatTimeout() throws IOException {
-        try (Socket socket = rawWebSocket()) {
-            // A masked join, then silence: pings stay unanswered.
-            byte[] join = ClientFrame.newBuilder()
-                    .setJoin(Join.newBuilder()
-                            .setBoard("hostile")
-                            .setProfile(Profile.newBuilder().setName("Silent")))
-                    .build()
-                    .toByteArray();
-            OutputStream out = socket.getOutputStream();
-            out.write(new byte[] {(byte) 0x82, (byte) (0x80 | join.length), 0, 0, 0, 0});
-            out.write(join);
-            out.flush();
-            bystander.await("silent one", () -> bystander.names().contains("Silent"));
-            bystander.await("silent one is gone", () -> !bystander.names().contains("Silent"));
-            assertThat(node.metric("presence_closed_total{reason=\"heartbeat_timeout\"}"))
-                    .isPositive();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"a long frame, byte by byte", "fragments without end"})
-    void whoNeverFinishesAMessageIsSilent(String how) throws IOException {
-        byte[] heartbeat = {(byte) 0x82, (byte) 0x82, 0, 0, 0, 0, 0x3a, 0};
-        boolean fragments = how.startsWith("fragments");
-        // A binary frame of 60,000 bytes, or the first fragment of a message.
-        byte[] begin = fragments
-                ? new byte[] {0x02, (byte) 0x80, 0, 0, 0, 0}
-                : new byte[] {(byte) 0x82, (byte) 0xfe, (byte) 0xea, 0x60, 0, 0, 0, 0};
-        byte[] more = fragments ? new byte[] {0x00, (byte) 0x81, 0, 0, 0, 0, 7} : new byte[] {7};
-        double before = node.metric("presence_closed_total{reason=\"heartbeat_timeout\"}");
-        try (Socket socket = rawWebSocket()) {
-            socket.setTcpNoDelay(true);
-            socket.getOutputStream().write(heartbeat);
-            socket.getOutputStream().write(begin);
-            await().pollInterval(Duration.ofMillis(20)).until(() -> {
-                socket.getOutputStream().write(more);
-                return node.metric("presence_closed_total{reason=\"heartbeat_timeout\"}") > before;
-            });
-        }
-    }
-
-    @Test
     void whoPingsAndReadsNothingIsClosedWith4008() throws IOException {
         String slow = "presence_closed_total{reason=\"slow_consumer\"}";
         double before = node.metric(slow);
@@ -294,16 +232,6 @@ class HostileClientIT {
             socket.getOutputStream().write(new byte[] {(byte) 0x82, 0x02, 0x22, 0x00});
             assertThat(closeCodeOf(socket)).isEqualTo(1002);
         }
-    }
-
-    @Test
-    void aHandshakeThatNeverEndsIsCutOff() throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", node.publicPort())) {
-            socket.getOutputStream().write("GET /ws HTTP/1.1\r\nHost: x\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertThat(socket.getInputStream().read()).isEqualTo(-1);
-        }
-        await().untilAsserted(() ->
-                assertThat(node.metric("presence_handshake_timeouts_total")).isPositive());
     }
 
     @Test

@@ -74,7 +74,7 @@ class LimitsIT {
     void aFloodOfFramesEndsItsSender() {
         try (TestNode node = with("PRESENCE_FRAMES_PER_SECOND", "50")) {
             endsWithoutHarm(node, "frames", offender -> {
-                for (int i = 0; i < 120; i++) {
+                for (int i = 0; i < 2_000 && offender.closeCode() < 0; i++) {
                     offender.cursor(i, i);
                 }
             });
@@ -85,7 +85,7 @@ class LimitsIT {
     void aFloodOfPingsEndsItsSender() {
         try (TestNode node = with("PRESENCE_FRAMES_PER_SECOND", "50")) {
             endsWithoutHarm(node, "frames", offender -> {
-                for (int i = 0; i < 120 && offender.closeCode() < 0; i++) {
+                for (int i = 0; i < 10_000 && offender.closeCode() < 0; i++) {
                     offender.socket()
                             .sendPing(ByteBuffer.allocate(1))
                             .exceptionally(closed -> null)
@@ -99,7 +99,7 @@ class LimitsIT {
     void aFloodOfBytesEndsItsSender() {
         try (TestNode node = with("PRESENCE_BYTES_PER_SECOND", "65536")) {
             endsWithoutHarm(node, "bytes", offender -> {
-                for (int i = 0; i < 12; i++) {
+                for (int i = 0; i < 40 && offender.closeCode() < 0; i++) {
                     offender.send(frame -> frame.setSignal(
                             SignalSend.newBuilder().setType("x").setPayload(ByteString.copyFrom(new byte[15_000]))));
                 }
@@ -127,7 +127,8 @@ class LimitsIT {
                         assertThat(holder.awaitClose()).isEqualTo(FULL);
                         assertThat(theError(holder).getMessage()).contains("unfinished messages");
                     });
-            assertThat(node.metric("presence_buffered_bytes")).isBetween(900e3, (double) (1 << 20));
+            await().untilAsserted(() ->
+                    assertThat(node.metric("presence_buffered_bytes")).isBetween(900e3, (double) (1 << 20)));
 
             ByteBuffer small = ByteBuffer.wrap(ClientFrame.newBuilder()
                     .setState(StatePatch.newBuilder().putSet("tool", ByteString.copyFromUtf8("pen")))
@@ -277,7 +278,7 @@ class LimitsIT {
             }
             assertThat(first.closeCode()).isEqualTo(-1);
             first.close();
-            await().until(() -> {
+            await("room again").ignoreExceptions().until(() -> {
                 try (TestClient next = TestClient.connect(node.ws())) {
                     return next.closeCode() < 0;
                 }
@@ -288,8 +289,14 @@ class LimitsIT {
 
     @Test
     void soManyHandshakesMayBeUnderWay() throws IOException {
-        try (TestNode node =
-                        TestNode.start(Map.of("PRESENCE_MAX_HANDSHAKES", "2", "PRESENCE_HANDSHAKE_TIMEOUT_MS", "300"));
+        // On one event loop who comes first is served first.
+        try (TestNode node = TestNode.start(Map.of(
+                        "PRESENCE_EVENT_LOOPS",
+                        "1",
+                        "PRESENCE_MAX_HANDSHAKES",
+                        "2",
+                        "PRESENCE_HANDSHAKE_TIMEOUT_MS",
+                        "1000"));
                 Socket one = RawHttp.connect(node.publicPort());
                 Socket two = RawHttp.connect(node.publicPort());
                 Socket three = RawHttp.connect(node.publicPort())) {
@@ -332,6 +339,8 @@ class LimitsIT {
 
     // ---- joins of a user ----
 
+    private static final String UNCOUNTED = "presence_joins_uncounted_total";
+
     private TestNode node(String prefix) {
         return TestNode.start(Map.of(
                 "REDIS_URL",
@@ -362,6 +371,11 @@ class LimitsIT {
                 try (TestClient client = enter(node, "ada", "b")) {
                     assertThat(client.isComplete()).isTrue();
                 }
+            }
+            // A join whose count takes Redis too long is let in.
+            double uncounted = one.metric(UNCOUNTED) + two.metric(UNCOUNTED);
+            for (int i = 0; i < uncounted; i++) {
+                enter(one, "ada", "b").close();
             }
             try (TestClient ada = enter(two, "ada", "b");
                     TestClient bob = enter(two, "bob", "b")) {

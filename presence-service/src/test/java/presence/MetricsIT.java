@@ -70,11 +70,13 @@ class MetricsIT {
                 await(kind).until(() -> one.metric("presence_envelopes_published_total{type=\"" + kind + "\"}") > 0);
                 await(kind).until(() -> two.metric("presence_envelopes_received_total{type=\"" + kind + "\"}") > 0);
             }
-            assertThat(two.metric("presence_cursor_age_seconds_count"))
-                    .isEqualTo(two.metric("presence_positions_ticked_total"))
-                    .isPositive();
-            assertThat(two.metric("presence_cursor_age_seconds_bucket{le=\"+Inf\"}"))
-                    .isEqualTo(two.metric("presence_cursor_age_seconds_count"));
+            await().untilAsserted(() -> {
+                assertThat(two.metric("presence_cursor_age_seconds_count"))
+                        .isEqualTo(two.metric("presence_positions_ticked_total"))
+                        .isPositive();
+                assertThat(two.metric("presence_cursor_age_seconds_bucket{le=\"+Inf\"}"))
+                        .isEqualTo(two.metric("presence_cursor_age_seconds_count"));
+            });
             for (String timed : List.of(
                     "presence_tick_lateness_seconds_count",
                     "presence_fanout_count",

@@ -39,9 +39,9 @@ class NodeDeathIT {
                 "PRESENCE_PREFIX",
                 prefix,
                 "PRESENCE_NODE_HEARTBEAT_MS",
-                "250",
+                "500",
                 "PRESENCE_NODE_LEASE_MS",
-                "1000");
+                "3000");
     }
 
     @Test

@@ -161,7 +161,7 @@ class TlsIT {
             Certificates.write(second, folder);
             await().untilAsserted(() ->
                     assertThat(shown(node.publicPort(), first, second)).isEqualTo(second.getCertificate()));
-            assertThat(Metrics.read(node.opsPort(), TAKEN)).isPositive();
+            await().until(() -> Metrics.read(node.opsPort(), TAKEN) > 0);
             assertThat(node.metric("presence_tls_certificate_not_after_seconds"))
                     .isEqualTo(second.getCertificate().getNotAfter().getTime() / 1000);
             // Who came with the old one stays.

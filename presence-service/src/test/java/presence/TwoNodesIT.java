@@ -237,7 +237,7 @@ class TwoNodesIT {
                 assertThat(redis.pubsubNumsub(channel)).containsEntry(channel, 0L);
                 assertThat(redis.keys(prefix + ":*{" + channel + "}*")).isEmpty();
             });
-            assertThat(one.metric("presence_boards")).isZero();
+            await().until(() -> one.metric("presence_boards") == 0);
         } finally {
             client.shutdown();
         }

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,8 +91,12 @@ class CursorPublisherIT {
     }
 
     private int publisherPort() throws IOException {
-        Matcher found = PUBLISHER.matcher(String.join("\n", Resp.require(port, "CLIENT", "LIST")));
-        assertThat(found.find()).isTrue();
-        return Integer.parseInt(found.group(1));
+        return PUBLISHER
+                .matcher(String.join("\n", Resp.require(port, "CLIENT", "LIST")))
+                .results()
+                .map(found -> Integer.valueOf(found.group(1)))
+                .filter(proxy.serverSidePorts()::contains)
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -52,6 +52,10 @@ class SegmentReaderIT {
         QuietLog log = new QuietLog(LoggerFactory.getLogger(SegmentReaderIT.class));
         reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, metrics, log);
         connect();
+        // So that Redis has the script, and no write is sent twice and overtaken by a read.
+        store.put(new BoardId("other"), new Origin(NodeId.random(), 0), 1, List.of(), NO_ENVELOPE)
+                .toCompletableFuture()
+                .join();
     }
 
     @AfterEach
@@ -78,7 +82,7 @@ class SegmentReaderIT {
 
         redis.dropAll();
         loop.submit(() -> reader.read(to)).sync();
-        await().until(() -> metrics.resyncs.count() == 1);
+        await().until(() -> metrics.resyncs.count() >= 1);
         connect();
         loop.submit(() -> reader.read(from)).sync();
 

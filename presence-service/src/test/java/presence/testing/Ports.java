@@ -1,6 +1,7 @@
 package presence.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +20,12 @@ public final class Ports {
 
     private Ports() {}
 
-    public static int free() throws IOException {
+    public static int free() {
         return free(0);
     }
 
     /** @return a free one of which the port so much higher is free as well */
-    static int free(int distance) throws IOException {
+    static int free(int distance) {
         int end = end() - distance;
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, end);
@@ -34,13 +35,17 @@ public final class Ports {
         }
     }
 
-    private static int end() throws IOException {
+    private static int end() {
         if (!Files.isReadable(GIVEN_BY_THE_SYSTEM)) {
             return USUAL_END;
         }
-        String first = Files.readString(GIVEN_BY_THE_SYSTEM).strip().split("\\s+")[0];
-        // A system that gives nearly all leaves nothing to be safe in.
-        return Math.max(USUAL_END, Integer.parseInt(first));
+        try {
+            String first = Files.readString(GIVEN_BY_THE_SYSTEM).strip().split("\\s+")[0];
+            // A system that gives nearly all leaves nothing to be safe in.
+            return Math.max(USUAL_END, Integer.parseInt(first));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isFree(int port) {

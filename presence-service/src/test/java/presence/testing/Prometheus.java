@@ -64,8 +64,7 @@ public final class Prometheus implements AutoCloseable {
     private static String configuration(List<Integer> opsPorts) {
         Map<String, Object> configuration = MonitoringFiles.yaml(MonitoringFiles.CONFIGURATION);
         configuration.put(
-                "global",
-                Map.of("scrape_interval", "250ms", "scrape_timeout", "250ms", "evaluation_interval", "250ms"));
+                "global", Map.of("scrape_interval", "1s", "scrape_timeout", "1s", "evaluation_interval", "250ms"));
         configuration.put("rule_files", List.of(MonitoringFiles.RULES.toString()));
         List<String> targets =
                 opsPorts.stream().map(port -> "127.0.0.1:" + port).toList();
