@@ -1,6 +1,8 @@
 import { chromium } from 'playwright-core';
 
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/** Ten pages that load at once on two cores take a third of it. */
+export const PATIENCE_MS = 90_000;
 export const QUIET = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -34,6 +36,7 @@ export async function visit(browser, url, options = {}, tab = {}) {
   // The tests' nodes sign their certificates themselves.
   const usual = { viewport: { width: 1280, height: 800 }, ignoreHTTPSErrors: true };
   const context = await browser.newContext({ ...usual, ...options });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   page.complaints = [];
   page.on('pageerror', (error) => page.complaints.push(`uncaught ${error.stack ?? error}`));

@@ -102,7 +102,7 @@ test('a page that goes offline says so, and is back the moment the network is', 
   // Attempts fail, and the wait between them grows.
   await ada.waitForFunction(() => {
     const since = live.heard.slice(live.heard.indexOf('state offline'));
-    return since.filter((line) => line === 'attempt').length >= 4;
+    return since.filter((line) => line === 'attempt failed').length >= 4 && since.at(-1) === 'attempt failed';
   });
   proxy.refusing = false;
   await context.setOffline(false);

@@ -45,6 +45,7 @@ test('a hidden tab stays, hears and answers, and when it is cut off it comes bac
   const heard = [];
   const tab = await window.openTab(`${node.page}presence-client.js`);
   const socket = await tab.value(ADA.replace('WS', JSON.stringify(proxy.ws)));
+  await until(() => bea.others.length === 1, TWO_MINUTES_MS);
   bea.on('join', ({ name }) => heard.push(`join ${name}`));
   bea.on('leave', ({ name }) => heard.push(`leave ${name}`));
   bea.on('update', ({ name, status }) => heard.push(`update ${name} ${status}`));

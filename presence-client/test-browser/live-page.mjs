@@ -8,6 +8,7 @@ class WatchedWebSocket extends WebSocket {
   constructor(...details) {
     super(...details);
     heard.push('attempt');
+    this.addEventListener('error', () => heard.push('attempt failed'));
   }
 }
 

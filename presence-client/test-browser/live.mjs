@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { ClientFrame } from '../src/presence-wire.js';
+import { PATIENCE_MS } from './browser.mjs';
 import { until } from '../test-live/until.mjs';
 
-const PATIENCE_MS = 30_000;
 const SCRIPT = await readFile(new URL('live-page.mjs', import.meta.url), 'utf8');
 const PAGE = '<!doctype html><title>live</title><script type="module" src="/live-page.mjs"></script>';
 
@@ -13,6 +13,7 @@ const PAGE = '<!doctype html><title>live</title><script type="module" src="/live
 export async function newVisitor(browser, { token } = {}) {
   // What a route answers has no address; Chromium takes it for a page of the internet.
   const context = await browser.newContext({ permissions: ['local-network-access'] });
+  context.setDefaultTimeout(PATIENCE_MS);
   await context.route('**/live?*', (route) => route.fulfill({ contentType: 'text/html', body: PAGE }));
   await context.route('**/live-page.mjs', (route) =>
     route.fulfill({ contentType: 'text/javascript', body: SCRIPT }));

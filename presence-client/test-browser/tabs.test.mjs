@@ -42,12 +42,14 @@ test('a tab that slept through the node\'s patience is still the same member', a
   const tab = (await (await sleeper.newBrowserCDPSession()).send('SystemInfo.getProcessInfo')).processInfo
     .filter(({ type }) => type === 'renderer');
 
+  // Not while an answer is awaited, whose time would be up on waking.
+  await untilBeats(ada, 1);
   for (const { id } of tab) process.kill(id, 'SIGSTOP');
   // Two and a half of these are the node's patience.
   await untilBeats(bea, 4);
   for (const { id } of tab) process.kill(id, 'SIGCONT');
   await untilBeats(ada, 2);
-  await ada.evaluate(() => live.room.signal('note', 'after'));
+  await ada.waitForFunction(() => live.room.signal('note', 'after'));
   await bea.waitForFunction(() => live.heard.includes('signal of Ada: after'));
 
   assert.deepEqual(await untilSame(ada, bea), before);

@@ -45,7 +45,7 @@ test('a page outlives its tokens: each is replaced before it runs out', async ()
 
 test('who gets only tokens that have expired is told so, and does not go on asking', async () => {
   let asked = 0;
-  const context = await newVisitor(browser, { token: () => token('ada', ++asked < 2 ? 3 : -60) });
+  const context = await newVisitor(browser, { token: () => token('ada', ++asked < 2 ? 5 : -60) });
   const ada = await openLive(context, { node, board: 'expired', name: 'Ada' });
   await ada.waitForFunction(() => live.connection.state === 'closed');
   const lines = await heard(ada);
@@ -59,7 +59,7 @@ test('while tokens are not to be had it tries again, and then goes on as who it 
   let broken = false;
   let failures = 0;
   const context = await newVisitor(browser, { token: () => {
-    if (!broken) return token('ada', 3);
+    if (!broken) return token('ada', 5);
     failures++;
     throw new Error('no network');
   } });

@@ -113,7 +113,11 @@ test('what one draws the other sees, and so does a newcomer', async () => {
 
 test('shapes are moved and deleted for everybody', async () => {
   await drawBox(ada);
-  await shapes(grace).waitFor();
+  // Not while it still grows: whoever misses it draws a frame.
+  await grace.waitForFunction(() => {
+    const { width, height } = document.querySelector('.shape')?.style ?? {};
+    return width === '120px' && height === '80px';
+  });
   await drag(grace, [360, 340], [460, 390]);
   await ada.waitForFunction(() => document.querySelector('.shape').style.transform === 'translate(400px, 350px)');
   await ada.keyboard.press('Delete');
@@ -193,9 +197,12 @@ test('following shows what the other sees, until Esc or one\'s own way', async (
 });
 
 test('those who follow each other do not push each other about', async () => {
+  await ada.mouse.move(640, 400);
+  await ada.mouse.wheel(300, 200);
+  await viewIs(ada, 300, 200, 1);
   await avatar(grace, 'Ada').click();
-  await grace.locator('#stop-following', { hasText: 'Following Ada' }).waitFor();
-  await ada.waitForFunction(() => document.querySelector('[data-name="Grace"][data-testid=avatar]'));
+  // Ada tells where she looks to those alone of whom she knows that they follow her.
+  await viewIs(grace, 300, 200, 1);
   await avatar(ada, 'Grace').click();
   await toast(ada, 'Grace follows you').waitFor();
   assert.equal(await ada.locator('#follow-frame').isVisible(), false);

@@ -36,6 +36,12 @@ export class Witness {
     if (awayMs < this.#graceMs) this.wrong(`${name} lost its seat ${id} after ${Math.round(awayMs)} ms`);
   }
 
+  /** Nor was one of which not every node can have heard. */
+  lostUnknown(id) {
+    this.count('seats lost before all nodes knew of them');
+    this.expired.add(id);
+  }
+
   heardLeave(id, how) {
     this.count('leaves heard');
     this.#gone.set(id, how);
