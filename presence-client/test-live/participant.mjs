@@ -183,8 +183,8 @@ class Seat {
   #check(harmedAt) {
     if (this.room.self.id === this.#id) return;
     const now = performance.now();
-    if (harmedAt - this.#since < KNOWN_MS) this.#witness.lostUnknown(this.#id);
-    else this.#witness.lost(this.#id, now - harmedAt, this.truth.name);
+    const isKnown = harmedAt - this.#since >= KNOWN_MS;
+    this.#witness.lost(this.#id, now - harmedAt, isKnown, this.truth.name);
     this.#id = this.room.self.id;
     this.#since = now;
     this.#witness.known.add(this.#id);

@@ -28,18 +28,17 @@ export class Witness {
     this.counts[what] = (this.counts[what] ?? 0) + times;
   }
 
-  /** A seat was not kept. */
-  lost(id, awayMs, name) {
-    this.count('resumes that came too late');
+  /**
+   * A seat was not kept.
+   *
+   * @param isKnown whether every node can have heard of it
+   */
+  lost(id, awayMs, isKnown, name) {
     console.log(`${name} lost its seat after ${Math.round(awayMs)} ms`);
     this.expired.add(id);
-    if (awayMs < this.#graceMs) this.wrong(`${name} lost its seat ${id} after ${Math.round(awayMs)} ms`);
-  }
-
-  /** Nor was one of which not every node can have heard. */
-  lostUnknown(id) {
-    this.count('seats lost before all nodes knew of them');
-    this.expired.add(id);
+    if (awayMs >= this.#graceMs) this.count('resumes that came too late');
+    else if (!isKnown) this.count('seats lost before all nodes knew of them');
+    else this.wrong(`${name} lost its seat ${id} after ${Math.round(awayMs)} ms`);
   }
 
   heardLeave(id, how) {
