@@ -8,7 +8,7 @@ import { until } from '../test-live/until.mjs';
 import { startNode } from './service.mjs';
 import { openWindow } from './tabs-of-one-window.mjs';
 
-const HEARTBEAT_MS = 2000;
+const HEARTBEAT_MS = 5000;
 const PATIENCE_MS = 2.5 * HEARTBEAT_MS;
 /** A minute may be nearly over when the tab's timers begin to wait for the next. */
 const TWO_MINUTES_MS = 120_000;

@@ -2,6 +2,7 @@ package presence.board;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -66,6 +67,9 @@ class DirtyCursorsTest {
         assertThat(wakeUps).hasValue(2);
     }
 
+    /** Where threads wait for a processor: fewer bursts rather than minutes of them. */
+    private static final Duration ENOUGH = Duration.ofSeconds(10);
+
     // Writers wait, burst by burst, until the drainer has seen their last value: a lost one is never seen.
 
     @Test
@@ -124,7 +128,8 @@ class DirtyCursorsTest {
     private static Void write(CursorSlot slot, int index, int bursts, AtomicIntegerArray seen) {
         Random random = new Random(index);
         int value = 0;
-        for (int burst = 0; burst < bursts; burst++) {
+        long end = System.nanoTime() + ENOUGH.toNanos();
+        for (int burst = 0; burst < bursts && System.nanoTime() < end; burst++) {
             for (int left = 1 + random.nextInt(5); left > 0; left--) {
                 value++;
                 slot.move(value, -value, false, 0);
