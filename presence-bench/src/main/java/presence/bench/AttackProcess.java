@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** An attack in a JVM of its own. It takes what the good users leave of the load's core, lest their ages are its doing. */
 final class AttackProcess implements AutoCloseable {
     private static final List<String> JAVA_OPTIONS = List.of("-XX:+UseSerialGC", "-Xmx1g", "-XX:TieredStopAtLevel=1");
-    private static final int START_SECONDS = 60;
+    /** It may get nothing of the core until something else that keeps it busy has ended. */
+    private static final int START_SECONDS = 180;
 
     private final Process process;
     private final ProcessOutput errors;
