@@ -1,7 +1,7 @@
 import { chromium } from 'playwright-core';
 
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-/** Ten pages that load at once on two cores take a third of it. */
+/** Much: ten pages load at once on two cores, beside another test. */
 export const PATIENCE_MS = 90_000;
 export const QUIET = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
