@@ -72,8 +72,7 @@ test('one viewport follows another, until its owner moves it', async () => {
   await ada.waitForFunction(isScrolledTo, [-130, -270]);
   await grace.waitForFunction(isScrolledTo, [-130, -270]);
 
-  await grace.mouse.move(400, 400);
-  await grace.mouse.wheel(0, -100);
+  await grace.evaluate(scrollAsTheOthersViewportComes);
   await grace.locator('.follow-mode').waitFor({ state: 'detached' });
   await ada.waitForFunction(() => window.room.others.every(({ state }) => state.following === undefined));
   await grace.waitForFunction(isScrolledTo, [-130, -170]);
@@ -208,6 +207,14 @@ function isAlone() {
 function isScrolledTo([x, y]) {
   const { scrollX, scrollY } = window.excalidraw.getAppState();
   return Math.abs(scrollX - x) < 1e-6 && Math.abs(scrollY - y) < 1e-6;
+}
+
+/** Excalidraw still follows then: it lets go when it renders what the wheel did. */
+function scrollAsTheOthersViewportComes() {
+  document.querySelector('canvas.interactive').dispatchEvent(
+    new WheelEvent('wheel', { deltaY: -100, clientX: 400, clientY: 400, bubbles: true, cancelable: true }));
+  const [member] = window.room.others;
+  window.room.emit('signal', { member, type: 'viewport', payload: [130, 270, 130 + innerWidth, 270 + innerHeight] });
 }
 
 /** As if another tab had come to the front. */

@@ -5,6 +5,8 @@ import { throttle } from './throttle.js';
 const VIEWPORT_MS = 50;
 const LEAST_ZOOM = 0.1;
 const GREATEST_ZOOM = 30;
+/** Excalidraw lets go of the user that is followed when it renders next, which a busy page does late. */
+const LETTING_GO_MS = 1000;
 
 /** Tells followers where this viewport is, and moves it with the user that is followed; returns what stops it. */
 export function followViewports(api, room) {
@@ -19,8 +21,16 @@ export function followViewports(api, room) {
     if (followsUs(member)) tell([member]);
   }
 
+  // What comes in before Excalidraw has let go must not undo one's own move.
+  let movedAt = -Infinity;
+  function noteMove({ target }) {
+    if (target instanceof HTMLCanvasElement) movedAt = performance.now();
+  }
+  window.addEventListener('wheel', noteMove, { capture: true, passive: true });
+
   function move({ member, type, payload }) {
     if (type !== 'viewport' || !member || !isBounds(payload)) return;
+    if (performance.now() - movedAt < LETTING_GO_MS) return;
     const appState = api.getAppState();
     // Two who follow each other stay where they are, or rounding would make them drift.
     if (appState.userToFollow?.socketId !== member.id || followsUs(member)) return;
@@ -30,10 +40,12 @@ export function followViewports(api, room) {
   const tellAll = throttle(VIEWPORT_MS, () => tell(room.others.filter(followsUs)));
   const stops = [
     api.onUserFollow(({ userToFollow, action }) => {
+      if (action === 'FOLLOW') movedAt = -Infinity;
       room.set({ following: action === 'FOLLOW' ? userToFollow.socketId : undefined });
     }),
     api.onScrollChange(tellAll),
     tellAll.cancel,
+    () => window.removeEventListener('wheel', noteMove, { capture: true }),
     room.on('update', welcome),
     room.on('join', welcome),
     room.on('signal', move),
