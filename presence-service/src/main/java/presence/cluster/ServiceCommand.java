@@ -4,11 +4,14 @@ import static presence.cluster.ThrowAway.TTL_SECONDS;
 import static presence.cluster.ThrowAway.bytes;
 
 import io.lettuce.core.Range;
-import io.lettuce.core.ScanArgs;
-import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.output.ArrayOutput;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandKeyword;
+import io.lettuce.core.protocol.CommandType;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
@@ -19,7 +22,7 @@ import java.util.function.Function;
  * remove come first, those that write last.
  */
 enum ServiceCommand {
-    CLIENT_SETNAME("client|setname", own -> "", (redis, own) -> redis.clientSetname(RedisClients.NAME)),
+    CLIENT_SETNAME("client|setname", own -> "", (redis, own) -> named(redis)),
     TIME("time", own -> "", (redis, own) -> redis.time()),
     DEL("del", ThrowAway::lease, (redis, own) -> redis.del(own.lease())),
     UNLINK("unlink", ThrowAway::segment, (redis, own) -> redis.unlink(own.segment())),
@@ -41,7 +44,7 @@ enum ServiceCommand {
             "zremrangebyscore",
             ThrowAway::joins,
             (redis, own) -> redis.zremrangebyscore(own.joins(), Range.create(0, 0))),
-    SCAN("scan", own -> "", (redis, own) -> redis.scan(ScanCursor.INITIAL, ScanArgs.Builder.limit(1))),
+    SCAN("scan", own -> "", (redis, own) -> scanned(redis)),
     EVAL("eval", own -> "", (redis, own) -> redis.eval("return 1", ScriptOutputType.INTEGER)),
     EVALSHA("evalsha", own -> "", (redis, own) -> redis.evalsha("0".repeat(40), ScriptOutputType.INTEGER)),
     SET(
@@ -86,6 +89,20 @@ enum ServiceCommand {
     /** As people write it. */
     String shown() {
         return rule.replace('|', ' ').toUpperCase(Locale.ROOT);
+    }
+
+    // On one connection: Lettuce's own go to all servers of a Cluster, on connections that it has only begun to make.
+
+    private static CompletionStage<?> named(RedisClusterAsyncCommands<String, byte[]> redis) {
+        CommandArgs<String, byte[]> args = new CommandArgs<>(RedisClients.CODEC)
+                .add(CommandKeyword.SETNAME)
+                .add(RedisClients.NAME);
+        return redis.dispatch(CommandType.CLIENT, new StatusOutput<>(RedisClients.CODEC), args);
+    }
+
+    private static CompletionStage<?> scanned(RedisClusterAsyncCommands<String, byte[]> redis) {
+        CommandArgs<String, byte[]> args = new CommandArgs<>(RedisClients.CODEC).add("0");
+        return redis.dispatch(CommandType.SCAN, new ArrayOutput<>(RedisClients.CODEC), args);
     }
 
     /** Whether a node cannot do without it. */
