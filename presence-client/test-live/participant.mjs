@@ -2,8 +2,6 @@ import { connect } from '../src/presence-client.js';
 
 const STATUSES = ['active', 'idle', 'away', 'busy'];
 const MAX_BOARDS = 2;
-/** Whoever has been somewhere for so long is known on the other nodes. */
-const KNOWN_MS = 1000;
 
 const ACTIONS = {
   move: 70, hide: 1, set: 8, unset: 2, rename: 2, status: 2, signal: 5, enter: 2, leave: 1, reconnect: 0.2,
@@ -122,7 +120,6 @@ class Seat {
 
   #witness;
   #id;
-  #since = performance.now();
   #joined = new Set();
   #left = new Set();
 
@@ -179,14 +176,11 @@ class Seat {
     seen.add(member.id);
   }
 
-  /** A resume may fail, but only after the grace, or on a node that nobody has told of the member yet. */
+  /** A resume may fail, but only after the grace. */
   #check(harmedAt) {
     if (this.room.self.id === this.#id) return;
-    const now = performance.now();
-    const isKnown = harmedAt - this.#since >= KNOWN_MS;
-    this.#witness.lost(this.#id, now - harmedAt, isKnown, this.truth.name);
+    this.#witness.lost(this.#id, performance.now() - harmedAt, this.truth.name);
     this.#id = this.room.self.id;
-    this.#since = now;
     this.#witness.known.add(this.#id);
   }
 }

@@ -28,17 +28,12 @@ export class Witness {
     this.counts[what] = (this.counts[what] ?? 0) + times;
   }
 
-  /**
-   * A seat was not kept.
-   *
-   * @param isKnown whether every node can have heard of it
-   */
-  lost(id, awayMs, isKnown, name) {
+  /** A seat was not kept. */
+  lost(id, awayMs, name) {
+    this.count('resumes that came too late');
     console.log(`${name} lost its seat after ${Math.round(awayMs)} ms`);
     this.expired.add(id);
-    if (awayMs >= this.#graceMs) this.count('resumes that came too late');
-    else if (!isKnown) this.count('seats lost before all nodes knew of them');
-    else this.wrong(`${name} lost its seat ${id} after ${Math.round(awayMs)} ms`);
+    if (awayMs < this.#graceMs) this.wrong(`${name} lost its seat ${id} after ${Math.round(awayMs)} ms`);
   }
 
   heardLeave(id, how) {

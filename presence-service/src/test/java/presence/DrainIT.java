@@ -54,10 +54,10 @@ class DrainIT {
 
     @Test
     void fasterWhereTimeIsShort() {
-        try (NodeProcess node = node("8000", "1")) {
+        try (NodeProcess node = node("2000", "1")) {
             List<TestClient> clients = clients(node, 5);
             node.terminate();
-            assertThat(told(clients)).containsExactly(500, 1200, 1900, 2600, 3300);
+            assertThat(told(clients)).containsExactly(250, 400, 550, 700, 850);
             for (TestClient client : clients) {
                 assertThat(client.awaitClose()).as("did not go by itself").isEqualTo(RESTART);
             }

@@ -21,6 +21,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /** Makes connections to one Redis, whatever it is made of. Thread-safe. */
 interface RedisDial extends AutoCloseable {
@@ -128,15 +129,17 @@ interface RedisDial extends AutoCloseable {
         }
 
         /**
-         * Connected to every master, under the names by which commands find their connection: it would be made at
-         * the first command else, which is refused as long as that takes.
+         * Connected to every master, under the names by which commands find their connection, address and for SCAN
+         * node id: it would be made at the first command else, which is refused as long as that takes.
          */
         private static CompletionStage<StatefulRedisClusterConnection<String, byte[]>> reachingAll(
                 StatefulRedisClusterConnection<String, byte[]> connection) {
             CompletableFuture<?>[] all = connection.getPartitions().stream()
                     .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM))
-                    .map(RedisClusterNode::getUri)
-                    .map(uri -> connection.getConnectionAsync(uri.getHost(), uri.getPort()))
+                    .flatMap(node -> Stream.of(
+                            connection.getConnectionAsync(
+                                    node.getUri().getHost(), node.getUri().getPort()),
+                            connection.getConnectionAsync(node.getNodeId())))
                     // One that is gone is no reason to do without the others.
                     .map(reached -> reached.handle((node, failure) -> node))
                     .toArray(CompletableFuture<?>[]::new);

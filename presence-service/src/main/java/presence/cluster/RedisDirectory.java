@@ -106,9 +106,7 @@ final class RedisDirectory implements ClusterDirectory {
         ScanArgs args = ScanArgs.Builder.matches(bus.names().anyOrigins()).limit(SCAN_COUNT);
         Set<BoardId> boards = new HashSet<>();
         return redis.commands()
-                .thenCompose(commands -> scan(commands, ScanCursor.INITIAL, args, boards)
-                        // Over a Cluster Lettuce makes connections for this, and may use one before it is up.
-                        .exceptionallyCompose(refused -> scan(commands, ScanCursor.INITIAL, args, boards)))
+                .thenCompose(commands -> scan(commands, ScanCursor.INITIAL, args, boards))
                 .thenApply(done -> boards);
     }
 

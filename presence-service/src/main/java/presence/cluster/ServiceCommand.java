@@ -4,10 +4,11 @@ import static presence.cluster.ThrowAway.TTL_SECONDS;
 import static presence.cluster.ThrowAway.bytes;
 
 import io.lettuce.core.Range;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.output.ArrayOutput;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandKeyword;
@@ -44,7 +45,7 @@ enum ServiceCommand {
             "zremrangebyscore",
             ThrowAway::joins,
             (redis, own) -> redis.zremrangebyscore(own.joins(), Range.create(0, 0))),
-    SCAN("scan", own -> "", (redis, own) -> scanned(redis)),
+    SCAN("scan", own -> "", (redis, own) -> redis.scan(ScanCursor.INITIAL, ScanArgs.Builder.limit(1))),
     EVAL("eval", own -> "", (redis, own) -> redis.eval("return 1", ScriptOutputType.INTEGER)),
     EVALSHA("evalsha", own -> "", (redis, own) -> redis.evalsha("0".repeat(40), ScriptOutputType.INTEGER)),
     SET(
@@ -91,18 +92,12 @@ enum ServiceCommand {
         return rule.replace('|', ' ').toUpperCase(Locale.ROOT);
     }
 
-    // On one connection: Lettuce's own go to all servers of a Cluster, on connections that it has only begun to make.
-
+    /** On one connection: Lettuce's own names those to replicas, too, which it only begins to make. */
     private static CompletionStage<?> named(RedisClusterAsyncCommands<String, byte[]> redis) {
         CommandArgs<String, byte[]> args = new CommandArgs<>(RedisClients.CODEC)
                 .add(CommandKeyword.SETNAME)
                 .add(RedisClients.NAME);
         return redis.dispatch(CommandType.CLIENT, new StatusOutput<>(RedisClients.CODEC), args);
-    }
-
-    private static CompletionStage<?> scanned(RedisClusterAsyncCommands<String, byte[]> redis) {
-        CommandArgs<String, byte[]> args = new CommandArgs<>(RedisClients.CODEC).add("0");
-        return redis.dispatch(CommandType.SCAN, new ArrayOutput<>(RedisClients.CODEC), args);
     }
 
     /** Whether a node cannot do without it. */

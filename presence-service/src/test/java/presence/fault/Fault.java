@@ -123,7 +123,7 @@ enum Fault {
     REDIS_SLEEP("DEBUG SLEEP 5, from its end", ofSeconds(8), Trait.RECONNECTS) {
         @Override
         Wound inflict(Stage stage) {
-            double seconds = stage.scale().pause().toMillis() / 1000.0;
+            double seconds = stage.scale().of(PAUSE).toMillis() / 1000.0;
             stage.crowd().churnDuring(() -> stage.cluster().operator("DEBUG", "SLEEP", Double.toString(seconds)));
             return new Wound();
         }
@@ -272,6 +272,7 @@ enum Fault {
         }
     };
 
+    static final Duration PAUSE = ofSeconds(5);
     static final Duration DOWN_AFTER = ofSeconds(5);
 
     private enum Trait {
@@ -370,7 +371,7 @@ enum Fault {
     }
 
     private static Wound pause(Stage stage, String mode) {
-        Duration length = stage.scale().pause();
+        Duration length = stage.scale().of(PAUSE);
         stage.cluster().operator("CLIENT", "PAUSE", Long.toString(length.toMillis()), mode);
         return new Wound().lasting(length).healedBy(() -> stage.cluster().operator("CLIENT", "UNPAUSE"));
     }

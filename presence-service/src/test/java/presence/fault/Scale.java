@@ -16,10 +16,6 @@ record Scale(int divisor) {
     /** What two busy cores and the tests' own looking take: does not shrink either. */
     private static final Duration SLACK = Duration.ofSeconds(1);
 
-    private static final Duration PAUSE = Duration.ofSeconds(5);
-    /** A command's time is over by then, which does not shrink, and the lease is not, as in production. */
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1_100);
-
     static final Duration LEASE = Duration.ofSeconds(8);
     static final Duration GRACE = Duration.ofSeconds(10);
     static final Duration HEARTBEAT = Duration.ofSeconds(25);
@@ -28,11 +24,6 @@ record Scale(int divisor) {
 
     Duration of(Duration production) {
         return production.dividedBy(divisor);
-    }
-
-    /** For so long Redis answers nothing and is still taken for alive. */
-    Duration pause() {
-        return divisor == 1 ? PAUSE : SHORTEST_PAUSE;
     }
 
     /**
