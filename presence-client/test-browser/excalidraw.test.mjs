@@ -72,7 +72,8 @@ test('one viewport follows another, until its owner moves it', async () => {
   await ada.waitForFunction(isScrolledTo, [-130, -270]);
   await grace.waitForFunction(isScrolledTo, [-130, -270]);
 
-  await grace.evaluate(scrollAsTheOthersViewportComes);
+  await grace.mouse.move(400, 400);
+  await grace.mouse.wheel(0, -100);
   await grace.locator('.follow-mode').waitFor({ state: 'detached' });
   await ada.waitForFunction(() => window.room.others.every(({ state }) => state.following === undefined));
   await grace.waitForFunction(isScrolledTo, [-130, -170]);
@@ -80,6 +81,12 @@ test('one viewport follows another, until its owner moves it', async () => {
   await draw(ada, BOX);
   await grace.waitForFunction(hasElements, ['rectangle']);
   assert.ok(await grace.evaluate(isScrolledTo, [-130, -170]), 'the viewport still follows');
+
+  await grace.locator('.UserList .Avatar', { hasText: 'A' }).click();
+  await grace.waitForFunction(isScrolledTo, [-130, -320]);
+  await grace.evaluate(scrollAsTheOthersViewportComes);
+  await grace.locator('.follow-mode').waitFor({ state: 'detached' });
+  await grace.waitForFunction(isScrolledTo, [-130, -220]);
   assertClean(ada, grace);
 });
 
@@ -214,7 +221,7 @@ function scrollAsTheOthersViewportComes() {
   document.querySelector('canvas.interactive').dispatchEvent(
     new WheelEvent('wheel', { deltaY: -100, clientX: 400, clientY: 400, bubbles: true, cancelable: true }));
   const [member] = window.room.others;
-  window.room.emit('signal', { member, type: 'viewport', payload: [130, 270, 130 + innerWidth, 270 + innerHeight] });
+  window.room.emit('signal', { member, type: 'viewport', payload: [130, 320, 130 + innerWidth, 320 + innerHeight] });
 }
 
 /** As if another tab had come to the front. */
