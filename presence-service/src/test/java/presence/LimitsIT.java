@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import presence.proto.ClientFrame;
@@ -311,14 +312,22 @@ class LimitsIT {
         }
     }
 
+    /** Begun ones count. */
+    private static int secondsSince(long nanos) {
+        return 1 + (int) TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - nanos);
+    }
+
     @Test
     void handshakesHaveARate() throws IOException {
         try (TestNode node = with("PRESENCE_HANDSHAKES_PER_SECOND", "1")) {
+            long started = System.nanoTime();
             List<TestClient> clients = new ArrayList<>();
             await("one too many").until(() -> {
                 clients.add(TestClient.connect(node.ws()));
                 return limited(node, "handshake_rate") > 0;
             });
+            // Two seconds' worth at once, and what came up for grabs meanwhile.
+            assertThat(clients.size() - 1).isLessThanOrEqualTo(2 + secondsSince(started));
             TestClient last = clients.get(clients.size() - 1);
             assertThat(last.awaitClose()).isEqualTo(RATE_LIMITED);
             assertThat(theError(last).getMessage()).isEqualTo("too many connections at once");
@@ -328,6 +337,12 @@ class LimitsIT {
             await("closed unread").until(() -> {
                 many.add(RawHttp.connect(node.publicPort()));
                 return many.stream().anyMatch(RawHttp::isEnded);
+            });
+            long most = 2L * (2 + secondsSince(started));
+            await("no more than that").until(() -> {
+                long open =
+                        many.stream().filter(socket -> !RawHttp.isEnded(socket)).count();
+                return clients.size() + open <= most;
             });
             assertThat(limited(node, "handshake_rate")).isGreaterThan(told);
             for (Socket socket : many) {

@@ -138,15 +138,19 @@ class RedisAclIT {
     }
 
     private static void joinsAreCounted(TestNode node) {
-        // A join whose count takes Redis too long is let in.
-        await("one too many").until(() -> {
+        int tried = 0;
+        boolean refused = false;
+        while (!refused) {
             try (TestClient cleo = TestClient.connect(node.ws(), Tokens.of("Cleo"))) {
                 cleo.send(frame -> frame.setJoin(Join.newBuilder().setBoard("c")));
                 cleo.await(
                         "an answer", () -> cleo.isComplete() || !cleo.errors().isEmpty());
-                return !cleo.errors().isEmpty();
+                refused = !cleo.errors().isEmpty();
             }
-        });
+            tried++;
+            // A join whose count takes Redis too long is let in.
+            assertThat(tried).isLessThanOrEqualTo(3 + (int) node.metric("presence_joins_uncounted_total"));
+        }
     }
 
     private static void usersAreFound(TestNode node) throws Exception {
@@ -173,7 +177,7 @@ class RedisAclIT {
                 () -> bob.signals().stream().anyMatch(signal -> signal.getType().equals("notice")));
         assertThat(api.post("/kicks", "{\"user_id\":\"Bob\",\"ban_seconds\":60}")
                         .body())
-                .containsPattern("\"(kicked|pending)\":1");
+                .contains("\"kicked\":1");
         ada.awaitNames("Ada");
         assertThat(new ApiClient(two.opsPort(), API_TOKEN).get("/bans").body()).contains("Bob");
         assertThat(api.delete("/bans?user_id=Bob").statusCode()).isLessThan(300);
@@ -225,10 +229,7 @@ class RedisAclIT {
 
     @Test
     void theDoctorIsContentWithIt() throws ConfigException {
-        // How fast Redis is, and how right the clocks, is the machine's.
-        assertThat(examine())
-                .filteredOn(finding -> !Set.of("latency", "clock").contains(finding.check()))
-                .allMatch(finding -> finding.status() == Status.OK);
+        assertThat(examine()).allMatch(finding -> finding.status() == Status.OK);
     }
 
     @ParameterizedTest
