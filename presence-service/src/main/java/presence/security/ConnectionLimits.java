@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import presence.config.ServiceConfig;
+import presence.model.RateLimit;
 
 /**
  * How many connections there may be: on the node, from one address, in their handshake, and how many handshakes a

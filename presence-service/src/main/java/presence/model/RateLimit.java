@@ -1,4 +1,4 @@
-package presence.security;
+package presence.model;
 
 /**
  * So many a second on average, and up to two seconds' worth at once: the generic cell rate algorithm (GCRA, ITU-T

@@ -1,4 +1,4 @@
-package presence.security;
+package presence.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
