@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.api.HttpApi;
 import presence.board.BoardSettings;
+import presence.board.ClientMemory;
 import presence.board.ClusterBus;
 import presence.board.ConnectionManager;
 import presence.board.GhostAudit;
@@ -100,8 +101,10 @@ public final class PresenceService implements AutoCloseable {
                 state -> state.report().cluster().isWhole() ? 1 : 0);
 
         WireLimits limits = limits(config);
+        ClientMemory memory =
+                new ClientMemory(metrics, maxBufferedBytes(config.limits().bufferedMb()), CLOCK);
         ConnectionManager boards = new ConnectionManager(
-                server.eventLoops(), server.allocator(), boardSettings(config, limits), bus, metrics, CLOCK);
+                server.eventLoops(), server.allocator(), boardSettings(config, limits), bus, metrics, memory, CLOCK);
         queries = new PresenceQueries(bus, config.serverLabel(), boards, metrics);
         SessionMetrics sessionMetrics = SessionMetrics.in(metrics);
         int joinsPerMinute = config.limits().joinsPerMinute();
@@ -113,6 +116,7 @@ public final class PresenceService implements AutoCloseable {
                 sessionMetrics,
                 guards.authenticator(),
                 redis == null ? new InMemoryJoinLimit(joinsPerMinute, CLOCK) : redis.joinLimit(joinsPerMinute),
+                memory,
                 CLOCK);
         GhostAudit audit = new GhostAudit(
                 boards, bus, sessions::heldSeats, server.eventLoops().get(0), metrics);
@@ -200,6 +204,8 @@ public final class PresenceService implements AutoCloseable {
                 boards.slotRest().toMillis(),
                 boards.grace().toMillis(),
                 boards.maxMembers(),
+                boards.changeBytes(),
+                boards.signalBytesPerSecond(),
                 limits);
     }
 
@@ -216,14 +222,15 @@ public final class PresenceService implements AutoCloseable {
                 clients.firstFrameTimeout().toMillis(),
                 CLOSE_WAIT_MS,
                 clients.reliableLaneBytes(),
-                maxBufferedBytes(config.limits().bufferedMb()),
+                clients.slowReader().toMillis(),
                 clients.maxConnections(),
                 new ClientRates(
                         config.limits().framesPerSecond(),
                         config.limits().bytesPerSecond(),
                         config.limits().joinsPerSecond(),
                         config.limits().signalsPerSecond(),
-                        config.limits().statesPerSecond()),
+                        config.limits().statesPerSecond(),
+                        config.limits().eventBytesPerSecond()),
                 welcome);
     }
 

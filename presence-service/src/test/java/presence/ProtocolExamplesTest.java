@@ -174,24 +174,24 @@ class ProtocolExamplesTest {
                         "change",
                         encoder -> encoder.change(
                                         3,
-                                        List.of(new MemberChange.Left(4, LeaveReason.TIMED_OUT)),
-                                        List.of(new MemberView(
-                                                5,
-                                                BOB,
-                                                new Profile("", "Cid", "#4caf50", "", ""),
-                                                Status.ACTIVE,
-                                                Map.of(),
-                                                1,
-                                                null,
-                                                T)),
-                                        List.of(new MemberChange.Updated(
-                                                2,
-                                                null,
-                                                Status.IDLE,
-                                                Map.of("tool", utf8("pan")),
-                                                List.of("selection"),
-                                                2)),
-                                        false)
+                                        List.of(
+                                                new MemberChange.Left(4, LeaveReason.TIMED_OUT),
+                                                new MemberChange.Joined(new MemberView(
+                                                        5,
+                                                        BOB,
+                                                        new Profile("", "Cid", "#4caf50", "", ""),
+                                                        Status.ACTIVE,
+                                                        Map.of(),
+                                                        1,
+                                                        null,
+                                                        T)),
+                                                new MemberChange.Updated(
+                                                        2,
+                                                        null,
+                                                        Status.IDLE,
+                                                        Map.of("tool", utf8("pan")),
+                                                        List.of("selection"),
+                                                        2)))
                                 .get(0)),
                 node("cursors", encoder -> {
                     CursorColumns moved = new CursorColumns();

@@ -56,12 +56,14 @@ public class BoardTick {
     @Setup
     public void join() {
         channel.freezeTime();
+        ServiceMetrics metrics = new ServiceMetrics(new SimpleMeterRegistry());
         ConnectionManager boards = new ConnectionManager(
                 List.of(channel.eventLoop()),
                 PooledByteBufAllocator.DEFAULT,
-                new BoardSettings(TICK_MS, TICK_MS, 50, 0, 60_000, 0, 10_000, WireLimits.DEFAULT),
+                new BoardSettings(TICK_MS, TICK_MS, 50, 0, 60_000, 0, 10_000, 131_072, 0, WireLimits.DEFAULT),
                 new InMemoryBus(NodeId.random(), new InMemoryHub()),
-                new ServiceMetrics(new SimpleMeterRegistry()),
+                metrics,
+                new ClientMemory(metrics, Long.MAX_VALUE, () -> nowMs),
                 () -> nowMs);
         BoardId board = new BoardId("b");
         for (int i = 0; i < users; i++) {
@@ -114,8 +116,28 @@ public class BoardTick {
         public void flush() {}
 
         @Override
-        public boolean isWritable() {
+        public void offer(ByteBuf frame) {
+            write(frame);
+        }
+
+        @Override
+        public boolean isClear() {
             return true;
+        }
+
+        @Override
+        public boolean takesCursors() {
+            return true;
+        }
+
+        @Override
+        public int waitMs() {
+            return 0;
+        }
+
+        @Override
+        public void refuseSignal(long retryAfterMs, long requestId, int boardRef) {
+            throw new IllegalStateException("nobody signals");
         }
 
         @Override

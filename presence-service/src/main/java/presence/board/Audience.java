@@ -3,11 +3,12 @@ package presence.board;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
 import presence.model.MemberId;
 import presence.wire.ClientEvent;
@@ -17,27 +18,32 @@ import presence.wire.MemberView;
 import presence.wire.WireEncoder;
 
 /**
- * The seats of a board on this node and how far each has been told who is there: not yet, in part, or
- * all, in which case it is in the {@link Fanout}. Board loop only.
+ * The seats of a board on this node and how far each has been told who is there: not yet, in part ({@link
+ * RosterBacklog}), or all, in which case it is in the {@link Fanout}. A reader that has not taken what was flushed to it
+ * gets a backlog instead of more frames, so that no burst of changes closes it. Board loop only.
  */
 final class Audience {
     private static final byte[] NO_KEY = {};
 
+    /** After a frame could not be allocated. */
+    private static final long RETRY_MS = 100;
+
     private final BoardId board;
     private final int boardRef;
+    private final BoardLoop shared;
     private final WireEncoder encoder;
     private final Occupants occupants;
     private final Fanout fanout;
     private final CursorTicker ticker;
     private final Set<Seat> arrivals = new LinkedHashSet<>(4);
-    private final Map<Seat, PacedRoster> paced = new LinkedHashMap<>(0);
+    private final Set<Seat> behind = new LinkedHashSet<>(0);
     private final Set<Seat> seats = new HashSet<>(4);
 
-    Audience(
-            BoardId board, int boardRef, WireEncoder encoder, Occupants occupants, Fanout fanout, CursorTicker ticker) {
+    Audience(BoardId board, int boardRef, BoardLoop shared, Occupants occupants, Fanout fanout, CursorTicker ticker) {
         this.board = board;
         this.boardRef = boardRef;
-        this.encoder = encoder;
+        this.shared = shared;
+        this.encoder = shared.encoder;
         this.occupants = occupants;
         this.fanout = fanout;
         this.ticker = ticker;
@@ -62,7 +68,8 @@ final class Audience {
         seat.gone = true;
         seats.remove(seat);
         arrivals.remove(seat);
-        if (paced.remove(seat) != null) {
+        if (behind.remove(seat)) {
+            seat.backlog = null;
             fanout.arriving--;
         } else if (seat.watching) {
             fanout.remove(seat);
@@ -80,112 +87,185 @@ final class Audience {
         fanout.run(seat.client.eventLoop(), () -> seat.client.onSeatLost(seat, why, frame));
     }
 
-    void greetArrivals() {
-        arrivals.forEach(this::greet);
-        arrivals.clear();
+    /** Sends new seats their rosters; returns whether some have to wait for a later flush. */
+    boolean greetArrivals() {
+        if (!arrivals.isEmpty()) {
+            arrivals.removeIf(this::greet);
+        }
+        return !arrivals.isEmpty();
     }
 
-    /** Gives a new watcher the whole roster, in parts if it is large, and from then on every change. */
-    private void greet(Seat seat) {
+    /**
+     * Gives a new watcher the whole roster, in parts if it is large, and from then on every change. Returns false if
+     * it is too early: the member itself is not shown yet, its connection has not taken what was sent before, or memory
+     * is short.
+     */
+    private boolean greet(Seat seat) {
         LocalMember member = seat.member;
-        PacedRoster members = new PacedRoster(occupants);
-        ByteBuf frame = encoder.roster(
-                board,
-                boardRef,
-                member == null ? 0 : member.record.ownerSlot(),
-                member == null ? NO_KEY : seat.takeResumeKey(),
-                members);
+        Occupant self = member == null ? null : occupants.get(member.id());
+        if (member != null && self == null || !seat.client.isClear() || shared.memory.isShort()) {
+            return false;
+        }
+        Iterator<Occupant> all = membersFor(self).iterator();
+        ByteBuf frame;
+        try {
+            frame = encoder.roster(
+                    board,
+                    boardRef,
+                    member == null ? 0 : member.record.ownerSlot(),
+                    member == null ? NO_KEY : seat.resumeKey(),
+                    views(all));
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
+            return false;
+        }
+        seat.forgetResumeKey();
         seat.watching = true;
-        int slowed = ticker.maxCursorHz();
-        if (!members.hasNext()) {
+        if (!all.hasNext()) {
             fanout.add(seat, frame);
         } else {
-            members.pace();
-            paced.put(seat, members);
-            fanout.arriving++;
+            RosterBacklog rest = new RosterBacklog(occupants, 0);
+            rest.promiseMore();
+            all.forEachRemaining(occupant -> rest.joined(occupant.member.id()));
+            startBacklog(seat, rest);
             fanout.sendPart(seat, frame);
         }
+        int slowed = ticker.maxCursorHz();
         if (slowed > 0) {
             fanout.sendTo(seat.client, encoder.pace(boardRef, slowed));
         }
+        return true;
     }
 
-    /** Sends a reader that took its last part the next one. */
+    private void startBacklog(Seat seat, RosterBacklog backlog) {
+        seat.backlog = backlog;
+        behind.add(seat);
+        fanout.arriving++;
+    }
+
+    /** Sends a reader that took all it was sent the next part of its backlog. */
     void nextPart(Seat seat) {
-        PacedRoster rest = paced.get(seat);
-        if (rest == null) {
+        RosterBacklog backlog = seat.backlog;
+        if (backlog == null) {
             return;
         }
-        ByteBuf frame = encoder.moreJoined(boardRef, rest);
-        if (rest.hasNext()) {
-            fanout.sendPart(seat, frame);
-        } else {
-            paced.remove(seat);
+        if (!seat.client.isClear()) {
+            fanout.sendPart(seat, null);
+            return;
+        }
+        RosterBacklog.Part part = backlog.part();
+        ByteBuf frame = null;
+        try {
+            if (part.hasNext() || backlog.hasPromisedMore()) {
+                frame = encoder.part(boardRef, part);
+            }
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
+            shared.loop.schedule(() -> nextPart(seat), RETRY_MS, TimeUnit.MILLISECONDS);
+            return;
+        }
+        part.commit();
+        if (backlog.isEmpty()) {
+            behind.remove(seat);
+            seat.backlog = null;
             fanout.arriving--;
-            fanout.add(seat, frame);
-            // Cursors were not sent while slots were unknown: now the newest of each.
-            ticker.catchUp(seat, 0);
+            fanout.addAgain(seat, frame, backlog.sinceTick);
+        } else {
+            backlog.promiseMore();
+            fanout.sendPart(seat, frame);
         }
     }
 
-    /** The seats that are still being told who is there. */
-    Set<Seat> paced() {
-        return paced.keySet();
+    /** The seats that have not been told all. */
+    Set<Seat> behind() {
+        return behind;
     }
 
-    /** The seats that are still being told who is there, and know this member already. */
-    List<Seat> pacedKnowing(MemberId id) {
-        List<Seat> knowing = new ArrayList<>(0);
-        paced.forEach((seat, rest) -> {
-            if (rest.knows(id)) {
-                knowing.add(seat);
+    /** Whether a seat was told of this member, and of all its changes so far. */
+    boolean isCurrent(Seat seat, MemberId id) {
+        RosterBacklog backlog = seat.backlog;
+        return seat.watching && (backlog == null || backlog.isCurrent(id));
+    }
+
+    /** Shows changes to all: at once to readers that have taken what was sent before, to others when they have. */
+    void show(RosterNews news) {
+        for (Seat seat : seats) {
+            if (seat.watching && seat.backlog == null && !seat.client.isClear()) {
+                hold(seat);
             }
-        });
-        return knowing;
-    }
-
-    /** Whether a seat was told of this member. */
-    boolean knows(Seat seat, MemberId id) {
-        PacedRoster rest = paced.get(seat);
-        return rest == null ? seat.watching : rest.knows(id);
-    }
-
-    /** Tells everybody of a change, those who have a part of the roster as far as they know its subjects. */
-    void show(
-            List<Occupant> left,
-            List<MemberChange.Left> leftSlots,
-            List<MemberView> joined,
-            List<MemberChange.Updated> updated,
-            List<MemberId> updatedIds) {
+        }
         if (fanout.size() > 0) {
-            fanout.sendAll(encoder.change(boardRef, leftSlots, joined, updated, false), null);
+            try {
+                fanout.sendAll(encoder.change(boardRef, changes(news)));
+            } catch (OutOfMemoryError e) {
+                shared.memory.allocationFailed(e);
+                for (Seat seat : seats) {
+                    if (seat.watching && seat.backlog == null) {
+                        hold(seat);
+                    }
+                }
+            }
         }
-        paced.forEach((seat, rest) -> showPart(seat, rest, left, leftSlots, joined, updated, updatedIds));
+        for (Seat seat : behind) {
+            RosterBacklog backlog = seat.backlog;
+            if (backlog != null) {
+                news.left()
+                        .forEach(
+                                gone -> backlog.left(gone.occupant().member.id(), gone.occupant().slot, gone.reason()));
+                news.joined().forEach(joined -> backlog.joined(joined.member.id()));
+                news.updated()
+                        .forEach(renewed ->
+                                backlog.updated(renewed.occupant().member.id(), renewed.before()));
+            }
+        }
     }
 
-    private void showPart(
-            Seat seat,
-            PacedRoster rest,
-            List<Occupant> left,
-            List<MemberChange.Left> leftSlots,
-            List<MemberView> joined,
-            List<MemberChange.Updated> updated,
-            List<MemberId> updatedIds) {
-        List<MemberChange.Left> knownLeft = new ArrayList<>();
-        for (int i = 0; i < left.size(); i++) {
-            if (rest.forget(left.get(i).member.id())) {
-                knownLeft.add(leftSlots.get(i));
+    private void hold(Seat seat) {
+        startBacklog(seat, new RosterBacklog(occupants, ticker.lastTick()));
+        fanout.hold(seat);
+    }
+
+    private static List<MemberChange> changes(RosterNews news) {
+        List<MemberChange> changes = new ArrayList<>(
+                news.left().size() + news.joined().size() + news.updated().size());
+        news.left().forEach(gone -> changes.add(new MemberChange.Left(gone.occupant().slot, gone.reason())));
+        news.joined().forEach(joined -> changes.add(new MemberChange.Joined(joined.view())));
+        news.updated().forEach(renewed -> changes.add(renewed.occupant().changeSince(renewed.before())));
+        return changes;
+    }
+
+    /** Tells all at what pace the board's cursors go from now on. */
+    void tellPace(int hz) {
+        ByteBuf frame = encoder.pace(boardRef, hz);
+        behind.forEach(seat -> fanout.sendTo(seat.client, frame.retainedDuplicate()));
+        fanout.sendAll(List.of(frame));
+    }
+
+    /** All members shown, the client's own first: it is in the first part of its roster. */
+    private List<Occupant> membersFor(@Nullable Occupant self) {
+        List<Occupant> all = new ArrayList<>(occupants.size());
+        if (self != null) {
+            all.add(self);
+        }
+        for (Occupant occupant : occupants.all()) {
+            if (occupant != self) {
+                all.add(occupant);
             }
         }
-        joined.forEach(view -> rest.told(view.id()));
-        List<MemberChange.Updated> knownUpdated = new ArrayList<>();
-        for (int i = 0; i < updated.size(); i++) {
-            if (rest.knows(updatedIds.get(i))) {
-                knownUpdated.add(updated.get(i));
+        return all;
+    }
+
+    private static Iterator<MemberView> views(Iterator<Occupant> occupants) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return occupants.hasNext();
             }
-        }
-        for (ByteBuf frame : encoder.change(boardRef, knownLeft, joined, knownUpdated, true)) {
-            fanout.sendTo(seat.client, frame);
-        }
+
+            @Override
+            public MemberView next() {
+                return occupants.next().view();
+            }
+        };
     }
 }

@@ -17,6 +17,7 @@ import presence.model.MemberId;
 import presence.model.Origin;
 import presence.model.PresenceState;
 import presence.model.Profile;
+import presence.model.RateLimit;
 import presence.model.Status;
 import presence.roster.Roster;
 import presence.wire.ClientEvent;
@@ -53,6 +54,7 @@ public final class Board {
     private final OtherNodes otherNodes;
     private final BoardAudit audit;
 
+    private final RateLimit signalBytes;
     private boolean flushScheduled;
     private long lastFlushMs;
 
@@ -83,16 +85,17 @@ public final class Board {
         this.link = bus.link(id, shared.loop);
         this.members = new LocalMembers(roster, self, id, users);
         this.fanout = new Fanout(shared, metrics);
-        this.ticker = new CursorTicker(shared, occupants, fanout, link, self, ref, metrics);
+        this.ticker = new CursorTicker(shared, occupants, fanout, link, self, ref, metrics, this::tellPace);
         CursorSources cursors = new CursorSources(self, shared, remoteSlots, ticker.dirty);
-        this.audience = new Audience(id, ref, shared.encoder, occupants, fanout, ticker);
+        this.audience = new Audience(id, ref, shared, occupants, fanout, ticker);
         this.sessions = new MemberSessions(
                 this, shared, settings.graceMs(), metrics, self, roster, members, occupants, cursors, slots, audience);
         this.undecided = new UndecidedJoins(shared);
         this.rosterFlush = new RosterFlush(shared, self, roster, members, occupants, cursors, audience, slots);
-        this.signals = new Signals(ref, shared.encoder, self, link, occupants, fanout, members, audience);
+        this.signals = new Signals(ref, shared.encoder, self, link, occupants, fanout, members, audience, metrics);
         this.otherNodes = new OtherNodes(this, shared, self, roster, remoteSlots, ticker, sessions, undecided);
         this.audit = new BoardAudit(this, self, roster, members, occupants, audience, sessions, undecided);
+        this.signalBytes = new RateLimit(settings.signalBytesPerSecond());
         this.lastFlushMs = shared.clock.getAsLong() - settings.rosterTickMs();
     }
 
@@ -256,22 +259,38 @@ public final class Board {
 
     void signal(Seat seat, ClientEvent.Signal signal) {
         LocalMember sender = seat.member;
-        if (!seat.gone && !undecided.defer(seat, () -> signal(seat, signal)) && sender != null) {
-            showFirst(sender.record);
+        if (seat.gone || undecided.defer(seat, () -> signal(seat, signal)) || sender == null) {
+            return;
+        }
+        long wait = signalBytes.take(signal.bytes(), shared.clock.getAsLong());
+        if (wait > 0) {
+            fanout.run(seat.client.eventLoop(), () -> seat.client.refuseSignal(wait, signal.requestId(), ref));
+            return;
+        }
+        showFirst(sender.record);
+        try {
             signals.send(seat, sender.record, signal);
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
+            metrics.signalsDropped.increment();
         }
     }
 
     /** @param from null: an operator, not a member */
     void onRemoteSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {
-        if (from == null) {
-            signals.deliverAsOperator(type, payload, to);
-            return;
-        }
-        Member sender = roster.member(from);
+        Member sender = from == null ? null : roster.member(from);
         if (sender != null) {
             showFirst(sender);
-            signals.deliver(from, type, payload, to);
+        }
+        try {
+            if (from == null) {
+                signals.deliverAsOperator(type, payload, to);
+            } else if (sender != null) {
+                signals.deliver(from, type, payload, to);
+            }
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
+            metrics.signalsDropped.increment();
         }
     }
 
@@ -281,11 +300,15 @@ public final class Board {
         scheduleFlush();
     }
 
-    /** Nobody may hear of a slot before its joined. */
+    /** Shows a member before it is named: no slot is named before its joined, no signal comes before the state set before it. */
     private void showFirst(Member member) {
-        if (occupants.get(member.id()) == null) {
-            flush();
+        if (occupants.get(member.id()) == null || roster.isTouched(member.id())) {
+            flush(member.id());
         }
+    }
+
+    private void tellPace(int hz) {
+        audience.tellPace(hz);
     }
 
     /**
@@ -308,9 +331,12 @@ public final class Board {
         return undecided.isDecided() ? Optional.of(List.copyOf(roster.members())) : Optional.empty();
     }
 
-    void catchUp(Seat seat, long sinceTick) {
-        if (!seat.gone) {
-            ticker.catchUp(seat, sinceTick);
+    /** @param waitMs how long what is sent now waits on the way to the client */
+    void catchUp(Seat seat, long sinceTick, int waitMs) {
+        if (seat.gone || seat.backlog != null) {
+            fanout.postponePositions(seat);
+        } else {
+            ticker.catchUp(seat, sinceTick, waitMs);
         }
     }
 
@@ -325,19 +351,30 @@ public final class Board {
         flushScheduled = true;
         long wait = lastFlushMs + settings.rosterTickMs() - shared.clock.getAsLong();
         if (wait <= 0) {
-            shared.loop.execute(this::flush);
+            shared.loop.execute(this::flushDue);
         } else {
-            shared.loop.schedule(this::flush, wait, TimeUnit.MILLISECONDS);
+            shared.loop.schedule(this::flushDue, wait, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void flush() {
+    private void flushDue() {
         flushScheduled = false;
+        flush(null);
+    }
+
+    /** @param first is shown now whatever else waits; null for none */
+    private void flush(@Nullable MemberId first) {
         lastFlushMs = shared.clock.getAsLong();
-        rosterFlush.showChanges();
-        audience.greetArrivals();
+        rosterFlush.showChanges(settings.changeBytes(), first);
+        boolean waiting = audience.greetArrivals();
         if (members.isChanged()) {
             link.publish(members.take());
+        }
+        if (roster.isTouched()) {
+            metrics.changesDeferred.increment();
+        }
+        if (waiting || roster.isTouched()) {
+            scheduleFlush();
         }
     }
 }

@@ -20,6 +20,7 @@ final class BoardLoop {
     private final SecureRandom random = new SecureRandom();
     private final Map<EventLoop, LoopLoad> loads;
     final TickPolicy tickPolicy;
+    final ClientMemory memory;
     final LoopLoad load;
     final CursorColumns moved = new CursorColumns();
     final CursorColumns movedLocally = new CursorColumns();
@@ -30,10 +31,12 @@ final class BoardLoop {
             LongSupplier clock,
             ByteBufAllocator allocator,
             TickPolicy tickPolicy,
-            Map<EventLoop, LoopLoad> loads) {
+            Map<EventLoop, LoopLoad> loads,
+            ClientMemory memory) {
         this.loop = loop;
         this.tickPolicy = tickPolicy;
         this.loads = loads;
+        this.memory = memory;
         this.load = loadOf(loop);
         this.clock = clock;
         this.encoder = new WireEncoder(allocator);

@@ -47,11 +47,12 @@ public final class ConnectionManager {
             BoardSettings settings,
             ClusterBus bus,
             ServiceMetrics metrics,
+            ClientMemory memory,
             LongSupplier clock) {
         TickPolicy tickPolicy = new TickPolicy(settings.tickMs(), settings.slowestTickMs());
         Map<EventLoop, LoopLoad> loads = new ConcurrentHashMap<>();
         this.loops = loops.stream()
-                .map(loop -> new BoardLoop(loop, clock, allocator, tickPolicy, loads))
+                .map(loop -> new BoardLoop(loop, clock, allocator, tickPolicy, loads, memory))
                 .toList();
         this.settings = settings;
         this.bus = bus;

@@ -1,7 +1,8 @@
 package presence.board;
 
-import java.util.List;
+import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import presence.metrics.ServiceMetrics;
 import presence.model.CursorColumns;
 import presence.model.Origin;
@@ -19,6 +20,9 @@ final class CursorTicker {
     private final int boardRef;
     private final TickPace pace;
     private final ServiceMetrics metrics;
+    /** Told of a new pace, in cursor frames per second. */
+    private final IntConsumer onNewPace;
+
     private final Runnable tick = this::tick;
     private final Runnable arm = this::arm;
 
@@ -36,7 +40,8 @@ final class CursorTicker {
             BoardLink link,
             Origin self,
             int boardRef,
-            ServiceMetrics metrics) {
+            ServiceMetrics metrics,
+            IntConsumer onNewPace) {
         this.shared = shared;
         this.occupants = occupants;
         this.fanout = fanout;
@@ -45,6 +50,7 @@ final class CursorTicker {
         this.boardRef = boardRef;
         this.pace = new TickPace(shared.tickPolicy);
         this.metrics = metrics;
+        this.onNewPace = onNewPace;
         // The first move goes out at once.
         this.lastAtMs = shared.clock.getAsLong() - 2 * pace.intervalMs();
     }
@@ -109,12 +115,24 @@ final class CursorTicker {
         metrics.ticks.increment();
         metrics.positionsTicked.increment(moved.size());
         if (hasAudience(moved, movedLocally)) {
-            fanout.sendCursors(shared.encoder.cursors(boardRef, moved), tickNumber);
+            sendMoved(moved);
         }
         if (!movedLocally.isEmpty()) {
             link.cursors(tickNumber, movedLocally);
         }
         adapt(System.nanoTime() - startNanos, now);
+    }
+
+    private void sendMoved(CursorColumns moved) {
+        ByteBuf frame;
+        try {
+            frame = shared.encoder.cursors(boardRef, moved);
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
+            fanout.missTick(tickNumber);
+            return;
+        }
+        fanout.sendCursors(frame, tickNumber);
     }
 
     private void adapt(long tookNanos, long now) {
@@ -123,7 +141,7 @@ final class CursorTicker {
             metrics.ticksSlowed.increment();
         }
         if (pace.isNews(now)) {
-            fanout.sendAll(List.of(shared.encoder.pace(boardRef, pace.hz())), null);
+            onNewPace.accept(pace.hz());
         }
     }
 
@@ -139,17 +157,31 @@ final class CursorTicker {
         return watchers > 1 || watchers == 1 && !lone;
     }
 
-    /** Sends a reader that skipped frames the newest position of everybody who moved meanwhile. */
-    void catchUp(Seat seat, long sinceTick) {
+    /** The number of the last tick. */
+    long lastTick() {
+        return tickNumber;
+    }
+
+    /**
+     * Sends a reader that skipped frames the newest position of all that moved meanwhile.
+     *
+     * @param waitMs how long the frame waits on the way, part of the positions' age
+     */
+    void catchUp(Seat seat, long sinceTick, int waitMs) {
         CursorColumns moved = shared.moved;
         moved.clear();
         long now = shared.clock.getAsLong();
         for (Occupant occupant : occupants.all()) {
             if (occupant.movedTick >= sinceTick && occupant.position != CursorSlot.NONE) {
-                CursorSlot.addTo(moved, occupant.slot, occupant.position, ageMs(occupant, now));
+                CursorSlot.addTo(moved, occupant.slot, occupant.position, ageMs(occupant, now) + waitMs);
             }
         }
-        fanout.catchUp(seat, shared.encoder.cursors(boardRef, moved), sinceTick);
+        try {
+            fanout.catchUp(seat, moved.isEmpty() ? null : shared.encoder.cursors(boardRef, moved), sinceTick);
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
+            fanout.retryPositions(seat, sinceTick);
+        }
     }
 
     /** Sends the other nodes all local positions known. */

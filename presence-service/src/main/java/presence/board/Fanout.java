@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
 
@@ -18,12 +19,15 @@ import presence.metrics.ServiceMetrics;
  * changed by tasks in the same order as the frames: nobody gets a frame from before its roster.
  */
 final class Fanout {
+    /** After a frame could not be allocated. */
+    private static final long RETRY_MS = 100;
+
     private final BoardLoop shared;
     private final ServiceMetrics metrics;
     private final Map<EventLoop, LoopGroup> groups = new IdentityHashMap<>(4);
     private int size;
 
-    /** Connections in the middle of their roster: they are on the board, and get no cursors yet. */
+    /** Connections with a backlog: they are on the board, and get no cursors yet. */
     int arriving;
 
     Fanout(BoardLoop shared, ServiceMetrics metrics) {
@@ -35,31 +39,61 @@ final class Fanout {
         return size;
     }
 
-    /** Sends {@code first} to a new watcher, and from then on everything. Takes the buffer over. */
-    void add(Seat seat, ByteBuf first) {
+    /** Sends {@code first}, unless it is null, and from then on everything. Takes the buffer over. */
+    void add(Seat seat, @Nullable ByteBuf first) {
         LoopGroup group = groups.computeIfAbsent(seat.client.eventLoop(), LoopGroup::new);
         group.count++;
         size++;
         run(group.loop, () -> {
-            seat.client.write(first);
-            seat.client.flush();
+            if (first != null) {
+                seat.client.write(first);
+                seat.client.flush();
+            }
             group.seats.add(seat);
         });
     }
 
+    /** Adds a reader whose backlog is empty now: with the newest positions since it fell behind. */
+    void addAgain(Seat seat, @Nullable ByteBuf last, long sinceTick) {
+        add(seat, last);
+        run(seat.client.eventLoop(), () -> {
+            seat.fellBehind(sinceTick);
+            seat.askForPositions();
+        });
+    }
+
     void remove(Seat seat) {
+        LoopGroup group = leave(seat);
+        if (group != null) {
+            run(group.loop, () -> {
+                group.seats.remove(seat);
+                seat.client.flush();
+            });
+        }
+    }
+
+    /** The watcher has fallen behind: it gets nothing more from here, and is asked for its next part when it is clear. */
+    void hold(Seat seat) {
+        LoopGroup group = leave(seat);
+        if (group != null) {
+            run(group.loop, () -> {
+                group.seats.remove(seat);
+                seat.client.flush();
+                seat.awaitPart();
+            });
+        }
+    }
+
+    private @Nullable LoopGroup leave(Seat seat) {
         LoopGroup group = groups.get(seat.client.eventLoop());
         if (group == null) {
-            return;
+            return null;
         }
         size--;
         if (--group.count == 0) {
             groups.remove(group.loop);
         }
-        run(group.loop, () -> {
-            group.seats.remove(seat);
-            seat.client.flush();
-        });
+        return group;
     }
 
     /** Sends to one connection, in order with everything else. Takes the buffer over. */
@@ -70,22 +104,41 @@ final class Fanout {
         });
     }
 
-    /** Sends a part of a roster and has the next asked for. Takes the buffer over. */
-    void sendPart(Seat seat, ByteBuf frame) {
-        run(seat.client.eventLoop(), () -> {
-            seat.client.write(frame);
-            seat.client.flush();
-            seat.onPartWritten();
+    /** The same for a frame that is dropped if the reader is behind. Takes the buffer over. */
+    void offerTo(BoardMember client, ByteBuf frame) {
+        run(client.eventLoop(), () -> {
+            client.offer(frame);
+            client.flush();
         });
     }
 
-    /** Sends to all watchers but one, none dropped. Takes the buffers over. */
-    void sendAll(List<ByteBuf> frames, @Nullable Seat except) {
+    /** Sends a part of a roster, unless it is null, and has the next asked for. Takes the buffer over. */
+    void sendPart(Seat seat, @Nullable ByteBuf frame) {
+        run(seat.client.eventLoop(), () -> {
+            if (frame != null) {
+                seat.client.write(frame);
+                seat.client.flush();
+            }
+            seat.awaitPart();
+        });
+    }
+
+    /** Sends to all watchers, none dropped. Takes the buffers over. */
+    void sendAll(List<ByteBuf> frames) {
         for (LoopGroup group : groups.values()) {
             frames.forEach(ByteBuf::retain);
-            run(group.loop, () -> group.deliver(frames, except));
+            run(group.loop, () -> group.deliver(frames));
         }
         frames.forEach(ReferenceCountUtil::release);
+    }
+
+    /** Sends to all watchers but one; dropped for those that are behind. Takes the buffer over. */
+    void offerAll(ByteBuf frame, @Nullable Seat except) {
+        for (LoopGroup group : groups.values()) {
+            frame.retain();
+            run(group.loop, () -> group.offer(frame, except));
+        }
+        frame.release();
     }
 
     /** Sends one tick's cursor frame to all who can take it now. Takes the buffer over. */
@@ -97,6 +150,13 @@ final class Fanout {
         frame.release();
     }
 
+    /** A tick's cursor frame could not be made: all watchers missed it and get the newest positions a moment later. */
+    void missTick(long tick) {
+        for (LoopGroup group : groups.values()) {
+            run(group.loop, () -> group.missTick(tick));
+        }
+    }
+
     /** By how much the busiest of the loops with watchers wants ticks to be slower. */
     double slowdown() {
         double greatest = shared.load.slowdown();
@@ -106,17 +166,47 @@ final class Fanout {
         return greatest;
     }
 
-    /** Sends a reader the newest of what it missed; if it cannot take it, it stays behind. Takes the buffer over. */
-    void catchUp(Seat seat, ByteBuf frame, long sinceTick) {
+    /**
+     * Sends a reader the newest of what it missed; if it cannot take it, it stays behind. Takes the buffer over.
+     *
+     * @param frame null: there is nothing to send
+     */
+    void catchUp(Seat seat, @Nullable ByteBuf frame, long sinceTick) {
         run(seat.client.eventLoop(), () -> {
+            seat.onPositions();
+            if (frame == null) {
+                seat.caughtUp();
+                return;
+            }
             seat.fellBehind(sinceTick);
-            if (seat.client.isWritable()) {
+            if (seat.client.takesCursors()) {
                 seat.caughtUp();
                 seat.client.write(frame);
                 seat.client.flush();
             } else {
                 frame.release();
             }
+        });
+    }
+
+    /** A reader gets its positions when its backlog is empty, not now. */
+    void postponePositions(Seat seat) {
+        run(seat.client.eventLoop(), seat::onPositions);
+    }
+
+    /** Positions could not be encoded for a reader: it stays behind and asks again. */
+    void retryPositions(Seat seat, long sinceTick) {
+        run(seat.client.eventLoop(), () -> {
+            seat.fellBehind(sinceTick);
+            seat.client
+                    .eventLoop()
+                    .schedule(
+                            () -> {
+                                seat.onPositions();
+                                seat.askForPositions();
+                            },
+                            RETRY_MS,
+                            TimeUnit.MILLISECONDS);
         });
     }
 
@@ -144,18 +234,32 @@ final class Fanout {
             this.load = shared.loadOf(loop);
         }
 
-        void deliver(List<ByteBuf> frames, @Nullable Seat except) {
+        void deliver(List<ByteBuf> frames) {
             metrics.fanout.record(seats.size());
             for (Seat seat : seats) {
-                if (seat != except) {
-                    for (ByteBuf frame : frames) {
-                        seat.client.write(frame.retainedDuplicate());
-                    }
+                for (ByteBuf frame : frames) {
+                    seat.client.write(frame.retainedDuplicate());
                 }
             }
             frames.forEach(ReferenceCountUtil::release);
+            flushSoon();
+        }
+
+        void offer(ByteBuf frame, @Nullable Seat except) {
+            metrics.fanout.record(seats.size());
+            for (Seat seat : seats) {
+                if (seat != except) {
+                    seat.client.offer(frame.retainedDuplicate());
+                }
+            }
+            frame.release();
+            flushSoon();
+        }
+
+        private void flushSoon() {
             if (!flushing) {
-                // Behind what waits already: signals that came with one read leave with one write.
+                // Behind what waits already: signals that came with one read leave with one write. A client for which
+                // much is queued meanwhile flushes by itself.
                 flushing = true;
                 loop.execute(this::flush);
             }
@@ -169,9 +273,10 @@ final class Fanout {
         void deliverCursors(ByteBuf frame, long tick) {
             metrics.fanout.record(seats.size());
             for (Seat seat : seats) {
-                if (seat.isBehind() || !seat.client.isWritable()) {
+                if (seat.isBehind() || !seat.client.takesCursors()) {
                     seat.fellBehind(tick);
                     metrics.cursorFramesSkipped.increment();
+                    seat.askForPositions();
                 } else {
                     seat.client.write(frame.retainedDuplicate());
                     seat.client.flush();
@@ -179,6 +284,14 @@ final class Fanout {
             }
             frame.release();
             load.sample();
+        }
+
+        void missTick(long tick) {
+            for (Seat seat : seats) {
+                seat.fellBehind(tick);
+                metrics.cursorFramesSkipped.increment();
+            }
+            loop.schedule(() -> seats.forEach(Seat::askForPositions), RETRY_MS, TimeUnit.MILLISECONDS);
         }
     }
 }

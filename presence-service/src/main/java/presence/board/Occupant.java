@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import presence.model.Member;
 import presence.model.Origin;
 import presence.model.Position;
+import presence.model.PresenceState;
+import presence.wire.MemberChange;
 import presence.wire.MemberView;
 
 /** Who holds a slot: a member as this node's clients were last told of it. Board loop only. */
@@ -42,6 +44,18 @@ final class Occupant {
                 member.version(),
                 positionOrNull(),
                 member.joinedAtMs());
+    }
+
+    /** What changed from a record that was shown before to the one shown now. */
+    MemberChange.Updated changeSince(Member before) {
+        PresenceState state = member.state();
+        return new MemberChange.Updated(
+                slot,
+                member.profile().equals(before.profile()) ? null : member.profile(),
+                member.status() == before.status() ? null : member.status(),
+                state.setSince(before.state()),
+                state.unsetSince(before.state()),
+                member.version());
     }
 
     private @Nullable Position positionOrNull() {

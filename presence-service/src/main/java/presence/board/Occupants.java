@@ -1,10 +1,8 @@
 package presence.board;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import presence.model.MemberId;
@@ -42,10 +40,5 @@ final class Occupants {
         byId.remove(occupant.member.id());
         bySlot[occupant.slot] = null;
         occupant.cursor.occupant = null;
-    }
-
-    /** The ids of all, as they are now. */
-    List<MemberId> ids() {
-        return new ArrayList<>(byId.keySet());
     }
 }

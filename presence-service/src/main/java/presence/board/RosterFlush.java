@@ -6,11 +6,8 @@ import org.jspecify.annotations.Nullable;
 import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.Origin;
-import presence.model.PresenceState;
 import presence.roster.Roster;
 import presence.roster.RosterDelta;
-import presence.wire.MemberChange;
-import presence.wire.MemberView;
 
 /** Shows the clients of this node what became of the roster, and gives members their slots. Board loop only. */
 final class RosterFlush {
@@ -42,35 +39,36 @@ final class RosterFlush {
         this.slots = slots;
     }
 
-    /** Tells everybody what changed since the last call. */
-    void showChanges() {
-        RosterDelta delta = roster.takeDelta();
+    /**
+     * Shows what changed since the last call, at most {@code maxBytes} of it: what is left is shown by the next call.
+     *
+     * @param first is shown in any case if it changed; null for none
+     */
+    void showChanges(int maxBytes, @Nullable MemberId first) {
+        RosterDelta delta = roster.takeDelta(maxBytes, first);
         if (delta.isEmpty()) {
             return;
         }
-        List<Occupant> left = new ArrayList<>(delta.left().size());
-        List<MemberChange.Left> leftSlots = new ArrayList<>(delta.left().size());
+        List<RosterNews.Gone> left = new ArrayList<>(delta.left().size());
         for (RosterDelta.Left gone : delta.left()) {
             Occupant occupant = vacate(gone.member());
             if (occupant != null) {
-                left.add(occupant);
-                leftSlots.add(new MemberChange.Left(occupant.slot, gone.reason()));
+                left.add(new RosterNews.Gone(occupant, gone.reason()));
             }
         }
-        List<MemberView> joined = new ArrayList<>(delta.joined().size());
+        List<Occupant> joined = new ArrayList<>(delta.joined().size());
         for (Member member : delta.joined()) {
-            joined.add(seatNewcomer(member).view());
+            joined.add(seatNewcomer(member));
         }
-        List<MemberChange.Updated> updated = new ArrayList<>(delta.updated().size());
-        List<MemberId> updatedIds = new ArrayList<>(delta.updated().size());
+        List<RosterNews.Renewed> updated = new ArrayList<>(delta.updated().size());
         for (RosterDelta.Updated change : delta.updated()) {
             Occupant occupant = occupants.get(change.after().id());
             if (occupant != null) {
-                updated.add(update(occupant, change.after()));
-                updatedIds.add(change.after().id());
+                updated.add(new RosterNews.Renewed(occupant, occupant.member));
+                occupant.member = change.after();
             }
         }
-        audience.show(left, leftSlots, joined, updated, updatedIds);
+        audience.show(new RosterNews(left, joined, updated));
     }
 
     private @Nullable Occupant vacate(Member member) {
@@ -92,18 +90,5 @@ final class RosterFlush {
                 : cursors.newOccupant(member.ownerSlot(), member, self, local.cursor);
         occupants.add(occupant);
         return occupant;
-    }
-
-    private static MemberChange.Updated update(Occupant occupant, Member after) {
-        Member before = occupant.member;
-        occupant.member = after;
-        PresenceState state = after.state();
-        return new MemberChange.Updated(
-                occupant.slot,
-                after.profile().equals(before.profile()) ? null : after.profile(),
-                after.status() == before.status() ? null : after.status(),
-                state.setSince(before.state()),
-                state.unsetSince(before.state()),
-                after.version());
     }
 }

@@ -33,11 +33,17 @@ public final class Seat {
     /** Has got a roster. Board loop only. */
     boolean watching;
 
+    /** What this reader was not told of the roster; null once it was told all. Board loop only. */
+    @Nullable RosterBacklog backlog;
+
     /** The next part of the roster goes when the client is writable again. Client loop only. */
     private boolean partWaiting;
 
     /** The tick of the first cursor frame this reader missed. Client loop only. */
     private long behindSince = NOT_BEHIND;
+
+    /** The newest positions are being encoded for this reader. Client loop only. */
+    private boolean catchingUp;
 
     Seat(Board board, BoardMember client, CursorSlot cursor, boolean observer, Profile granted) {
         this.board = board;
@@ -91,10 +97,13 @@ public final class Seat {
     }
 
     /** Board loop only. */
-    byte[] takeResumeKey() {
-        byte[] key = resumeKey;
+    byte[] resumeKey() {
+        return resumeKey;
+    }
+
+    /** The client has been told its key. Board loop only. */
+    void forgetResumeKey() {
         resumeKey = NO_KEY;
-        return key;
     }
 
     /** Whether this connection may claim its member back from a lost one; not again and again. Board loop only. */
@@ -104,24 +113,36 @@ public final class Seat {
         return first;
     }
 
-    /** The client can take cursor frames again. The client's loop only. */
-    public void onWritable() {
+    /** The client has taken what was flushed to it, or its link is free again. The client's loop only. */
+    public void onClear() {
         if (partWaiting) {
             partWaiting = false;
             board.execute(() -> board.nextPart(this));
         }
-        long since = behindSince;
-        if (since != NOT_BEHIND) {
-            board.execute(() -> board.catchUp(this, since));
+        askForPositions();
+    }
+
+    /** A part of the roster was written, or the reader fell behind: the next part goes when all is taken. Client loop only. */
+    void awaitPart() {
+        partWaiting = true;
+        if (client.isClear()) {
+            onClear();
         }
     }
 
-    /** A part of the roster was written; asks for the next as soon as the client can take it. Client loop only. */
-    void onPartWritten() {
-        partWaiting = true;
-        if (client.isWritable()) {
-            onWritable();
+    /** Has the newest of what this reader missed sent, if it missed any and can take it now. Client loop only. */
+    void askForPositions() {
+        if (isBehind() && !catchingUp && client.takesCursors()) {
+            catchingUp = true;
+            long since = behindSince;
+            int waitMs = client.waitMs();
+            board.execute(() -> board.catchUp(this, since, waitMs));
         }
+    }
+
+    /** Client loop only. */
+    void onPositions() {
+        catchingUp = false;
     }
 
     /** Whether this reader missed frames and waits for the newest of each position. Client loop only. */

@@ -5,13 +5,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import presence.metrics.ServiceMetrics;
 import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.Origin;
 import presence.wire.ClientEvent;
 import presence.wire.WireEncoder;
 
-/** Passing events between members, here and across nodes: at most once, stamped with their sender. Board loop only. */
+/**
+ * Passes signals on between members, here and across nodes: at most once, stamped with their sender, and dropped for
+ * readers that are behind. Board loop only.
+ */
 final class Signals {
     /** No slot: slots begin at 1. */
     private static final int OPERATOR = 0;
@@ -24,6 +28,7 @@ final class Signals {
     private final Fanout fanout;
     private final LocalMembers members;
     private final Audience audience;
+    private final ServiceMetrics metrics;
 
     Signals(
             int boardRef,
@@ -33,7 +38,8 @@ final class Signals {
             Occupants occupants,
             Fanout fanout,
             LocalMembers members,
-            Audience audience) {
+            Audience audience,
+            ServiceMetrics metrics) {
         this.boardRef = boardRef;
         this.encoder = encoder;
         this.self = self;
@@ -42,6 +48,7 @@ final class Signals {
         this.fanout = fanout;
         this.members = members;
         this.audience = audience;
+        this.metrics = metrics;
     }
 
     /** A local member's signal, to everybody else or to the slots it names. */
@@ -83,14 +90,14 @@ final class Signals {
     void deliverAsOperator(String type, byte[] payload, List<MemberId> to) {
         if (to.isEmpty()) {
             ByteBuf frame = encoder.signal(boardRef, OPERATOR, type, payload);
-            audience.paced().forEach(seat -> fanout.sendTo(seat.client, frame.retainedDuplicate()));
-            fanout.sendAll(List.of(frame), null);
+            audience.behind().forEach(seat -> fanout.offerTo(seat.client, frame.retainedDuplicate()));
+            fanout.offerAll(frame, null);
             return;
         }
         for (MemberId recipient : new LinkedHashSet<>(to)) {
             Seat seat = members.seatOf(recipient);
             if (seat != null && seat.watching) {
-                fanout.sendTo(seat.client, encoder.signal(boardRef, OPERATOR, type, payload));
+                fanout.offerTo(seat.client, encoder.signal(boardRef, OPERATOR, type, payload));
             }
         }
     }
@@ -101,19 +108,27 @@ final class Signals {
             return;
         }
         ByteBuf frame = encoder.signal(boardRef, from.slot, type, payload);
-        for (Seat paced : audience.pacedKnowing(sender)) {
-            if (paced != except) {
-                fanout.sendTo(paced.client, frame.retainedDuplicate());
+        for (Seat behind : audience.behind()) {
+            // To a reader that has not been told the sender's newest state the signal would come before it.
+            if (behind != except && audience.isCurrent(behind, sender)) {
+                fanout.offerTo(behind.client, frame.retainedDuplicate());
+            } else if (behind != except) {
+                metrics.signalsDropped.increment();
             }
         }
-        fanout.sendAll(List.of(frame), except);
+        fanout.offerAll(frame, except);
     }
 
     private void toOne(Occupant to, MemberId sender, String type, byte[] payload) {
         Occupant from = occupants.get(sender);
         Seat seat = members.seatOf(to.member.id());
-        if (from != null && seat != null && audience.knows(seat, sender)) {
-            fanout.sendTo(seat.client, encoder.signal(boardRef, from.slot, type, payload));
+        if (from == null || seat == null) {
+            return;
+        }
+        if (audience.isCurrent(seat, sender)) {
+            fanout.offerTo(seat.client, encoder.signal(boardRef, from.slot, type, payload));
+        } else {
+            metrics.signalsDropped.increment();
         }
     }
 }

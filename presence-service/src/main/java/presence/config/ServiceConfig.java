@@ -86,6 +86,8 @@ public record ServiceConfig(
             Duration slotRest,
             Duration grace,
             int maxMembers,
+            int changeBytes,
+            int signalBytesPerSecond,
             Duration audit) {}
 
     public record Clients(
@@ -99,7 +101,8 @@ public record ServiceConfig(
             int maxStateBytes,
             int maxStateKeys,
             int maxSignalBytes,
-            int reliableLaneBytes) {}
+            int reliableLaneBytes,
+            Duration slowReader) {}
 
     /**
      * Bounds on connections, rates and memory; 0 = none, but for {@code handshakes} and {@code bufferedMb}.
@@ -118,6 +121,7 @@ public record ServiceConfig(
             int bytesPerSecond,
             int signalsPerSecond,
             int statesPerSecond,
+            int eventBytesPerSecond,
             int bufferedMb) {}
 
     /** @param trusted networks of the balancers, by commas */
@@ -220,6 +224,8 @@ public record ServiceConfig(
                 read.seconds(Setting.PRESENCE_SLOT_REST_SECONDS, 0, 3_600),
                 read.millis(Setting.PRESENCE_GRACE_MS, 0, 600_000),
                 read.number(Setting.PRESENCE_MAX_BOARD_MEMBERS, 1, 100_000),
+                read.number(Setting.PRESENCE_BOARD_CHANGE_BYTES, 8_192, 16_777_216),
+                eventBytesPerSecond(read, Setting.PRESENCE_BOARD_SIGNAL_BYTES_PER_SECOND),
                 read.seconds(Setting.PRESENCE_AUDIT_SECONDS, 0, 86_400));
         Clients clients = new Clients(
                 read.millis(Setting.PRESENCE_HEARTBEAT_MS, 200, 600_000),
@@ -232,7 +238,8 @@ public record ServiceConfig(
                 read.number(Setting.PRESENCE_MAX_STATE_BYTES, 0, 4_096),
                 read.number(Setting.PRESENCE_MAX_STATE_KEYS, 0, 1_024),
                 read.number(Setting.PRESENCE_MAX_SIGNAL_BYTES, 0, 32_768),
-                read.number(Setting.PRESENCE_RELIABLE_LANE_BYTES, 65_536, 67_108_864));
+                read.number(Setting.PRESENCE_RELIABLE_LANE_BYTES, 65_536, 67_108_864),
+                read.millis(Setting.PRESENCE_SLOW_READER_MS, 1_000, 3_600_000));
         if (clients.maxSignalBytes() + 1_024 > clients.maxFrameBytes()) {
             throw new ConfigException("PRESENCE_MAX_SIGNAL_BYTES=" + clients.maxSignalBytes()
                     + " does not fit PRESENCE_MAX_FRAME_BYTES=" + clients.maxFrameBytes()
@@ -272,6 +279,7 @@ public record ServiceConfig(
                         bytesPerSecond(read, clients),
                         read.number(Setting.PRESENCE_SIGNALS_PER_SECOND, 0, 1_000_000),
                         read.number(Setting.PRESENCE_STATES_PER_SECOND, 0, 1_000_000),
+                        eventBytesPerSecond(read, Setting.PRESENCE_EVENT_BYTES_PER_SECOND),
                         read.number(Setting.PRESENCE_MAX_BUFFERED_MB, 0, 65_536)),
                 api(read));
     }
@@ -377,10 +385,20 @@ public record ServiceConfig(
     }
 
     private static int bytesPerSecond(SettingReader read, Clients clients) throws ConfigException {
-        int bytes = read.number(Setting.PRESENCE_BYTES_PER_SECOND, 0, 100_000_000);
-        if (bytes != 0 && bytes < clients.maxFrameBytes()) {
-            throw new ConfigException("PRESENCE_BYTES_PER_SECOND=" + bytes
-                    + " must be 0 or at least PRESENCE_MAX_FRAME_BYTES=" + clients.maxFrameBytes()
+        return bytesPerSecond(
+                read, Setting.PRESENCE_BYTES_PER_SECOND, Setting.PRESENCE_MAX_FRAME_BYTES, clients.maxFrameBytes());
+    }
+
+    private static int eventBytesPerSecond(SettingReader read, Setting setting) throws ConfigException {
+        int signal = read.number(Setting.PRESENCE_MAX_SIGNAL_BYTES, 0, 32_768);
+        return bytesPerSecond(read, setting, Setting.PRESENCE_MAX_SIGNAL_BYTES, signal);
+    }
+
+    private static int bytesPerSecond(SettingReader read, Setting setting, Setting message, int messageBytes)
+            throws ConfigException {
+        int bytes = read.number(setting, 0, 100_000_000);
+        if (bytes != 0 && bytes < messageBytes) {
+            throw new ConfigException(setting + "=" + bytes + " must be 0 or at least " + message + "=" + messageBytes
                     + ": a message that is allowed must not be too much");
         }
         return bytes;

@@ -93,6 +93,18 @@ public enum Setting {
             "50", "signals a client may send per second; more are refused; 0 to 1000000; 0 = no limit"),
     PRESENCE_STATES_PER_SECOND(
             "50", "state frames a client may send per second; more are refused; 0 to 1000000; 0 = no limit"),
+    PRESENCE_EVENT_BYTES_PER_SECOND(
+            "131072",
+            "bytes of joins, states and signals a client may send per second; more are refused; at least a signal; 0 = no"
+                    + " limit"),
+    PRESENCE_BOARD_SIGNAL_BYTES_PER_SECOND(
+            "524288",
+            "bytes of local members' signals a board passes on per second; more are refused; at least a signal; 0 = no"
+                    + " limit"),
+    PRESENCE_BOARD_CHANGE_BYTES(
+            "131072",
+            "bytes of joins, leaves and updates a board shows its clients per roster tick; more wait for the next, 8192"
+                    + " to 16777216"),
     PRESENCE_MAX_BOARD_MEMBERS("10000", "members of a board, observers of this node included, 1 to 100000"),
     PRESENCE_MAX_BOARDS("16", "boards one connection may be on, 1 to 1024"),
     PRESENCE_MAX_FRAME_BYTES("65536", "size of a client's message, 1024 to 1048576"),
@@ -101,12 +113,17 @@ public enum Setting {
     PRESENCE_MAX_STATE_KEYS("32", "entries in a member's state, 0 to 1024"),
     PRESENCE_MAX_SIGNAL_BYTES("16384", "size of a signal's payload, 0 to 32768"),
     PRESENCE_RELIABLE_LANE_BYTES(
-            "262144", "bytes that may wait for a slow reader before it is closed with 4008, 65536 to 67108864"),
+            "262144",
+            "bytes that may wait longer than a second for a slow reader before it is closed with 4008, 65536 to 67108864"),
+    PRESENCE_SLOW_READER_MS(
+            "30000",
+            "how long what was sent to a client may wait unread before it is closed with 4008, 1000 to 3600000"),
 
     PRESENCE_MAX_BUFFERED_MB(
             "0",
-            "MiB of unfinished messages, and of what slow readers leave waiting, for all clients of this node; who needs"
-                    + " more is closed with 1013 or 4008; 0 to 65536; 0 = a quarter of the largest heap"),
+            "MiB of unfinished messages, and of what clients have not read, for all clients of this node; beyond it slow"
+                    + " readers are closed with 4008 and unfinished messages with 1013, and rosters of new clients wait;"
+                    + " 0 to 65536; 0 = a quarter of the largest heap"),
 
     PRESENCE_ALLOWED_ORIGINS(
             "*",

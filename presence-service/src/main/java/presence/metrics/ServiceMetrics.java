@@ -40,6 +40,9 @@ public final class ServiceMetrics {
     public final Counter bytesIn;
     public final Counter bytesOut;
     public final Counter cursorFramesSkipped;
+    public final Counter signalsDropped;
+    public final Counter changesDeferred;
+    public final Counter allocationFailures;
     public final Counter ticks;
     public final Counter ticksSlowed;
     public final Counter positionsTicked;
@@ -94,6 +97,11 @@ public final class ServiceMetrics {
         bytesOut = bytes("presence.out", "to clients, WebSocket headers included, TLS not");
         cursorFramesSkipped =
                 counter("presence.cursor.frames.skipped", "cursor frames not sent because the reader was slow");
+        signalsDropped = counter("presence.signals.dropped", "signals not sent because the reader was behind");
+        changesDeferred = counter(
+                "presence.changes.deferred", "roster ticks that left changes for the next because they were too large");
+        allocationFailures =
+                counter("presence.allocation.failures", "frames that could not be allocated, to be sent later");
         ticks = counter("presence.ticks", "cursor frames encoded, one per board and tick");
         ticksSlowed =
                 counter("presence.ticks.slowed", "ticks of boards that tick slower because an event loop is busy");

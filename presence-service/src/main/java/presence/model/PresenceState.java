@@ -73,6 +73,29 @@ public final class PresenceState {
         return size;
     }
 
+    /** About how many bytes all names and values take: names count a byte per character. */
+    public int length() {
+        int length = 0;
+        for (Map.Entry<String, byte[]> entry : values.entrySet()) {
+            length += entry.getKey().length() + entry.getValue().length;
+        }
+        return length;
+    }
+
+    /** The same for the names whose value differs from {@code earlier}. */
+    public int lengthSince(PresenceState earlier) {
+        if (this == earlier) {
+            return 0;
+        }
+        int length = 0;
+        for (Map.Entry<String, byte[]> entry : values.entrySet()) {
+            if (!Arrays.equals(entry.getValue(), earlier.values.get(entry.getKey()))) {
+                length += entry.getKey().length() + entry.getValue().length;
+            }
+        }
+        return length;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof PresenceState that

@@ -14,6 +14,11 @@ public record Profile(String userId, String name, String color, String avatarUrl
                 first(sure.device, device));
     }
 
+    /** Characters of all fields together. */
+    public int length() {
+        return userId.length() + name.length() + color.length() + avatarUrl.length() + device.length();
+    }
+
     private static String first(String sure, String said) {
         return sure.isEmpty() ? said : sure;
     }

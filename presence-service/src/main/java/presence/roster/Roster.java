@@ -3,6 +3,7 @@ package presence.roster;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,11 @@ public final class Roster {
         /** Something before it is missing: the segment must be read again. */
         GAP
     }
+
+    /** What a member takes beside its profile and state: id, slot, version, times. */
+    private static final int ENTRY_BYTES = 64;
+
+    private static final int LEFT_BYTES = 8;
 
     private final Map<Origin, Segment> segments = new TreeMap<>();
     private final Map<MemberId, Member> view = new LinkedHashMap<>();
@@ -195,29 +201,68 @@ public final class Roster {
         return !before.isEmpty();
     }
 
+    /** Whether this member was touched since the last take that told of it. */
+    public boolean isTouched(MemberId id) {
+        return before.containsKey(id);
+    }
+
     /** The difference to the view at the last take. */
     public RosterDelta takeDelta() {
+        return takeDelta(Integer.MAX_VALUE, null);
+    }
+
+    /**
+     * The difference to the view at the last take, or the part of it that was touched first: at least one member, and
+     * no more once {@code maxBytes} are reached. What is left comes with the next take.
+     *
+     * @param maxBytes of the members' profiles and states, roughly as they are encoded
+     * @param first comes before all others if it was touched; null for none
+     */
+    public RosterDelta takeDelta(int maxBytes, @Nullable MemberId first) {
         if (before.isEmpty()) {
             return RosterDelta.NONE;
         }
         List<RosterDelta.Left> left = new ArrayList<>();
         List<Member> joined = new ArrayList<>();
         List<RosterDelta.Updated> updated = new ArrayList<>();
-        before.forEach((id, then) -> {
-            Member now = view.get(id);
-            if (then == null) {
-                if (now != null) {
-                    joined.add(now);
-                }
-            } else if (now == null) {
-                left.add(new RosterDelta.Left(then, reasons.getOrDefault(id, LeaveReason.LEFT)));
-            } else if (!now.equals(then)) {
-                updated.add(new RosterDelta.Updated(then, now));
-            }
-        });
-        before.clear();
-        reasons.clear();
+        long bytes = 0;
+        if (first != null && before.containsKey(first)) {
+            bytes += take(first, before.remove(first), left, joined, updated);
+        }
+        Iterator<Map.Entry<MemberId, @Nullable Member>> touched =
+                before.entrySet().iterator();
+        while (bytes < maxBytes && touched.hasNext()) {
+            Map.Entry<MemberId, @Nullable Member> entry = touched.next();
+            bytes += take(entry.getKey(), entry.getValue(), left, joined, updated);
+            touched.remove();
+        }
         return new RosterDelta(left, joined, updated);
+    }
+
+    /** Tells what became of one member; returns about how many bytes that takes. */
+    private int take(
+            MemberId id,
+            @Nullable Member then,
+            List<RosterDelta.Left> left,
+            List<Member> joined,
+            List<RosterDelta.Updated> updated) {
+        Member now = view.get(id);
+        LeaveReason reason = reasons.remove(id);
+        if (then == null && now != null) {
+            joined.add(now);
+            return ENTRY_BYTES + now.profile().length() + now.state().length();
+        }
+        if (then != null && now == null) {
+            left.add(new RosterDelta.Left(then, reason == null ? LeaveReason.LEFT : reason));
+            return LEFT_BYTES;
+        }
+        if (then != null && now != null && !now.equals(then)) {
+            updated.add(new RosterDelta.Updated(then, now));
+            return ENTRY_BYTES
+                    + (now.profile().equals(then.profile()) ? 0 : now.profile().length())
+                    + now.state().lengthSince(then.state());
+        }
+        return 0;
     }
 
     private Segment segmentOf(Origin owner) {

@@ -23,5 +23,9 @@ public enum Limit {
     /** Signals of a connection. */
     SIGNALS,
     /** State patches of a connection. */
-    STATES
+    STATES,
+    /** Bytes of joins, states and signals of a connection. */
+    EVENT_BYTES,
+    /** Bytes of signals that a board passes on. */
+    BOARD_SIGNALS
 }

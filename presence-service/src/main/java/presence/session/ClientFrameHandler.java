@@ -153,13 +153,6 @@ public final class ClientFrameHandler extends ChannelInboundHandlerAdapter imple
     }
 
     @Override
-    public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (session != null) {
-            session.onWritabilityChanged();
-        }
-    }
-
-    @Override
     public void channelInactive(ChannelHandlerContext context) {
         reader.end();
         ClientSession client = session;

@@ -1,4 +1,9 @@
 package presence.session;
 
-/** How much a client may send per second; 0 = as much as it likes. */
-public record ClientRates(int frames, int bytes, int joins, int signals, int states) {}
+/**
+ * How much a client may send per second; 0 = no limit.
+ *
+ * @param bytes of all frames
+ * @param eventBytes of joins, states and signals: of what a node passes on to others without merging it
+ */
+public record ClientRates(int frames, int bytes, int joins, int signals, int states, int eventBytes) {}

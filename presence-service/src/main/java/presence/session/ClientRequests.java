@@ -40,6 +40,7 @@ final class ClientRequests implements ClientEvent.Handler {
     private final RateLimit joinRate;
     private final RateLimit signalRate;
     private final RateLimit stateRate;
+    private final RateLimit eventBytes;
 
     ClientRequests(
             ClientSession session,
@@ -61,6 +62,7 @@ final class ClientRequests implements ClientEvent.Handler {
         this.joinRate = new RateLimit(settings.rates().joins());
         this.signalRate = new RateLimit(settings.rates().signals());
         this.stateRate = new RateLimit(settings.rates().states());
+        this.eventBytes = new RateLimit(settings.rates().eventBytes());
     }
 
     void read(ClientEvent event) {
@@ -150,6 +152,8 @@ final class ClientRequests implements ClientEvent.Handler {
                     1_000,
                     join.requestId(),
                     0);
+        } else if (!takesBytes(join.bytes(), join.requestId(), 0)) {
+            return;
         } else if (access.who().userId().isEmpty()) {
             // Counting what clients call themselves, anybody could use up somebody else's joins.
             enter(join);
@@ -199,6 +203,9 @@ final class ClientRequests implements ClientEvent.Handler {
             session.refuse(Limit.STATES, message, wait, patch.requestId(), seat.boardRef());
             return;
         }
+        if (!takesBytes(patch.bytes(), patch.requestId(), seat.boardRef())) {
+            return;
+        }
         Profile said = patch.profile();
         seat.patch(said == null ? patch : patch.withProfile(access.who().stamp(said)));
     }
@@ -220,7 +227,20 @@ final class ClientRequests implements ClientEvent.Handler {
             session.refuse(Limit.SIGNALS, message, wait, signal.requestId(), seat.boardRef());
             return;
         }
-        seat.signal(signal);
+        if (takesBytes(signal.bytes(), signal.requestId(), seat.boardRef())) {
+            seat.signal(signal);
+        }
+    }
+
+    /** Counts what the others are to be told; false, and the frame is refused, if it is too much. */
+    private boolean takesBytes(int bytes, long requestId, int boardRef) {
+        long wait = eventBytes.take(bytes, session.readMs());
+        if (wait > 0) {
+            String message =
+                    "more than " + settings.rates().eventBytes() + " bytes of joins, states and signals a second";
+            session.refuse(Limit.EVENT_BYTES, message, wait, requestId, boardRef);
+        }
+        return wait == 0;
     }
 
     @Override

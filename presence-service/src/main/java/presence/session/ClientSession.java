@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.board.BoardMember;
+import presence.board.ClientMemory;
 import presence.board.ConnectionManager;
 import presence.board.JoinLimit;
 import presence.board.Seat;
@@ -41,8 +42,8 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     private static final long FULL_RETRY_MS = 5_000;
 
     private final ChannelHandlerContext context;
-    private final BufferShare share;
-    private final Lane lane;
+    private final BufferQuota quota;
+    private final OutboundQueue out;
     private final Inbox inbox;
     private final ClientRequests requests;
     private final SessionSettings settings;
@@ -64,6 +65,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     /**
      * @param authenticator null: nobody is asked for a token
      * @param joins how often a user may join
+     * @param memory of all clients of the node
      * @param encoder of this channel's event loop
      * @param clock monotonic milliseconds
      */
@@ -74,11 +76,13 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
             SessionMetrics metrics,
             @Nullable Authenticator authenticator,
             JoinLimit joins,
+            ClientMemory memory,
             WireEncoder encoder,
             LongSupplier clock) {
         this.context = context;
-        this.share = new BufferShare(metrics.service().bufferedBytes, settings.maxBufferedBytes());
-        this.lane = new Lane(context, settings.reliableLaneBytes(), share);
+        this.quota = new BufferQuota(memory);
+        this.out = new OutboundQueue(
+                context, settings.reliableLaneBytes(), settings.slowReaderMs(), quota, clock, this::onClear);
         this.requests =
                 new ClientRequests(this, seats, new Access(authenticator), boards, joins, settings, metrics, encoder);
         this.inbox = new Inbox(context.channel(), requests::read);
@@ -133,7 +137,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
 
     /** So many bytes of what came belong to messages that are not complete; false if there is no room for them. */
     boolean mayKeep(int bytes) {
-        boolean fits = share.holdUnfinished(bytes);
+        boolean fits = quota.holdUnfinished(bytes);
         if (!fits) {
             end(
                     CloseReason.FULL,
@@ -159,7 +163,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
         reading = false;
         if (flushDue) {
             flushDue = false;
-            lane.flush();
+            out.flush();
         }
     }
 
@@ -224,34 +228,73 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
         }
         metrics.framesOut().increment(FrameKind.of(frame));
         metrics.service().bytesOut.increment(frame.readableBytes());
-        if (!lane.write(frame)) {
-            if (share.isNodeFull()) {
-                metrics.limited().increment(Limit.BUFFERS);
-            }
-            close(CloseReason.SLOW_CONSUMER, "more waits to be read than may");
+        if (!out.write(frame)) {
+            closeAsSlow();
+        }
+    }
+
+    private void closeAsSlow() {
+        if (quota.isNodeFull()) {
+            metrics.limited().increment(Limit.BUFFERS);
+        }
+        close(CloseReason.SLOW_CONSUMER, "what was sent is not read");
+    }
+
+    @Override
+    public void offer(ByteBuf frame) {
+        if (isClosing()) {
+            frame.release();
+            return;
+        }
+        FrameKind kind = FrameKind.of(frame);
+        int bytes = frame.readableBytes();
+        if (out.offer(frame)) {
+            metrics.framesOut().increment(kind);
+            metrics.service().bytesOut.increment(bytes);
+        } else {
+            metrics.service().signalsDropped.increment();
         }
     }
 
     /** At once; while this client's messages are being read, behind the last of them unless much waits already. */
     @Override
     public void flush() {
-        if (reading && lane.isWritable()) {
+        if (reading && out.isWritable()) {
             flushDue = true;
         } else {
-            lane.flush();
+            out.flush();
         }
     }
 
     @Override
-    public boolean isWritable() {
-        return lane.isWritable();
+    public boolean isClear() {
+        return out.isClear();
     }
 
-    void onWritabilityChanged() {
-        if (isWritable()) {
-            lane.onWritable();
-            seats.forEach(Seat::onWritable);
+    @Override
+    public boolean takesCursors() {
+        return out.takesCursors();
+    }
+
+    @Override
+    public int waitMs() {
+        return out.waitMs();
+    }
+
+    private void onClear() {
+        if (!isClosing()) {
+            seats.forEach(Seat::onClear);
         }
+    }
+
+    @Override
+    public void refuseSignal(long retryAfterMs, long requestId, int boardRef) {
+        refuse(
+                Limit.BOARD_SIGNALS,
+                "the board has as many bytes of signals as it may",
+                retryAfterMs,
+                requestId,
+                boardRef);
     }
 
     @Override
@@ -296,13 +339,16 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
             return;
         }
         closeIfOverdue(nowMs);
+        if (!isClosing() && out.isTooSlow(nowMs)) {
+            closeAsSlow();
+        }
         if (isClosing() || requests.endIfExpired()) {
             return;
         }
         switch (liveness.judge(nowMs)) {
             case FINE -> {}
             // A background tab's timers sleep, but its browser answers pings.
-            case PING -> lane.writeLast(encoder.ping());
+            case PING -> out.writeLast(encoder.ping());
             case NEVER_SPOKE -> close(CloseReason.HEARTBEAT_TIMEOUT, "no frame after the handshake in time");
             case SILENT -> close(CloseReason.HEARTBEAT_TIMEOUT, "silent for too long");
         }
@@ -329,7 +375,12 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
                 reason.code(),
                 detail);
         loseSeats();
-        lane.writeLast(encoder.close(reason.code(), reason.text()));
+        try {
+            out.writeLast(encoder.close(reason.code(), reason.text()));
+        } catch (OutOfMemoryError e) {
+            // Not even a close frame: the end of the connection has to do.
+            context.close();
+        }
     }
 
     /** Asked whether this end lives: answers with what was sent, as a pong must. */
@@ -371,7 +422,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
 
     /** The channel is gone. */
     void onGone() {
-        share.release();
+        quota.release();
         metrics.service().connections.decrementAndGet();
         if (!isClosing()) {
             closingSinceMs = clock.getAsLong();

@@ -9,7 +9,7 @@ import presence.wire.Welcome;
  * @param firstFrameMs time from the handshake to the first frame
  * @param closeWaitMs how long a closing connection may take to answer
  * @param reliableLaneBytes bytes that may wait for a slow reader
- * @param maxBufferedBytes of unfinished messages and for slow readers, of this node
+ * @param slowReaderMs how long what was flushed to a reader may wait
  * @param maxConnections of this node
  */
 public record SessionSettings(
@@ -17,7 +17,7 @@ public record SessionSettings(
         long firstFrameMs,
         long closeWaitMs,
         int reliableLaneBytes,
-        long maxBufferedBytes,
+        long slowReaderMs,
         int maxConnections,
         ClientRates rates,
         Welcome welcome) {

@@ -16,6 +16,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import presence.board.ClientMemory;
 import presence.board.ConnectionManager;
 import presence.board.JoinLimit;
 import presence.board.Seat;
@@ -46,6 +47,7 @@ public final class Sessions {
     private final SessionMetrics metrics;
     private final @Nullable Authenticator authenticator;
     private final JoinLimit joins;
+    private final ClientMemory memory;
     private final LongSupplier clock;
     private final WireDecoder decoder;
     private final Map<EventLoop, LoopParts> loops;
@@ -62,12 +64,14 @@ public final class Sessions {
             SessionMetrics metrics,
             @Nullable Authenticator authenticator,
             JoinLimit joins,
+            ClientMemory memory,
             LongSupplier clock) {
         this.boards = boards;
         this.settings = settings;
         this.metrics = metrics;
         this.authenticator = authenticator;
         this.joins = joins;
+        this.memory = memory;
         this.clock = clock;
         this.decoder = new WireDecoder(settings.welcome().limits());
         this.loops = loops.stream()
@@ -114,7 +118,7 @@ public final class Sessions {
                 decoder,
                 settings.welcome().limits().maxFrameBytes(),
                 context -> new ClientSession(
-                        context, boards, settings, metrics, authenticator, joins, parts.encoder(), clock),
+                        context, boards, settings, metrics, authenticator, joins, memory, parts.encoder(), clock),
                 arrival,
                 parts.sweep());
     }

@@ -12,6 +12,21 @@ public sealed interface ClientEvent {
     /** Of a frame that carried no id. */
     long NO_REQUEST_ID = -1;
 
+    /** What an event takes beside its texts and payloads, about. */
+    int ENTRY_BYTES = 32;
+
+    private static int sizeOf(@Nullable Profile profile) {
+        return profile == null ? 0 : profile.length();
+    }
+
+    private static int sizeOf(Map<String, byte[]> state) {
+        int bytes = 0;
+        for (Map.Entry<String, byte[]> entry : state.entrySet()) {
+            bytes += entry.getKey().length() + entry.getValue().length;
+        }
+        return bytes;
+    }
+
     /** The id the client gave the frame, or {@link #NO_REQUEST_ID}; an error echoes it. */
     long requestId();
 
@@ -62,6 +77,11 @@ public sealed interface ClientEvent {
         /** The same with another profile. */
         public Join withProfile(Profile other) {
             return new Join(requestId, board, other, status, state, resumeKey, observer);
+        }
+
+        /** About how many bytes of it the others are told. */
+        public int bytes() {
+            return ENTRY_BYTES + sizeOf(profile) + sizeOf(state);
         }
 
         @Override
@@ -118,6 +138,15 @@ public sealed interface ClientEvent {
             return new StatePatch(requestId, boardRef, set, unset, other, status);
         }
 
+        /** About how many bytes of it the others are told. */
+        public int bytes() {
+            int bytes = ENTRY_BYTES + sizeOf(profile) + sizeOf(set);
+            for (String name : unset) {
+                bytes += name.length();
+            }
+            return bytes;
+        }
+
         @Override
         public Kind kind() {
             return Kind.STATE;
@@ -131,6 +160,11 @@ public sealed interface ClientEvent {
 
     /** @param to slots; empty = everybody else */
     record Signal(long requestId, int boardRef, String type, byte[] payload, List<Integer> to) implements ClientEvent {
+        /** About how many bytes of it the others are told. */
+        public int bytes() {
+            return ENTRY_BYTES + type.length() + payload.length;
+        }
+
         @Override
         public Kind kind() {
             return Kind.SIGNAL;

@@ -7,9 +7,17 @@ import presence.model.LeaveReason;
 import presence.model.Profile;
 import presence.model.Status;
 
-/** What happened to a member that a client knows by its slot. */
+/** What happened to one member, as a client is told of it. */
 public sealed interface MemberChange {
     int slot();
+
+    /** A client that did not know the member. */
+    record Joined(MemberView member) implements MemberChange {
+        @Override
+        public int slot() {
+            return member.slot();
+        }
+    }
 
     record Left(int slot, LeaveReason reason) implements MemberChange {}
 

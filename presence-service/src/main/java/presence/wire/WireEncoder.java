@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import presence.model.BoardId;
@@ -130,7 +131,7 @@ public final class WireEncoder {
 
     /**
      * The first frame of a complete roster: as many members as fit. Where {@code members} has some
-     * left, the frame says {@code more} and {@link #moreJoined} brings them.
+     * left, the frame says {@code more} and {@link #part} brings them.
      */
     public ByteBuf roster(BoardId board, int boardRef, int you, byte[] resumeKey, Iterator<MemberView> members) {
         Roster.Builder roster = Roster.newBuilder()
@@ -151,61 +152,67 @@ public final class WireEncoder {
                 .build());
     }
 
-    /** The next part of a roster that did not fit one frame; {@code more} unless it is the last. */
-    public ByteBuf moreJoined(int boardRef, Iterator<MemberView> members) {
-        Change.Builder change = Change.newBuilder().setBoardRef(boardRef);
+    /**
+     * The next part of what a reader was not told: as many changes as fit; {@code more} while {@code changes} has some
+     * left.
+     *
+     * @throws OutOfMemoryError if the frame cannot be allocated
+     */
+    public ByteBuf part(int boardRef, Iterator<MemberChange> changes) {
+        Change.Builder part = Change.newBuilder().setBoardRef(boardRef);
         int bytes = 0;
-        while (members.hasNext() && bytes < CHUNK_BYTES) {
-            Member member = member(members.next());
-            bytes += ENTRY_BYTES + member.getSerializedSize();
-            change.addJoined(member);
+        while (changes.hasNext() && bytes < CHUNK_BYTES) {
+            bytes += ENTRY_BYTES + add(part, changes.next());
         }
-        return framed(change.setMore(members.hasNext()));
+        return framed(part.setMore(changes.hasNext()));
     }
 
     /**
-     * A change in as many frames as it takes, in the order left, joined, updated.
+     * Changes in as many frames as it takes, in the order given: left, joined, updated.
      *
-     * @param more the last frame says so too: parts of a roster are still to come
+     * @throws OutOfMemoryError if a frame cannot be allocated; then none is left behind
      */
-    public List<ByteBuf> change(
-            int boardRef,
-            List<MemberChange.Left> left,
-            List<MemberView> joined,
-            List<MemberChange.Updated> updated,
-            boolean more) {
+    public List<ByteBuf> change(int boardRef, Collection<? extends MemberChange> changes) {
         List<ByteBuf> frames = new ArrayList<>(1);
         Change.Builder change = Change.newBuilder().setBoardRef(boardRef);
         int bytes = 0;
-        int remaining = left.size() + joined.size() + updated.size();
-        for (MemberChange.Left gone : left) {
-            Left message = Left.newBuilder()
-                    .setSlot(gone.slot())
-                    .setReason(ProtoMapping.toProto(gone.reason()))
-                    .build();
-            change.addLeft(message);
-            bytes = cutIfFull(frames, change, bytes + ENTRY_BYTES + message.getSerializedSize(), --remaining, more);
-        }
-        for (MemberView view : joined) {
-            Member message = member(view);
-            change.addJoined(message);
-            bytes = cutIfFull(frames, change, bytes + ENTRY_BYTES + message.getSerializedSize(), --remaining, more);
-        }
-        for (MemberChange.Updated patch : updated) {
-            MemberUpdate message = update(patch);
-            change.addUpdated(message);
-            bytes = cutIfFull(frames, change, bytes + ENTRY_BYTES + message.getSerializedSize(), --remaining, more);
+        int remaining = changes.size();
+        try {
+            for (MemberChange one : changes) {
+                bytes += ENTRY_BYTES + add(change, one);
+                remaining--;
+                if (remaining == 0 || bytes >= CHUNK_BYTES) {
+                    frames.add(framed(change.setMore(remaining > 0)));
+                    change.clearLeft().clearJoined().clearUpdated();
+                    bytes = 0;
+                }
+            }
+        } catch (OutOfMemoryError e) {
+            frames.forEach(ByteBuf::release);
+            throw e;
         }
         return frames;
     }
 
-    private int cutIfFull(List<ByteBuf> frames, Change.Builder change, int bytes, int remaining, boolean more) {
-        if (remaining > 0 && bytes < CHUNK_BYTES) {
-            return bytes;
+    /** Returns the size of the change in bytes. */
+    private static int add(Change.Builder change, MemberChange one) {
+        if (one instanceof MemberChange.Joined joined) {
+            Member message = member(joined.member());
+            change.addJoined(message);
+            return message.getSerializedSize();
         }
-        frames.add(framed(change.setMore(more || remaining > 0)));
-        change.clearLeft().clearJoined().clearUpdated();
-        return 0;
+        if (one instanceof MemberChange.Updated updated) {
+            MemberUpdate message = update(updated);
+            change.addUpdated(message);
+            return message.getSerializedSize();
+        }
+        MemberChange.Left gone = (MemberChange.Left) one;
+        Left message = Left.newBuilder()
+                .setSlot(gone.slot())
+                .setReason(ProtoMapping.toProto(gone.reason()))
+                .build();
+        change.addLeft(message);
+        return message.getSerializedSize();
     }
 
     /** One tick: the columns as they are, without a protobuf object in between. */

@@ -328,18 +328,6 @@ class BoardTest {
     }
 
     @Test
-    void aSlowReaderStillGetsEveryChangeAndSignal() {
-        Watcher ada = stage.joined("Ada");
-        Watcher slow = stage.joined("Slow");
-        slow.writable = false;
-        stage.joined("Bob");
-        stage.signal(ada, "wave");
-        stage.settle();
-        assertThat(slow.names()).contains("Bob");
-        assertThat(slow.signals).hasSize(1);
-    }
-
-    @Test
     void aReaderThatIsSlowAgainWhenItsCatchUpComesStaysBehindAndLosesNothing() {
         Watcher ada = stage.joined("Ada");
         Watcher slow = stage.joined("Slow");

@@ -196,8 +196,28 @@ final class FakeClient implements BoardMember {
     public void flush() {}
 
     @Override
-    public boolean isWritable() {
+    public void offer(ByteBuf frame) {
+        write(frame);
+    }
+
+    @Override
+    public boolean isClear() {
         return true;
+    }
+
+    @Override
+    public boolean takesCursors() {
+        return true;
+    }
+
+    @Override
+    public int waitMs() {
+        return 0;
+    }
+
+    @Override
+    public void refuseSignal(long retryAfterMs, long requestId, int boardRef) {
+        complaints.add("a signal was refused");
     }
 
     @Override

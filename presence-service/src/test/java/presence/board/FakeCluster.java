@@ -53,9 +53,12 @@ final class FakeCluster {
                             60_000,
                             graceMs,
                             maxMembers,
+                            128 * 1_024,
+                            0,
                             new WireLimits(65_536, 128, 4_096, 32, 16_384, 16)),
                     bus,
                     metrics,
+                    new ClientMemory(metrics, Long.MAX_VALUE, () -> nowMs),
                     () -> nowMs);
         }
 

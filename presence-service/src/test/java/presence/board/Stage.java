@@ -3,6 +3,9 @@ package presence.board;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetric;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -23,6 +26,7 @@ import presence.model.MemberId;
 import presence.model.NodeId;
 import presence.model.Profile;
 import presence.roster.SegmentDelta;
+import presence.testing.FailingAllocator;
 import presence.wire.ClientEvent;
 import presence.wire.WireLimits;
 
@@ -35,9 +39,13 @@ final class Stage implements ClusterBus {
     static final long ROSTER_TICK_MS = 50;
     static final long REST_MS = 60_000;
     static final long LINGER_MS = 30_000;
+    static final int CHANGE_BYTES = 128 * 1_024;
+    static final int SIGNAL_BYTES = 64 * 1_024;
+    static final long MEMORY = 1 << 20;
 
     private final ClusterBus alone = new InMemoryBus(People.HERE.node(), new InMemoryHub());
     final ServiceMetrics metrics = new ServiceMetrics(new SimpleMeterRegistry());
+    final ClientMemory memory;
     final ConnectionManager boards;
     final List<SegmentDelta> published = new ArrayList<>();
     final List<CursorColumns> publishedCursors = new ArrayList<>();
@@ -46,7 +54,7 @@ final class Stage implements ClusterBus {
     final List<Watcher> watchers = new ArrayList<>();
 
     private final List<EmbeddedChannel> loops = new ArrayList<>();
-    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
+    private final ByteBufAllocator allocator;
     private EventLoop boardLoop;
     private BoardFeed feed;
     private long nowMs = 5_000_000;
@@ -56,20 +64,45 @@ final class Stage implements ClusterBus {
     }
 
     Stage(int loopCount, int maxMembers) {
+        this(loopCount, maxMembers, new UnpooledByteBufAllocator(false, true));
+    }
+
+    /** With memory that can be made scarce. */
+    Stage(int loopCount) {
+        this(loopCount, 100, new FailingAllocator(Integer.MAX_VALUE));
+    }
+
+    private Stage(int loopCount, int maxMembers, ByteBufAllocator allocator) {
+        this.allocator = allocator;
         for (int i = 0; i < loopCount; i++) {
             EmbeddedChannel loop = new EmbeddedChannel();
             loop.freezeTime();
             loops.add(loop);
         }
+        memory = new ClientMemory(metrics, MEMORY, () -> nowMs);
         BoardSettings settings = new BoardSettings(
-                TICK_MS, 3 * TICK_MS, ROSTER_TICK_MS, LINGER_MS, REST_MS, 0, maxMembers, WireLimits.DEFAULT);
+                TICK_MS,
+                3 * TICK_MS,
+                ROSTER_TICK_MS,
+                LINGER_MS,
+                REST_MS,
+                0,
+                maxMembers,
+                CHANGE_BYTES,
+                SIGNAL_BYTES,
+                WireLimits.DEFAULT);
         boards = new ConnectionManager(
                 loops.stream().map(EmbeddedChannel::eventLoop).toList(),
                 allocator,
                 settings,
                 this,
                 metrics,
+                memory,
                 () -> nowMs);
+    }
+
+    FailingAllocator scarcity() {
+        return (FailingAllocator) allocator;
     }
 
     int loopCount() {
@@ -162,7 +195,8 @@ final class Stage implements ClusterBus {
                     .as("frames of " + watcher + " that wait for a flush")
                     .isFalse();
         }
-        assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory())
+        ByteBufAllocatorMetric memory = ((ByteBufAllocatorMetricProvider) allocator).metric();
+        assertThat(memory.usedDirectMemory() + memory.usedHeapMemory())
                 .as("bytes of frames nobody released")
                 .isZero();
     }

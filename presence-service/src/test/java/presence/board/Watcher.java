@@ -32,7 +32,13 @@ final class Watcher implements BoardMember {
     final Map<Integer, Member> members = new LinkedHashMap<>();
     final Map<Integer, Position> cursors = new LinkedHashMap<>();
     boolean writable = true;
+    /** How many frames it takes before it is not writable any more; negative = all. */
+    int takes = -1;
+
     boolean unflushed;
+    int dropped;
+    int waitMs;
+    int refusedSignals;
     int flushes;
     boolean complete;
     int you;
@@ -53,6 +59,9 @@ final class Watcher implements BoardMember {
     @Override
     public void write(ByteBuf frame) {
         unflushed = true;
+        if (takes > 0 && --takes == 0) {
+            writable = false;
+        }
         ServerFrame read = Frames.read(frame);
         frames.add(read);
         switch (read.getFrameCase()) {
@@ -78,8 +87,33 @@ final class Watcher implements BoardMember {
     }
 
     @Override
-    public boolean isWritable() {
+    public void offer(ByteBuf frame) {
+        if (writable) {
+            write(frame);
+        } else {
+            frame.release();
+            dropped++;
+        }
+    }
+
+    @Override
+    public boolean isClear() {
         return writable;
+    }
+
+    @Override
+    public boolean takesCursors() {
+        return writable;
+    }
+
+    @Override
+    public int waitMs() {
+        return waitMs;
+    }
+
+    @Override
+    public void refuseSignal(long retryAfterMs, long requestId, int boardRef) {
+        refusedSignals++;
     }
 
     @Override
@@ -96,7 +130,7 @@ final class Watcher implements BoardMember {
     /** The socket took what waited. */
     void becomeWritable() {
         writable = true;
-        seat.onWritable();
+        seat.onClear();
     }
 
     Set<String> names() {

@@ -71,6 +71,8 @@ class ServiceConfigTest {
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(10),
                                 10_000,
+                                131_072,
+                                524_288,
                                 Duration.ofSeconds(60)),
                         new ServiceConfig.Clients(
                                 Duration.ofSeconds(25),
@@ -83,7 +85,8 @@ class ServiceConfigTest {
                                 4_096,
                                 32,
                                 16_384,
-                                262_144),
+                                262_144,
+                                Duration.ofSeconds(30)),
                         Duration.ofSeconds(25),
                         200,
                         true,
@@ -97,7 +100,7 @@ class ServiceConfigTest {
                         true,
                         new ServiceConfig.Proxy(
                                 false, "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"),
-                        new ServiceConfig.Limits(10_000, 10_000, 0, 20, 120, 2_000, 1_048_576, 50, 50, 0),
+                        new ServiceConfig.Limits(10_000, 10_000, 0, 20, 120, 2_000, 1_048_576, 50, 50, 131_072, 0),
                         new ServiceConfig.Api("", 10_000)));
     }
 

@@ -12,7 +12,7 @@ class ConnectionLimitsTest {
     private static final int TOLD = 16;
 
     private final ConnectionLimits limits =
-            new ConnectionLimits(new ServiceConfig.Limits(3, 2, 2, 0, 0, 0, 0, 0, 0, 0));
+            new ConnectionLimits(new ServiceConfig.Limits(3, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0));
 
     private static InetAddress address(String text) throws Exception {
         return InetAddress.getByName(text);
@@ -77,7 +77,7 @@ class ConnectionLimitsTest {
 
     @Test
     void zeroIsNoLimit() throws Exception {
-        ConnectionLimits open = new ConnectionLimits(new ServiceConfig.Limits(3, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        ConnectionLimits open = new ConnectionLimits(new ServiceConfig.Limits(3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
         for (int i = 0; i < 1_000; i++) {
             ConnectionLimits.Place place = open.enter();
             assertThat(place.isFrom(address("192.0.2.1"))).isFalse();

@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import presence.board.BoardSettings;
+import presence.board.ClientMemory;
 import presence.board.ConnectionManager;
 import presence.board.JoinLimit;
 import presence.cluster.InMemoryBus;
@@ -86,17 +87,24 @@ final class EmbeddedConnection {
         channel.freezeTime();
         channel.config().setAllocator(ALLOCATOR);
         List<EventLoop> loops = List.of(channel.eventLoop());
-        BoardSettings boardSettings = new BoardSettings(33, 99, 50, 0, 0, 0, 3, LIMITS);
+        BoardSettings boardSettings = new BoardSettings(33, 99, 50, 0, 0, 0, 3, 128 * 1_024, 0, LIMITS);
+        ClientMemory memory = new ClientMemory(METRICS, 1 << 20, () -> nowMs);
         ConnectionManager boards = new ConnectionManager(
-                loops, ALLOCATOR, boardSettings, new InMemoryBus(NODE, new InMemoryHub()), METRICS, () -> nowMs);
+                loops,
+                ALLOCATOR,
+                boardSettings,
+                new InMemoryBus(NODE, new InMemoryHub()),
+                METRICS,
+                memory,
+                () -> nowMs);
         SessionSettings settings = new SessionSettings(
                 SILENCE_MS,
                 SILENCE_MS,
                 SILENCE_MS,
                 256 * 1024,
-                1 << 20,
+                30_000,
                 10,
-                new ClientRates(2_000, 1 << 20, 20, 50, 50),
+                new ClientRates(2_000, 1 << 20, 20, 50, 50, 0),
                 new Welcome(NODE, "", SILENCE_MS, 30, LIMITS));
         Sessions sessions = new Sessions(
                 loops,
@@ -106,6 +114,7 @@ final class EmbeddedConnection {
                 SESSION_METRICS,
                 null,
                 user -> CompletableFuture.completedFuture(JoinLimit.Allowance.UNCOUNTED),
+                memory,
                 () -> nowMs);
         Readiness readiness = new Readiness(() -> ClusterHealth.ALONE, true);
         readiness.started();

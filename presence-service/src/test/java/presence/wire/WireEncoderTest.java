@@ -1,6 +1,7 @@
 package presence.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
@@ -30,6 +31,7 @@ import presence.proto.Member;
 import presence.proto.MemberUpdate;
 import presence.proto.Roster;
 import presence.proto.ServerFrame;
+import presence.testing.FailingAllocator;
 import presence.testing.Frames;
 import presence.testing.Seeded;
 
@@ -230,7 +232,7 @@ class WireEncoderTest {
         List<ServerFrame> frames = new ArrayList<>();
         frames.add(Frames.read(encoder.roster(new BoardId("b"), 7, 1, new byte[] {5}, members)));
         while (members.hasNext()) {
-            frames.add(Frames.read(encoder.moreJoined(7, members)));
+            frames.add(Frames.read(encoder.part(7, joined(members))));
         }
         return frames;
     }
@@ -272,6 +274,28 @@ class WireEncoderTest {
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 500).boxed().toList());
     }
 
+    private static Iterator<MemberChange> joined(Iterator<MemberView> members) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return members.hasNext();
+            }
+
+            @Override
+            public MemberChange next() {
+                return new MemberChange.Joined(members.next());
+            }
+        };
+    }
+
+    private static List<MemberChange> changes(
+            List<MemberChange.Left> left, List<MemberView> joined, List<MemberChange.Updated> updated) {
+        List<MemberChange> all = new ArrayList<>(left);
+        joined.forEach(view -> all.add(new MemberChange.Joined(view)));
+        all.addAll(updated);
+        return all;
+    }
+
     private static List<Member> members(ServerFrame frame) {
         return frame.hasRoster()
                 ? frame.getRoster().getMembersList()
@@ -288,11 +312,16 @@ class WireEncoderTest {
     void aSmallChangeIsOneFrame() {
         List<ServerFrame> frames = Frames.readAll(encoder.change(
                 4,
-                List.of(new MemberChange.Left(1, LeaveReason.NODE_LOST)),
-                List.of(view(2, 1)),
-                List.of(new MemberChange.Updated(
-                        3, new Profile("u", "New", "", "", ""), null, Map.of("a", new byte[] {1}), List.of("b"), 9)),
-                false));
+                changes(
+                        List.of(new MemberChange.Left(1, LeaveReason.NODE_LOST)),
+                        List.of(view(2, 1)),
+                        List.of(new MemberChange.Updated(
+                                3,
+                                new Profile("u", "New", "", "", ""),
+                                null,
+                                Map.of("a", new byte[] {1}),
+                                List.of("b"),
+                                9)))));
         assertThat(frames).hasSize(1);
         Change change = frames.get(0).getChange();
         assertThat(change.getBoardRef()).isEqualTo(4);
@@ -312,11 +341,7 @@ class WireEncoderTest {
     @Test
     void anUpdateLeavesOutWhatDidNotChange() {
         MemberUpdate update = Frames.readAll(encoder.change(
-                        1,
-                        List.of(),
-                        List.of(),
-                        List.of(new MemberChange.Updated(3, null, Status.IDLE, Map.of(), List.of(), 2)),
-                        false))
+                        1, List.of(new MemberChange.Updated(3, null, Status.IDLE, Map.of(), List.of(), 2))))
                 .get(0)
                 .getChange()
                 .getUpdated(0);
@@ -325,17 +350,35 @@ class WireEncoderTest {
     }
 
     @Test
-    void aChangeInTheMiddleOfARosterSaysThatThereIsMore() {
-        List<MemberChange.Left> left = List.of(new MemberChange.Left(1, LeaveReason.LEFT));
-        List<ServerFrame> frames = Frames.readAll(encoder.change(1, left, views(40, 2_000), List.of(), true));
-        assertThat(frames)
-                .hasSizeGreaterThan(1)
-                .allSatisfy(frame -> assertThat(more(frame)).isTrue());
+    void aPartTakesWhatFitsInOrderAndLeavesTheRest() {
+        Iterator<MemberChange> all = changes(
+                        List.of(new MemberChange.Left(1, LeaveReason.LEFT)),
+                        views(30, 2_000),
+                        List.of(new MemberChange.Updated(3, null, Status.IDLE, Map.of(), List.of(), 2)))
+                .iterator();
+        Change first = Frames.read(encoder.part(1, all)).getChange();
+        assertThat(first.getMore()).isTrue();
+        assertThat(first.getLeftList()).hasSize(1);
+        assertThat(first.getJoinedList()).hasSizeBetween(10, 30);
+        assertThat(first.getSerializedSize()).isLessThanOrEqualTo(FRAME_LIMIT);
+        Change second = Frames.read(encoder.part(1, all)).getChange();
+        assertThat(second.getMore()).isFalse();
+        assertThat(first.getJoinedCount() + second.getJoinedCount()).isEqualTo(30);
+        assertThat(second.getUpdatedList()).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeAllocatedLeavesNothingBehind() {
+        FailingAllocator scarce = new FailingAllocator(1);
+        WireEncoder poor = new WireEncoder(scarce);
+        List<MemberChange> large = changes(List.of(), views(60, 2_000), List.of());
+        assertThatThrownBy(() -> poor.change(1, large)).isInstanceOf(OutOfMemoryError.class);
+        assertThat(scarce.unreleased()).isZero();
     }
 
     @Test
     void noChangeIsNoFrame() {
-        assertThat(encoder.change(1, List.of(), List.of(), List.of(), false)).isEmpty();
+        assertThat(encoder.change(1, List.of())).isEmpty();
     }
 
     @Test
@@ -347,7 +390,7 @@ class WireEncoderTest {
                 .mapToObj(slot ->
                         new MemberChange.Updated(slot, null, null, Map.of("k", new byte[1_000]), List.of(), slot))
                 .toList();
-        List<ServerFrame> frames = Frames.readAll(encoder.change(1, left, views(300, 2_000), updated, false));
+        List<ServerFrame> frames = Frames.readAll(encoder.change(1, changes(left, views(300, 2_000), updated)));
         StringBuilder order = new StringBuilder();
         int lefts = 0;
         int joins = 0;
@@ -397,12 +440,12 @@ class WireEncoderTest {
             updated.add(new MemberChange.Updated(slot, profile, Status.BUSY, state, unset, Long.MAX_VALUE));
         }
         List<ServerFrame> frames = new ArrayList<>(wholeRoster(joined.iterator()));
-        frames.addAll(Frames.readAll(encoder.change(1, List.of(), joined, updated, false)));
+        frames.addAll(Frames.readAll(encoder.change(1, changes(List.of(), joined, updated))));
         // Many small ones before a large one: what they cost beside themselves counts too.
         List<MemberChange.Left> left = IntStream.range(200, 8_390)
                 .mapToObj(slot -> new MemberChange.Left(slot, LeaveReason.LEFT))
                 .toList();
-        frames.addAll(Frames.readAll(encoder.change(1, left, List.of(), updated.subList(1, 2), false)));
+        frames.addAll(Frames.readAll(encoder.change(1, changes(left, List.of(), updated.subList(1, 2)))));
         assertThat(frames)
                 .extracting(ServerFrame::getSerializedSize)
                 .allSatisfy(size -> assertThat(size).isLessThanOrEqualTo(FRAME_LIMIT));
