@@ -22,6 +22,9 @@ final class Fanout {
     /** After a frame could not be allocated. */
     private static final long RETRY_MS = 100;
 
+    /** A reader behind a longer queue gets frames of its own, whose ages include the wait. */
+    private static final int SHARED_WAIT_MS = 50;
+
     private final BoardLoop shared;
     private final ServiceMetrics metrics;
     private final Map<EventLoop, LoopGroup> groups = new IdentityHashMap<>(4);
@@ -273,7 +276,7 @@ final class Fanout {
         void deliverCursors(ByteBuf frame, long tick) {
             metrics.fanout.record(seats.size());
             for (Seat seat : seats) {
-                if (seat.isBehind() || !seat.client.takesCursors()) {
+                if (seat.isBehind() || !seat.client.takesCursors() || seat.client.waitMs() > SHARED_WAIT_MS) {
                     seat.fellBehind(tick);
                     metrics.cursorFramesSkipped.increment();
                     seat.askForPositions();

@@ -43,7 +43,7 @@ public final class PresenceServer implements AutoCloseable {
      */
     private static final int SEND_BUFFER = 64 * 1024;
 
-    private static final int NOT_SENT_LOWAT = 16 * 1024;
+    private static final int NOT_SENT_LOWAT = 2 * 1024;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(8 * 1024, 16 * 1024);
     private static final int BACKLOG = 4_096;
 

@@ -238,6 +238,10 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
             metrics.limited().increment(Limit.BUFFERS);
         }
         close(CloseReason.SLOW_CONSUMER, "what was sent is not read");
+        if (quota.isNodeFull()) {
+            // Waiting for the answer would keep what waits before the close frame, which is needed elsewhere.
+            context.close();
+        }
     }
 
     @Override
@@ -339,6 +343,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
             return;
         }
         closeIfOverdue(nowMs);
+        out.lookAtLink();
         if (!isClosing() && out.isTooSlow(nowMs)) {
             closeAsSlow();
         }

@@ -3,7 +3,7 @@ package presence.session;
 /**
  * Paces cursor frames to a reader on a slow link, so that they do not queue in the kernel and on the way: while it paces,
  * a frame is written only when few packets are unacknowledged. Starts when the kernel refused bytes for long or often,
- * and ends when for {@value #CALM_MS} ms no frame had to wait. The window follows the round trip, as TCP Vegas does
+ * or a queue shows in the round trip, and ends when for {@value #CALM_MS} ms no frame had to wait. The window follows the round trip, as TCP Vegas does
  * (Brakmo and Peterson, 1995): it doubles while the round trip stays near the shortest seen, and falls back when a queue
  * shows. Pure but for the link it reads; time is a parameter. Event loop only.
  */
@@ -61,12 +61,32 @@ final class LinkPacer {
         }
         refusals++;
         if (!pacing && (lastedMs >= LONG_MS || refusals >= OFTEN)) {
-            pacing = true;
-            window = MIN_WINDOW;
-            adjustedMs = nowMs;
-            heldBackMs = nowMs;
-            heldBack = false;
+            start(nowMs);
         }
+    }
+
+    /** Looks whether a queue grows on the link before the kernel refuses bytes; now and then, while frames are sent. */
+    void look(long nowMs) {
+        if (!pacing && readLink() && link.unackedPackets() > MIN_WINDOW && rttMicros > leastRttMicros + QUEUE_MICROS) {
+            start(nowMs);
+        }
+    }
+
+    private void start(long nowMs) {
+        pacing = true;
+        window = MIN_WINDOW;
+        adjustedMs = nowMs;
+        heldBackMs = nowMs;
+        heldBack = false;
+    }
+
+    private boolean readLink() {
+        if (!link.read()) {
+            return false;
+        }
+        rttMicros = link.rttMicros();
+        leastRttMicros = Math.min(leastRttMicros, rttMicros);
+        return true;
     }
 
     boolean isPacing() {
@@ -75,14 +95,9 @@ final class LinkPacer {
 
     /** Whether a frame may be written now. */
     boolean mayWrite(long nowMs) {
-        if (!pacing) {
+        if (!pacing || !readLink()) {
             return true;
         }
-        if (!link.read()) {
-            return true;
-        }
-        rttMicros = link.rttMicros();
-        leastRttMicros = Math.min(leastRttMicros, rttMicros);
         boolean may = link.unackedPackets() <= window;
         if (!may) {
             heldBack = true;

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * #isClear()}.
  */
 final class OutboundQueue {
-    /** Bytes that any reader may leave waiting, also while the node's memory is short. */
-    private static final int FREE_BYTES = 16 * 1_024;
-
     /** Beyond its bound a reader still has this long to take some of it. */
     private static final long PATIENCE_MS = 1_000;
 
@@ -39,7 +36,7 @@ final class OutboundQueue {
     /** The round trip at the start, before anything queued on the link. */
     private final long firstRttMicros;
 
-    /** Null until the reader was behind once. */
+    /** Null until something was sent. */
     private @Nullable LinkPacer pacer;
 
     private volatile boolean clear = true;
@@ -48,6 +45,7 @@ final class OutboundQueue {
 
     private long behindSinceMs;
     private boolean asking;
+    private boolean wroteSinceLook;
 
     /**
      * @param bound bytes that may wait to be read
@@ -88,8 +86,7 @@ final class OutboundQueue {
 
     private boolean isTooMuch(long waiting) {
         boolean patient = clock.getAsLong() - waitingSinceMs < PATIENCE_MS;
-        return waiting > (long) HARD_BOUNDS * bound
-                || !patient && (waiting > bound || waiting > FREE_BYTES && quota.isNodeFull());
+        return waiting > (long) HARD_BOUNDS * bound || !patient && (waiting > bound || quota.isNodeFull());
     }
 
     /** Takes the frame over and queues it; false, and the frame is released, if the reader is behind. */
@@ -106,6 +103,7 @@ final class OutboundQueue {
     }
 
     void flush() {
+        wroteSinceLook = true;
         context.flush();
         long waiting = waitingBytes();
         if (waiting > 0 && clear) {
@@ -141,13 +139,30 @@ final class OutboundQueue {
             return;
         }
         clear = true;
+        LinkPacer paces = pacer();
+        if (paces != null) {
+            paces.refused(now, now - behindSinceMs);
+        }
+        onClear.run();
+    }
+
+    private @Nullable LinkPacer pacer() {
         if (pacer == null && link != null) {
             pacer = new LinkPacer(link, firstRttMicros);
         }
-        if (pacer != null) {
-            pacer.refused(now, now - behindSinceMs);
+        return pacer;
+    }
+
+    /** To be called about once a second: whether a queue grows on the link of a reader that is sent something. */
+    void lookAtLink() {
+        if (!wroteSinceLook) {
+            return;
         }
-        onClear.run();
+        wroteSinceLook = false;
+        LinkPacer paces = pacer();
+        if (paces != null) {
+            paces.look(clock.getAsLong());
+        }
     }
 
     /** Whether the kernel has taken all that was flushed. Any thread. */
@@ -195,7 +210,7 @@ final class OutboundQueue {
             return false;
         }
         long waited = nowMs - waitingSinceMs;
-        return waited > slowReaderMs || waited > PATIENCE_MS && quota.isNodeFull() && waitingBytes() > FREE_BYTES;
+        return waited > slowReaderMs || waited > PATIENCE_MS && quota.isNodeFull();
     }
 
     /** False while so many bytes wait, flushed or not, that answers should be flushed at once. */

@@ -44,6 +44,9 @@ public final class WireEncoder {
      */
     static final int CHUNK_BYTES = 40 * 1024;
 
+    /** Where the first frame of a roster is cut: a client that reads nothing costs no more, one that reads gets on at once. */
+    static final int FIRST_BYTES = 8 * 1024;
+
     /** What a repeated message costs beside itself: its tag and its length. */
     private static final int ENTRY_BYTES = 4;
 
@@ -142,7 +145,7 @@ public final class WireEncoder {
             roster.setResumeKey(UnsafeByteOperations.unsafeWrap(resumeKey));
         }
         int bytes = 0;
-        while (members.hasNext() && bytes < CHUNK_BYTES) {
+        while (members.hasNext() && bytes < FIRST_BYTES) {
             Member member = member(members.next());
             bytes += ENTRY_BYTES + member.getSerializedSize();
             roster.addMembers(member);

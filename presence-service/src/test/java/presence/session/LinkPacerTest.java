@@ -69,6 +69,21 @@ class LinkPacerTest implements LinkPacer.Link {
     }
 
     @Test
+    void aQueueThatShowsInTheRoundTripStartsIt() {
+        unacked = 20;
+        rtt = FIRST_RTT + 100_000;
+        pacer.look(nowMs);
+        assertThat(pacer.isPacing()).isFalse();
+        rtt = FIRST_RTT + 160_000;
+        unacked = 2;
+        pacer.look(nowMs);
+        assertThat(pacer.isPacing()).as("nothing on its way").isFalse();
+        unacked = 3;
+        pacer.look(nowMs);
+        assertThat(pacer.isPacing()).isTrue();
+    }
+
+    @Test
     void whileItPacesAFrameGoesWhenNearlyAllIsAcknowledged() {
         slow();
         unacked = 3;

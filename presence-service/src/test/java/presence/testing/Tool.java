@@ -26,6 +26,18 @@ public enum Tool {
                             == 0);
         }
     },
+    /** Network namespaces and slow links: iproute2, and the rights of root. */
+    NETWORK_NAMESPACES("ip") {
+        @Override
+        public Optional<Path> find() {
+            return super.find()
+                    .filter(ip -> Command.in(Path.of("."))
+                                    .run(PATIENCE, List.of(ip.toString(), "netns", "list"))
+                                    .exitCode()
+                            == 0)
+                    .filter(ip -> "root".equals(System.getProperty("user.name")));
+        }
+    },
     KUBECTL("kubectl"),
     PROMETHEUS("prometheus"),
     PROMTOOL("promtool");
