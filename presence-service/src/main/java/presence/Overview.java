@@ -109,6 +109,7 @@ final class Overview {
                 metrics.boards.get(),
                 cluster.shared(),
                 !cluster.shared() ? "off" : cluster.isWhole() ? "up" : "down",
+                cluster.refused(),
                 nodes.size(),
                 nodes.stream().mapToLong(NodeLoad::connections).sum(),
                 nodes.stream().mapToLong(NodeLoad::members).sum(),

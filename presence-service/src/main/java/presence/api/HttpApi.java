@@ -24,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.board.Moderator;
 import presence.board.PresenceQueries;
+import presence.board.WritesRefusedException;
 import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 import presence.ops.HttpReply;
@@ -152,6 +153,13 @@ public final class HttpApi {
     private static FullHttpResponse unavailable(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof WritesRefusedException) {
+            // Health says so once; each question need not.
+            return error(new ApiException(
+                    HttpResponseStatus.SERVICE_UNAVAILABLE,
+                    "writes_refused",
+                    cause.getMessage() + "; who is where in the cluster cannot be known until it takes them again"));
+        }
         log.warn("API request failed reason={}", String.valueOf(cause));
         return error(new ApiException(
                 HttpResponseStatus.SERVICE_UNAVAILABLE,

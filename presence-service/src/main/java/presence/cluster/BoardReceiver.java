@@ -23,17 +23,21 @@ import presence.proto.Envelope;
 import presence.proto.Hello;
 import presence.proto.SignalRelay;
 import presence.roster.Roster;
+import presence.roster.SegmentDelta;
 import presence.wire.ProtoMapping;
 
 /**
  * What one board hears of the others. First subscribe, then read: what happens in between is in the
  * snapshot, in the stream, or in both, and sequence numbers sort it out. Board loop only.
  */
-final class BoardReceiver {
+final class BoardReceiver implements SegmentReader.Doubts {
     private static final long RETRY_MS = 1_000;
-    private static final long CONFIRM_MS = 500;
+    /** How long an owner may take to answer that it has a segment here. */
+    private static final long CONFIRM_MS = 800;
     /** The longest backoff, and a second. */
     private static final long CONFIRM_EMPTY_MS = 6_000;
+    /** How often others are asked for what Redis does not have. */
+    private static final long ASK_MS = 1_000;
     /** Envelopes kept while the snapshot is read; beyond that the read starts over. */
     private static final int MAX_BUFFERED = 10_000;
 
@@ -55,6 +59,11 @@ final class BoardReceiver {
     private boolean closed;
     private final List<Envelope> buffered = new ArrayList<>(0);
     private int syncRound;
+    private boolean readFailed;
+    private boolean askScheduled;
+    private long askedNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(ASK_MS);
+    /** Owners whose segment is missing in Redis and who are asked for it. */
+    private final Set<Origin> doubted = new HashSet<>(0);
     /** When each owner last said something of its segment. */
     private final Map<Origin, Long> lastWords = new HashMap<>(0);
     /** Owners in the last snapshot that seemed dead. */
@@ -67,7 +76,7 @@ final class BoardReceiver {
         this.loop = loop;
         this.feed = feed;
         this.writer = writer;
-        reader = bus.newReader(board, loop, feed);
+        reader = bus.newReader(board, loop, feed, this);
     }
 
     void start() {
@@ -129,11 +138,19 @@ final class BoardReceiver {
             return;
         }
         state = State.SYNCING;
+        readFailed = false;
         buffered.clear();
         int round = ++syncRound;
         bus.store()
                 .readAll(board)
                 .whenComplete((stored, failure) -> loop.execute(() -> onSnapshot(round, stored, failure)));
+    }
+
+    /** Commands can be given again. */
+    void onCommandsUp() {
+        if (readFailed) {
+            sync();
+        }
     }
 
     private void onSnapshot(int round, SegmentStore.@Nullable StoredBoard stored, @Nullable Throwable failure) {
@@ -142,7 +159,8 @@ final class BoardReceiver {
         }
         if (stored == null) {
             bus.warn("reading a board failed, trying again board=" + board, failure);
-            feed.onSynced();
+            // Whose a resume key is may show at the next attempt: who waits for that has a patience of its own.
+            readFailed = true;
             loop.schedule(
                     () -> {
                         if (round == syncRound) {
@@ -171,6 +189,10 @@ final class BoardReceiver {
                 }
             }
         }
+        if (!stored.segments().containsKey(bus.self())) {
+            // If there should be one, Redis has lost it.
+            writer.onAsked();
+        }
         state = State.LIVE;
         List<Envelope> waited = List.copyOf(buffered);
         buffered.clear();
@@ -183,6 +205,7 @@ final class BoardReceiver {
 
     /** Asks the others for the last positions; again if that fails, unless another read asks by then. */
     private void sayHello(int round) {
+        askedNanos = System.nanoTime();
         bus.publish(board, bus.envelope().setHello(Hello.getDefaultInstance())).exceptionally(failure -> {
             loop.schedule(
                     () -> {
@@ -219,13 +242,58 @@ final class BoardReceiver {
     /**
      * An owner that a snapshot lacks: it left the board while we could not hear, or Redis came back empty
      * and it has not written again yet. A lease tells: without one (or with an old one, of a replica) Redis
-     * was emptied, and the owner gets the time of the longest backoff. Nobody flaps.
+     * was emptied, and the owner gets the time of the longest backoff. Nobody flaps. Whoever has a segment here says
+     * so when it hears our hello.
      */
     private void confirmGone(Origin missing) {
+        long since = System.nanoTime();
         bus.leases().read(missing.node()).whenComplete((inc, failure) -> {
             long wait = inc != null && inc >= missing.inc() ? CONFIRM_MS : CONFIRM_EMPTY_MS;
-            loop.schedule(() -> reader.read(missing), wait, TimeUnit.MILLISECONDS);
+            loop.schedule(() -> confirm(missing, since), wait, TimeUnit.MILLISECONDS);
         });
+    }
+
+    private void confirm(Origin missing, long sinceNanos) {
+        doubted.remove(missing);
+        Long last = lastWords.get(missing);
+        if (last != null && last - sinceNanos > 0) {
+            // It is here, and what it said has Redis' copy read where that is needed.
+            return;
+        }
+        reader.readLast(missing);
+    }
+
+    /** Not in Redis, though nobody removed it: Redis may have thrown it away while its owner is alive and well. */
+    @Override
+    public void onMissing(Origin owner) {
+        if (!closed && doubted.add(owner)) {
+            long since = System.nanoTime();
+            ask();
+            loop.schedule(() -> confirm(owner, since), CONFIRM_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void onBehind(Origin owner) {
+        ask();
+    }
+
+    /** Asks all owners for what Redis does not have, once for many questions. */
+    private void ask() {
+        if (askScheduled || closed) {
+            return;
+        }
+        long wait = Math.max(0, ASK_MS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - askedNanos));
+        askScheduled = true;
+        loop.schedule(
+                () -> {
+                    askScheduled = false;
+                    if (!closed) {
+                        sayHello(syncRound);
+                    }
+                },
+                doubted.isEmpty() ? wait : 0,
+                TimeUnit.MILLISECONDS);
     }
 
     void receive(Envelope envelope) {
@@ -246,6 +314,8 @@ final class BoardReceiver {
             }
             if (NodePulse.isSignOfLife(envelope)) {
                 bus.pulse().onHeard(owner);
+            }
+            if (envelope.hasDelta() || envelope.hasPut() || envelope.hasDigest()) {
                 lastWords.put(owner, System.nanoTime());
             }
             apply(envelope, owner);
@@ -256,28 +326,39 @@ final class BoardReceiver {
 
     private void apply(Envelope envelope, Origin owner) throws InvalidProtocolBufferException {
         switch (envelope.getEventCase()) {
-            case DELTA -> {
-                Delta delta = envelope.getDelta();
-                Roster.Verdict verdict =
-                        feed.onDelta(owner, delta.getPrev(), delta.getSeq(), EnvelopeMapping.change(delta));
-                if (verdict == Roster.Verdict.GAP) {
-                    reader.read(owner);
-                }
-            }
+            case DELTA -> onDelta(owner, envelope.getDelta());
             case PUT -> reader.readIfNewer(owner, envelope.getPut().getSeq());
             case DIGEST -> reader.check(owner, envelope.getDigest());
             case REAP -> onReap(Origin.parse(envelope.getReap().getOrigin()));
             case CURSORS ->
                 feed.onCursors(owner, envelope.getCursors().getTick(), EnvelopeMapping.columns(envelope.getCursors()));
-            case HELLO -> feed.onHello();
+            case HELLO -> {
+                feed.onHello();
+                writer.onAsked();
+            }
             case SIGNAL -> onSignal(envelope.getSignal());
             case HEARTBEAT, DEAD, BYE, ANNOUNCEMENT, USER, KICK, PARDON, EVENT_NOT_SET ->
                 bus.metrics().envelopesUnknown.increment();
         }
     }
 
+    private void onDelta(Origin owner, Delta delta) throws InvalidProtocolBufferException {
+        SegmentDelta change = EnvelopeMapping.change(delta);
+        if (delta.getWhole()) {
+            if (delta.getSeq() > feed.knownSeq(owner)) {
+                feed.onSegment(owner, delta.getSeq(), change.upserted());
+            }
+        } else if (feed.onDelta(owner, delta.getPrev(), delta.getSeq(), change) == Roster.Verdict.GAP) {
+            reader.read(owner, delta.getSeq());
+        }
+    }
+
     private void onReap(Origin owner) {
         if (!bus.isSelf(owner)) {
+            if (bus.refusesWrites() && feed.knownSeq(owner) >= 0) {
+                // Told, and perhaps not done; its owner may end before it can be. What it writes later stays.
+                bus.reaper().reap(board, owner, feed.knownSeq(owner));
+            }
             if (reader.onReaped(owner)) {
                 return;
             }
@@ -285,7 +366,7 @@ final class BoardReceiver {
                 feed.onOwnerGone(owner, LeaveReason.LEFT);
             } else {
                 // They may be in a segment that is being read now, that of its next incarnation say: behind it.
-                reader.read(owner);
+                reader.readLast(owner);
             }
         } else if (owner.equals(bus.self())) {
             // Somebody takes us for dead; until we hear so ourselves, what we own stands.

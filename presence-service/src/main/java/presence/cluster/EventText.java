@@ -64,7 +64,8 @@ final class EventText {
     }
 
     private static String delta(Delta delta) {
-        StringJoiner said = new StringJoiner(" ").add("seq " + Long.toUnsignedString(delta.getSeq()));
+        StringJoiner said = new StringJoiner(" ")
+                .add("seq " + Long.toUnsignedString(delta.getSeq()) + (delta.getWhole() ? " whole" : ""));
         addSome(said, delta.getUpsertedList(), MAX_MEMBERS, EventText::upserted);
         addSome(said, delta.getDepartedList(), MAX_MEMBERS, EventText::departed);
         return said.toString();

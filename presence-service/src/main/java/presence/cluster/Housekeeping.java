@@ -2,6 +2,7 @@ package presence.cluster;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,13 +47,29 @@ final class Housekeeping implements AutoCloseable {
     }
 
     /** From now on. */
-    void start(NodePulse pulse, CursorPublisher cursors, RedisDirectory directory, RedisOrders orders) {
+    void start(
+            NodePulse pulse,
+            CursorPublisher cursors,
+            RedisDirectory directory,
+            RedisOrders orders,
+            SegmentReaper reaper) {
         pulse.start(executor);
         executor.scheduleAtFixedRate(
                 NodePulse.guarded(directory::touch), heartbeat.toMillis(), heartbeat.toMillis(), TimeUnit.MILLISECONDS);
         again(() -> lookAtCursors(cursors), LOOK.toMillis());
         again(orders::sync, BanStore.READ_EVERY_MS);
+        again(reaper::retry, RECONCILE.toMillis());
         again(this::keepConnected, RECONCILE.toMillis());
+    }
+
+    /** Does something once. Any thread. */
+    void later(Runnable task, Duration delay) {
+        try {
+            executor.schedule(NodePulse.guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // The node stops.
+            return;
+        }
     }
 
     private void again(Runnable task, long everyMs) {

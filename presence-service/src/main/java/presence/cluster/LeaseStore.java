@@ -1,6 +1,7 @@
 package presence.cluster;
 
 import io.lettuce.core.SetArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -13,14 +14,22 @@ import presence.model.Origin;
 final class LeaseStore {
     private static final LuaScript NOTE_INSTANCE = LuaScript.load("insts.lua");
 
+    /** No lease lasts longer, whatever other nodes are set to: one that does outlived a clock of Redis' that was set back. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
+    private static final int LONGEST_OF_OURS = 10;
+
     private final RedisConnections redis;
     private final RedisNames names;
     private final Duration lease;
+    private final WriteHealth writes;
 
-    LeaseStore(RedisConnections redis, RedisNames names, Duration lease) {
+    /** @param writes told whether Redis takes the lease */
+    LeaseStore(RedisConnections redis, RedisNames names, Duration lease, WriteHealth writes) {
         this.redis = redis;
         this.names = names;
         this.lease = lease;
+        this.writes = writes;
     }
 
     /**
@@ -29,14 +38,33 @@ final class LeaseStore {
      * @return whether the lease was still there
      */
     CompletionStage<Boolean> renew(Origin self) {
-        byte[] inc = Long.toString(self.inc()).getBytes(StandardCharsets.UTF_8);
-        byte[] node = self.node().toString().getBytes(StandardCharsets.UTF_8);
         // Not waited for: answers about the lease come in the order in which it was renewed.
-        NOTE_INSTANCE.run(redis, new String[] {names.instances()}, List.of(node));
-        return redis.commands()
-                .thenCompose(commands ->
-                        commands.setGet(names.lease(self.node()), inc, SetArgs.Builder.px(lease.toMillis())))
-                .thenApply(before -> before != null);
+        CompletionStage<?> noted = redis.commands().thenCompose(commands -> note(commands, self));
+        CompletionStage<Boolean> renewed =
+                redis.commands().thenCompose(commands -> set(commands, self)).thenApply(before -> before != null);
+        renewed.thenCombine(noted, (wasThere, at) -> wasThere).whenComplete((wasThere, failure) -> {
+            if (failure == null) {
+                writes.onLeaseRenewed();
+            } else {
+                writes.onLeaseFailed(failure);
+            }
+        });
+        return renewed;
+    }
+
+    /** The same on a connection of one's own; fails where Redis does not take it. */
+    CompletionStage<?> renewOn(RedisClusterAsyncCommands<String, byte[]> commands, Origin self) {
+        return note(commands, self).thenCombine(set(commands, self), (at, before) -> at);
+    }
+
+    private CompletionStage<Long> note(RedisClusterAsyncCommands<String, byte[]> commands, Origin self) {
+        byte[] node = self.node().toString().getBytes(StandardCharsets.UTF_8);
+        return NOTE_INSTANCE.run(commands, new String[] {names.instances()}, List.of(node));
+    }
+
+    private CompletionStage<byte[]> set(RedisClusterAsyncCommands<String, byte[]> commands, Origin self) {
+        byte[] inc = Long.toString(self.inc()).getBytes(StandardCharsets.UTF_8);
+        return commands.setGet(names.lease(self.node()), inc, SetArgs.Builder.px(lease.toMillis()));
     }
 
     /** The incarnation in a node's lease; null if it has none, or one that cannot be read. */
@@ -44,6 +72,19 @@ final class LeaseStore {
         return redis.commands()
                 .thenCompose(commands -> commands.get(names.lease(node)))
                 .thenApply(LeaseStore::parse);
+    }
+
+    /**
+     * The same for a node that says nothing: a lease with more time left than any has was not renewed. Keys live on when
+     * Redis' clock is set back.
+     */
+    CompletionStage<@Nullable Long> readOfSilent(NodeId node) {
+        long longest = Math.max(LONGEST.toMillis(), LONGEST_OF_OURS * lease.toMillis());
+        CompletionStage<Long> left = redis.commands()
+                .thenCompose(commands -> commands.pttl(names.lease(node)))
+                // An older rule for the Redis user does not permit it.
+                .exceptionally(failure -> 0L);
+        return read(node).thenCombine(left, (inc, ms) -> ms > longest ? null : inc);
     }
 
     /** Gives the lease up: the node stops. */

@@ -242,7 +242,7 @@ final class NodePulse {
 
     /** Silent and without a lease is dead; silent with a lease is not, yet. */
     private void verifyDeath(Origin suspect) {
-        leases.read(suspect.node()).whenComplete((inc, failure) -> {
+        leases.readOfSilent(suspect.node()).whenComplete((inc, failure) -> {
             if (failure == null && (inc == null || inc != suspect.inc())) {
                 log.warn("node is dead origin={} lease={}", suspect, inc);
                 bury(suspect);

@@ -34,7 +34,6 @@ import presence.model.Origin;
 import presence.proto.Envelope;
 import presence.proto.NodeBye;
 import presence.proto.NodeHeartbeat;
-import presence.proto.Reap;
 
 /** The cluster over Redis: what the lines of all boards share. Thread-safe. */
 public final class RedisBus implements ClusterBus {
@@ -48,6 +47,9 @@ public final class RedisBus implements ClusterBus {
     private final ServiceMetrics metrics;
     private final EnvelopeCounters envelopes;
     private final RedisConnections redis;
+    private final WriteHealth writes;
+    private final WriteRecovery recovery;
+    private final SegmentReaper reaper;
     private final BoardPubSub pubSub;
     private final BoardTap tap;
     private final LeaseStore leases;
@@ -86,12 +88,21 @@ public final class RedisBus implements ClusterBus {
         redis = new RedisConnections(config, metrics, boardLoops);
         pubSub = config.sharded() ? BoardPubSub.SHARDED : BoardPubSub.CLASSIC;
         tap = new BoardTap(Set.copyOf(config.tapped()), redis, names);
-        leases = new LeaseStore(redis, names, config.nodeLease());
+        writes = new WriteHealth(
+                redis.address(),
+                new WriteReactions(),
+                2 * config.nodeHeartbeat().toMillis(),
+                metrics,
+                clock);
+        leases = new LeaseStore(redis, names, config.nodeLease(), writes);
         store = new SegmentStore(
                 redis, names, codec, leases, metrics, config.segmentTtl().toSeconds(), pubSub, tap);
+        reaper = new SegmentReaper(
+                store, codec, this::self, writes, config.segmentTtl().toMillis());
         subscriber = new RedisSubscriber(redis, codec, pubSub, metrics);
         cursors = new CursorPublisher(redis, pubSub, metrics);
         housekeeping = new Housekeeping(redis, subscriber, config.nodeHeartbeat(), failures);
+        recovery = new WriteRecovery(redis, leases, this::self, writes, housekeeping, Housekeeping.START, this::beat);
         pulse = new NodePulse(
                 this, leases, new Reactions(), config.nodeHeartbeat(), config.nodeLease(), metrics, clock);
         orders = new RedisOrders(this, new BanStore(redis, names));
@@ -100,7 +111,8 @@ public final class RedisBus implements ClusterBus {
                 this,
                 redis,
                 users,
-                new UserWriter(users, this::self, redis::areCommandsUp, housekeeping.executor(), failures));
+                new UserWriter(users, this::self, redis::areCommandsUp, writes, housekeeping.executor(), failures),
+                writes);
     }
 
     private static long usersTtlMs(ServiceConfig.Redis config) {
@@ -114,7 +126,8 @@ public final class RedisBus implements ClusterBus {
      */
     public void start() throws RedisUnavailableException {
         redis.onCommandsUp(() -> {
-            links.forEach(RedisLink::verify);
+            links.forEach(RedisLink::onCommandsUp);
+            reaper.retry();
             directory.verify();
             orders.sync();
             housekeeping.executor().execute(pulse::beat);
@@ -133,6 +146,8 @@ public final class RedisBus implements ClusterBus {
         try {
             redis.connectAtStart(Housekeeping.START, subscriber::newListener);
             log.info("redis connected redis={} prefix={}", redis.address(), config.prefix());
+            requireWrites();
+            warnOfEviction();
         } catch (RedisUnavailableException e) {
             if (config.required()) {
                 close();
@@ -142,7 +157,48 @@ public final class RedisBus implements ClusterBus {
         }
         subscriber.reconcile();
         directory.reapLeftovers();
-        housekeeping.start(pulse, cursors, directory, orders);
+        housekeeping.start(pulse, cursors, directory, orders, reaper);
+    }
+
+    private void beat() {
+        pulse.beat();
+    }
+
+    /**
+     * Tries the first write. A Redis that refuses it shares nothing but messages.
+     *
+     * @throws RedisUnavailableException if it refuses
+     */
+    private void requireWrites() throws RedisUnavailableException {
+        try {
+            redis.commands()
+                    .thenCompose(commands -> leases.renewOn(commands, self))
+                    .toCompletableFuture()
+                    .get(config.commandTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            Refusal refusal = Refusal.of(e);
+            if (refusal != null) {
+                writes.onLeaseFailed(e);
+                throw new RedisUnavailableException(redis.address(), refusal);
+            }
+            warn("the first write to redis failed, trying again", e);
+        } catch (TimeoutException e) {
+            warn("the first write to redis is not answered yet", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void warnOfEviction() {
+        redis.commands().thenCompose(commands -> commands.info("memory")).thenAccept(info -> {
+            String policy = EvictionPolicy.fields(info).getOrDefault("maxmemory_policy", "");
+            if (EvictionPolicy.evicts(policy)) {
+                log.warn(
+                        "redis may throw rosters and leases away when it is short of memory, set maxmemory-policy noeviction"
+                                + " policy={}",
+                        policy);
+            }
+        });
     }
 
     private void onHearing() {
@@ -163,7 +219,9 @@ public final class RedisBus implements ClusterBus {
 
     /** What works right now. */
     public ClusterHealth health() {
-        return redis.health(!pulse.isDeaf());
+        Refusal refusal = writes.refusal();
+        return redis.health(
+                !pulse.isDeaf(), refusal == null ? "" : refusal.word().name());
     }
 
     @Override
@@ -206,12 +264,15 @@ public final class RedisBus implements ClusterBus {
                 onRewritten,
                 touchMs(),
                 redis::areCommandsUp,
+                envelope -> publish(board, envelope),
+                reaper,
+                writes,
                 metrics,
                 failures);
     }
 
-    SegmentReader newReader(BoardId board, EventLoop loop, BoardFeed feed) {
-        return new SegmentReader(board, loop, store, feed, pulse::isDead, metrics, failures);
+    SegmentReader newReader(BoardId board, EventLoop loop, BoardFeed feed, SegmentReader.Doubts doubts) {
+        return new SegmentReader(board, loop, store, feed, pulse::isDead, doubts, metrics, failures);
     }
 
     /** How often a segment is touched and its digest told. */
@@ -273,10 +334,18 @@ public final class RedisBus implements ClusterBus {
         return pulse.accepts(owner, lease == null ? OptionalLong.empty() : OptionalLong.of(lease));
     }
 
+    /** Whether Redis refuses what this node writes. */
+    boolean refusesWrites() {
+        return writes.refusal() != null;
+    }
+
+    SegmentReaper reaper() {
+        return reaper;
+    }
+
     /** Removes what an owner that is no more left of a board in Redis. */
     void reap(BoardId board, Origin owner) {
-        byte[] envelope = codec.encode(envelope().setReap(Reap.newBuilder().setOrigin(owner.toString())));
-        store.reap(board, owner, null, envelope);
+        reaper.reap(board, owner, null);
     }
 
     /** Envelopes that Redis took, and those of other nodes, of all kinds. */
@@ -337,10 +406,14 @@ public final class RedisBus implements ClusterBus {
             CompletableFuture<?>[] reaped = links.stream()
                     .map(link -> link.retire().toCompletableFuture())
                     .toArray(CompletableFuture<?>[]::new);
+            // Each is tried whatever became of the one before: the bye alone lets nobody become a ghost.
             CompletableFuture<?> goodbye = CompletableFuture.allOf(reaped)
-                    .thenCompose(all -> directory.retire())
-                    .thenCompose(all -> leases.release(self.node()))
-                    .thenCompose(released -> publishGlobally(envelope().setBye(NodeBye.getDefaultInstance())));
+                    .handle((all, failure) -> directory.retire())
+                    .thenCompose(retired -> retired)
+                    .handle((all, failure) -> leases.release(self.node()))
+                    .thenCompose(released -> released)
+                    .handle((released, failure) -> publishGlobally(envelope().setBye(NodeBye.getDefaultInstance())))
+                    .thenCompose(published -> published);
             try {
                 goodbye.get(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException | TimeoutException e) {
@@ -350,6 +423,24 @@ public final class RedisBus implements ClusterBus {
             }
         }
         redis.close();
+    }
+
+    /** What follows from writes being refused, and taken again. */
+    private final class WriteReactions implements WriteHealth.Listener {
+        @Override
+        public void onRefused(Refusal refusal) {
+            recovery.begin(refusal);
+        }
+
+        @Override
+        public void onTaken() {
+            links.forEach(RedisLink::verify);
+            reaper.retry();
+            directory.verify();
+            orders.sync();
+            // Not before every node has had the time to renew its lease: an owner without one counts as gone.
+            housekeeping.later(directory::reapLeftovers, config.nodeLease());
+        }
     }
 
     /** What the pulse finds, done to all boards. */

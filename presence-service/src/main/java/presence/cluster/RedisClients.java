@@ -12,6 +12,8 @@ import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.DefaultClientResources;
 import io.lettuce.core.resource.Delay;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -31,7 +33,13 @@ final class RedisClients {
 
     /** Two threads each; a lost connection is tried again with exponential backoff and full jitter. */
     static DefaultClientResources.Builder resources() {
+        return resources(DnsServerAddressStreamProviders.platformDefault());
+    }
+
+    /** @param names the servers that are asked for the address of Redis, each time */
+    static DefaultClientResources.Builder resources(DnsServerAddressStreamProvider names) {
         return DefaultClientResources.builder()
+                .addressResolverGroup(FreshNames.askedOf(names))
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
                 .reconnectDelay(() ->

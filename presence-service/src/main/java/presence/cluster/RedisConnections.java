@@ -8,13 +8,19 @@ import io.lettuce.core.pubsub.RedisPubSubListener;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,13 +66,22 @@ final class RedisConnections implements AutoCloseable {
      */
     RedisConnections(
             ServiceConfig.Redis config, ServiceMetrics metrics, @Nullable MultiThreadIoEventLoopGroup boardLoops) {
+        this(config, metrics, boardLoops, DnsServerAddressStreamProviders.platformDefault());
+    }
+
+    /** @param names the servers that are asked for the address of Redis */
+    RedisConnections(
+            ServiceConfig.Redis config,
+            ServiceMetrics metrics,
+            @Nullable MultiThreadIoEventLoopGroup boardLoops,
+            DnsServerAddressStreamProvider names) {
         this.metrics = metrics;
         target = RedisTarget.of(config).named(RedisClients.NAME);
-        resources = RedisClients.resources().build();
+        resources = RedisClients.resources(names).build();
         boolean lent = boardLoops != null && LentEventLoops.areUsable() && !target.isSsl() && !target.isCluster();
         boardResources = boardLoops == null || !lent
                 ? resources
-                : RedisClients.resources()
+                : RedisClients.resources(names)
                         .eventLoopGroupProvider(new LentEventLoops(boardLoops))
                         .build();
         dial = RedisDial.to(
@@ -143,6 +158,32 @@ final class RedisConnections implements AutoCloseable {
         }
     }
 
+    /**
+     * Tries something on a connection made anew: where the name leads now, which need not be where the connections in
+     * use were made to. Ends it again.
+     *
+     * @throws RedisUnavailableException with the reason in one line
+     */
+    void tryAnew(Duration timeout, Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<?>> trial)
+            throws RedisUnavailableException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        StatefulConnection<String, byte[]> connection = RedisClients.await(dial.connect(), deadline, address());
+        try {
+            trial.apply(RedisDial.commands(connection))
+                    .toCompletableFuture()
+                    .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new RedisUnavailableException(address(), e);
+        } catch (ExecutionException e) {
+            throw new RedisUnavailableException(address(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RedisUnavailableException(address(), e);
+        } finally {
+            connection.closeAsync();
+        }
+    }
+
     /** Gives the subscriber connection up; {@link #connect} makes another. */
     void dropSubscriber() {
         subscriber.drop();
@@ -160,9 +201,12 @@ final class RedisConnections implements AutoCloseable {
         commands.drop();
     }
 
-    /** @param hears whether own heartbeats come back */
-    ClusterHealth health(boolean hears) {
-        return new ClusterHealth(true, commands.isUp(), cursors.isUp(), subscriber.isUp(), hears);
+    /**
+     * @param hears whether own heartbeats come back
+     * @param refused the error with which Redis refuses writes; empty while it takes them
+     */
+    ClusterHealth health(boolean hears, String refused) {
+        return new ClusterHealth(true, commands.isUp(), cursors.isUp(), subscriber.isUp(), hears, refused);
     }
 
     boolean areCommandsUp() {

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import presence.board.ClusterDirectory;
 import presence.board.Flaw;
+import presence.board.WritesRefusedException;
 import presence.model.BoardId;
 import presence.model.LocatedSession;
 import presence.model.Member;
@@ -37,14 +38,25 @@ final class RedisDirectory implements ClusterDirectory {
     private final RedisConnections redis;
     private final UserStore store;
     private final UserWriter writer;
+    private final WriteHealth writes;
     private final List<UserListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<NodeId, NodeLoad> loads = new ConcurrentHashMap<>();
 
-    RedisDirectory(RedisBus bus, RedisConnections redis, UserStore store, UserWriter writer) {
+    RedisDirectory(RedisBus bus, RedisConnections redis, UserStore store, UserWriter writer, WriteHealth writes) {
         this.bus = bus;
         this.redis = redis;
         this.store = store;
         this.writer = writer;
+        this.writes = writes;
+    }
+
+    /** What is in Redis, unless Redis refuses writes: then it is what was, or what another server has. */
+    private <T> CompletionStage<T> known(Supplier<CompletionStage<T>> question) {
+        Refusal refusal = writes.refusal();
+        return refusal == null
+                ? question.get()
+                : CompletableFuture.failedFuture(
+                        new WritesRefusedException(refusal.word().name()));
     }
 
     @Override
@@ -65,17 +77,17 @@ final class RedisDirectory implements ClusterDirectory {
 
     @Override
     public CompletionStage<Set<String>> online(Collection<String> users) {
-        return store.online(users);
+        return known(() -> store.online(users));
     }
 
     @Override
     public CompletionStage<Long> usersOnline() {
-        return store.countOnline();
+        return known(store::countOnline);
     }
 
     @Override
     public CompletionStage<List<LocatedSession>> sessions(String user) {
-        return store.claims(user).thenApply(claims -> {
+        return known(() -> store.claims(user)).thenApply(claims -> {
             List<LocatedSession> sessions = new ArrayList<>();
             for (UserStore.Claim claim : claims) {
                 if (bus.isAlive(claim.owner(), claim.lease())) {
@@ -89,7 +101,7 @@ final class RedisDirectory implements ClusterDirectory {
 
     @Override
     public CompletionStage<List<Member>> members(BoardId board) {
-        return bus.store().readAll(board).thenApply(stored -> {
+        return known(() -> bus.store().readAll(board)).thenApply(stored -> {
             Roster roster = new Roster();
             for (Origin owner : stored.latest(bus::isAlive)) {
                 SegmentStore.StoredSegment segment = stored.segments().get(owner);
@@ -105,8 +117,7 @@ final class RedisDirectory implements ClusterDirectory {
     public CompletionStage<Set<BoardId>> boards() {
         ScanArgs args = ScanArgs.Builder.matches(bus.names().anyOrigins()).limit(SCAN_COUNT);
         Set<BoardId> boards = new HashSet<>();
-        return redis.commands()
-                .thenCompose(commands -> scan(commands, ScanCursor.INITIAL, args, boards))
+        return known(() -> redis.commands().thenCompose(commands -> scan(commands, ScanCursor.INITIAL, args, boards)))
                 .thenApply(done -> boards);
     }
 

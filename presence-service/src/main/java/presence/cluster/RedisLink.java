@@ -138,6 +138,14 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         whileOpen(now -> now.writer().verify());
     }
 
+    /** Any thread: commands can be given again. */
+    void onCommandsUp() {
+        whileOpen(now -> {
+            now.writer().verify();
+            now.receiver().onCommandsUp();
+        });
+    }
+
     /** Any thread: this node goes on under another incarnation. */
     void reincarnate(Origin next) {
         whileOpen(now -> now.writer().reincarnate(next));
@@ -145,7 +153,13 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
 
     /** Any thread: a node said goodbye. */
     void onNodeGone(NodeId node) {
-        whileOpen(now -> now.feed().onNodeGone(node));
+        whileOpen(now -> {
+            // What it could not remove itself: normally nothing is known of it any more.
+            now.feed().owners().stream()
+                    .filter(owner -> owner.node().equals(node))
+                    .forEach(owner -> bus.reap(board, owner));
+            now.feed().onNodeGone(node);
+        });
     }
 
     /** Any thread: an owner is dead. Whoever follows the board removes what it left in Redis. */

@@ -44,7 +44,10 @@ final class RedisOrders implements ClusterOrders {
     public CompletionStage<?> kick(Kick kick) {
         Ban ban = kick.ban();
         CompletionStage<?> kept = ban == null ? CompletableFuture.completedFuture(null) : put(ban);
-        return kept.thenCompose(done -> bus.publishGlobally(bus.envelope().setKick(EnvelopeMapping.kick(kick))));
+        // The others hear of it though Redis does not keep the ban: it may refuse writes and pass messages on.
+        return kept.handle((done, failure) -> bus.publishGlobally(bus.envelope().setKick(EnvelopeMapping.kick(kick)))
+                        .thenCompose(published -> kept))
+                .thenCompose(all -> all);
     }
 
     private CompletionStage<?> put(Ban ban) {

@@ -15,6 +15,10 @@ public final class RedisUnavailableException extends Exception {
         super("cannot connect to Redis at " + address + ": " + reason(cause), cause);
     }
 
+    RedisUnavailableException(String address, Refusal refusal) {
+        super("cannot use Redis at " + address + ", it refuses writes: " + refusal.text());
+    }
+
     RedisUnavailableException(String message) {
         super(message);
     }

@@ -73,10 +73,10 @@ final class RightsCheckup {
                 break;
             }
             String refusal = refusal(command.run(commands, own), command.key(own));
-            if (refusal != null && !command.isNeeded()) {
+            if (refusal != null && !command.loss().isEmpty()) {
                 findings.add(Finding.warn(
                         "commands",
-                        command.shown() + " is not permitted: CLIENT LIST will not say whose connections these are",
+                        command.shown() + " is not permitted: " + command.loss(),
                         "add +" + command.rule() + " to this Redis user"));
             } else if (refusal != null) {
                 fail("commands", command.shown(), refusal, "+" + command.rule(), command.key(own), seen);

@@ -28,14 +28,28 @@ import presence.roster.SegmentDigest;
 final class SegmentReader {
     private static final long RETRY_MS = 250;
 
+    /** Where Redis does not have what an owner that nobody took back should have there. Board loop. */
+    interface Doubts {
+        /** No segment at all: its owner left the board unheard, or Redis threw the segment away. */
+        void onMissing(Origin owner);
+
+        /** An older one than the stream has told of: Redis does not take newer ones, or is not the one they are in. */
+        void onBehind(Origin owner);
+    }
+
     private final BoardId board;
     private final EventLoop loop;
     private final SegmentStore store;
     private final BoardFeed feed;
     private final Predicate<Origin> isDead;
+    private final Doubts doubts;
     private final ServiceMetrics metrics;
     private final QuietLog failures;
     private Set<Origin> asked = new LinkedHashSet<>(2);
+    /** Of those asked for: who has left the board if Redis has nothing of it. */
+    private final Set<Origin> presumedGone = new HashSet<>(0);
+    /** Of those asked for: the sequence number that the stream has told of. */
+    private final Map<Origin, Long> expected = new HashMap<>(0);
     /** A read is under way, or will be tried again. */
     private boolean reading;
     /**
@@ -54,6 +68,7 @@ final class SegmentReader {
             SegmentStore store,
             BoardFeed feed,
             Predicate<Origin> isDead,
+            Doubts doubts,
             ServiceMetrics metrics,
             QuietLog failures) {
         this.board = board;
@@ -61,13 +76,14 @@ final class SegmentReader {
         this.store = store;
         this.feed = feed;
         this.isDead = isDead;
+        this.doubts = doubts;
         this.metrics = metrics;
         this.failures = failures;
     }
 
     void readIfNewer(Origin owner, long seq) {
         if (seq > feed.knownSeq(owner)) {
-            read(owner);
+            read(owner, seq);
         }
     }
 
@@ -77,7 +93,7 @@ final class SegmentReader {
         SegmentDigest ours = SegmentDigest.of(feed.knownMembers(owner));
         boolean differs = digest.getCount() != ours.count() || digest.getHash() != ours.hash();
         if (digest.getSeq() > known || digest.getSeq() == known && differs) {
-            read(owner);
+            read(owner, digest.getSeq());
         }
     }
 
@@ -86,7 +102,7 @@ final class SegmentReader {
         boolean isRead = underWay.containsKey(owner);
         if (isRead) {
             reaped.add(owner);
-            read(owner);
+            readLast(owner);
         }
         return isRead;
     }
@@ -102,6 +118,18 @@ final class SegmentReader {
             asked.add(owner);
             readNext();
         }
+    }
+
+    /** The same where the stream tells of a sequence number that is not known. */
+    void read(Origin owner, long seq) {
+        expected.merge(owner, seq, Math::max);
+        read(owner);
+    }
+
+    /** The same for an owner that has left the board unless Redis knows better. */
+    void readLast(Origin owner) {
+        presumedGone.add(owner);
+        read(owner);
     }
 
     private void readNext() {
@@ -139,14 +167,26 @@ final class SegmentReader {
         underWay = Map.of();
         reads.forEach((owner, read) -> {
             SegmentStore.StoredSegment segment = read.join();
+            boolean isLast = presumedGone.remove(owner);
+            Long told = expected.remove(owner);
             if (isDead.test(owner)) {
                 feed.onOwnerGone(owner, LeaveReason.LEFT);
             } else if (segment != null && !reaped.contains(owner)) {
                 feed.onSegment(owner, segment.seq(), segment.members());
+                if (told != null && feed.knownSeq(owner) < told) {
+                    doubts.onBehind(owner);
+                }
             } else if (segment == null && feed.knownSeq(owner) == known.getOrDefault(owner, 0L)) {
-                feed.onOwnerGone(owner, LeaveReason.LEFT);
+                if (isLast) {
+                    feed.onOwnerGone(owner, LeaveReason.LEFT);
+                } else {
+                    doubts.onMissing(owner);
+                }
             } else {
                 // Removed since, or written since.
+                if (isLast) {
+                    presumedGone.add(owner);
+                }
                 asked.add(owner);
             }
         });

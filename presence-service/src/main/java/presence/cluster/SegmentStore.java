@@ -138,7 +138,7 @@ final class SegmentStore {
                 envelope);
     }
 
-    /** @param seq the only version that may be removed; null = any */
+    /** @param seq the latest version that may be removed; null = any */
     CompletionStage<Outcome> reap(BoardId board, Origin owner, @Nullable Long seq, byte[] envelope) {
         return run(
                 reap,

@@ -1,6 +1,7 @@
 package presence.cluster;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +23,7 @@ import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.Origin;
+import presence.proto.Delta;
 import presence.proto.Digest;
 import presence.proto.Envelope;
 import presence.proto.Put;
@@ -32,12 +34,26 @@ import presence.roster.SegmentDigest;
 /**
  * Keeps Redis's copy of the local segment of one board right. One write at a time; what changes
  * meanwhile gathers. After any doubt (failure, refusal, reconnect) the whole segment is written again.
- * Board loop only.
+ * While Redis refuses writes, changes go out as messages alone, with sequence numbers of the same row; the
+ * write of the whole that ends this tells everybody to read it. Board loop only.
  */
 final class SegmentWriter {
     private static final long RETRY_MS = 100;
+    /** After a refusal: twice as long after each, up to so long. */
+    private static final long REFUSED_MS = 500;
+
+    private static final long REFUSED_MOST_MS = 4_000;
+    /** How often others that ask are answered. */
+    private static final long ANSWER_MS = 250;
+    /** Members in one message. */
+    private static final int CHUNK = 500;
     /** Signals that may wait for the join of their sender to be written. */
     private static final int MAX_WAITING = 64;
+
+    /** Publishes on the board's channel. */
+    interface Publisher {
+        CompletionStage<?> publish(Envelope.Builder envelope);
+    }
 
     private final BoardId board;
     private final EventLoop loop;
@@ -49,6 +65,9 @@ final class SegmentWriter {
     private final Runnable onRewritten;
     private final long touchMs;
     private final BooleanSupplier connected;
+    private final Publisher publisher;
+    private final SegmentReaper reaper;
+    private final WriteHealth writes;
     private final ServiceMetrics metrics;
     private final EnvelopeCounters counters;
     private final QuietLog failures;
@@ -59,10 +78,21 @@ final class SegmentWriter {
 
     /** What Redis has, as far as we know; 0 = nothing. */
     private long seq;
+    /** What the others have heard of; ahead of {@link #seq} while Redis refuses writes. */
+    private long told;
 
     private boolean doubtful;
     private boolean writing;
-    private boolean retryScheduled;
+    /** Redis refuses to write the segment: messages alone go out. */
+    private boolean refused;
+    /** While refused: a change may not have been told. */
+    private boolean owesWhole;
+
+    private long refusedMs = REFUSED_MS;
+    private @Nullable Future<?> retry;
+    private boolean everWritten;
+    private boolean answerScheduled;
+    private boolean askedAgain;
     private boolean closed;
     /** Incarnations whose segments are to be removed once the present one is written. */
     private final List<Origin> oldOwners = new ArrayList<>(0);
@@ -86,6 +116,9 @@ final class SegmentWriter {
             Runnable onRewritten,
             long touchMs,
             BooleanSupplier connected,
+            Publisher publisher,
+            SegmentReaper reaper,
+            WriteHealth writes,
             ServiceMetrics metrics,
             QuietLog failures) {
         this.board = board;
@@ -98,6 +131,9 @@ final class SegmentWriter {
         this.onRewritten = onRewritten;
         this.touchMs = touchMs;
         this.connected = connected;
+        this.publisher = publisher;
+        this.reaper = reaper;
+        this.writes = writes;
         this.metrics = metrics;
         this.counters = new EnvelopeCounters(metrics);
         this.failures = failures;
@@ -129,7 +165,7 @@ final class SegmentWriter {
      * Dropped and counted if too much waits already.
      */
     void afterWrites(Runnable task) {
-        if (isAllSent() || !connected.getAsBoolean()) {
+        if (isAllTold() || !connected.getAsBoolean()) {
             // While Redis is away it fails and is counted, rather than come late.
             task.run();
         } else if (afterWrites.size() < MAX_WAITING) {
@@ -139,13 +175,47 @@ final class SegmentWriter {
         }
     }
 
-    /** Redis may have lost what it had: asks, and writes everything again where it has. */
+    /** Redis may have lost what it had, or take now what it refused: asks, and writes everything again where it must. */
     void verify() {
+        if (refused) {
+            refused = false;
+            refusedMs = REFUSED_MS;
+            cancelRetry();
+        }
         if (!writing && seq > 0 && isAllSent()) {
             touchNow();
         } else if (seq > 0 || writing || !isAllSent()) {
             doubtful = true;
             writeNext();
+        }
+    }
+
+    /** Another node asks who is here: it gets what Redis should have to say, and Redis is made to have it. */
+    void onAsked() {
+        if (!answerScheduled && !closed) {
+            answerScheduled = true;
+            answer();
+            loop.schedule(() -> answerScheduled = false, ANSWER_MS, TimeUnit.MILLISECONDS);
+        } else if (!askedAgain && !closed) {
+            askedAgain = true;
+            loop.schedule(
+                    () -> {
+                        askedAgain = false;
+                        onAsked();
+                    },
+                    ANSWER_MS,
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void answer() {
+        if (closed || !connected.getAsBoolean()) {
+            return;
+        }
+        if (refused && !writing) {
+            tellWhole(false);
+        } else if (!writing && seq > 0 && isAllSent()) {
+            touchNow();
         }
     }
 
@@ -169,6 +239,11 @@ final class SegmentWriter {
         boolean wrote = seq > 0 || writing || doubtful;
         owner = next;
         seq = 0;
+        told = 0;
+        if (refused) {
+            refused = false;
+            cancelRetry();
+        }
         if (wrote) {
             doubtful = true;
             oldOwners.add(before);
@@ -187,12 +262,22 @@ final class SegmentWriter {
         return !doubtful && upserted.isEmpty() && departed.isEmpty();
     }
 
+    /** Whether everything is on its way to the others, in Redis or not. */
+    private boolean isAllTold() {
+        return upserted.isEmpty() && departed.isEmpty() && (refused || !doubtful);
+    }
+
     private void writeNext() {
-        if (writing || retryScheduled) {
+        if (writing) {
             return;
         }
         if (closed) {
+            cancelRetry();
             reap();
+        } else if (refused) {
+            tellPending();
+        } else if (retry != null) {
+            return;
         } else if (doubtful) {
             put();
         } else if (!upserted.isEmpty() || !departed.isEmpty()) {
@@ -200,12 +285,17 @@ final class SegmentWriter {
         }
     }
 
-    private void apply() {
+    private SegmentDelta takePending() {
         SegmentDelta delta = new SegmentDelta(new ArrayList<>(upserted.values()), new LinkedHashMap<>(departed));
         forgetPending();
+        return delta;
+    }
+
+    private void apply() {
+        SegmentDelta delta = takePending();
         long next = nextSeq.getAsLong();
         byte[] envelope = codec.encode(codec.envelope(owner.inc()).setDelta(EnvelopeMapping.delta(seq, next, delta)));
-        await(Envelope.EventCase.DELTA, store.apply(board, owner, seq, next, delta, envelope), next);
+        await(Envelope.EventCase.DELTA, store.apply(board, owner, seq, next, delta, envelope), next, delta);
     }
 
     private void put() {
@@ -217,7 +307,7 @@ final class SegmentWriter {
         byte[] envelope = codec.encode(
                 codec.envelope(owner.inc()).setPut(Put.newBuilder().setSeq(next).setCount(all.size())));
         CompletionStage<SegmentStore.Outcome> write = store.put(board, owner, next, all, envelope);
-        await(Envelope.EventCase.PUT, write, next);
+        await(Envelope.EventCase.PUT, write, next, null);
         write.thenRun(onRewritten);
     }
 
@@ -226,11 +316,18 @@ final class SegmentWriter {
         departed.clear();
     }
 
-    private void await(Envelope.EventCase kind, CompletionStage<SegmentStore.Outcome> write, long next) {
+    /** @param delta what the others will not hear of if this is refused; null if they need not or it is everything */
+    private void await(
+            Envelope.EventCase kind,
+            CompletionStage<SegmentStore.Outcome> write,
+            long next,
+            @Nullable SegmentDelta delta) {
         writing = true;
+        everWritten = true;
         drainWaiting();
         Origin writer = owner;
-        write.whenComplete((outcome, failure) -> loop.execute(() -> onWritten(writer, kind, outcome, failure, next)));
+        write.whenComplete(
+                (outcome, failure) -> loop.execute(() -> onWritten(writer, kind, outcome, failure, next, delta)));
     }
 
     private void drainWaiting() {
@@ -245,7 +342,8 @@ final class SegmentWriter {
             Envelope.EventCase kind,
             SegmentStore.@Nullable Outcome outcome,
             @Nullable Throwable failure,
-            long next) {
+            long next,
+            @Nullable SegmentDelta delta) {
         writing = false;
         if (!writer.equals(owner)) {
             // Written under a name that is not ours any more.
@@ -254,54 +352,134 @@ final class SegmentWriter {
         }
         if (outcome == SegmentStore.Outcome.DONE) {
             seq = next;
+            told = next;
+            refused = false;
+            refusedMs = REFUSED_MS;
             counters.published(kind);
             reapOldOwners();
             writeNext();
             return;
         }
+        boolean isRefused = failure != null && writes.onFailed(failure) != null;
         if (failure != null) {
             metrics.publishFailures.increment();
+        }
+        if (failure != null && !isRefused) {
             failures.warn("publish failed, going on locally board=" + board, String.valueOf(failure.getMessage()));
         }
         doubtful = true;
-        if (connected.getAsBoolean()) {
-            retryLater();
+        if (isRefused) {
+            onRefused(kind, next, delta);
+        } else if (connected.getAsBoolean()) {
+            refused = false;
+            retryLater(RETRY_MS);
         } else {
             // Nothing is tried while Redis is away: the reconnect asks for a rewrite.
+            refused = false;
             drainWaiting();
         }
     }
 
-    private void retryLater() {
-        retryScheduled = true;
-        loop.schedule(
+    /** Nothing was written and nothing published. */
+    private void onRefused(Envelope.EventCase kind, long next, @Nullable SegmentDelta delta) {
+        if (!refused) {
+            refused = true;
+            if (delta != null) {
+                tell(delta, next, false);
+            } else if (kind == Envelope.EventCase.PUT && !closed) {
+                // What led to it may never have been told.
+                tellWhole(true);
+            }
+        }
+        writeNext();
+        drainWaiting();
+        if (!closed) {
+            // Not all boards at once.
+            retryLater(refusedMs - ThreadLocalRandom.current().nextLong(refusedMs / 4));
+            refusedMs = Math.min(REFUSED_MOST_MS, 2 * refusedMs);
+        }
+    }
+
+    private void tellPending() {
+        if (owesWhole) {
+            tellWhole(true);
+        } else if (!upserted.isEmpty() || !departed.isEmpty()) {
+            tell(takePending(), nextSeq.getAsLong(), false);
+        }
+    }
+
+    /** @param news whether the others may not know everything */
+    private void tellWhole(boolean news) {
+        boolean changed = news || owesWhole || told == 0 || !upserted.isEmpty() || !departed.isEmpty();
+        forgetPending();
+        owesWhole = false;
+        List<Member> all = List.copyOf(members.get());
+        boolean fits = all.size() <= CHUNK;
+        // Those who know everything already ignore a number they know.
+        long first = fits && !changed ? told : nextSeq.getAsLong();
+        tell(new SegmentDelta(all.subList(0, Math.min(CHUNK, all.size())), Map.of()), first, true);
+        for (int from = CHUNK; from < all.size(); from += CHUNK) {
+            List<Member> some = all.subList(from, Math.min(from + CHUNK, all.size()));
+            tell(new SegmentDelta(some, Map.of()), nextSeq.getAsLong(), false);
+        }
+    }
+
+    /** Publishes what Redis does not store. */
+    private void tell(SegmentDelta delta, long next, boolean whole) {
+        Delta.Builder message =
+                EnvelopeMapping.delta(whole ? 0 : told, next, delta).setWhole(whole);
+        told = next;
+        publisher.publish(codec.envelope(owner.inc()).setDelta(message)).whenComplete((receivers, failure) -> {
+            if (failure != null) {
+                loop.execute(() -> owesWhole = true);
+            }
+        });
+    }
+
+    private void retryLater(long ms) {
+        cancelRetry();
+        retry = loop.schedule(
                 () -> {
-                    retryScheduled = false;
-                    writeNext();
+                    retry = null;
+                    if (refused && !writing && !closed) {
+                        tellPending();
+                        put();
+                    } else {
+                        writeNext();
+                    }
                 },
-                RETRY_MS,
+                ms,
                 TimeUnit.MILLISECONDS);
     }
 
-    private void reapOldOwners() {
-        for (Origin old : oldOwners) {
-            byte[] envelope = codec.encode(
-                    codec.envelope(owner.inc()).setReap(Reap.newBuilder().setOrigin(old.toString())));
-            store.reap(board, old, null, envelope);
+    private void cancelRetry() {
+        Future<?> scheduled = retry;
+        retry = null;
+        if (scheduled != null) {
+            scheduled.cancel(false);
         }
+    }
+
+    private void reapOldOwners() {
+        oldOwners.forEach(old -> reaper.reap(board, old, null));
         oldOwners.clear();
     }
 
     private void reap() {
         reapOldOwners();
-        if (seq == 0) {
+        if (!everWritten) {
             reaped.complete(null);
             return;
         }
-        byte[] envelope = codec.encode(
-                codec.envelope(owner.inc()).setReap(Reap.newBuilder().setOrigin(owner.toString())));
-        // Only what is known to be ours to remove: in doubt it expires by itself.
-        store.reap(board, owner, seq, envelope).whenComplete((outcome, failure) -> reaped.complete(null));
+        everWritten = false;
+        if (refused) {
+            // Redis keeps what it has; at least the others hear of it.
+            tellPending();
+            publisher.publish(
+                    codec.envelope(owner.inc()).setReap(Reap.newBuilder().setOrigin(owner.toString())));
+        }
+        // Everything written here so far is of this writer; the next to open the board writes under later numbers.
+        reaper.reap(board, owner, nextSeq.getAsLong()).whenComplete((outcome, failure) -> reaped.complete(null));
         seq = 0;
     }
 
@@ -325,6 +503,6 @@ final class SegmentWriter {
         byte[] envelope = codec.encode(codec.envelope(owner.inc())
                 .setDigest(
                         Digest.newBuilder().setSeq(seq).setCount(digest.count()).setHash(digest.hash())));
-        await(Envelope.EventCase.DIGEST, store.touch(board, owner, seq, envelope), seq);
+        await(Envelope.EventCase.DIGEST, store.touch(board, owner, seq, envelope), seq, null);
     }
 }

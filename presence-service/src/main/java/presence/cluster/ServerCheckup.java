@@ -35,11 +35,7 @@ final class ServerCheckup {
     Finding version() {
         Map<String, String> said = new HashMap<>();
         try {
-            redis.info("server").lines().map(line -> line.split(":", 2)).forEach(pair -> {
-                if (pair.length == 2) {
-                    said.put(pair[0], pair[1].strip());
-                }
-            });
+            said.putAll(EvictionPolicy.fields(redis.info("server")));
         } catch (RedisCommandExecutionException e) {
             // Every user may say HELLO. It tells less.
             said.putAll(hello());
@@ -144,7 +140,19 @@ final class ServerCheckup {
             found.add(buffer(values.getOrDefault("client-output-buffer-limit", "")));
             return found;
         } catch (RedisCommandExecutionException e) {
-            return List.of(Finding.ok("settings", "not looked at: this user may not read CONFIG"));
+            return List.of(evictionByInfo());
+        }
+    }
+
+    /** Managed servers keep CONFIG to themselves; INFO tells the policy, too. */
+    private Finding evictionByInfo() {
+        try {
+            Map<String, String> said = EvictionPolicy.fields(redis.info("memory"));
+            return eviction(Map.of(
+                    "maxmemory-policy", said.getOrDefault("maxmemory_policy", ""),
+                    "maxmemory", said.getOrDefault("maxmemory", "0")));
+        } catch (RedisCommandExecutionException e) {
+            return Finding.ok("settings", "not looked at: this user may read neither CONFIG nor INFO");
         }
     }
 
@@ -152,7 +160,7 @@ final class ServerCheckup {
         String policy = values.getOrDefault("maxmemory-policy", "");
         String found = "maxmemory-policy " + policy + ", maxmemory " + values.getOrDefault("maxmemory", "0");
         // Every key has a TTL: to the volatile policies they are as good as any.
-        return policy.isEmpty() || policy.equals("noeviction")
+        return !EvictionPolicy.evicts(policy)
                 ? Finding.ok("eviction", found)
                 : Finding.warn(
                         "eviction",

@@ -24,12 +24,14 @@ import java.util.function.Function;
  */
 enum ServiceCommand {
     CLIENT_SETNAME("client|setname", own -> "", (redis, own) -> named(redis)),
+    INFO("info", own -> "", (redis, own) -> redis.info("memory")),
     TIME("time", own -> "", (redis, own) -> redis.time()),
     DEL("del", ThrowAway::lease, (redis, own) -> redis.del(own.lease())),
     UNLINK("unlink", ThrowAway::segment, (redis, own) -> redis.unlink(own.segment())),
     EXPIRE("expire", ThrowAway::segment, (redis, own) -> redis.expire(own.segment(), TTL_SECONDS)),
     PEXPIRE("pexpire", ThrowAway::segment, (redis, own) -> redis.pexpire(own.segment(), TTL_SECONDS * 1_000)),
     GET("get", ThrowAway::lease, (redis, own) -> redis.get(own.lease())),
+    PTTL("pttl", ThrowAway::lease, (redis, own) -> redis.pttl(own.lease())),
     HGET("hget", ThrowAway::segment, (redis, own) -> redis.hget(own.segment(), "#")),
     HGETALL("hgetall", ThrowAway::segment, (redis, own) -> redis.hgetall(own.segment())),
     HKEYS("hkeys", ThrowAway::segment, (redis, own) -> redis.hkeys(own.segment())),
@@ -100,9 +102,14 @@ enum ServiceCommand {
         return redis.dispatch(CommandType.CLIENT, new StatusOutput<>(RedisClients.CODEC), args);
     }
 
-    /** Whether a node cannot do without it. */
-    boolean isNeeded() {
-        return this != CLIENT_SETNAME;
+    /** What a node that may not use it does without; empty if it cannot. */
+    String loss() {
+        return switch (this) {
+            case CLIENT_SETNAME -> "CLIENT LIST will not say whose connections these are";
+            case INFO -> "nodes cannot warn of a Redis that evicts keys";
+            case PTTL -> "a node that died shows for as long as Redis' clock was set back";
+            default -> "";
+        };
     }
 
     /** Whether it makes a key. */

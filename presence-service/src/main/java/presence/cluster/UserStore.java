@@ -75,13 +75,15 @@ final class UserStore {
     /**
      * Keeps everything from expiring.
      *
-     * @return whether there was anything of the owner's
+     * @return whether everything was there that belongs to an owner with users
      */
     CompletionStage<Boolean> touch(Origin owner) {
         return redis.commands().thenCompose(commands -> {
-            commands.pexpire(names.userOrigins(), ttlMs);
-            commands.pexpire(names.usersOnline(), ttlMs);
-            return commands.pexpire(names.users(owner), ttlMs);
+            CompletionStage<Boolean> origins = commands.pexpire(names.userOrigins(), ttlMs);
+            CompletionStage<Boolean> online = commands.pexpire(names.usersOnline(), ttlMs);
+            return commands.pexpire(names.users(owner), ttlMs)
+                    .thenCombine(origins, Boolean::logicalAnd)
+                    .thenCombine(online, Boolean::logicalAnd);
         });
     }
 

@@ -26,10 +26,13 @@ import presence.model.UserEntry;
  */
 final class UserWriter {
     private static final long RETRY_MS = 500;
+    /** The longest while Redis refuses writes. */
+    private static final long REFUSED_MOST_MS = 4_000;
 
     private final UserStore store;
     private final Supplier<Origin> self;
     private final BooleanSupplier connected;
+    private final WriteHealth writes;
     private final ScheduledExecutorService housekeeping;
     private final QuietLog failures;
 
@@ -40,6 +43,7 @@ final class UserWriter {
 
     private boolean writing;
     private boolean doubtful;
+    private long retryMs = RETRY_MS;
     private @Nullable CompletableFuture<Void> retired;
 
     /**
@@ -50,11 +54,13 @@ final class UserWriter {
             UserStore store,
             Supplier<Origin> self,
             BooleanSupplier connected,
+            WriteHealth writes,
             ScheduledExecutorService housekeeping,
             QuietLog failures) {
         this.store = store;
         this.self = self;
         this.connected = connected;
+        this.writes = writes;
         this.housekeeping = housekeeping;
         this.failures = failures;
     }
@@ -180,16 +186,22 @@ final class UserWriter {
     private synchronized void onWritten(@Nullable Throwable failure) {
         writing = false;
         if (failure == null) {
+            retryMs = RETRY_MS;
             oldOwners.forEach(store::reap);
             oldOwners.clear();
             writeNext();
             return;
         }
-        failures.warn("writing users failed, trying again", String.valueOf(failure.getMessage()));
+        if (writes.onFailed(failure) == null) {
+            retryMs = RETRY_MS;
+            failures.warn("writing users failed, trying again", String.valueOf(failure.getMessage()));
+        } else {
+            retryMs = Math.min(REFUSED_MOST_MS, 2 * retryMs);
+        }
         doubtful = true;
         pending.clear();
         try {
-            housekeeping.schedule(this::writeNext, RETRY_MS, TimeUnit.MILLISECONDS);
+            housekeeping.schedule(this::writeNext, retryMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // The node stops.
             return;

@@ -29,7 +29,9 @@ public enum Setting {
                     + " the JVM trusts"),
     PRESENCE_REDIS_CERT("", "PEM file with the certificate and its chain that is shown to Redis, with rediss://"),
     PRESENCE_REDIS_KEY("", "PEM file with the private key of that certificate, not encrypted"),
-    PRESENCE_REDIS_REQUIRED("true", "exit at start when Redis cannot be reached; false = start alone and keep trying"),
+    PRESENCE_REDIS_REQUIRED(
+            "true",
+            "exit at start when Redis cannot be reached or refuses writes; false = start alone and keep trying"),
     PRESENCE_READY_WITHOUT_REDIS(
             "true",
             "whether a node that has lost Redis at run time stays ready; false = balancers take it out meanwhile, as they"

@@ -8,14 +8,16 @@ package presence.model;
  * @param cursors whether its connection for cursors works
  * @param subscriber whether its subscription works
  * @param hears whether its own heartbeats come back, so that others' would, too
+ * @param refused the error with which Redis refuses writes, its first word (READONLY, OOM …); empty while it takes them
  */
-public record ClusterHealth(boolean shared, boolean commands, boolean cursors, boolean subscriber, boolean hears) {
+public record ClusterHealth(
+        boolean shared, boolean commands, boolean cursors, boolean subscriber, boolean hears, String refused) {
     /** A node without Redis. */
-    public static final ClusterHealth ALONE = new ClusterHealth(false, true, true, true, true);
+    public static final ClusterHealth ALONE = new ClusterHealth(false, true, true, true, true, "");
 
     /** Whether everything of the others is seen and everything of this node is told. */
     public boolean isWhole() {
-        return commands && cursors && subscriber && hears;
+        return commands && cursors && subscriber && hears && refused.isEmpty();
     }
 
     /** What does not work, for people; empty where everything does. */
@@ -29,6 +31,9 @@ public record ClusterHealth(boolean shared, boolean commands, boolean cursors, b
         append(down, !subscriber, "subscriber");
         if (!down.isEmpty()) {
             return "connections to redis are down: " + down;
+        }
+        if (!refused.isEmpty()) {
+            return "redis refuses writes: " + refused;
         }
         return hears ? "" : "own heartbeats do not come back through redis";
     }

@@ -116,6 +116,7 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
             redis.put("cursors", cluster.cursors());
             redis.put("subscriber", cluster.subscriber());
             redis.put("hears_itself", cluster.hears());
+            redis.put("writes_refused", cluster.refused());
         }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("state", report.state().name().toLowerCase(Locale.ROOT));

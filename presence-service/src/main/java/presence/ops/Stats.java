@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param state of {@link Readiness}, in lower case
  * @param localMembers those this node answers for, those without a connection for a while included
  * @param boards with somebody of this node on them, or lingering
- * @param redis up, down, or off where there is none
+ * @param redis up, down (something of it does not work), or off where there is none
+ * @param redisError the error with which Redis refuses writes, its first word; empty while it takes them
  * @param totalConnections over all nodes, as each said last
  * @param totalMembers over all nodes, as each said last
  * @param totalUsers online in the cluster; null while Redis cannot be asked
@@ -28,6 +29,7 @@ public record Stats(
         int boards,
         boolean redisEnabled,
         String redis,
+        String redisError,
         int totalInstances,
         long totalConnections,
         long totalMembers,

@@ -1,9 +1,9 @@
 -- Removes a segment and tells everybody, if it is still the one that was meant.
 -- KEYS: segment, origins
--- ARGV: seq or '*' for any, origin, channel, envelope
+-- ARGV: the latest seq that may be removed or '*' for any, origin, channel, envelope
 -- Returns 1 removed, 0 there was none, -1 refused: somebody wrote it since.
 local stored = redis.call('HGET', KEYS[1], '#')
-if stored and ARGV[1] ~= '*' and stored ~= ARGV[1] then return -1 end
+if stored and ARGV[1] ~= '*' and (tonumber(stored) or 0) > tonumber(ARGV[1]) then return -1 end
 local removed = redis.call('UNLINK', KEYS[1]) + redis.call('SREM', KEYS[2], ARGV[2])
 if removed == 0 then return 0 end
 redis.call('PUBLISH', ARGV[3], ARGV[4])

@@ -21,6 +21,7 @@ import presence.cluster.Finding.Status;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.testing.AclRule;
+import presence.testing.NodeProcess;
 import presence.testing.RedisServer;
 import presence.testing.TestNode;
 
@@ -128,5 +129,30 @@ class DoctorIT {
                 .filteredOn(finding -> finding.status() == Status.WARN)
                 .extracting(Finding::check)
                 .contains("eviction", "output buffer");
+    }
+
+    @Test
+    void anEvictingPolicyIsWarnedAboutWhereConfigIsForbidden() throws Exception {
+        redis.configSet("maxmemory-policy", "allkeys-lru");
+        String url = user(rules() + " -config");
+        assertThat(examine(url))
+                .filteredOn(finding -> finding.check().equals("eviction"))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.status()).isEqualTo(Status.WARN);
+                    assertThat(finding.advice()).contains("noeviction");
+                });
+        assertThat(examine(user(rules() + " -config -info")))
+                .extracting(Finding::check)
+                .contains("settings")
+                .doesNotContain("eviction");
+    }
+
+    @Test
+    void aNodeThatStartsWarnsOfAnEvictingPolicy() {
+        redis.configSet("maxmemory-policy", "volatile-lru");
+        try (NodeProcess node = NodeProcess.start(Map.of("REDIS_URL", server.url()))) {
+            await().until(() -> node.log().contains("policy=volatile-lru"));
+        }
     }
 }

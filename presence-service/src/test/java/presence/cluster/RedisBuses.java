@@ -25,6 +25,22 @@ final class RedisBuses {
     private final Map<String, String> settings;
     private boolean json;
 
+    /** One that nobody asks. */
+    static WriteHealth writeHealth(ServiceMetrics metrics) {
+        return new WriteHealth(
+                "",
+                new WriteHealth.Listener() {
+                    @Override
+                    public void onRefused(Refusal refusal) {}
+
+                    @Override
+                    public void onTaken() {}
+                },
+                0,
+                metrics,
+                () -> 0);
+    }
+
     RedisBuses(String url) {
         this(url, Map.of());
     }

@@ -55,7 +55,7 @@ class RedisConnectionsIT {
             }
             connecting.join();
             connect();
-            assertThat(redis.health(true).isWhole()).as("try " + i).isTrue();
+            assertThat(redis.health(true, "").isWhole()).as("try " + i).isTrue();
             assertThat(redis.subscriberOrNull()).isNotNull();
             assertThat(redis.cursorsOrNull()).as("cursors, try " + i).isNotNull();
         }

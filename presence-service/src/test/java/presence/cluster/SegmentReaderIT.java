@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,19 @@ class SegmentReaderIT {
     private final SegmentStore store;
     private final RecordingFeed feed = new RecordingFeed(NodeId.random());
     private final SegmentReader reader;
+    private final List<Origin> missing = new CopyOnWriteArrayList<>();
+    private final List<Origin> behind = new CopyOnWriteArrayList<>();
+    private final SegmentReader.Doubts doubts = new SegmentReader.Doubts() {
+        @Override
+        public void onMissing(Origin owner) {
+            missing.add(owner);
+        }
+
+        @Override
+        public void onBehind(Origin owner) {
+            behind.add(owner);
+        }
+    };
 
     SegmentReaderIT(TestRedis server) throws Exception {
         ServiceConfig.Redis config =
@@ -46,11 +60,11 @@ class SegmentReaderIT {
         EnvelopeCodec codec = new EnvelopeCodec(NodeId.random(), false);
         redis = new RedisConnections(config, metrics, null);
         subscriber = new RedisSubscriber(redis, codec, BoardPubSub.CLASSIC, metrics);
-        LeaseStore leases = new LeaseStore(redis, names, config.nodeLease());
+        LeaseStore leases = new LeaseStore(redis, names, config.nodeLease(), RedisBuses.writeHealth(metrics));
         store = new SegmentStore(
                 redis, names, codec, leases, metrics, 60, BoardPubSub.CLASSIC, new BoardTap(Set.of(), redis, names));
         QuietLog log = new QuietLog(LoggerFactory.getLogger(SegmentReaderIT.class));
-        reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, metrics, log);
+        reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, doubts, metrics, log);
         connect();
         // So that Redis has the script, and no write is sent twice and overtaken by a read.
         store.put(new BoardId("other"), new Origin(NodeId.random(), 0), 1, List.of(), NO_ENVELOPE)

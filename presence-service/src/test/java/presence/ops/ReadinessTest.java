@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 import presence.model.ClusterHealth;
 
 class ReadinessTest {
-    private static final ClusterHealth WHOLE = new ClusterHealth(true, true, true, true, true);
-    private static final ClusterHealth WITHOUT_CURSORS = new ClusterHealth(true, true, false, true, true);
+    private static final ClusterHealth WHOLE = new ClusterHealth(true, true, true, true, true, "");
+    private static final ClusterHealth WITHOUT_CURSORS = new ClusterHealth(true, true, false, true, true, "");
     private ClusterHealth health = WHOLE;
     private final Readiness readiness = new Readiness(() -> health, true);
 
@@ -38,13 +38,23 @@ class ReadinessTest {
     }
 
     @Test
+    void isDegradedWhileRedisRefusesWritesThoughItsConnectionsWork() {
+        Readiness refused = new Readiness(() -> new ClusterHealth(true, true, true, true, true, "OOM"), true);
+        refused.started();
+        assertThat(refused.report().state()).isEqualTo(Readiness.State.DEGRADED);
+        assertThat(refused.report().reason()).contains("OOM");
+    }
+
+    @Test
     void saysWhatIsMissing() {
-        assertThat(new ClusterHealth(true, false, false, false, false).problem())
+        assertThat(new ClusterHealth(true, false, false, false, false, "").problem())
                 .isEqualTo("redis cannot be reached");
-        assertThat(new ClusterHealth(true, false, true, false, true).problem())
+        assertThat(new ClusterHealth(true, false, true, false, true, "").problem())
                 .isEqualTo("connections to redis are down: commands, subscriber");
-        assertThat(new ClusterHealth(true, true, true, true, false).problem())
+        assertThat(new ClusterHealth(true, true, true, true, false, "").problem())
                 .isEqualTo("own heartbeats do not come back through redis");
+        assertThat(new ClusterHealth(true, true, true, true, true, "READONLY").problem())
+                .isEqualTo("redis refuses writes: READONLY");
         assertThat(ClusterHealth.ALONE.problem()).isEmpty();
         assertThat(ClusterHealth.ALONE.isWhole()).isTrue();
     }

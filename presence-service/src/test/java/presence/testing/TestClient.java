@@ -138,10 +138,17 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     public static TestClient resume(URI uri, TestClient former) {
         TestClient client = connect(uri);
         Roster before = former.roster();
-        client.send(frame ->
-                frame.setJoin(Join.newBuilder().setBoard(before.getBoard()).setResumeKey(before.getResumeKey())));
+        client.sendResume(former);
         client.await("roster of " + before.getBoard(), () -> client.complete || client.closeCode >= 0);
         return client;
+    }
+
+    /** Asks to be the member that {@code former} was; does not wait. */
+    public void sendResume(TestClient former) {
+        Roster before = former.roster();
+        joining(before.getBoard());
+        send(frame ->
+                frame.setJoin(Join.newBuilder().setBoard(before.getBoard()).setResumeKey(before.getResumeKey())));
     }
 
     public void cursor(int x, int y) {

@@ -1,0 +1,97 @@
+package presence.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.awaitility.Awaitility;
+
+/** Ways in which a Redis goes on to pass messages on and takes no writes. */
+public enum RefusedWrites {
+    /** It became a replica, of a master that does not answer. */
+    READONLY {
+        @Override
+        public void begin(RedisServer redis) {
+            operator(redis, "REPLICAOF", "127.0.0.1", Integer.toString(Ports.free()));
+        }
+
+        @Override
+        public void end(RedisServer redis) {
+            operator(redis, "REPLICAOF", "NO", "ONE");
+        }
+    },
+    /** It could not save what it has. */
+    MISCONF {
+        @Override
+        public void begin(RedisServer redis) {
+            try {
+                // A file cannot be moved to where a folder is that is not empty.
+                Files.createDirectories(target(redis).resolve("full"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            operator(redis, "CONFIG", "SET", "save", "3600 1");
+            save(redis, "err");
+        }
+
+        @Override
+        public void end(RedisServer redis) {
+            File folder = target(redis).toFile();
+            if (!new File(folder, "full").delete() || !folder.delete()) {
+                throw new IllegalStateException("cannot remove " + folder);
+            }
+            save(redis, "ok");
+            operator(redis, "CONFIG", "SET", "save", "");
+        }
+
+        private static Path target(RedisServer redis) {
+            return Path.of(operator(redis, "CONFIG", "GET", "dir").get(1))
+                    .resolve(operator(redis, "CONFIG", "GET", "dbfilename").get(1));
+        }
+
+        private static void save(RedisServer redis, String outcome) {
+            operator(redis, "BGSAVE");
+            Awaitility.await("a save is " + outcome)
+                    .until(() -> String.join("\n", operator(redis, "INFO", "persistence"))
+                            .contains("rdb_last_bgsave_status:" + outcome));
+        }
+    },
+    /** It has more in memory than it may. */
+    OOM {
+        @Override
+        public void begin(RedisServer redis) {
+            operator(redis, "CONFIG", "SET", "maxmemory", "1");
+        }
+
+        @Override
+        public void end(RedisServer redis) {
+            operator(redis, "CONFIG", "SET", "maxmemory", "0");
+        }
+    },
+    /** The nodes' user lost the right to run scripts. */
+    NOPERM {
+        @Override
+        public void begin(RedisServer redis) {
+            operator(redis, "ACL", "SETUSER", "presence", "-eval", "-evalsha");
+        }
+
+        @Override
+        public void end(RedisServer redis) {
+            operator(redis, "ACL", "SETUSER", "presence", "+eval", "+evalsha");
+        }
+    };
+
+    public abstract void begin(RedisServer redis);
+
+    public abstract void end(RedisServer redis);
+
+    private static List<String> operator(RedisServer redis, String... command) {
+        try {
+            return Resp.require(redis.port(), command);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
