@@ -26,6 +26,7 @@ final class Cluster implements AutoCloseable {
     private final @Nullable Sentinels sentinels;
     private final @Nullable RedisCluster shards;
     private boolean shardedPubSub;
+    private @Nullable MovableRedis movable;
 
     private Cluster(
             Supplier<RedisServer> redis,
@@ -40,11 +41,13 @@ final class Cluster implements AutoCloseable {
 
     /** One Redis, a proxy between it and each node. */
     static Cluster start(int nodes, Scale scale) {
-        RedisServer redis = RedisServer.start();
-        Cluster cluster = new Cluster(() -> redis, redis, null, null);
+        MovableRedis redis = new MovableRedis();
+        Cluster cluster = new Cluster(redis::current, redis, null, null);
+        cluster.movable = redis;
         for (int i = 1; i <= nodes; i++) {
-            TcpProxy proxy = TcpProxy.to(redis.port());
-            cluster.places.add(new Place("node-" + i, proxy, settings(scale, redis.url(proxy.port()), "node-" + i)));
+            TcpProxy proxy = TcpProxy.to(redis.current().port());
+            cluster.places.add(new Place(
+                    "node-" + i, proxy, settings(scale, redis.current().url(proxy.port()), "node-" + i)));
         }
         return cluster.startAll();
     }
@@ -106,6 +109,18 @@ final class Cluster implements AutoCloseable {
 
     long open() {
         return places.stream().filter(Place::isOpen).count();
+    }
+
+    /**
+     * Another server becomes the master, the present one its replica. New connections lead there, the present ones stay
+     * where they are.
+     */
+    void moveRedis() {
+        if (movable == null) {
+            throw new IllegalStateException("this Redis does not move");
+        }
+        movable.move();
+        places.forEach(place -> place.redis().leadTo(movable.current().port()));
     }
 
     /** What an operator asks for the subscribers of channels. */

@@ -4,11 +4,13 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import presence.testing.RedisCluster;
 import presence.testing.RedisServer;
+import presence.testing.RefusedWrites;
 import presence.testing.TcpProxy;
 
 /**
@@ -214,6 +216,66 @@ enum Fault {
                     .countsFromTheFault();
         }
     },
+    REFUSED_READONLY("writes refused: Redis becomes a replica, and a master again", ofSeconds(10)) {
+        @Override
+        Wound inflict(Stage stage) {
+            return refuse(stage, RefusedWrites.READONLY);
+        }
+    },
+    REFUSED_MISCONF("writes refused: Redis cannot save (MISCONF), and can again", ofSeconds(10)) {
+        @Override
+        Wound inflict(Stage stage) {
+            return refuse(stage, RefusedWrites.MISCONF);
+        }
+    },
+    REFUSED_OOM("writes refused: Redis is out of memory (OOM), and has some again", ofSeconds(10)) {
+        @Override
+        Wound inflict(Stage stage) {
+            return refuse(stage, RefusedWrites.OOM);
+        }
+    },
+    ANOTHER_MASTER(
+            "another master behind the same name, old connections kept",
+            ofSeconds(15),
+            Trait.RECONNECTS,
+            Trait.PARTS,
+            Trait.ALONE) {
+        @Override
+        Wound inflict(Stage stage) {
+            stage.cluster().moveRedis();
+            return new Wound();
+        }
+    },
+    EVICTION("segments and owners' sets thrown away, then subscribers cut", ofSeconds(10), Trait.RECONNECTS) {
+        @Override
+        Wound inflict(Stage stage) {
+            List<String> command = new ArrayList<>(List.of("DEL"));
+            command.addAll(stage.cluster().operator("KEYS", "presence:seg:*"));
+            command.addAll(stage.cluster().operator("KEYS", "presence:orgs:{presence:board:*"));
+            stage.cluster().operator(command.toArray(new String[0]));
+            stage.cluster().operator("CLIENT", "KILL", "TYPE", "pubsub");
+            return new Wound();
+        }
+    },
+    RESUME_WHILE_CUT(
+            "kill -9 of a node while command connections are cut",
+            ofSeconds(10),
+            Trait.RECONNECTS,
+            Trait.KEEPS_SESSIONS) {
+        @Override
+        Wound inflict(Stage stage) {
+            Place place = stage.anyPlace();
+            place.kill();
+            // Again and again while those who were there come back elsewhere.
+            long end = System.nanoTime() + CUT.toNanos();
+            stage.crowd().churnDuring(() -> {
+                while (System.nanoTime() < end) {
+                    stage.cluster().operator("CLIENT", "KILL", "TYPE", "normal");
+                }
+            });
+            return new Wound().thenCleanUp(place::start);
+        }
+    },
     SHARD_FAILOVER(
             "kill -9 of a Redis Cluster's master, 5 s node timeout",
             ofSeconds(15),
@@ -273,6 +335,7 @@ enum Fault {
     };
 
     static final Duration PAUSE = ofSeconds(5);
+    private static final Duration CUT = ofMillis(300);
     static final Duration DOWN_AFTER = ofSeconds(5);
 
     private enum Trait {
@@ -291,6 +354,8 @@ enum Fault {
         /** Of two, the one that has to come second. */
         LAST,
         SENTINELS,
+        /** On a cluster of its own: it is not what it was afterwards. */
+        ALONE,
         /** Over a Redis Cluster. */
         SHARDS,
         SHARDED_CHANNELS
@@ -315,6 +380,10 @@ enum Fault {
 
     Duration bound(Scale scale) {
         return scale.bound(bound, traits.contains(Trait.RECONNECTS));
+    }
+
+    boolean isAlone() {
+        return traits.contains(Trait.ALONE);
     }
 
     boolean needsSentinels() {
@@ -368,6 +437,15 @@ enum Fault {
 
     private static Duration drained(Stage stage) {
         return stage.scale().of(Scale.DRAIN).plus(ofSeconds(10));
+    }
+
+    private static Wound refuse(Stage stage, RefusedWrites kind) {
+        RedisServer redis = stage.cluster().redis();
+        kind.begin(redis);
+        return new Wound()
+                .parting("writes refused: rosters go on by messages", Sight.CLEAR, ofSeconds(10))
+                .lasting(stage.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
+                .healedBy(() -> kind.end(redis));
     }
 
     private static Wound pause(Stage stage, String mode) {

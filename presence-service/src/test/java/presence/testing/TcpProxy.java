@@ -46,7 +46,7 @@ public final class TcpProxy implements AutoCloseable {
     /** What one direction keeps before it stops reading, and the sender's kernel has to. */
     private static final int MAX_KEPT = 1 << 20;
 
-    private final InetSocketAddress server;
+    private volatile InetSocketAddress server;
     private final InetSocketAddress address;
     private final Selector selector;
     private final Thread thread;
@@ -136,6 +136,11 @@ public final class TcpProxy implements AutoCloseable {
             selector.selectNow();
             return null;
         });
+    }
+
+    /** New connections are led to another server on loopback; the present ones stay. */
+    public void leadTo(int serverPort) {
+        server = new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort);
     }
 
     /** The ports of the present connections as the server sees them. */
