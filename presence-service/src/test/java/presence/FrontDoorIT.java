@@ -2,19 +2,73 @@ package presence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import presence.testing.Metrics;
 import presence.testing.RawHttp;
+import presence.testing.TestClient;
 import presence.testing.TestNode;
 
 /** Plain HTTP on the public port, by somebody who means harm. */
+@Timeout(60)
 class FrontDoorIT {
+    private static final String TOO_LARGE =
+            "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 999999\r\n\r\n";
+
+    @Test
+    void whoAsksForTooMuchAndReadsNothingIsClosed() throws IOException {
+        byte[] requests = RawHttp.bytes(TOO_LARGE.repeat(500));
+        try (TestNode node = TestNode.alone();
+                Socket greedy = new Socket()) {
+            greedy.setReceiveBufferSize(4_096);
+            greedy.connect(new InetSocketAddress("127.0.0.1", node.publicPort()));
+            OutputStream out = greedy.getOutputStream();
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            out.write(requests);
+                        }
+                    })
+                    .isInstanceOf(SocketException.class);
+            assertThat(node.metric("presence_handshake_timeouts_total"))
+                    .as("it is not its time that ends it")
+                    .isZero();
+        }
+    }
+
+    @Test
+    void allHandshakesTogetherMaySendSoMuch() throws IOException {
+        byte[] endless = RawHttp.bytes("GET / HTTP/1.1\r\nHost: x\r\nX: " + "y".repeat(12_000));
+        try (TestNode node = TestNode.start(Map.of("PRESENCE_MAX_HANDSHAKE_MB", "1"))) {
+            List<Socket> many = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                Socket socket = RawHttp.connect(node.publicPort());
+                many.add(socket);
+                socket.getOutputStream().write(endless);
+            }
+            await().until(() -> many.stream().filter(RawHttp::isEnded).count() >= 10);
+            assertThat(node.metric("presence_limited_total{limit=\"handshake_bytes\"}"))
+                    .isBetween(10.0, 20.0);
+            assertThat(node.metric("presence_handshake_bytes")).isLessThanOrEqualTo(1 << 20);
+            for (Socket socket : many) {
+                socket.close();
+            }
+            await().until(() -> node.metric("presence_handshake_bytes") == 0);
+            try (TestClient next = TestClient.join(node.ws(), "b", "Next")) {
+                assertThat(next.complaints()).isEmpty();
+            }
+        }
+    }
+
     @Test
     void whoAsksAndReadsNothingIsClosed() throws IOException {
         byte[] requests = RawHttp.bytes("GET /presence-client.js HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200));

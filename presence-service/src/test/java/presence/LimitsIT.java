@@ -312,6 +312,28 @@ class LimitsIT {
         }
     }
 
+    @Test
+    void silentConnectionsOfOneAddressTurnNobodyElseAway() throws IOException {
+        try (TestNode node =
+                TestNode.start(Map.of("PRESENCE_MAX_HANDSHAKES", "100", "PRESENCE_MAX_HANDSHAKES_PER_ADDRESS", "20"))) {
+            List<Socket> silent = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                silent.add(RawHttp.connect(node.publicPort(), "127.0.0.2"));
+            }
+            await("all but 20 are refused").until(() -> limited(node, "handshakes_address") == 180);
+            await("closed unread")
+                    .until(() -> silent.stream().filter(RawHttp::isEnded).count() == 180);
+            assertThat(node.metric("presence_handshakes")).isEqualTo(20);
+            try (TestClient elsewhere = TestClient.join(node.ws(), "b", "Elsewhere")) {
+                assertThat(elsewhere.complaints()).isEmpty();
+            }
+            assertThat(limited(node, "handshakes")).isZero();
+            for (Socket socket : silent) {
+                socket.close();
+            }
+        }
+    }
+
     /** Begun ones count. */
     private static int secondsSince(long nanos) {
         return 1 + (int) TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - nanos);

@@ -33,7 +33,10 @@ public record ServiceConfig(
         boolean demo,
         Proxy proxy,
         Limits limits,
+        Handshakes handshakes,
         Api api) {
+    /** Of an address, however few a node may have: a browser opens several. */
+    private static final int LEAST_HANDSHAKES = 16;
 
     /** @param url empty = no Redis */
     public record Redis(
@@ -123,6 +126,14 @@ public record ServiceConfig(
             int statesPerSecond,
             int eventBytesPerSecond,
             int bufferedMb) {}
+
+    /**
+     * Bounds on connections that are no WebSocket yet, besides those in {@link Limits}.
+     *
+     * @param perAddress at once, from one address or IPv6 /64 network
+     * @param bytes that all of them together may have sent
+     */
+    public record Handshakes(int perAddress, long bytes) {}
 
     /** @param trusted networks of the balancers, by commas */
     public record Proxy(boolean on, String trusted) {}
@@ -281,6 +292,7 @@ public record ServiceConfig(
                         read.number(Setting.PRESENCE_STATES_PER_SECOND, 0, 1_000_000),
                         eventBytesPerSecond(read, Setting.PRESENCE_EVENT_BYTES_PER_SECOND),
                         read.number(Setting.PRESENCE_MAX_BUFFERED_MB, 0, 65_536)),
+                handshakes(read),
                 api(read));
     }
 
@@ -382,6 +394,14 @@ public record ServiceConfig(
         } catch (URISyntaxException e) {
             return false;
         }
+    }
+
+    private static Handshakes handshakes(SettingReader read) throws ConfigException {
+        int all = read.number(Setting.PRESENCE_MAX_HANDSHAKES, 1, 10_000_000);
+        int perAddress = read.number(Setting.PRESENCE_MAX_HANDSHAKES_PER_ADDRESS, 0, 10_000_000);
+        return new Handshakes(
+                perAddress == 0 ? Math.max(LEAST_HANDSHAKES, all / 4) : perAddress,
+                (long) read.number(Setting.PRESENCE_MAX_HANDSHAKE_MB, 1, 65_536) << 20);
     }
 
     private static int bytesPerSecond(SettingReader read, Clients clients) throws ConfigException {

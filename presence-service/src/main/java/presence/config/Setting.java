@@ -80,6 +80,14 @@ public enum Setting {
                     + " 0 to 10000000; 0 = no limit"),
     PRESENCE_MAX_HANDSHAKES(
             "10000", "connections to this node that are no WebSocket yet; more are closed unread, 1 to 10000000"),
+    PRESENCE_MAX_HANDSHAKES_PER_ADDRESS(
+            "0",
+            "the same from one address, or one IPv6 /64 network; 0 to 10000000; 0 = a quarter of PRESENCE_MAX_HANDSHAKES, at"
+                    + " least 16"),
+    PRESENCE_MAX_HANDSHAKE_MB(
+            "32",
+            "MiB that all connections to this node that are no WebSocket yet may have sent; who sends more is closed, 1 to"
+                    + " 65536"),
     PRESENCE_HANDSHAKES_PER_SECOND(
             "10000", "new WebSockets on this node per second; more are closed with 4429; 0 to 1000000; 0 = no limit"),
     PRESENCE_JOINS_PER_SECOND("20", "joins a client may send per second; more are refused; 0 to 100000; 0 = no limit"),

@@ -5,13 +5,14 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import presence.config.ServiceConfig;
 import presence.model.RateLimit;
 
 /**
- * How many connections there may be: on the node, from one address, in their handshake, and how many handshakes a
- * second. Every connection gets a {@link Place} and gives it back. Thread-safe.
+ * How many connections there may be: on the node, from one address, in their handshake (of the node, from one
+ * address, and in bytes), and how many handshakes a second. Every connection gets a {@link Place} and gives it back. Thread-safe.
  */
 public final class ConnectionLimits {
     /**
@@ -23,16 +24,20 @@ public final class ConnectionLimits {
     private static final int ADDRESSES = 1_024;
 
     private final ServiceConfig.Limits caps;
+    private final ServiceConfig.Handshakes handshakes;
     /** Each guarded by itself. */
     private final RateLimit handshakeRate;
 
     private final RateLimit arrivalRate;
 
     private final AtomicInteger shakingHands = new AtomicInteger();
+    private final AtomicLong handshakeBytes = new AtomicLong();
     private final ConcurrentHashMap<Object, Integer> addresses = new ConcurrentHashMap<>(ADDRESSES);
+    private final ConcurrentHashMap<Object, Integer> shakingAddresses = new ConcurrentHashMap<>(ADDRESSES);
 
-    public ConnectionLimits(ServiceConfig.Limits caps) {
+    public ConnectionLimits(ServiceConfig.Limits caps, ServiceConfig.Handshakes handshakes) {
         this.caps = caps;
+        this.handshakes = handshakes;
         this.handshakeRate = new RateLimit(caps.handshakesPerSecond());
         this.arrivalRate = new RateLimit(2 * caps.handshakesPerSecond());
     }
@@ -40,8 +45,11 @@ public final class ConnectionLimits {
     /** One connection's. Its own event loop only. */
     public final class Place {
         private boolean shaking = true;
+        /** Null until it is known. */
         private @Nullable Object address;
+
         private boolean tooMany;
+        private long bytes;
 
         /** Whether no handshake more may be under way. */
         public boolean isOneTooMany() {
@@ -51,16 +59,26 @@ public final class ConnectionLimits {
         /**
          * The client's address is known.
          *
-         * @return whether so many are from there that it should be closed at once
+         * @return what so many are from there of that it should be closed at once; null if it may stay
          */
-        public boolean isFrom(InetAddress from) {
-            if (caps.perAddress() == 0 || address != null) {
-                return false;
+        public @Nullable Limit cameFrom(InetAddress from) {
+            if (address != null) {
+                return null;
             }
             address = key(from);
             int count = addresses.merge(address, 1, Integer::sum);
-            tooMany = count > caps.perAddress();
-            return count > caps.perAddress() + TOLD;
+            tooMany = caps.perAddress() > 0 && count > caps.perAddress();
+            int underWay = shaking ? shakingAddresses.merge(address, 1, Integer::sum) : 0;
+            if (tooMany && count > caps.perAddress() + TOLD) {
+                return Limit.ADDRESS;
+            }
+            return underWay > handshakes.perAddress() ? Limit.HANDSHAKES_ADDRESS : null;
+        }
+
+        /** Counts bytes of the handshake until it is over; false if all that is under way is too much. */
+        public boolean mayTake(int more) {
+            bytes += more;
+            return handshakeBytes.addAndGet(more) <= handshakes.bytes();
         }
 
         /** Whether it should be closed once it can be told so, being one too many from its address. */
@@ -73,6 +91,10 @@ public final class ConnectionLimits {
             if (shaking) {
                 shaking = false;
                 shakingHands.decrementAndGet();
+                handshakeBytes.addAndGet(-bytes);
+                if (address != null) {
+                    takeOneFrom(shakingAddresses, address);
+                }
             }
         }
 
@@ -80,10 +102,24 @@ public final class ConnectionLimits {
         public void leave() {
             shookHands();
             if (address != null) {
-                addresses.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);
+                takeOneFrom(addresses, address);
                 address = null;
             }
         }
+    }
+
+    private static void takeOneFrom(ConcurrentHashMap<Object, Integer> counts, Object key) {
+        counts.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Connections that are no WebSocket yet. */
+    public int shakingHands() {
+        return shakingHands.get();
+    }
+
+    /** What they have sent so far. */
+    public long handshakeBytes() {
+        return handshakeBytes.get();
     }
 
     /** For a connection that has just come. */

@@ -8,6 +8,10 @@ public enum Limit {
     ADDRESS,
     /** Connections of a node that are no WebSocket yet. */
     HANDSHAKES,
+    /** The same from one address. */
+    HANDSHAKES_ADDRESS,
+    /** Bytes of all connections of a node that are no WebSocket yet. */
+    HANDSHAKE_BYTES,
     /** Handshakes of a node per second. */
     HANDSHAKE_RATE,
     /** Tokens to be checked, of a connection and of a node. */

@@ -88,9 +88,10 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
                 return;
             }
             ClientAddress.tell(context.channel(), new InetSocketAddress(source, header.sourcePort()));
-            if (place.isFrom(source)) {
+            Limit exceeded = place.cameFrom(source);
+            if (exceeded != null) {
                 refused = true;
-                limited.increment(Limit.ADDRESS);
+                limited.increment(exceeded);
                 context.close();
                 return;
             }

@@ -3,7 +3,6 @@ package presence.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
-import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import java.net.InetSocketAddress;
@@ -21,15 +20,11 @@ import presence.security.ProxyHeader;
 import presence.security.Rejection;
 import presence.security.ServerTls;
 import presence.session.Arrival;
-import presence.session.HandshakeDeadline;
 import presence.session.Sessions;
 
 /** The whole pipeline of a client connection, in order. Handlers that are done leave it. */
 final class ClientPipeline extends ChannelInitializer<Channel> {
-    /** A request line with a token and the headers of a browser fit; bodies are not expected. */
-    private static final int MAX_REQUEST_LINE = 8_192;
-
-    private static final int MAX_HEADERS = 16_384;
+    /** Bodies are not expected. */
     private static final int MAX_BODY = 1_024;
 
     /** Nobody knows when another connection from the same address ends. */
@@ -60,7 +55,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             ServiceMetrics metrics,
             LongSupplier clock) {
         this.limits = config.clients();
-        this.connections = new ConnectionLimits(config.limits());
+        this.connections = new ConnectionLimits(config.limits(), config.handshakes());
         this.sessions = sessions;
         this.readiness = readiness;
         this.files = files;
@@ -75,6 +70,16 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
                 "connections refused before their handshake, by reason");
         this.limited = sessions.limited();
         this.clock = clock;
+        metrics.watch(
+                "presence.handshakes",
+                "connections that are no WebSocket yet",
+                connections,
+                ConnectionLimits::shakingHands);
+        metrics.watch(
+                "presence.handshake.bytes",
+                "what connections that are no WebSocket yet have sent",
+                connections,
+                ConnectionLimits::handshakeBytes);
     }
 
     /** A new connection: HTTP, and little time. */
@@ -82,21 +87,15 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         ConnectionLimits.Place place = connections.enter();
         channel.closeFuture().addListener(gone -> place.leave());
-        if (place.isOneTooMany() || connections.arrivesTooFast(clock.getAsLong())) {
-            limited.increment(place.isOneTooMany() ? Limit.HANDSHAKES : Limit.HANDSHAKE_RATE);
+        Limit exceeded = exceeded(channel, place);
+        if (exceeded != null) {
+            limited.increment(exceeded);
             channel.close();
             return;
         }
-        if (balancers == null && channel.remoteAddress() instanceof InetSocketAddress client) {
-            if (place.isFrom(client.getAddress())) {
-                limited.increment(Limit.ADDRESS);
-                channel.close();
-                return;
-            }
-        }
         ChannelPipeline pipeline = channel.pipeline();
         // First, because it must see the connection before any byte, and bounds all that follows.
-        pipeline.addLast("deadline", deadline(channel));
+        pipeline.addLast("bounds", bounds(place));
         if (balancers != null) {
             // Before any protocol of the client's, because the balancer speaks first. They remove themselves.
             pipeline.addLast("proxy-decoder", ProxyHeader.newDecoder());
@@ -106,11 +105,27 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             // Before everything that reads or writes plain bytes; it stays.
             pipeline.addLast("tls", tls.newHandler(channel.alloc()));
         }
-        pipeline.addLast("http", new HttpServerCodec(httpLimits()))
-                // Behind the codec: turns a request in pieces into one.
+        pipeline.addLast("http", new HttpServerCodec(BoundedHeaders.decoder()))
+                // Behind the codec, before anything that answers.
+                .addLast("one", new OneRequestAtATime())
+                // Turns a request in pieces into one.
                 .addLast("request", new HttpObjectAggregator(MAX_BODY))
                 // Last: answers, or lets the connection through and calls onHandshake.
                 .addLast("door", new HttpFrontDoor(readiness, files, origins, rejected, place, this));
+    }
+
+    private @Nullable Limit exceeded(Channel channel, ConnectionLimits.Place place) {
+        // First, so that one address uses up nothing that others share.
+        if (balancers == null && channel.remoteAddress() instanceof InetSocketAddress client) {
+            Limit ofAddress = place.cameFrom(client.getAddress());
+            if (ofAddress != null) {
+                return ofAddress;
+            }
+        }
+        if (place.isOneTooMany()) {
+            return Limit.HANDSHAKES;
+        }
+        return connections.arrivesTooFast(clock.getAsLong()) ? Limit.HANDSHAKE_RATE : null;
     }
 
     /**
@@ -124,7 +139,8 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
         // What is written from here on is no HTTP.
         pipeline.get(HttpServerCodec.class).removeOutboundHandler();
         pipeline.addLast("session", sessions.newHandler(channel.eventLoop(), arrival(place, token)));
-        pipeline.remove("deadline");
+        pipeline.remove("bounds");
+        pipeline.remove("one");
         pipeline.remove("request");
         pipeline.remove("door");
         // Last: what the client sent right behind its handshake goes to the session, which is in place.
@@ -139,15 +155,8 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
         return new Arrival(token, wait == 0 ? null : Limit.HANDSHAKE_RATE, wait);
     }
 
-    private HandshakeDeadline deadline(Channel channel) {
-        return new HandshakeDeadline(
-                sessions.sweep(channel.eventLoop()),
-                limits.handshakeTimeout().toMillis(),
-                clock,
-                metrics.handshakeTimeouts::increment);
-    }
-
-    private static HttpDecoderConfig httpLimits() {
-        return new HttpDecoderConfig().setMaxInitialLineLength(MAX_REQUEST_LINE).setMaxHeaderSize(MAX_HEADERS);
+    private HandshakeBounds bounds(ConnectionLimits.Place place) {
+        return new HandshakeBounds(
+                limits.handshakeTimeout().toMillis(), place, limited, metrics.handshakeTimeouts::increment);
     }
 }

@@ -1,5 +1,6 @@
 package presence.server;
 
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
@@ -38,10 +39,6 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     private final ClientPipeline pipeline;
 
     private int requests;
-    /** An answer is still being written. */
-    private boolean answering;
-    /** More was asked meanwhile, which no browser does. */
-    private boolean isPressed;
 
     HttpFrontDoor(
             Readiness readiness,
@@ -60,12 +57,6 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
-        if (answering) {
-            // Whoever asks and does not read must not fill the memory with answers.
-            isPressed = true;
-            context.channel().config().setAutoRead(false);
-            return;
-        }
         requests++;
         if (!request.decoderResult().isSuccess()) {
             reply(context, request, HttpReply.text(HttpResponseStatus.BAD_REQUEST, "not HTTP as we know it"), false);
@@ -145,14 +136,10 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
             ChannelHandlerContext context, FullHttpRequest request, FullHttpResponse response, boolean mayStay) {
         boolean keepAlive = mayStay && requests < MAX_REQUESTS && HttpUtil.isKeepAlive(request);
         HttpUtil.setKeepAlive(response, keepAlive);
-        answering = true;
-        context.writeAndFlush(response).addListener(written -> {
-            if (!keepAlive || isPressed || !written.isSuccess()) {
-                context.close();
-            } else {
-                answering = false;
-            }
-        });
+        var written = context.writeAndFlush(response);
+        if (!keepAlive) {
+            written.addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     @Override

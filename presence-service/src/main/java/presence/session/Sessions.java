@@ -123,11 +123,6 @@ public final class Sessions {
                 parts.sweep());
     }
 
-    /** Where connections of a loop are looked at, those included that are still in their handshake. */
-    public ConnectionSweep sweep(EventLoop loop) {
-        return parts(loop).sweep();
-    }
-
     /** What was too much, counted. */
     public EnumCounters<Limit> limited() {
         return metrics.limited();

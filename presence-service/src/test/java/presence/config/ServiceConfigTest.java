@@ -101,6 +101,7 @@ class ServiceConfigTest {
                         new ServiceConfig.Proxy(
                                 false, "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"),
                         new ServiceConfig.Limits(10_000, 10_000, 0, 20, 120, 2_000, 1_048_576, 50, 50, 131_072, 0),
+                        new ServiceConfig.Handshakes(2_500, 32 << 20),
                         new ServiceConfig.Api("", 10_000)));
     }
 

@@ -10,9 +10,10 @@ import presence.config.ServiceConfig;
 
 class ConnectionLimitsTest {
     private static final int TOLD = 16;
+    private static final ServiceConfig.Handshakes HANDSHAKES = new ServiceConfig.Handshakes(1_000, 1_000);
 
     private final ConnectionLimits limits =
-            new ConnectionLimits(new ServiceConfig.Limits(3, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0));
+            new ConnectionLimits(new ServiceConfig.Limits(3, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0), HANDSHAKES);
 
     private static InetAddress address(String text) throws Exception {
         return InetAddress.getByName(text);
@@ -40,47 +41,48 @@ class ConnectionLimitsTest {
         List<ConnectionLimits.Place> places = new ArrayList<>();
         for (int i = 0; i < 2 + TOLD; i++) {
             ConnectionLimits.Place place = limits.enter();
-            assertThat(place.isFrom(address("192.0.2.1"))).isFalse();
+            assertThat(place.cameFrom(address("192.0.2.1"))).isNull();
             assertThat(place.isOneTooManyFromThere()).isEqualTo(i >= 2);
             places.add(place);
         }
-        assertThat(limits.enter().isFrom(address("192.0.2.1"))).isTrue();
-        assertThat(limits.enter().isFrom(address("192.0.2.2"))).isFalse();
+        assertThat(limits.enter().cameFrom(address("192.0.2.1"))).isEqualTo(Limit.ADDRESS);
+        assertThat(limits.enter().cameFrom(address("192.0.2.2"))).isNull();
     }
 
     @Test
     void whoLeavesMakesRoom() throws Exception {
         ConnectionLimits.Place first = limits.enter();
-        first.isFrom(address("192.0.2.1"));
-        limits.enter().isFrom(address("192.0.2.1"));
+        first.cameFrom(address("192.0.2.1"));
+        limits.enter().cameFrom(address("192.0.2.1"));
         first.leave();
         first.leave();
         ConnectionLimits.Place third = limits.enter();
-        third.isFrom(address("192.0.2.1"));
+        third.cameFrom(address("192.0.2.1"));
         assertThat(third.isOneTooManyFromThere()).isFalse();
         ConnectionLimits.Place fourth = limits.enter();
-        fourth.isFrom(address("192.0.2.1"));
+        fourth.cameFrom(address("192.0.2.1"));
         assertThat(fourth.isOneTooManyFromThere()).as("left once").isTrue();
     }
 
     @Test
     void anIpv6NetworkIsOneAddress() throws Exception {
-        limits.enter().isFrom(address("2001:db8::1"));
-        limits.enter().isFrom(address("2001:db8::ffff:2"));
+        limits.enter().cameFrom(address("2001:db8::1"));
+        limits.enter().cameFrom(address("2001:db8::ffff:2"));
         ConnectionLimits.Place third = limits.enter();
-        third.isFrom(address("2001:db8:0:0:dead::3"));
+        third.cameFrom(address("2001:db8:0:0:dead::3"));
         assertThat(third.isOneTooManyFromThere()).isTrue();
         ConnectionLimits.Place neighbour = limits.enter();
-        neighbour.isFrom(address("2001:db8:0:1::1"));
+        neighbour.cameFrom(address("2001:db8:0:1::1"));
         assertThat(neighbour.isOneTooManyFromThere()).isFalse();
     }
 
     @Test
     void zeroIsNoLimit() throws Exception {
-        ConnectionLimits open = new ConnectionLimits(new ServiceConfig.Limits(3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        ConnectionLimits open =
+                new ConnectionLimits(new ServiceConfig.Limits(3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), HANDSHAKES);
         for (int i = 0; i < 1_000; i++) {
             ConnectionLimits.Place place = open.enter();
-            assertThat(place.isFrom(address("192.0.2.1"))).isFalse();
+            assertThat(place.cameFrom(address("192.0.2.1"))).isNull();
             assertThat(place.isOneTooManyFromThere()).isFalse();
             assertThat(open.handshake(0)).isZero();
         }
@@ -102,5 +104,60 @@ class ConnectionLimitsTest {
         }
         assertThat(limits.handshake(0)).isEqualTo(500);
         assertThat(limits.handshake(500)).isZero();
+    }
+
+    private static List<Limit> come(ConnectionLimits limits, String from, int times) throws Exception {
+        List<Limit> refused = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            ConnectionLimits.Place place = limits.enter();
+            Limit limit = place.cameFrom(address(from));
+            if (limit != null) {
+                refused.add(limit);
+                place.leave();
+            }
+        }
+        return refused;
+    }
+
+    @Test
+    void anAddressHasAShareOfTheHandshakes() throws Exception {
+        ConnectionLimits shared = new ConnectionLimits(
+                new ServiceConfig.Limits(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new ServiceConfig.Handshakes(2, 1_000));
+        assertThat(come(shared, "192.0.2.1", 5))
+                .containsExactly(Limit.HANDSHAKES_ADDRESS, Limit.HANDSHAKES_ADDRESS, Limit.HANDSHAKES_ADDRESS);
+        assertThat(come(shared, "192.0.2.2", 2)).as("another address").isEmpty();
+        assertThat(come(shared, "2001:db8::1", 1)).isEmpty();
+        assertThat(come(shared, "2001:db8::2", 2)).as("the same /64").containsExactly(Limit.HANDSHAKES_ADDRESS);
+        assertThat(shared.shakingHands()).isEqualTo(6);
+    }
+
+    @Test
+    void whoHasShakenHandsOrIsGoneIsNotInTheShare() throws Exception {
+        ConnectionLimits shared = new ConnectionLimits(
+                new ServiceConfig.Limits(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new ServiceConfig.Handshakes(2, 1_000));
+        ConnectionLimits.Place first = shared.enter();
+        ConnectionLimits.Place second = shared.enter();
+        first.cameFrom(address("192.0.2.1"));
+        second.cameFrom(address("192.0.2.1"));
+        first.shookHands();
+        first.leave();
+        assertThat(come(shared, "192.0.2.1", 2)).hasSize(1);
+        second.leave();
+        assertThat(come(shared, "192.0.2.1", 2)).hasSize(1);
+    }
+
+    @Test
+    void allHandshakesTogetherMaySendSoMuch() {
+        ConnectionLimits.Place first = limits.enter();
+        ConnectionLimits.Place second = limits.enter();
+        assertThat(first.mayTake(600)).isTrue();
+        assertThat(second.mayTake(400)).isTrue();
+        assertThat(second.mayTake(1)).isFalse();
+        first.shookHands();
+        first.leave();
+        assertThat(limits.handshakeBytes()).isEqualTo(401);
+        assertThat(second.mayTake(599)).isTrue();
+        second.leave();
+        assertThat(limits.handshakeBytes()).isZero();
     }
 }

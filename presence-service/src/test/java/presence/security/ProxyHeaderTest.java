@@ -37,7 +37,9 @@ class ProxyHeaderTest {
     private ConnectionLimits connections = perAddress(0);
 
     private static ConnectionLimits perAddress(int connections) {
-        return new ConnectionLimits(new ServiceConfig.Limits(100, 0, connections, 0, 0, 0, 0, 0, 0, 0, 0));
+        return new ConnectionLimits(
+                new ServiceConfig.Limits(100, 0, connections, 0, 0, 0, 0, 0, 0, 0, 0),
+                new ServiceConfig.Handshakes(1_000, 1_000));
     }
 
     private EmbeddedChannel connect(@Nullable SocketAddress peer) throws ConfigException {

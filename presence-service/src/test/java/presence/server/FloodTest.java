@@ -57,6 +57,14 @@ class FloodTest {
     }
 
     @Test
+    void aHandshakeEndsInTimeAlsoOnALoopThatIsLate() {
+        connection.receive("GET /ws".getBytes(StandardCharsets.US_ASCII), random);
+        connection.passAtOnce();
+        assertThat(connection.isOpen()).isFalse();
+        connection.end();
+    }
+
+    @Test
     void aClosedOneIsNotReadForEver() {
         closeBySendingText();
         byte[] flood = new byte[70_000];

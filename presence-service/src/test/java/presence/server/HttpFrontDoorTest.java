@@ -53,7 +53,7 @@ class HttpFrontDoorTest {
 
     @Test
     void whoAsksAndDoesNotReadGetsOneAnswerAndIsNotReadAnyMore() throws Exception {
-        EmbeddedChannel channel = new EmbeddedChannel(unread, door());
+        EmbeddedChannel channel = new EmbeddedChannel(unread, new OneRequestAtATime(), door());
         for (int i = 0; i < 3; i++) {
             ask(channel);
         }
@@ -66,7 +66,7 @@ class HttpFrontDoorTest {
 
     @Test
     void whoWaitsForEachAnswerMayAskAgain() throws Exception {
-        EmbeddedChannel channel = new EmbeddedChannel(unread, door());
+        EmbeddedChannel channel = new EmbeddedChannel(unread, new OneRequestAtATime(), door());
         for (int i = 0; i < 3; i++) {
             ask(channel);
             unread.underWay.remove().setSuccess();

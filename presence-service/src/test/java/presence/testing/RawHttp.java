@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -17,6 +18,14 @@ public final class RawHttp {
     /** To this machine; reads fail after 10 seconds. */
     public static Socket connect(int port) throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** The same from another address of this machine. */
+    public static Socket connect(int port, String from) throws IOException {
+        Socket socket = new Socket("127.0.0.1", port, InetAddress.getByName(from), 0);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(10_000);
         return socket;
