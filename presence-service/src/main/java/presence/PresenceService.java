@@ -9,6 +9,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,9 @@ import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.ClusterHealth;
 import presence.model.NodeId;
+import presence.ops.OpsGuard;
 import presence.ops.OpsHandler;
+import presence.ops.OpsHosts;
 import presence.ops.Readiness;
 import presence.server.PresenceServer;
 import presence.session.ClientRates;
@@ -76,6 +80,7 @@ public final class PresenceService implements AutoCloseable {
         gcMetrics.bindTo(registry);
         new NettyAllocatorMetrics((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).bindTo(registry);
 
+        OpsHosts opsHosts = OpsHosts.of(config.ops().hosts(), isLoopback(config.opsBind()));
         guards = new Guards(config, metrics, CLOCK);
         RedisBus redis;
         try {
@@ -127,6 +132,7 @@ public final class PresenceService implements AutoCloseable {
                 config.clients().maxSignalBytes(),
                 config.clients().maxNameBytes(),
                 metrics);
+        OpsGuard opsGuard = new OpsGuard(opsHosts, metrics);
         Overview overview =
                 new Overview(config.serverLabel(), readiness, queries, boards, sessionMetrics, redis, CLOCK);
         overview.watch(server.eventLoops());
@@ -134,7 +140,7 @@ public final class PresenceService implements AutoCloseable {
             server.bind(
                     sessions,
                     readiness,
-                    new OpsHandler(node, readiness, registry, overview::stats, audit::run, api::answer),
+                    new OpsHandler(node, readiness, registry, overview::stats, audit::run, opsGuard, api::answer),
                     guards.tls(),
                     metrics,
                     CLOCK);
@@ -164,6 +170,11 @@ public final class PresenceService implements AutoCloseable {
      */
     public static PresenceService start(ServiceConfig config) throws ConfigException, RedisUnavailableException {
         return new PresenceService(config);
+    }
+
+    private static boolean isLoopback(String address) {
+        InetAddress bound = new InetSocketAddress(address, 0).getAddress();
+        return bound != null && bound.isLoopbackAddress();
     }
 
     private @Nullable RedisBus redisOrNull(

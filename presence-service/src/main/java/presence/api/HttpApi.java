@@ -98,14 +98,16 @@ public final class HttpApi {
     private CompletionStage<FullHttpResponse> answerOrThrow(FullHttpRequest request) throws ApiException {
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
         String path = uri.rawPath().substring(ROOT.length());
-        if (path.equals(DOCUMENT) && request.method().equals(HttpMethod.GET)) {
+        // The codec leaves out the body where HEAD asks.
+        HttpMethod method = request.method().equals(HttpMethod.HEAD) ? HttpMethod.GET : request.method();
+        if (path.equals(DOCUMENT) && method.equals(HttpMethod.GET)) {
             return CompletableFuture.completedFuture(HttpReply.of(HttpResponseStatus.OK, "application/json", document));
         }
         authorize(request.headers().get(HttpHeaderNames.AUTHORIZATION, ""));
         List<HttpMethod> others = new ArrayList<>();
         for (Route route : routes) {
             List<String> variables = match(route, path);
-            if (variables != null && route.method().equals(request.method())) {
+            if (variables != null && route.method().equals(method)) {
                 ApiCall call = new ApiCall(variables, parameters(uri), ByteBufUtil.getBytes(request.content()));
                 return route.endpoint().answer(call).thenApply(answer -> reply(answer.status(), answer.body()));
             }

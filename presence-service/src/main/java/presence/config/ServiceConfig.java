@@ -34,6 +34,7 @@ public record ServiceConfig(
         Proxy proxy,
         Limits limits,
         Handshakes handshakes,
+        Ops ops,
         Api api) {
     /** Of an address, however few a node may have: a browser opens several. */
     private static final int LEAST_HANDSHAKES = 16;
@@ -134,6 +135,15 @@ public record ServiceConfig(
      * @param bytes that all of them together may have sent
      */
     public record Handshakes(int perAddress, long bytes) {}
+
+    /**
+     * Bounds of the operators' port.
+     *
+     * @param hosts names it answers to beside the default ones, comma-separated
+     * @param timeout for a request to arrive, and for an answer to be read
+     * @param requestsPerSecond 0 = no limit
+     */
+    public record Ops(String hosts, int maxConnections, Duration timeout, int requestsPerSecond) {}
 
     /** @param trusted networks of the balancers, by commas */
     public record Proxy(boolean on, String trusted) {}
@@ -293,6 +303,11 @@ public record ServiceConfig(
                         eventBytesPerSecond(read, Setting.PRESENCE_EVENT_BYTES_PER_SECOND),
                         read.number(Setting.PRESENCE_MAX_BUFFERED_MB, 0, 65_536)),
                 handshakes(read),
+                new Ops(
+                        read.text(Setting.PRESENCE_OPS_HOSTS),
+                        read.number(Setting.PRESENCE_OPS_MAX_CONNECTIONS, 1, 10_000),
+                        read.millis(Setting.PRESENCE_OPS_TIMEOUT_MS, 100, 600_000),
+                        read.number(Setting.PRESENCE_OPS_REQUESTS_PER_SECOND, 0, 100_000)),
                 api(read));
     }
 

@@ -16,6 +16,22 @@ public enum Setting {
             "networks and addresses of the balancers whose PROXY headers are believed, by commas"),
     OPS_PORT("9464", "operators' port: health and metrics; 0 = any free port"),
     PRESENCE_OPS_BIND("127.0.0.1", "address the operators' port listens on"),
+    PRESENCE_OPS_HOSTS(
+            "",
+            "names, comma-separated, that requests to the operators' port may have as Host besides IP "
+                    + "addresses, localhost, the machine's own name and, unless PRESENCE_OPS_BIND is loopback, names "
+                    + "without a dot or in .svc, .cluster.local and .internal; *.example.com for subdomains, * = any"),
+    PRESENCE_OPS_MAX_CONNECTIONS(
+            "100",
+            "connections to the operators' port; with another the one is closed that has asked nothing for "
+                    + "longest, 1 to 10000"),
+    PRESENCE_OPS_TIMEOUT_MS(
+            "10000",
+            "time for a request to the operators' port to arrive, and for its answer to be read, 100 to " + "600000"),
+    PRESENCE_OPS_REQUESTS_PER_SECOND(
+            "100",
+            "requests to the operators' port per second, but for /health/; more have to wait; 0 to 100000; 0 "
+                    + "= no limit"),
     SERVER_ID("", "a label for this node beside its UUID, shown to clients and in logs"),
 
     REDIS_URL(

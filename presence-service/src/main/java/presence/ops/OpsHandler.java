@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import presence.metrics.EnumCounters;
 import presence.model.AuditReport;
 import presence.model.ClusterHealth;
 import presence.model.NodeId;
@@ -37,8 +38,10 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
     private final Supplier<CompletionStage<Stats>> stats;
     private final Supplier<CompletionStage<AuditReport>> audit;
     private final Function<FullHttpRequest, CompletionStage<FullHttpResponse>> api;
+    private final OpsGuard guard;
 
     /**
+     * @param guard says which requests must not be answered
      * @param audit looks for ghosts and missing members now, and mends what it finds
      * @param api answers what is below {@value #API}; reads the request before it returns
      */
@@ -48,13 +51,20 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
             PrometheusMeterRegistry registry,
             Supplier<CompletionStage<Stats>> stats,
             Supplier<CompletionStage<AuditReport>> audit,
+            OpsGuard guard,
             Function<FullHttpRequest, CompletionStage<FullHttpResponse>> api) {
         this.node = node;
         this.readiness = readiness;
         this.registry = registry;
         this.stats = stats;
         this.audit = audit;
+        this.guard = guard;
         this.api = api;
+    }
+
+    /** What this port refused, ended or delayed, counted. */
+    public EnumCounters<OpsLimit> limited() {
+        return guard.limited();
     }
 
     @Override
@@ -74,6 +84,10 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
 
     private CompletionStage<FullHttpResponse> answer(FullHttpRequest request) {
         String path = request.uri().split("\\?", 2)[0];
+        OpsLimit refusal = guard.check(request);
+        if (refusal != null) {
+            return now(refused(refusal, path));
+        }
         if (path.startsWith(API)) {
             return api.apply(request);
         }
@@ -99,6 +113,19 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
                         "there are /health/live, /health/ready, /metrics, /stats, POST /audit and " + API
                                 + "openapi.json"));
         };
+    }
+
+    private FullHttpResponse refused(OpsLimit refusal, String path) {
+        boolean isHost = refusal == OpsLimit.FOREIGN_HOST;
+        HttpResponseStatus status = isHost ? HttpResponseStatus.MISDIRECTED_REQUEST : HttpResponseStatus.FORBIDDEN;
+        String why = isHost
+                ? "no name of this node: ask by its address, or add the name to PRESENCE_OPS_HOSTS"
+                : "web pages of other sites may not ask this";
+        if (!path.startsWith(API)) {
+            return HttpReply.text(status, why);
+        }
+        String code = refusal.name().toLowerCase(Locale.ROOT);
+        return HttpReply.json(status, OpsJson.of(Map.of("error", Map.of("code", code, "message", why))));
     }
 
     private static CompletionStage<FullHttpResponse> now(FullHttpResponse response) {

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakeException;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.metrics.EnumCounters;
+import presence.model.Printable;
 import presence.ops.HttpReply;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
@@ -66,8 +68,8 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
         String path = uri.rawPath();
         if (wantsWebSocket(request)) {
             upgrade(context, request, uri);
-        } else if (!request.method().equals(HttpMethod.GET)) {
-            reply(context, request, HttpReply.text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET"), false);
+        } else if (!asks(request.method())) {
+            reply(context, request, HttpReply.text(HttpResponseStatus.METHOD_NOT_ALLOWED, "only GET, HEAD"), false);
         } else if (path.equals("/healthz")) {
             reply(context, request, health(), true);
         } else if (path.equals("/ws")) {
@@ -78,6 +80,11 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
         } else {
             reply(context, request, files.get(path), true);
         }
+    }
+
+    /** The codec leaves out the body where HEAD asks. */
+    private static boolean asks(HttpMethod method) {
+        return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 
     private static boolean wantsWebSocket(FullHttpRequest request) {
@@ -91,6 +98,10 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
 
     private void upgrade(ChannelHandlerContext context, FullHttpRequest request, QueryStringDecoder uri) {
+        if (!request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+            refuse(context, request, "WebSocket needs HTTP/1.1");
+            return;
+        }
         if (!WEB_SOCKET_PATHS.contains(uri.rawPath()) || !WebSocketHandshake.isVersionSpoken(request)) {
             refuse(context, request, "WebSocket version 13 is spoken at /ws");
             return;
@@ -107,7 +118,7 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                     "origin refused connection={} client={} origin={}",
                     context.channel().id(),
                     ClientAddress.text(context.channel()),
-                    origin);
+                    Printable.of(origin));
             reply(context, request, HttpReply.text(HttpResponseStatus.FORBIDDEN, "this page may not connect"), false);
             return;
         }

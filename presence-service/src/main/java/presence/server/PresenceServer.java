@@ -3,13 +3,10 @@ package presence.server;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -32,9 +29,6 @@ import presence.session.Sessions;
 
 /** The two ports and the event loops behind them. */
 public final class PresenceServer implements AutoCloseable {
-    /** A thousand user ids, as the API takes them, with all their escapes. */
-    private static final int OPS_BODY_BYTES = 256 * 1_024;
-
     private static final Logger log = LoggerFactory.getLogger(PresenceServer.class);
 
     /**
@@ -54,6 +48,7 @@ public final class PresenceServer implements AutoCloseable {
     private final @Nullable Networks balancers;
 
     private final MultiThreadIoEventLoopGroup acceptors;
+    private final MultiThreadIoEventLoopGroup operators;
     private final MultiThreadIoEventLoopGroup loops;
     private @Nullable Channel publicPort;
     private @Nullable Channel opsPort;
@@ -67,6 +62,7 @@ public final class PresenceServer implements AutoCloseable {
                 ? config.eventLoops()
                 : Runtime.getRuntime().availableProcessors();
         acceptors = transport.newGroup(1, "presence-accept");
+        operators = transport.newGroup(1, "presence-ops");
         loops = transport.newGroup(threads, "presence-loop");
         log.info("transport chosen transport={} eventLoops={}", transport.name(), threads);
     }
@@ -114,16 +110,7 @@ public final class PresenceServer implements AutoCloseable {
             LongSupplier clock)
             throws ConfigException {
         opsPort = open(
-                new ServerBootstrap()
-                        .group(acceptors)
-                        .channel(transport.serverChannel())
-                        .childHandler(new ChannelInitializer<Channel>() {
-                            @Override
-                            protected void initChannel(Channel channel) {
-                                channel.pipeline()
-                                        .addLast(new HttpServerCodec(), new HttpObjectAggregator(OPS_BODY_BYTES), ops);
-                            }
-                        }),
+                new OpsPort(operators, config.ops(), ops, clock).bootstrap(transport),
                 config.opsBind(),
                 config.opsPort());
         ServerBootstrap clients = new ServerBootstrap()
@@ -201,5 +188,6 @@ public final class PresenceServer implements AutoCloseable {
         }
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         acceptors.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        operators.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -102,6 +102,7 @@ class ServiceConfigTest {
                                 false, "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"),
                         new ServiceConfig.Limits(10_000, 10_000, 0, 20, 120, 2_000, 1_048_576, 50, 50, 131_072, 0),
                         new ServiceConfig.Handshakes(2_500, 32 << 20),
+                        new ServiceConfig.Ops("", 100, Duration.ofSeconds(10), 100),
                         new ServiceConfig.Api("", 10_000)));
     }
 
