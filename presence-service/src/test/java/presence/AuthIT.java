@@ -351,6 +351,32 @@ class AuthIT {
         }
     }
 
+    @Test
+    void aTokenThatIsEarlyIsToComeBackAndALongNameKeepsNobodyOut() {
+        Date soon = new Date(System.currentTimeMillis() + 20_000);
+        String early = Tokens.of("ada", Tokens.EVERYTHING, claims -> claims.notBeforeTime(soon));
+        String longName = Tokens.of("bob", Tokens.EVERYTHING, claims -> claims.claim("name", "\u0e01".repeat(43)));
+        try (TestClient ada = TestClient.connect(node.ws(), early);
+                TestClient bob = TestClient.connect(node.ws(), longName)) {
+            assertThat(ada.awaitClose())
+                    .as("a close after which clients come back")
+                    .isEqualTo(4429);
+            assertThat(ada.errors()).singleElement().satisfies(error -> {
+                assertThat(error.getCode()).isEqualTo("unauthorized");
+                assertThat(error.getMessage()).isEqualTo("the token is not valid yet");
+                assertThat(error.getRetryAfterMs()).isBetween(1, 20_000);
+            });
+            bob.join("long", "Bob");
+            bob.await("roster", bob::isComplete);
+            assertThat(bob.self().getProfile().getName()).isEqualTo("\u0e01".repeat(42));
+            // A fresh token that is early is no end for who has another.
+            bob.send(frame -> frame.setAuth(Auth.newBuilder()
+                    .setToken(Tokens.of("bob", Tokens.EVERYTHING, claims -> claims.notBeforeTime(soon)))));
+            bob.await("the refusal", () -> !bob.errors().isEmpty());
+            assertThat(bob.closeCode()).isEqualTo(-1);
+        }
+    }
+
     // ---- keys from a URL ----
 
     @Test

@@ -154,6 +154,7 @@ public record ServiceConfig(
      * @param publicKey a path
      * @param jwks a path or a URL
      * @param audiences empty = any
+     * @param jwksPrivate whether the name in a key set's URL may lead to a private address
      */
     public record Auth(
             boolean required,
@@ -164,7 +165,8 @@ public record ServiceConfig(
             Duration jwksRefresh,
             String issuer,
             List<String> audiences,
-            Duration leeway) {
+            Duration leeway,
+            boolean jwksPrivate) {
         public boolean jwksIsUrl() {
             return jwks.contains("://");
         }
@@ -376,7 +378,8 @@ public record ServiceConfig(
                 read.seconds(Setting.PRESENCE_JWT_JWKS_REFRESH_SECONDS, 5, 86_400),
                 read.text(Setting.PRESENCE_JWT_ISSUER),
                 list(read.text(Setting.PRESENCE_JWT_AUDIENCE)),
-                read.seconds(Setting.PRESENCE_JWT_LEEWAY_SECONDS, 0, 300));
+                read.seconds(Setting.PRESENCE_JWT_LEEWAY_SECONDS, 0, 300),
+                read.flag(Setting.PRESENCE_JWT_JWKS_ADDRESSES, "any", "public"));
         long keys = Stream.of(auth.secret(), auth.publicKey(), auth.jwks())
                 .filter(key -> !key.isEmpty())
                 .count();

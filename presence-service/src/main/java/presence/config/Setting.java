@@ -153,7 +153,8 @@ public enum Setting {
 
     PRESENCE_ALLOWED_ORIGINS(
             "*",
-            "pages that may connect, by commas: https://app.example, https://*.example.com for subdomains; * = all"),
+            "pages that may connect, by commas: https://app.example, https://*.example.com for subdomains,"
+                    + " capacitor://localhost for an app; * = all"),
 
     PRESENCE_TLS_CERT(
             "", "PEM file with the certificate and its chain: the public port speaks TLS; empty = it does not"),
@@ -168,6 +169,10 @@ public enum Setting {
     PRESENCE_JWT_JWKS("", "file or https:// URL of the JSON Web Key Set for RS256, ES256 or EdDSA tokens"),
     PRESENCE_JWT_JWKS_REFRESH_SECONDS(
             "300", "how often a key set's URL is asked, 5 to 86400; for a key that is not in the set also in between"),
+    PRESENCE_JWT_JWKS_ADDRESSES(
+            "public",
+            "which addresses the name in that URL may lead to: public, or any, private ones included; localhost may be named"
+                    + " in any case"),
     PRESENCE_JWT_ISSUER("", "what iss of a token must be; empty = anything"),
     PRESENCE_JWT_AUDIENCE("", "what aud of a token must hold, one of these by commas; empty = anything"),
     PRESENCE_JWT_LEEWAY_SECONDS("5", "how far the clock of whoever makes tokens may be off, 0 to 300"),

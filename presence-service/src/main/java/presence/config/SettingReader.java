@@ -107,7 +107,7 @@ final class SettingReader {
 
     /** A value as it may stand in a message: bounded, without control characters. */
     static String shown(String value) {
-        String clean = value.replaceAll("\\p{Cntrl}", "?");
+        String clean = value.replaceAll("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]", "?");
         return clean.length() <= 64 ? clean : clean.substring(0, 64) + "…";
     }
 }

@@ -1,6 +1,7 @@
 package presence.model;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,18 @@ import org.jspecify.annotations.Nullable;
 public record BoardId(String value) {
     public static final int MAX_BYTES = 128;
     private static final String FORBIDDEN = "{}*?[]\\";
+
+    /**
+     * First and last of each range of controls, white space, surrogates, format characters, and what Unicode has
+     * reserved for more of these. A table of our own, because the JDK's is another in each release: nodes must agree
+     * on what a board is called. Characters that a release of Unicode adds are accepted before it knows them.
+     */
+    private static final int[] INVISIBLE = {
+        0x0000, 0x0020, 0x007F, 0x00A0, 0x00AD, 0x00AD, 0x0600, 0x0605, 0x061C, 0x061C, 0x06DD, 0x06DD, 0x070F, 0x070F,
+        0x0890, 0x0891, 0x08E2, 0x08E2, 0x1680, 0x1680, 0x180E, 0x180E, 0x2000, 0x200F, 0x2028, 0x202F, 0x205F, 0x206F,
+        0x3000, 0x3000, 0xD800, 0xDFFF, 0xFDD0, 0xFDEF, 0xFEFF, 0xFEFF, 0xFFF0, 0xFFFB, 0x110BD, 0x110BD, 0x110CD,
+        0x110CD, 0x13430, 0x1343F, 0x1BCA0, 0x1BCA3, 0x1D173, 0x1D17A, 0xE0000, 0xE00FF, 0xE01F0, 0xE0FFF
+    };
 
     public BoardId {
         String problem = problemWith(value);
@@ -40,16 +53,13 @@ public record BoardId(String value) {
     }
 
     private static boolean isInvisible(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED,
-                    Character.SPACE_SEPARATOR,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR -> true;
-            default -> false;
-        };
+        if ((c & 0xFFFE) == 0xFFFE) {
+            // Never a character, in any plane.
+            return true;
+        }
+        int at = Arrays.binarySearch(INVISIBLE, c);
+        // Beginnings are at even places, ends at odd ones: what lies behind a beginning is in a range.
+        return at >= 0 || (-at - 1) % 2 == 1;
     }
 
     @Override

@@ -3,6 +3,7 @@ package presence.security;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,14 @@ import presence.config.ConfigException;
 public final class AllowedOrigins {
     private static final Pattern ORIGIN =
             Pattern.compile("(https?)://(\\*\\.)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+])(?::(\\d{1,5}))?");
+
+    /** Of an app in a web view or a browser's extension: {@code capacitor://localhost}. One at a time, no subdomains. */
+    private static final Pattern OTHER_ORIGIN =
+            Pattern.compile("([a-z][a-z0-9+.-]{0,31})://([a-z0-9_-][a-z0-9._-]{0,127})(?::(\\d{1,5}))?");
+
+    /** Schemes of the web and of what has no origin. */
+    private static final Set<String> NO_OTHERS =
+            Set.of("http", "https", "ws", "wss", "ftp", "file", "data", "blob", "javascript", "about");
 
     /** @param suffix what a host must end with, its subdomain before it; or the whole host */
     private record Rule(String scheme, boolean subdomains, String suffix, int port) {
@@ -35,7 +44,7 @@ public final class AllowedOrigins {
 
     /**
      * Reads {@code *} (all), or a list of {@code https://app.example}, {@code https://*.example.com} (its subdomains
-     * of any depth, not itself) and {@code http://localhost:8080}, separated by commas.
+     * of any depth, not itself), {@code http://localhost:8080} and {@code capacitor://localhost}, separated by commas.
      *
      * @throws ConfigException for the first entry that is none of these
      */
@@ -48,7 +57,8 @@ public final class AllowedOrigins {
             Rule rule = parse(entry.strip());
             if (rule == null) {
                 throw new ConfigException("PRESENCE_ALLOWED_ORIGINS has \"" + entry.strip()
-                        + "\", which is not like https://app.example, https://*.example.com or http://localhost:8080");
+                        + "\", which is not like https://app.example, https://*.example.com, http://localhost:8080 or"
+                        + " capacitor://localhost");
             }
             rules.add(rule);
         }
@@ -67,7 +77,7 @@ public final class AllowedOrigins {
     private static @Nullable Rule parse(String text) {
         Matcher match = ORIGIN.matcher(text.toLowerCase(Locale.ROOT));
         if (!match.matches()) {
-            return null;
+            return parseOther(text.toLowerCase(Locale.ROOT));
         }
         String scheme = match.group(1);
         String port = match.group(4);
@@ -76,6 +86,15 @@ public final class AllowedOrigins {
                 match.group(2) != null,
                 match.group(3),
                 port == null ? defaultPort(scheme) : Integer.parseInt(port));
+    }
+
+    private static @Nullable Rule parseOther(String text) {
+        Matcher match = OTHER_ORIGIN.matcher(text);
+        if (!match.matches() || NO_OTHERS.contains(match.group(1))) {
+            return null;
+        }
+        String port = match.group(3);
+        return new Rule(match.group(1), false, match.group(2), port == null ? 0 : Integer.parseInt(port));
     }
 
     private static int defaultPort(String scheme) {

@@ -29,6 +29,8 @@ import presence.model.Profile;
 public final class JwtAuthenticator implements Authenticator, AutoCloseable {
     static final int MAX_TOKEN_CHARS = 8_192;
     private static final int MAX_URL_BYTES = 2_048;
+    /** Clocks that differ by more are wrong, and so may be the token. */
+    private static final long MAX_EARLY_MS = 60_000;
 
     /** Seconds of work: who comes then had better come later. */
     private static final int MAX_WAITING = 2_000;
@@ -40,6 +42,7 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
     private final ServiceConfig.Auth config;
     private final int maxNameBytes;
     private final LongSupplier wallClock;
+    private final ShownClaims shownClaims = new ShownClaims();
 
     /**
      * @param maxNameBytes of any claim that is shown
@@ -89,7 +92,7 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
                     return keys.fresh(jwt.getHeader()).thenCompose(fresh -> checked(jwt, fresh, false));
                 }
                 throw new UnauthorizedException("the token is signed by no key known here");
-            } catch (UnauthorizedException e) {
+            } catch (UnauthorizedException | EarlyTokenException e) {
                 return CompletableFuture.failedFuture(e);
             } catch (ParseException | RuntimeException e) {
                 return CompletableFuture.failedFuture(
@@ -131,7 +134,7 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
         return jwt;
     }
 
-    private Identity identity(JWTClaimsSet claims) throws ParseException, UnauthorizedException {
+    private Identity identity(JWTClaimsSet claims) throws ParseException, UnauthorizedException, EarlyTokenException {
         long now = wallClock.getAsLong();
         long leeway = config.leeway().toMillis();
         Date expires = claims.getExpirationTime();
@@ -142,7 +145,8 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
         if (now >= expires.getTime() + leeway) {
             throw new UnauthorizedException("the token has expired");
         }
-        if (notBefore != null && now < notBefore.getTime() - leeway) {
+        long early = notBefore == null ? 0 : notBefore.getTime() - leeway - now;
+        if (early > MAX_EARLY_MS) {
             throw new UnauthorizedException("the token is not valid yet");
         }
         if (!config.issuer().isEmpty() && !config.issuer().equals(claims.getIssuer())) {
@@ -152,27 +156,36 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
             throw new UnauthorizedException("the token is for another audience");
         }
         Profile profile = new Profile(
-                shown(claims.getSubject(), "sub", maxNameBytes),
-                shown(claims.getStringClaim("name"), "name", maxNameBytes),
-                shown(claims.getStringClaim("color"), "color", maxNameBytes),
-                shown(claims.getStringClaim("avatar_url"), "avatar_url", MAX_URL_BYTES),
+                userId(claims.getSubject()),
+                shownClaims.cut(claims.getStringClaim("name"), "name", maxNameBytes),
+                shownClaims.leaveOut(claims.getStringClaim("color"), "color", maxNameBytes),
+                shownClaims.leaveOut(claims.getStringClaim("avatar_url"), "avatar_url", MAX_URL_BYTES),
                 "");
         if (profile.userId().isEmpty()) {
             throw new UnauthorizedException("the token has no sub");
         }
         Map<String, Object> boards = claims.getJSONObjectClaim("boards");
-        return new Identity(profile, BoardRights.of(boards == null ? Map.of() : boards), expires.getTime() + leeway);
+        BoardRights rights = BoardRights.of(boards == null ? Map.of() : boards);
+        if (early > 0) {
+            // Last: all else must be right, or to wait would be of no use.
+            throw new EarlyTokenException(early);
+        }
+        return new Identity(profile, rights, expires.getTime() + leeway);
     }
 
-    private static String shown(@Nullable String claim, String name, int maxBytes) throws UnauthorizedException {
-        String value = claim == null ? "" : claim;
+    /** Nothing of it is cut: it says who may do what, and has to be fit for a ban. */
+    private String userId(@Nullable String subject) throws UnauthorizedException {
+        String value = subject == null ? "" : subject;
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length > maxBytes) {
-            throw new UnauthorizedException("the claim " + name + " has more than " + maxBytes + " bytes");
+        if (bytes.length > maxNameBytes) {
+            throw new UnauthorizedException("the claim sub has more than " + maxNameBytes + " bytes");
         }
         if (!new String(bytes, StandardCharsets.UTF_8).equals(value)) {
             // Two of these would be one to the other nodes.
-            throw new UnauthorizedException("the claim " + name + " has half a character");
+            throw new UnauthorizedException("the claim sub has half a character");
+        }
+        if (value.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')) {
+            throw new UnauthorizedException("the claim sub has a control character");
         }
         return value;
     }

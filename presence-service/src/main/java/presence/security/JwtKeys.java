@@ -1,9 +1,7 @@
 package presence.security;
 
 import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -21,6 +19,7 @@ import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
+import presence.model.Printable;
 
 /**
  * The keys that tokens may be signed with: one secret, one public key, or a set, from a file or a URL. Files are
@@ -29,8 +28,6 @@ import presence.metrics.ServiceMetrics;
  */
 final class JwtKeys implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(JwtKeys.class);
-    private static final int FETCH_TIMEOUT_MS = 4_000;
-    private static final int MAX_SET_BYTES = 1 << 20;
 
     /** Tokens with unknown keys cannot make us ask more often; they wait for the next time. */
     private static final long MIN_FETCH_INTERVAL_MS = 5_000;
@@ -51,6 +48,9 @@ final class JwtKeys implements AutoCloseable {
     private @Nullable CompletableFuture<Void> fetch;
 
     private long lastFetchMs;
+
+    /** What went wrong the last time, told once; empty if nothing did. One thread at a time reads keys. */
+    private volatile String problem = "";
 
     /**
      * @param watch tells of changes of files
@@ -94,7 +94,7 @@ final class JwtKeys implements AutoCloseable {
         return null;
     }
 
-    private static Source source(ServiceConfig.Auth config) {
+    private static Source source(ServiceConfig.Auth config) throws ConfigException {
         if (!config.secretFile().isEmpty()) {
             Path file = Path.of(config.secretFile());
             return () -> List.of(JwtKey.ofSecret(text(file).strip()));
@@ -106,24 +106,14 @@ final class JwtKeys implements AutoCloseable {
             Path file = Path.of(config.publicKey());
             return () -> List.of(JwtKey.ofPublicKey(new Pem(file).publicKey()));
         }
+        KeySetUrl url = config.jwksIsUrl() ? new KeySetUrl(config) : null;
         return () -> {
             try {
-                return JwtKey.ofSet(config.jwksIsUrl() ? fetch(config) : text(Path.of(config.jwks())));
+                return JwtKey.ofSet(url == null ? text(Path.of(config.jwks())) : url.fetch());
             } catch (ParseException e) {
                 throw new ConfigException("the keys at " + config.jwksShown() + " cannot be read: " + e.getMessage());
             }
         };
-    }
-
-    private static String fetch(ServiceConfig.Auth config) throws ConfigException {
-        try {
-            return new DefaultResourceRetriever(FETCH_TIMEOUT_MS, FETCH_TIMEOUT_MS, MAX_SET_BYTES)
-                    .retrieveResource(URI.create(config.jwks()).toURL())
-                    .getContent();
-        } catch (IOException | IllegalArgumentException e) {
-            String why = String.valueOf(e.getMessage()).replace(config.jwks(), config.jwksShown());
-            throw new ConfigException("the keys at " + config.jwksShown() + " cannot be had: " + why);
-        }
     }
 
     private static String text(Path file) throws ConfigException {
@@ -139,10 +129,15 @@ final class JwtKeys implements AutoCloseable {
         try {
             keys = source.read();
             reads.increment(Reload.TAKEN);
+            problem = "";
         } catch (ConfigException | RuntimeException e) {
             // Whatever it was, the next time it may be better.
             reads.increment(Reload.FAILED);
-            log.warn("token keys not taken, keeping those before: {}", e.getMessage());
+            String why = String.valueOf(e.getMessage());
+            if (!why.equals(problem)) {
+                problem = why;
+                log.warn("cannot load token keys; keeping the previous ones: {}", Printable.of(why));
+            }
         }
     }
 

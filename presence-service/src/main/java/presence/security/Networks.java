@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import presence.config.ConfigException;
 import presence.config.Setting;
+import presence.model.Printable;
 
 /** A list of IP networks. An IPv4 address is the same as an IPv6 one that it is mapped to. Immutable. */
 public final class Networks {
@@ -78,7 +79,7 @@ public final class Networks {
     }
 
     private static String shown(String entry) {
-        String clean = entry.replaceAll("\\p{Cntrl}", "?");
+        String clean = Printable.of(entry);
         return clean.length() <= SHOWN ? clean : clean.substring(0, SHOWN) + "…";
     }
 }

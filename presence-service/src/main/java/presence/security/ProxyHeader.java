@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.metrics.EnumCounters;
+import presence.model.Printable;
 
 /**
  * What a balancer says before anything else: whom it speaks for (PROXY protocol, version 1 or 2). Believed from
@@ -131,7 +132,7 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
                     context.channel().id(),
                     ClientAddress.text(context.channel()),
                     // It may repeat what was sent, at most a line of version 1.
-                    detail.replaceAll("\\p{Cntrl}", "?"));
+                    Printable.of(detail));
         }
         context.close();
     }

@@ -1,6 +1,7 @@
 package presence.server;
 
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,6 +45,12 @@ final class StaticFiles {
         String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "application/octet-stream");
         FullHttpResponse response = HttpReply.of(HttpResponseStatus.OK, type, content.get());
         response.headers().set("Content-Security-Policy", POLICY);
+        if (CLIENT.matcher(path).matches()) {
+            // Any page may import the client from here; whom it may connect is said by PRESENCE_ALLOWED_ORIGINS.
+            response.headers()
+                    .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+                    .set("Cross-Origin-Resource-Policy", "cross-origin");
+        }
         return response;
     }
 

@@ -10,6 +10,7 @@ import presence.model.LeaveReason;
 import presence.model.Profile;
 import presence.model.RateLimit;
 import presence.security.BusyException;
+import presence.security.EarlyTokenException;
 import presence.security.Identity;
 import presence.security.Limit;
 import presence.security.Right;
@@ -94,6 +95,8 @@ final class ClientRequests implements ClientEvent.Handler {
     private void onChecked(@Nullable Identity told, @Nullable Throwable failure) {
         if (failure instanceof BusyException) {
             session.end(CloseReason.RATE_LIMITED, Limit.TOKENS, "too many tokens are being checked", BUSY_RETRY_MS);
+        } else if (failure instanceof EarlyTokenException early) {
+            session.tooEarly(early.retryAfterMs(), access.isKnown());
         } else if (told == null) {
             String why = failure instanceof UnauthorizedException ? failure.getMessage() : null;
             if (why == null) {

@@ -17,6 +17,7 @@ import presence.board.ConnectionManager;
 import presence.board.JoinLimit;
 import presence.board.Seat;
 import presence.model.LeaveReason;
+import presence.model.Printable;
 import presence.model.RateLimit;
 import presence.security.Authenticator;
 import presence.security.ClientAddress;
@@ -209,6 +210,16 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
         refuse(ErrorCode.RATE_LIMITED, message, retryAfterMs, requestId, boardRef);
     }
 
+    /** Refuses a token for now; a client that has no other is to come back when it will be accepted. */
+    void tooEarly(long retryAfterMs, boolean hasAnother) {
+        String message = "the token is not valid yet";
+        refuse(ErrorCode.UNAUTHORIZED, message, retryAfterMs, ClientEvent.NO_REQUEST_ID, 0);
+        if (!hasAnother) {
+            // Not 4401, after which clients do not come back.
+            close(CloseReason.RATE_LIMITED, message);
+        }
+    }
+
     /** Ends the connection because there was too much. */
     void end(CloseReason reason, Limit limit, String message, long retryAfterMs) {
         refuse(limit, message, retryAfterMs, ClientEvent.NO_REQUEST_ID, 0);
@@ -378,7 +389,8 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
                 context.channel().id(),
                 ClientAddress.text(context.channel()),
                 reason.code(),
-                detail);
+                // It may repeat what was sent.
+                Printable.of(detail));
         loseSeats();
         try {
             out.writeLast(encoder.close(reason.code(), reason.text()));

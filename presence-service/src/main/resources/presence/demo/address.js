@@ -7,10 +7,13 @@ export const boardId = parameters.get('board') || 'lobby';
 /** Behind the #, which browsers keep to themselves. */
 export const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined;
 
-/** The node of this page, or the one that `?ws=` names. */
+/** The node of this page, or the one that `?ws=` names. A link must not send this page's token elsewhere. */
 export function socketUrl() {
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  return parameters.get('ws') || `${scheme}//${location.host}/ws`;
+  const here = new URL(`${scheme}//${location.host}/ws`);
+  const named = parameters.get('ws');
+  if (!named || token && parse(named)?.origin !== here.origin) return here.href;
+  return named;
 }
 
 /** To this board, for somebody else: without this visitor's name, and without the token. */
@@ -34,8 +37,8 @@ export function peerPage() {
   peer.searchParams.set('board', boardId);
   peer.searchParams.set('name', friendlyName());
   peer.searchParams.set('peer', new URL('/', location.href).href);
-  // A token goes to no other host.
-  if (peer.hostname === location.hostname) peer.hash = location.hash;
+  // A token goes nowhere else, not even to another port.
+  peer.hash = peer.origin === location.origin ? location.hash : '';
   return peer;
 }
 

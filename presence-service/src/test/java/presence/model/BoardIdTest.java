@@ -115,4 +115,31 @@ class BoardIdTest {
         });
         assertThat(accepted[0]).as("ids that were accepted").isPositive();
     }
+
+    /** Assigned by Unicode 15 and 16, of which the JDK 17 knows nothing, and one that nobody knows yet. */
+    @ParameterizedTest
+    @ValueSource(ints = {0x1FAE8, 0x1FAE9, 0x1CCD6, 0x31350, 0x3FF00})
+    void aNewerCharacterIsJudgedAlikeByEveryJdk(int c) {
+        assertThat(BoardId.problemWith("a" + Character.toString(c))).isNull();
+    }
+
+    @Test
+    void theTableHasWhatThisJdkKnows() {
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            boolean isRefused = BoardId.problemWith(Character.toString(c)) != null;
+            boolean isInvisible = switch (Character.getType(c)) {
+                case Character.CONTROL,
+                        Character.FORMAT,
+                        Character.SURROGATE,
+                        Character.SPACE_SEPARATOR,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR -> true;
+                default -> false;
+            };
+            boolean isGlob = "{}*?[]\\".indexOf(c) >= 0;
+            if (isRefused != (isInvisible || isGlob) && Character.getType(c) != Character.UNASSIGNED) {
+                throw new AssertionError(String.format("U+%04X", c));
+            }
+        }
+    }
 }

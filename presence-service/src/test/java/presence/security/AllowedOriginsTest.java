@@ -3,6 +3,7 @@ package presence.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -69,7 +70,26 @@ class AllowedOriginsTest {
 
     @ParameterizedTest
     @ValueSource(
+            strings = {"capacitor://localhost", "chrome-extension://abcdefghijklmnop", "app://-", "tauri://x:1420"})
+    void anAppCanBeAllowedAndNoOtherIs(String origin) {
+        AllowedOrigins one = origins("https://app.example, " + origin);
+        assertThat(one.allow(origin)).isTrue();
+        assertThat(one.allow("https://app.example")).isTrue();
+        for (String other :
+                List.of("capacitor://other", "chrome-extension://a", "http://localhost", "null", "app://-/", "x://y")) {
+            assertThat(one.allow(other)).as(other).isFalse();
+        }
+        assertThat(origins("https://app.example").allow(origin)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
             strings = {
+                "capacitor://*.localhost",
+                "capacitor://",
+                "file://x",
+                "data://x",
+                "null",
                 "app.example",
                 "https://",
                 "ftp://app.example",

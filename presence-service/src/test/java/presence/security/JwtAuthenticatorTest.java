@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +40,7 @@ import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.Profile;
 import presence.testing.Keys;
+import presence.testing.LogCapture;
 import presence.testing.Tokens;
 
 class JwtAuthenticatorTest {
@@ -343,12 +345,58 @@ class JwtAuthenticatorTest {
 
     @Test
     void aTokenOfTomorrowIsRefused() throws Exception {
-        Date begin = new Date(nowMs / 1000 * 1000 + 60_000);
+        Date begin = new Date(nowMs / 1000 * 1000 + 90_000);
         JwtAuthenticator authenticator = withSecret();
         String token = hs256(claims -> claims.notBeforeTime(begin));
         assertThat(refusal(authenticator, token)).isEqualTo("the token is not valid yet");
         nowMs = begin.getTime() - 5_000;
         assertThat(accepted(authenticator, token).userId()).isEqualTo("ada");
+    }
+
+    @Test
+    void aTokenOfInAMomentIsToComeAgainThen() throws Exception {
+        Date begin = new Date(nowMs / 1000 * 1000 + 10_000);
+        nowMs = begin.getTime() - 8_000;
+        CompletionStage<Identity> early = withSecret().authenticate(hs256(claims -> claims.notBeforeTime(begin)));
+        assertThatThrownBy(() -> early.toCompletableFuture().join())
+                .hasCauseInstanceOf(EarlyTokenException.class)
+                .satisfies(e -> assertThat(((EarlyTokenException) e.getCause()).retryAfterMs())
+                        .as("leeway included")
+                        .isEqualTo(3_000));
+        assertThat(refusal(
+                        withSecret(),
+                        hs256(claims -> claims.notBeforeTime(begin).subject(null))))
+                .as("waiting would be of no use")
+                .isEqualTo("the token has no sub");
+    }
+
+    @Test
+    void whatIsOnlyShownKeepsNobodyOut() throws Exception {
+        try (LogCapture log = LogCapture.warnings()) {
+            JwtAuthenticator authenticator = withSecret();
+            String thai = "\u0e01".repeat(43);
+            for (int i = 0; i < 2; i++) {
+                Identity ada = accepted(
+                        authenticator,
+                        hs256(claims -> claims.claim("name", thai)
+                                .claim("color", "x".repeat(129))
+                                .claim("avatar_url", "https://a.example/" + "x".repeat(2_048))));
+                assertThat(ada.profile()).isEqualTo(new Profile("ada", thai.substring(1), "", "", ""));
+            }
+            Identity fox =
+                    accepted(authenticator, hs256(claims -> claims.claim("name", "a" + "\ud83e\udd8a".repeat(40))));
+            assertThat(fox.profile().name()).as("no half a character").isEqualTo("a" + "\ud83e\udd8a".repeat(31));
+            assertThat(log.lines()).as("once for each claim").hasSize(3);
+            Identity whole = accepted(authenticator, hs256(claims -> claims.claim("name", "x".repeat(128))));
+            assertThat(whole.profile().name()).hasSize(128);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nb", "a\u0000", "\u001b[31m", "\u009b31m", "\u007f", "a\u2028b"})
+    void aUserIdThatCannotBeBannedIsRefused(String subject) throws Exception {
+        assertThat(refusal(withSecret(), hs256(claims -> claims.subject(subject))))
+                .isEqualTo("the claim sub has a control character");
     }
 
     @Test

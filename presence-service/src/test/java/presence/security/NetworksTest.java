@@ -125,6 +125,9 @@ class NetworksTest {
         ConfigException refused = catchThrowableOfType(
                 ConfigException.class,
                 () -> Networks.of(Setting.PRESENCE_PROXY_TRUSTED, "a\nb\u001b" + "c".repeat(1_000)));
-        assertThat(refused.getMessage()).contains("\"a?b?ccc").contains("…").hasSizeLessThan(250);
+        assertThat(refused.getMessage())
+                .contains("\"a\\u000ab\\u001bccc")
+                .contains("…")
+                .hasSizeLessThan(250);
     }
 }

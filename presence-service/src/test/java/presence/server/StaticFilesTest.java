@@ -31,4 +31,16 @@ class StaticFilesTest {
         assertThat(page.status().code()).isEqualTo(404);
         page.release();
     }
+
+    @Test
+    void anyPageMayImportTheClientAndNothingElse() {
+        for (String path : java.util.List.of("/presence-client.js", "/presence-wire.js", "/demo/demo.js", "/")) {
+            var headers = files.get(path).headers();
+            boolean isClient = path.startsWith("/presence-");
+            assertThat(headers.get("Access-Control-Allow-Origin")).as(path).isEqualTo(isClient ? "*" : null);
+            assertThat(headers.get("Cross-Origin-Resource-Policy"))
+                    .as(path)
+                    .isEqualTo(isClient ? "cross-origin" : null);
+        }
+    }
 }
