@@ -25,6 +25,9 @@ final class AssailCommand implements Callable<Integer> {
     @Option(names = "--url", required = true)
     private URI url = URI.create("ws://127.0.0.1:1/ws");
 
+    @Option(names = "--ops-port")
+    private int opsPort;
+
     @Option(names = "--board-prefix")
     private String prefix = "";
 
@@ -42,7 +45,7 @@ final class AssailCommand implements Callable<Integer> {
         parent.start();
         AttackRun run = new AttackRun(
                 Attacks.named(attack),
-                new AttackTarget(url, prefix, boards),
+                new AttackTarget(url, opsPort, prefix, boards),
                 connections,
                 () -> System.err.println(BEGUN));
         run.start();

@@ -17,6 +17,16 @@ interface Attack {
         return true;
     }
 
+    /** Whether it is for the operators' port instead of the public one. */
+    default boolean isForOperators() {
+        return false;
+    }
+
+    /** From how many addresses of this machine, one after the other. */
+    default int addresses() {
+        return 8;
+    }
+
     /** The connection is there: what it does now, and from then on. */
     void begin(Hostile connection);
 }

@@ -113,7 +113,7 @@ final class AttackCommand implements Callable<Integer> {
         GoodUsers.Window during;
         AttackReport made;
         boolean noticed;
-        AttackTarget target = new AttackTarget(service.url(), PREFIX, boards);
+        AttackTarget target = new AttackTarget(service.url(), service.opsPort(), PREFIX, boards);
         try (AttackProcess attackers = AttackProcess.start(attack, target, connections(attack))) {
             long started = System.nanoTime();
             during = good.watch(

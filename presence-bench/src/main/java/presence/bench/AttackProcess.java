@@ -35,6 +35,7 @@ final class AttackProcess implements AutoCloseable {
         command.addAll(JAVA_OPTIONS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchMain.class.getName()));
         command.addAll(List.of("assail", attack.name(), "--url", target.url().toString()));
+        command.addAll(List.of("--ops-port", Integer.toString(target.opsPort())));
         command.addAll(List.of("--board-prefix", target.prefix(), "--boards", Integer.toString(target.boards())));
         command.addAll(List.of("--connections", Integer.toString(connections)));
         Path answer = Files.createTempFile("presence-attack", ".json");

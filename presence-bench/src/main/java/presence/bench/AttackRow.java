@@ -31,7 +31,11 @@ record AttackRow(
             + "| answers |\n|---|---|---|---|---|---|---|---|---|";
 
     private static final List<String> ANSWERS = List.of(
-            "presence_closed_total", "presence_limited_total", "presence_rejected_total", "presence_refused_total");
+            "presence_closed_total",
+            "presence_limited_total",
+            "presence_ops_limited_total",
+            "presence_rejected_total",
+            "presence_refused_total");
     private static final String HANDSHAKE_TIMEOUTS = "presence_handshake_timeouts_total";
 
     boolean isHarmless() {

@@ -22,9 +22,6 @@ final class AttackRun {
 
     private static final int LEAST_BUFFER = 4_096;
     private static final long AGAIN_AFTER_MS = 50;
-    /** Ports of one address would be used up by connections that are closed and still remembered by the kernel. */
-    private static final int ADDRESSES = 8;
-
     private final Attack attack;
     private final AttackTarget target;
     private final int wanted;
@@ -84,10 +81,15 @@ final class AttackRun {
         if (epoll) {
             bootstrap
                     .option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true)
-                    .localAddress(new InetSocketAddress("127.0.0." + (2 + number % ADDRESSES), 0));
+                    // Ports of one address may be used up by connections that are closed and the kernel remembers.
+                    .localAddress(new InetSocketAddress("127.0.0." + (2 + number % attack.addresses()), 0));
         }
         bootstrap
-                .connect(target.url().getHost(), target.url().getPort())
+                .connect(
+                        target.url().getHost(),
+                        attack.isForOperators()
+                                ? target.opsPort()
+                                : target.url().getPort())
                 .addListener(done -> connected(done.isSuccess()));
     }
 

@@ -1,0 +1,29 @@
+package presence.bench;
+
+/** Connects and says nothing, all from one address: more than may be in their handshake at once by default. */
+record OneAddressAttack() implements Attack {
+    @Override
+    public String name() {
+        return "silent-one-address";
+    }
+
+    @Override
+    public int connections() {
+        return 10_100;
+    }
+
+    @Override
+    public String trace() {
+        return "presence_limited_total{limit=\"handshakes_address\"}";
+    }
+
+    @Override
+    public int addresses() {
+        return 1;
+    }
+
+    @Override
+    public void begin(Hostile connection) {
+        // Nothing.
+    }
+}
