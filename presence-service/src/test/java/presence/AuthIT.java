@@ -354,8 +354,10 @@ class AuthIT {
     @Test
     void aTokenThatIsEarlyIsToComeBackAndALongNameKeepsNobodyOut() {
         Date soon = new Date(System.currentTimeMillis() + 20_000);
-        String early = Tokens.of("ada", Tokens.EVERYTHING, claims -> claims.notBeforeTime(soon));
-        String longName = Tokens.of("bob", Tokens.EVERYTHING, claims -> claims.claim("name", "\u0e01".repeat(43)));
+        String early = Tokens.of(
+                "ada", Tokens.EVERYTHING, claims -> claims.audience("boards").notBeforeTime(soon));
+        String longName = Tokens.of(
+                "bob", Tokens.EVERYTHING, claims -> claims.audience("boards").claim("name", "\u0e01".repeat(43)));
         try (TestClient ada = TestClient.connect(node.ws(), early);
                 TestClient bob = TestClient.connect(node.ws(), longName)) {
             assertThat(ada.awaitClose())
@@ -371,7 +373,10 @@ class AuthIT {
             assertThat(bob.self().getProfile().getName()).isEqualTo("\u0e01".repeat(42));
             // A fresh token that is early is no end for who has another.
             bob.send(frame -> frame.setAuth(Auth.newBuilder()
-                    .setToken(Tokens.of("bob", Tokens.EVERYTHING, claims -> claims.notBeforeTime(soon)))));
+                    .setToken(Tokens.of(
+                            "bob",
+                            Tokens.EVERYTHING,
+                            claims -> claims.audience("boards").notBeforeTime(soon)))));
             bob.await("the refusal", () -> !bob.errors().isEmpty());
             assertThat(bob.closeCode()).isEqualTo(-1);
         }
