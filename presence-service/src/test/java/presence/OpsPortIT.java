@@ -96,6 +96,7 @@ class OpsPortIT {
     void connectionsThatAskNothingKeepNobodyOut() throws IOException {
         try (TestNode node = TestNode.start(Map.of("PRESENCE_OPS_MAX_CONNECTIONS", "10"))) {
             List<Socket> idle = new ArrayList<>();
+            Socket other = RawHttp.connect(node.opsPort(), "127.0.0.2");
             for (int i = 0; i < 50; i++) {
                 idle.add(RawHttp.connect(node.opsPort()));
             }
@@ -103,6 +104,10 @@ class OpsPortIT {
                     .startsWith("HTTP/1.1 200");
             await("only ten stay")
                     .until(() -> idle.stream().filter(RawHttp::isEnded).count() >= 40);
+            assertThat(RawHttp.isEnded(other))
+                    .as("the oldest, but the only one of its address")
+                    .isFalse();
+            other.close();
             assertThat(limited(node, "connections")).isGreaterThanOrEqualTo(40);
             for (Socket socket : idle) {
                 socket.close();

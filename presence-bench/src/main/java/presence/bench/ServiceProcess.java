@@ -25,6 +25,8 @@ final class ServiceProcess implements Server {
     private final JavaMonitor monitor;
     private final String scheme;
     private final int port;
+    private static final int SCRAPES = 10;
+
     private final int opsPort;
     private final double startSeconds;
 
@@ -100,6 +102,19 @@ final class ServiceProcess implements Server {
 
     /** All metrics, each by its name and labels, as Prometheus reads them. */
     Map<String, Double> metrics() throws IOException, InterruptedException {
+        for (int failed = 0; ; failed++) {
+            try {
+                return scrape();
+            } catch (IOException e) {
+                // The port may be under attack: the next scrape may come through.
+                if (failed >= SCRAPES) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Map<String, Double> scrape() throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + opsPort + "/metrics"))
                 .build();
         return HTTP.send(request, HttpResponse.BodyHandlers.ofString())

@@ -23,8 +23,8 @@ public enum Setting {
                     + "without a dot or in .svc, .cluster.local and .internal; *.example.com for subdomains, * = any"),
     PRESENCE_OPS_MAX_CONNECTIONS(
             "100",
-            "connections to the operators' port; with another the one is closed that has asked nothing for "
-                    + "longest, 1 to 10000"),
+            "connections to the operators' port; with another the one is closed that waits longest, of the address that has"
+                    + " most, 1 to 10000"),
     PRESENCE_OPS_TIMEOUT_MS(
             "10000",
             "time for a request to the operators' port to arrive, and for its answer to be read, 100 to " + "600000"),

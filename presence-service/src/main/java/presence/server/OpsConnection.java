@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
+import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -89,6 +90,13 @@ final class OpsConnection extends ChannelDuplexHandler {
     private void onTimeout() {
         limited.increment(OpsLimit.TIMEOUT);
         end();
+    }
+
+    /** Where it comes from: an IP address, or nothing that another has. */
+    Object address() {
+        return context != null && context.channel().remoteAddress() instanceof InetSocketAddress socket
+                ? socket.getAddress()
+                : this;
     }
 
     /** Closes it. */

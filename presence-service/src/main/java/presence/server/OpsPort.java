@@ -11,7 +11,9 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -84,15 +86,20 @@ final class OpsPort extends ChannelInitializer<Channel> {
                 .addLast(handler);
     }
 
-    /** So that connections which ask nothing cannot keep others out. */
+    /** So that connections which ask nothing cannot keep others out, first those of an address that has most of them. */
     private boolean endOldest() {
-        var oldest = waiting.iterator();
-        if (!oldest.hasNext()) {
-            return false;
-        }
-        limited.increment(OpsLimit.CONNECTIONS);
-        oldest.next().end();
-        return true;
+        Map<Object, Integer> counts = new HashMap<>();
+        waiting.forEach(connection -> counts.merge(connection.address(), 1, Integer::sum));
+        int most = counts.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        return waiting.stream()
+                .filter(connection -> counts.getOrDefault(connection.address(), 0) == most)
+                .findFirst()
+                .map(oldest -> {
+                    limited.increment(OpsLimit.CONNECTIONS);
+                    oldest.end();
+                    return true;
+                })
+                .orElse(false);
     }
 
     /** Lets a request wait while more come in a second than may. */
