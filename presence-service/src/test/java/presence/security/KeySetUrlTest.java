@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 
-@Timeout(30)
+@Timeout(10)
 class KeySetUrlTest {
     private ServerSocket server;
     private volatile int asked;
