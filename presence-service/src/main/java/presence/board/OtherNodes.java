@@ -1,6 +1,5 @@
 package presence.board;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -56,9 +55,7 @@ final class OtherNodes implements BoardFeed {
     public Roster.Verdict onDelta(Origin owner, long prev, long seq, SegmentDelta delta) {
         Roster.Verdict verdict = roster.apply(owner, prev, seq, delta);
         if (verdict == Roster.Verdict.APPLIED) {
-            List<MemberId> touched = new ArrayList<>(delta.departed().keySet());
-            delta.upserted().forEach(member -> touched.add(member.id()));
-            settle(touched);
+            settle(delta.ids());
             awaitTakeOvers(delta.departed().keySet(), TAKE_OVER_MS);
         }
         return verdict;

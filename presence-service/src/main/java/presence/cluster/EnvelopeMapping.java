@@ -23,6 +23,7 @@ import presence.proto.Delta;
 import presence.proto.Departure;
 import presence.proto.MemberRecord;
 import presence.proto.UserRecord;
+import presence.roster.MemberPatch;
 import presence.roster.SegmentDelta;
 import presence.wire.ProtoMapping;
 
@@ -33,6 +34,7 @@ final class EnvelopeMapping {
     static Delta.Builder delta(long prev, long seq, SegmentDelta change) {
         Delta.Builder delta = Delta.newBuilder().setSeq(seq).setPrev(prev);
         change.upserted().forEach(member -> delta.addUpserted(record(member)));
+        change.patched().forEach(patch -> delta.addPatched(patch(patch)));
         change.departed()
                 .forEach((id, reason) -> delta.addDeparted(Departure.newBuilder()
                         .setMemberId(ProtoMapping.toProto(id))
@@ -56,10 +58,39 @@ final class EnvelopeMapping {
                                 ? LeaveReason.TAKEN_OVER
                                 : ProtoMapping.fromProto(departure.getReason()));
             }
-            return new SegmentDelta(upserted, departed);
+            List<MemberPatch> patched = new ArrayList<>(delta.getPatchedCount());
+            for (presence.proto.MemberPatch patch : delta.getPatchedList()) {
+                patched.add(patch(patch));
+            }
+            return new SegmentDelta(upserted, departed, patched);
         } catch (IllegalArgumentException e) {
             throw new InvalidProtocolBufferException("broken member id");
         }
+    }
+
+    private static presence.proto.MemberPatch patch(MemberPatch patch) {
+        presence.proto.MemberPatch.Builder message = presence.proto.MemberPatch.newBuilder()
+                .setMemberId(ProtoMapping.toProto(patch.id()))
+                .setVersion(patch.version())
+                .putAllSet(ProtoMapping.toProto(patch.set()))
+                .addAllUnset(patch.unset());
+        if (patch.profile() != null) {
+            message.setProfile(ProtoMapping.toProto(patch.profile()));
+        }
+        if (patch.status() != null) {
+            message.setStatus(ProtoMapping.toProto(patch.status()));
+        }
+        return message.build();
+    }
+
+    private static MemberPatch patch(presence.proto.MemberPatch patch) {
+        return new MemberPatch(
+                ProtoMapping.memberId(patch.getMemberId()),
+                patch.getVersion(),
+                patch.hasProfile() ? ProtoMapping.fromProto(patch.getProfile()) : null,
+                patch.getStatusValue() == 0 ? null : status(patch.getStatus()),
+                ProtoMapping.state(patch.getSetMap()).values(),
+                patch.getUnsetList());
     }
 
     static CursorTick.Builder cursorTick(long tick, CursorColumns moved) {

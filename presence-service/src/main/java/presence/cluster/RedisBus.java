@@ -62,6 +62,7 @@ public final class RedisBus implements ClusterBus {
     private final Housekeeping housekeeping;
     private final QuietLog failures = new QuietLog(log);
     private final AtomicLong seq = new AtomicLong();
+    private final PatchReaders patchReaders = new PatchReaders();
     private final Set<RedisLink> links = ConcurrentHashMap.newKeySet();
     private volatile Origin self;
 
@@ -141,8 +142,7 @@ public final class RedisBus implements ClusterBus {
         }
         subscriber.follow(
                 names.globalChannel(),
-                new GlobalChannel(
-                        pulse, metrics, directory::onHeartbeat, this::onBye, orders::onEnvelope, this::onHearing));
+                new GlobalChannel(pulse, metrics, this::onHeartbeat, this::onBye, orders::onEnvelope, this::onHearing));
         try {
             redis.connectAtStart(Housekeeping.START, subscriber::newListener);
             log.info("redis connected redis={} prefix={}", redis.address(), config.prefix());
@@ -264,6 +264,8 @@ public final class RedisBus implements ClusterBus {
                 onRewritten,
                 touchMs(),
                 redis::areCommandsUp,
+                patchReaders::all,
+                config.boardWriteBytesPerSecond(),
                 envelope -> publish(board, envelope),
                 reaper,
                 writes,
@@ -318,6 +320,7 @@ public final class RedisBus implements ClusterBus {
     NodeHeartbeat.Builder load() {
         return NodeHeartbeat.newBuilder()
                 .setLabel(label)
+                .setReadsPatches(true)
                 .setConnections(metrics.connections.get())
                 .setMembers(metrics.localMembers.get());
     }
@@ -393,7 +396,16 @@ public final class RedisBus implements ClusterBus {
         return metrics;
     }
 
+    private void onHeartbeat(NodeId node, NodeHeartbeat heartbeat) {
+        directory.onHeartbeat(node, heartbeat);
+        if (patchReaders.onHeartbeat(node, heartbeat)) {
+            // It may have read segments before we knew of it, and patches since then that it cannot read.
+            links.forEach(RedisLink::verify);
+        }
+    }
+
     private void onBye(NodeId node) {
+        patchReaders.onGone(node);
         pulse.onBye(node);
         directory.onBye(node);
         links.forEach(link -> link.onNodeGone(node));
@@ -447,6 +459,7 @@ public final class RedisBus implements ClusterBus {
     private final class Reactions implements NodePulse.Consequences {
         @Override
         public void onDead(Origin owner) {
+            patchReaders.onGone(owner.node());
             links.forEach(link -> link.onDead(owner));
             directory.onDead(owner);
         }

@@ -2,10 +2,8 @@ package presence.cluster;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -19,10 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
-import presence.model.LeaveReason;
 import presence.model.Member;
-import presence.model.MemberId;
 import presence.model.Origin;
+import presence.model.RateLimit;
 import presence.proto.Delta;
 import presence.proto.Digest;
 import presence.proto.Envelope;
@@ -47,8 +44,6 @@ final class SegmentWriter {
     private static final long ANSWER_MS = 250;
     /** Members in one message. */
     private static final int CHUNK = 500;
-    /** Signals that may wait for the join of their sender to be written. */
-    private static final int MAX_WAITING = 64;
 
     /** Publishes on the board's channel. */
     interface Publisher {
@@ -65,6 +60,10 @@ final class SegmentWriter {
     private final Runnable onRewritten;
     private final long touchMs;
     private final BooleanSupplier connected;
+    private final BooleanSupplier patches;
+    private final ToldRecords records = new ToldRecords();
+    private final int bytesPerSecond;
+    private final RateLimit budget;
     private final Publisher publisher;
     private final SegmentReaper reaper;
     private final WriteHealth writes;
@@ -72,9 +71,7 @@ final class SegmentWriter {
     private final EnvelopeCounters counters;
     private final QuietLog failures;
 
-    private final Map<MemberId, Member> upserted = new LinkedHashMap<>(4);
-    private final Map<MemberId, LeaveReason> departed = new LinkedHashMap<>(4);
-    private final ArrayDeque<Runnable> afterWrites = new ArrayDeque<>(0);
+    private final PendingChanges pending = new PendingChanges();
 
     /** What Redis has, as far as we know; 0 = nothing. */
     private long seq;
@@ -104,6 +101,8 @@ final class SegmentWriter {
      * @param onRewritten called, on any thread, when the whole segment was written again: somebody may have
      *     known nothing of it
      * @param connected whether Redis takes commands right now
+     * @param patches whether all other nodes read patches
+     * @param bytesPerSecond of records that are written; more wait and are merged; 0 = no limit
      */
     SegmentWriter(
             BoardId board,
@@ -116,6 +115,8 @@ final class SegmentWriter {
             Runnable onRewritten,
             long touchMs,
             BooleanSupplier connected,
+            BooleanSupplier patches,
+            int bytesPerSecond,
             Publisher publisher,
             SegmentReaper reaper,
             WriteHealth writes,
@@ -131,6 +132,9 @@ final class SegmentWriter {
         this.onRewritten = onRewritten;
         this.touchMs = touchMs;
         this.connected = connected;
+        this.patches = patches;
+        this.bytesPerSecond = bytesPerSecond;
+        this.budget = new RateLimit(bytesPerSecond);
         this.publisher = publisher;
         this.reaper = reaper;
         this.writes = writes;
@@ -149,14 +153,7 @@ final class SegmentWriter {
     }
 
     void publish(SegmentDelta delta) {
-        for (Member member : delta.upserted()) {
-            departed.remove(member.id());
-            upserted.put(member.id(), member);
-        }
-        delta.departed().forEach((id, reason) -> {
-            upserted.remove(id);
-            departed.put(id, reason);
-        });
+        pending.add(delta);
         writeNext();
     }
 
@@ -168,9 +165,7 @@ final class SegmentWriter {
         if (isAllTold() || !connected.getAsBoolean()) {
             // While Redis is away it fails and is counted, rather than come late.
             task.run();
-        } else if (afterWrites.size() < MAX_WAITING) {
-            afterWrites.add(task);
-        } else {
+        } else if (!pending.addSignal(task)) {
             metrics.publishFailures.increment();
         }
     }
@@ -259,12 +254,12 @@ final class SegmentWriter {
     }
 
     private boolean isAllSent() {
-        return !doubtful && upserted.isEmpty() && departed.isEmpty();
+        return !doubtful && pending.isEmpty();
     }
 
     /** Whether everything is on its way to the others, in Redis or not. */
     private boolean isAllTold() {
-        return upserted.isEmpty() && departed.isEmpty() && (refused || !doubtful);
+        return pending.isEmpty() && (refused || !doubtful);
     }
 
     private void writeNext() {
@@ -280,40 +275,52 @@ final class SegmentWriter {
             return;
         } else if (doubtful) {
             put();
-        } else if (!upserted.isEmpty() || !departed.isEmpty()) {
+        } else if (!pending.isEmpty()) {
             apply();
         }
     }
 
-    private SegmentDelta takePending() {
-        SegmentDelta delta = new SegmentDelta(new ArrayList<>(upserted.values()), new LinkedHashMap<>(departed));
-        forgetPending();
-        return delta;
-    }
-
     private void apply() {
-        SegmentDelta delta = takePending();
+        long wait = budget.take(
+                (int) Math.min(pending.bytes(), bytesPerSecond), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+        if (wait > 0) {
+            // What changes meanwhile is merged with what waits.
+            metrics.writesDeferred.increment();
+            retryLater(wait);
+            return;
+        }
+        PendingChanges.Stage stage = pending.take();
+        if (stage == null) {
+            return;
+        }
+        SegmentDelta delta = stage.delta();
+        if (delta.isEmpty()) {
+            stage.sendSignals();
+            writeNext();
+            return;
+        }
         long next = nextSeq.getAsLong();
-        byte[] envelope = codec.encode(codec.envelope(owner.inc()).setDelta(EnvelopeMapping.delta(seq, next, delta)));
+        SegmentDelta news = patches.getAsBoolean() ? records.patchesOf(delta) : delta;
+        records.apply(delta);
+        byte[] envelope = codec.encode(codec.envelope(owner.inc()).setDelta(EnvelopeMapping.delta(seq, next, news)));
         await(Envelope.EventCase.DELTA, store.apply(board, owner, seq, next, delta, envelope), next, delta);
+        // On their way behind the write: commands of one connection keep their order.
+        stage.sendSignals();
     }
 
     private void put() {
         // The members in memory hold everything that is pending, too.
-        forgetPending();
+        List<Runnable> signals = pending.clear();
         doubtful = false;
         List<Member> all = List.copyOf(members.get());
+        records.replace(all);
         long next = nextSeq.getAsLong();
         byte[] envelope = codec.encode(
                 codec.envelope(owner.inc()).setPut(Put.newBuilder().setSeq(next).setCount(all.size())));
         CompletionStage<SegmentStore.Outcome> write = store.put(board, owner, next, all, envelope);
         await(Envelope.EventCase.PUT, write, next, null);
+        signals.forEach(Runnable::run);
         write.thenRun(onRewritten);
-    }
-
-    private void forgetPending() {
-        upserted.clear();
-        departed.clear();
     }
 
     /** @param delta what the others will not hear of if this is refused; null if they need not or it is everything */
@@ -324,17 +331,13 @@ final class SegmentWriter {
             @Nullable SegmentDelta delta) {
         writing = true;
         everWritten = true;
-        drainWaiting();
         Origin writer = owner;
         write.whenComplete(
                 (outcome, failure) -> loop.execute(() -> onWritten(writer, kind, outcome, failure, next, delta)));
     }
 
-    private void drainWaiting() {
-        Runnable task;
-        while ((task = afterWrites.poll()) != null) {
-            task.run();
-        }
+    private void sendSignals() {
+        pending.takeSignals().forEach(Runnable::run);
     }
 
     private void onWritten(
@@ -376,7 +379,7 @@ final class SegmentWriter {
         } else {
             // Nothing is tried while Redis is away: the reconnect asks for a rewrite.
             refused = false;
-            drainWaiting();
+            sendSignals();
         }
     }
 
@@ -392,7 +395,7 @@ final class SegmentWriter {
             }
         }
         writeNext();
-        drainWaiting();
+        sendSignals();
         if (!closed) {
             // Not all boards at once.
             retryLater(refusedMs - ThreadLocalRandom.current().nextLong(refusedMs / 4));
@@ -403,15 +406,20 @@ final class SegmentWriter {
     private void tellPending() {
         if (owesWhole) {
             tellWhole(true);
-        } else if (!upserted.isEmpty() || !departed.isEmpty()) {
-            tell(takePending(), nextSeq.getAsLong(), false);
+        } else {
+            for (PendingChanges.Stage stage = pending.take(); stage != null; stage = pending.take()) {
+                if (!stage.delta().isEmpty()) {
+                    tell(stage.delta(), nextSeq.getAsLong(), false);
+                }
+                stage.sendSignals();
+            }
         }
     }
 
     /** @param news whether the others may not know everything */
     private void tellWhole(boolean news) {
-        boolean changed = news || owesWhole || told == 0 || !upserted.isEmpty() || !departed.isEmpty();
-        forgetPending();
+        boolean changed = news || owesWhole || told == 0 || !pending.isEmpty();
+        List<Runnable> signals = pending.clear();
         owesWhole = false;
         List<Member> all = List.copyOf(members.get());
         boolean fits = all.size() <= CHUNK;
@@ -422,6 +430,7 @@ final class SegmentWriter {
             List<Member> some = all.subList(from, Math.min(from + CHUNK, all.size()));
             tell(new SegmentDelta(some, Map.of()), nextSeq.getAsLong(), false);
         }
+        signals.forEach(Runnable::run);
     }
 
     /** Publishes what Redis does not store. */

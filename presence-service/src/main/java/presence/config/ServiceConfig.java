@@ -51,7 +51,8 @@ public record ServiceConfig(
             Duration nodeHeartbeat,
             Duration nodeLease,
             boolean sharded,
-            List<String> tapped) {
+            List<String> tapped,
+            int boardWriteBytesPerSecond) {
         public boolean enabled() {
             return !url.isEmpty();
         }
@@ -222,7 +223,8 @@ public record ServiceConfig(
                 read.millis(Setting.PRESENCE_NODE_HEARTBEAT_MS, 100, 60_000),
                 read.millis(Setting.PRESENCE_NODE_LEASE_MS, 500, 600_000),
                 read.flag(Setting.PRESENCE_REDIS_PUBSUB, "sharded", "classic"),
-                list(read.text(Setting.PRESENCE_TAP)));
+                list(read.text(Setting.PRESENCE_TAP)),
+                read.number(Setting.PRESENCE_BOARD_WRITE_BYTES_PER_SECOND, 65_536, 100_000_000));
         if (redis.sharded() && !redis.isCluster()) {
             throw new ConfigException(
                     "PRESENCE_REDIS_PUBSUB=sharded needs a Redis Cluster: name several of its servers in"

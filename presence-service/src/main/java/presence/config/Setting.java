@@ -131,6 +131,10 @@ public enum Setting {
             "131072",
             "bytes of joins, leaves and updates a board shows its clients per roster tick; more wait for the next, 8192"
                     + " to 16777216"),
+    PRESENCE_BOARD_WRITE_BYTES_PER_SECOND(
+            "1048576",
+            "bytes of members' records a board of this node writes to Redis per second; more wait and are merged, 65536 to"
+                    + " 100000000"),
     PRESENCE_MAX_BOARD_MEMBERS("10000", "members of a board, observers of this node included, 1 to 100000"),
     PRESENCE_MAX_BOARDS("16", "boards one connection may be on, 1 to 1024"),
     PRESENCE_MAX_FRAME_BYTES("65536", "size of a client's message, 1024 to 1048576"),

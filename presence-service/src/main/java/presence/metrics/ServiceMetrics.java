@@ -52,6 +52,7 @@ public final class ServiceMetrics {
     public final DistributionSummary fanout;
 
     public final Counter publishFailures;
+    public final Counter writesDeferred;
     public final Counter echoesDropped;
     public final Counter envelopesMalformed;
     public final Counter recordsMalformed;
@@ -115,6 +116,8 @@ public final class ServiceMetrics {
                 .register(registry);
 
         publishFailures = counter("presence.publish.failures", "envelopes Redis did not take");
+        writesDeferred = counter(
+                "presence.writes.deferred", "writes of segments that waited because a board writes as much as it may");
         echoesDropped = counter("presence.echoes.dropped", "own envelopes that came back and were dropped");
         envelopesMalformed = counter("presence.envelopes.malformed", "messages on our channels that are no envelope");
         recordsMalformed =

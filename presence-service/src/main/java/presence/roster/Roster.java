@@ -126,8 +126,17 @@ public final class Roster {
         if (prev != known) {
             return Verdict.GAP;
         }
+        for (MemberPatch patch : delta.patched()) {
+            if (segment == null || !segment.members.containsKey(patch.id())) {
+                return Verdict.GAP;
+            }
+        }
         segment = segmentOf(owner);
         segment.seq = seq;
+        for (MemberPatch patch : delta.patched()) {
+            segment.members.computeIfPresent(patch.id(), (id, before) -> patch.applyTo(before));
+            settle(patch.id(), LeaveReason.LEFT);
+        }
         for (Map.Entry<MemberId, LeaveReason> gone : delta.departed().entrySet()) {
             Member was = segment.members.remove(gone.getKey());
             if (was != null) {

@@ -62,7 +62,8 @@ class ServiceConfigTest {
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(8),
                                 false,
-                                List.of()),
+                                List.of(),
+                                1_048_576),
                         new ServiceConfig.Boards(
                                 30,
                                 10,
