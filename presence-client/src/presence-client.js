@@ -333,6 +333,10 @@ export class Room extends Emitter {
   #maxCursorHz = 0;
   #moved = false;
   #pause = null;
+  #stirred = new Map();
+  #rest = null;
+  #since = 0;
+  #burst = 0;
   #retry;
   #entry;
 
@@ -436,6 +440,7 @@ export class Room extends Emitter {
     this.closed = true;
     clearTimeout(this.#retry);
     clearTimeout(this.#pause);
+    clearTimeout(this.#rest);
     this.#ref = 0;
     this.#entry?.reject(error ?? new PresenceError('closed'));
     this.#entry = null;
@@ -494,8 +499,20 @@ export class Room extends Emitter {
       const member = this.#slots.get(slot);
       if (!member || member.isSelf || i >= x.length || i >= y.length) return;
       member.cursor = toCursor({ x: x[i], y: y[i], hidden: concealed.has(slot) });
-      this.emit('cursor', member, ageMs[i] ?? 0);
+      this.#stirred.set(member, ageMs[i] ?? 0);
     });
+    // A page that slept gets all it missed at once: of that, the newest.
+    const now = Date.now();
+    if (now - this.#since > 50) [this.#since, this.#burst] = [now, 0];
+    if (++this.#burst < 9) this.#tellCursors();
+    else this.#rest ??= setTimeout(() => this.#tellCursors(), 50);
+  }
+
+  #tellCursors() {
+    this.#rest = null;
+    const stirred = this.#stirred;
+    this.#stirred = new Map();
+    for (const [member, ageMs] of stirred) this.emit('cursor', member, ageMs);
   }
 
   _signal({ from, type, payload }) {
@@ -534,6 +551,7 @@ export class Room extends Emitter {
     this.#members.delete(member.id);
     this.#news.updated.delete(member);
     this.#news.moved.delete(member);
+    this.#stirred.delete(member);
     if (!this.#news.joined.delete(member)) this.#news.left.set(member, reason);
   }
 

@@ -87,6 +87,33 @@ test('gives cursors in board units with their age', async () => {
   assert.deepEqual(room.others.map((m) => m.cursor.hidden), [false, true]);
 });
 
+test('tells of a burst after a sleep little more than the newest positions', async () => {
+  const { room, socket } = await enterRoom({ members: [member(2), member(3)] });
+  const heard = listen(room);
+  for (let i = 1; i <= 1340; i += 1) {
+    socket.says({ cursors: { boardRef: 7, slot: [2, 3], x: [16 * i, 16], y: [0, 16 * i], ageMs: [1, 2] } });
+  }
+  socket.says({ change: { boardRef: 7, left: [{ slot: 3 }] } });
+  assert.ok(heard.length < 20, `${heard.length} events`);
+  heard.length = 0;
+  mock.timers.tick(50);
+  assert.deepEqual(heard, ['cursor user 2 1340,0 1ms']);
+  mock.timers.tick(50);
+  socket.says({ cursors: { boardRef: 7, slot: [2], x: [32], y: [32], ageMs: [3] } });
+  assert.equal(heard.at(-1), 'cursor user 2 2,2 3ms');
+});
+
+test('a burst that is waiting when the room closes is told to nobody', async () => {
+  const { connection, room, socket } = await enterRoom({ members: [member(2)] });
+  for (let i = 1; i <= 20; i += 1) {
+    socket.says({ cursors: { boardRef: 7, slot: [2], x: [16 * i], y: [0], ageMs: [1] } });
+  }
+  const heard = listen(room);
+  connection.close();
+  mock.timers.tick(DAY_MS);
+  assert.deepEqual(heard.filter((event) => event.startsWith('cursor')), []);
+});
+
 test('takes no more cursors than the shortest column has', async () => {
   const { room, socket } = await enterRoom({ members: [member(2), member(3)] });
   const heard = listen(room);
