@@ -4,6 +4,8 @@ import { isId, isRevision } from './shape.js';
 const TICK_MS = 100;
 /** A signal holds 16 KiB. */
 const PACKET_BYTES = 15_000;
+/** A node takes 128 KiB a second of a client's joins, states and signals (PRESENCE_EVENT_BYTES_PER_SECOND). */
+const BYTES_PER_MS = 120;
 /** Whoever was asked for the shapes and said nothing has other things to do. */
 const ANSWER_MS = 2000;
 /** What is on its way while somebody comes is not in the answer they get. */
@@ -91,28 +93,32 @@ export class Sharing {
     }
   }
 
-  #wake() {
-    this.#timer ??= setTimeout(() => this.#tick(), TICK_MS);
+  #wake(waitMs = TICK_MS) {
+    this.#timer ??= setTimeout(() => this.#tick(), waitMs);
   }
 
-  /** One signal of news and one answer at most, which stays well below what a client may send. */
+  /** One signal of news and one answer at most, and the next when the node takes as many bytes again. */
   #tick() {
     this.#timer = null;
-    this.#tell();
+    let sent = this.#tell();
     const answer = this.#answers.shift();
     if (answer && this.#room.members.includes(answer.to[0])) {
       this.#room.signal('shapes', answer.packet, { to: answer.to });
+      sent += bytesOf(answer.packet);
     }
     for (const [id, at] of this.#told) {
       if (Date.now() - at < RECENT_MS) break;
       this.#told.delete(id);
     }
-    if (this.#dirty.size || this.#owed.size || this.#answers.length) this.#wake();
+    if (this.#dirty.size || this.#owed.size || this.#answers.length) {
+      this.#wake(Math.max(TICK_MS, sent / BYTES_PER_MS));
+    }
   }
 
+  /** Returns how many bytes it sent. */
   #tell() {
     this.#settle();
-    if (this.#dirty.size === 0) return;
+    if (this.#dirty.size === 0) return 0;
     const packet = { shapes: [], gone: [] };
     const told = [];
     let size = 0;
@@ -125,13 +131,14 @@ export class Sharing {
       told.push([id, shape]);
     }
     // Without a connection it stays to be said.
-    if (!this.#room.signal('shapes', packet)) return;
+    if (!this.#room.signal('shapes', packet)) return 0;
     for (const [id, shape] of told) {
       this.#dirty.delete(id);
       this.#told.delete(id);
       this.#told.set(id, Date.now());
       if (shape?.points) this.#sent.set(id, shape.points.length);
     }
+    return size;
   }
 
   #repeat() {
