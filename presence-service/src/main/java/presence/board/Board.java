@@ -303,7 +303,9 @@ public final class Board {
     /** Shows a member before it is named: no slot is named before its joined, no signal comes before the state set before it. */
     private void showFirst(Member member) {
         if (occupants.get(member.id()) == null || roster.isTouched(member.id())) {
-            flush(member.id());
+            // This member alone: the others' changes keep their pace.
+            rosterFlush.showChanges(0, member.id());
+            publishChanges();
         }
     }
 
@@ -351,30 +353,29 @@ public final class Board {
         flushScheduled = true;
         long wait = lastFlushMs + settings.rosterTickMs() - shared.clock.getAsLong();
         if (wait <= 0) {
-            shared.loop.execute(this::flushDue);
+            shared.loop.execute(this::flush);
         } else {
-            shared.loop.schedule(this::flushDue, wait, TimeUnit.MILLISECONDS);
+            shared.loop.schedule(this::flush, wait, TimeUnit.MILLISECONDS);
         }
     }
 
-    private void flushDue() {
+    private void flush() {
         flushScheduled = false;
-        flush(null);
-    }
-
-    /** @param first is shown now whatever else waits; null for none */
-    private void flush(@Nullable MemberId first) {
         lastFlushMs = shared.clock.getAsLong();
-        rosterFlush.showChanges(settings.changeBytes(), first);
+        rosterFlush.showChanges(settings.changeBytes(), null);
         boolean waiting = audience.greetArrivals();
-        if (members.isChanged()) {
-            link.publish(members.take());
-        }
+        publishChanges();
         if (roster.isTouched()) {
             metrics.changesDeferred.increment();
         }
         if (waiting || roster.isTouched()) {
             scheduleFlush();
+        }
+    }
+
+    private void publishChanges() {
+        if (members.isChanged()) {
+            link.publish(members.take());
         }
     }
 }
