@@ -215,7 +215,7 @@ public final class PresenceService implements AutoCloseable {
                 boards.slotRest().toMillis(),
                 boards.grace().toMillis(),
                 boards.maxMembers(),
-                boards.changeBytes(),
+                Math.min(boards.changeBytes(), config.clients().reliableLaneBytes()),
                 boards.signalBytesPerSecond(),
                 limits);
     }

@@ -1,6 +1,7 @@
 package presence.board;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -27,6 +28,9 @@ final class Audience {
 
     /** After a frame could not be allocated. */
     private static final long RETRY_MS = 100;
+
+    /** Flushes for which a first roster waits until its connection has taken what was sent before: about a second. */
+    private static final int MOST_WAITS = 20;
 
     private final BoardId board;
     private final int boardRef;
@@ -103,12 +107,16 @@ final class Audience {
     private boolean greet(Seat seat) {
         LocalMember member = seat.member;
         Occupant self = member == null ? null : occupants.get(member.id());
-        if (member != null && self == null || !seat.client.isClear() || shared.memory.isShort()) {
+        boolean waits = !seat.client.isClear() && ++seat.waits < MOST_WAITS;
+        if (member != null && self == null || waits || shared.memory.isShort()) {
             return false;
         }
         Iterator<Occupant> all = membersFor(self).iterator();
+        int slowed = ticker.maxCursorHz();
+        ByteBuf pace = null;
         ByteBuf frame;
         try {
+            pace = slowed > 0 ? encoder.pace(boardRef, slowed) : null;
             frame = encoder.roster(
                     board,
                     boardRef,
@@ -116,6 +124,7 @@ final class Audience {
                     member == null ? NO_KEY : seat.resumeKey(),
                     views(all));
         } catch (OutOfMemoryError e) {
+            ReferenceCountUtil.release(pace);
             shared.memory.allocationFailed(e);
             return false;
         }
@@ -124,15 +133,13 @@ final class Audience {
         if (!all.hasNext()) {
             fanout.add(seat, frame);
         } else {
-            RosterBacklog rest = new RosterBacklog(occupants, 0);
-            rest.promiseMore();
+            RosterBacklog rest = RosterBacklog.ofFirstRoster(occupants);
             all.forEachRemaining(occupant -> rest.joined(occupant.member.id()));
             startBacklog(seat, rest);
             fanout.sendPart(seat, frame);
         }
-        int slowed = ticker.maxCursorHz();
-        if (slowed > 0) {
-            fanout.sendTo(seat.client, encoder.pace(boardRef, slowed));
+        if (pace != null) {
+            fanout.sendTo(seat.client, pace);
         }
         return true;
     }
@@ -164,12 +171,16 @@ final class Audience {
             shared.loop.schedule(() -> nextPart(seat), RETRY_MS, TimeUnit.MILLISECONDS);
             return;
         }
+        if (!backlog.initial) {
+            // Before the part, of members known before it: a reader may never get to the end of its backlog.
+            ticker.sendKnown(seat, backlog);
+        }
         part.commit();
         if (backlog.isEmpty()) {
             behind.remove(seat);
             seat.backlog = null;
             fanout.arriving--;
-            fanout.addAgain(seat, frame, backlog.sinceTick);
+            fanout.addAgain(seat, frame, backlog.cursorsSince);
         } else {
             backlog.promiseMore();
             fanout.sendPart(seat, frame);
@@ -221,7 +232,7 @@ final class Audience {
     }
 
     private void hold(Seat seat) {
-        startBacklog(seat, new RosterBacklog(occupants, ticker.lastTick()));
+        startBacklog(seat, RosterBacklog.since(occupants, ticker.lastTick()));
         fanout.hold(seat);
     }
 
@@ -236,7 +247,13 @@ final class Audience {
 
     /** Tells all at what pace the board's cursors go from now on. */
     void tellPace(int hz) {
-        ByteBuf frame = encoder.pace(boardRef, hz);
+        ByteBuf frame;
+        try {
+            frame = encoder.pace(boardRef, hz);
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
+            return;
+        }
         behind.forEach(seat -> fanout.sendTo(seat.client, frame.retainedDuplicate()));
         fanout.sendAll(List.of(frame));
     }

@@ -85,7 +85,8 @@ public final class Board {
         this.link = bus.link(id, shared.loop);
         this.members = new LocalMembers(roster, self, id, users);
         this.fanout = new Fanout(shared, metrics);
-        this.ticker = new CursorTicker(shared, occupants, fanout, link, self, ref, metrics, this::tellPace);
+        this.ticker = new CursorTicker(
+                shared, occupants, fanout, link, self, ref, metrics, this::watchesItself, this::tellPace);
         CursorSources cursors = new CursorSources(self, shared, remoteSlots, ticker.dirty);
         this.audience = new Audience(id, ref, shared, occupants, fanout, ticker);
         this.sessions = new MemberSessions(
@@ -307,6 +308,11 @@ public final class Board {
             rosterFlush.showChanges(0, member.id());
             publishChanges();
         }
+    }
+
+    private boolean watchesItself(Occupant occupant) {
+        Seat seat = members.seatOf(occupant.member.id());
+        return seat != null && seat.watching && seat.backlog == null;
     }
 
     private void tellPace(int hz) {

@@ -3,6 +3,7 @@ package presence.board;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import presence.metrics.ServiceMetrics;
 import presence.model.CursorColumns;
 import presence.model.Origin;
@@ -20,6 +21,9 @@ final class CursorTicker {
     private final int boardRef;
     private final TickPace pace;
     private final ServiceMetrics metrics;
+    /** Whether a member's own connection is among the watchers. */
+    private final Predicate<Occupant> watches;
+
     /** Told of a new pace, in cursor frames per second. */
     private final IntConsumer onNewPace;
 
@@ -41,6 +45,7 @@ final class CursorTicker {
             Origin self,
             int boardRef,
             ServiceMetrics metrics,
+            Predicate<Occupant> watches,
             IntConsumer onNewPace) {
         this.shared = shared;
         this.occupants = occupants;
@@ -50,6 +55,7 @@ final class CursorTicker {
         this.boardRef = boardRef;
         this.pace = new TickPace(shared.tickPolicy);
         this.metrics = metrics;
+        this.watches = watches;
         this.onNewPace = onNewPace;
         // The first move goes out at once.
         this.lastAtMs = shared.clock.getAsLong() - 2 * pace.intervalMs();
@@ -150,11 +156,14 @@ final class CursorTicker {
         return pace.isSlowed() ? pace.hz() : 0;
     }
 
-    /** Somebody who moves alone in front of nobody needs no frame. */
+    /** Skips the frame when the only mover is also the only watcher. */
     private boolean hasAudience(CursorColumns moved, CursorColumns movedLocally) {
         int watchers = fanout.size();
-        boolean lone = moved.size() == 1 && !movedLocally.isEmpty() && fanout.arriving == 0;
-        return watchers > 1 || watchers == 1 && !lone;
+        if (watchers != 1 || fanout.arriving > 0) {
+            return watchers > 0;
+        }
+        Occupant mover = moved.size() == 1 && !movedLocally.isEmpty() ? occupants.at(moved.slot(0)) : null;
+        return mover == null || !watches.test(mover);
     }
 
     /** The number of the last tick. */
@@ -173,7 +182,8 @@ final class CursorTicker {
         long now = shared.clock.getAsLong();
         for (Occupant occupant : occupants.all()) {
             if (occupant.movedTick >= sinceTick && occupant.position != CursorSlot.NONE) {
-                CursorSlot.addTo(moved, occupant.slot, occupant.position, ageMs(occupant, now) + waitMs);
+                int ageMs = (int) Math.min((long) ageMs(occupant, now) + waitMs, Integer.MAX_VALUE);
+                CursorSlot.addTo(moved, occupant.slot, occupant.position, ageMs);
             }
         }
         try {
@@ -181,6 +191,29 @@ final class CursorTicker {
         } catch (OutOfMemoryError e) {
             shared.memory.allocationFailed(e);
             fanout.retryPositions(seat, sinceTick);
+        }
+    }
+
+    /** Sends a reader in the middle of its backlog the newest positions of the members it knows. */
+    void sendKnown(Seat seat, RosterBacklog backlog) {
+        CursorColumns moved = shared.moved;
+        moved.clear();
+        long now = shared.clock.getAsLong();
+        for (Occupant occupant : occupants.all()) {
+            if (occupant.movedTick >= backlog.cursorsSince
+                    && occupant.position != CursorSlot.NONE
+                    && backlog.knows(occupant.member.id())) {
+                CursorSlot.addTo(moved, occupant.slot, occupant.position, ageMs(occupant, now));
+            }
+        }
+        if (moved.isEmpty()) {
+            return;
+        }
+        try {
+            fanout.sendTo(seat.client, shared.encoder.cursors(boardRef, moved));
+            backlog.cursorsSince = tickNumber + 1;
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
         }
     }
 

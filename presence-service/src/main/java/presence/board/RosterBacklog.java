@@ -20,8 +20,11 @@ import presence.wire.MemberChange;
  */
 final class RosterBacklog {
     private final Occupants occupants;
-    /** The last tick before the reader fell behind; cursors are sent from there on once the backlog is empty. */
-    final long sinceTick;
+    /** It is the rest of a first roster: no cursors are sent before it is complete. */
+    final boolean initial;
+
+    /** From which tick on the reader has been sent no cursors. */
+    long cursorsSince;
 
     /** By member, in the order of the changes: the record the reader was told last, null if it was told none. */
     private final Map<MemberId, @Nullable Member> open = new LinkedHashMap<>();
@@ -30,9 +33,22 @@ final class RosterBacklog {
 
     private boolean promisedMore;
 
-    RosterBacklog(Occupants occupants, long sinceTick) {
+    private RosterBacklog(Occupants occupants, boolean initial, long cursorsSince) {
         this.occupants = occupants;
-        this.sinceTick = sinceTick;
+        this.initial = initial;
+        this.cursorsSince = cursorsSince;
+    }
+
+    /** The rest of a first roster, to be filled with {@link #joined}. */
+    static RosterBacklog ofFirstRoster(Occupants occupants) {
+        RosterBacklog rest = new RosterBacklog(occupants, true, 0);
+        rest.promiseMore();
+        return rest;
+    }
+
+    /** Empty: the reader knows all, and was sent the cursors of all ticks before {@code tick}. */
+    static RosterBacklog since(Occupants occupants, long tick) {
+        return new RosterBacklog(occupants, false, tick);
     }
 
     /** A member joined that the reader has not been told of. */
@@ -59,6 +75,11 @@ final class RosterBacklog {
     /** Whether the reader knows this member as it is shown now. */
     boolean isCurrent(MemberId id) {
         return !open.containsKey(id);
+    }
+
+    /** Whether the reader knows this member's slot. */
+    boolean knows(MemberId id) {
+        return !open.containsKey(id) || open.get(id) != null;
     }
 
     boolean isEmpty() {

@@ -33,6 +33,9 @@ public final class Seat {
     /** Has got a roster. Board loop only. */
     boolean watching;
 
+    /** How many flushes its first roster has waited for. Board loop only. */
+    int waits;
+
     /** What this reader was not told of the roster; null once it was told all. Board loop only. */
     @Nullable RosterBacklog backlog;
 

@@ -71,6 +71,7 @@ final class EnvelopeMapping {
     private static presence.proto.MemberPatch patch(MemberPatch patch) {
         presence.proto.MemberPatch.Builder message = presence.proto.MemberPatch.newBuilder()
                 .setMemberId(ProtoMapping.toProto(patch.id()))
+                .setBase(patch.base())
                 .setVersion(patch.version())
                 .putAllSet(ProtoMapping.toProto(patch.set()))
                 .addAllUnset(patch.unset());
@@ -86,6 +87,7 @@ final class EnvelopeMapping {
     private static MemberPatch patch(presence.proto.MemberPatch patch) {
         return new MemberPatch(
                 ProtoMapping.memberId(patch.getMemberId()),
+                patch.getBase(),
                 patch.getVersion(),
                 patch.hasProfile() ? ProtoMapping.fromProto(patch.getProfile()) : null,
                 patch.getStatusValue() == 0 ? null : status(patch.getStatus()),

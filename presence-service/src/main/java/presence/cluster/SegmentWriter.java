@@ -380,6 +380,10 @@ final class SegmentWriter {
             // Nothing is tried while Redis is away: the reconnect asks for a rewrite.
             refused = false;
             sendSignals();
+            if (closed) {
+                // Nobody asks for one that is closed.
+                writeNext();
+            }
         }
     }
 

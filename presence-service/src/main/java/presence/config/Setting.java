@@ -130,7 +130,7 @@ public enum Setting {
     PRESENCE_BOARD_CHANGE_BYTES(
             "131072",
             "bytes of joins, leaves and updates a board shows its clients per roster tick; more wait for the next, 8192"
-                    + " to 16777216"),
+                    + " to 16777216, at most PRESENCE_RELIABLE_LANE_BYTES"),
     PRESENCE_BOARD_WRITE_BYTES_PER_SECOND(
             "1048576",
             "bytes of members' records a board of this node writes to Redis per second; more wait and are merged, 65536 to"

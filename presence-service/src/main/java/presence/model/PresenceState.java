@@ -82,7 +82,7 @@ public final class PresenceState {
         return length;
     }
 
-    /** The same for the names whose value differs from {@code earlier}. */
+    /** The same for what differs from {@code earlier}, names that are gone included. */
     public int lengthSince(PresenceState earlier) {
         if (this == earlier) {
             return 0;
@@ -91,6 +91,11 @@ public final class PresenceState {
         for (Map.Entry<String, byte[]> entry : values.entrySet()) {
             if (!Arrays.equals(entry.getValue(), earlier.values.get(entry.getKey()))) {
                 length += entry.getKey().length() + entry.getValue().length;
+            }
+        }
+        for (String name : earlier.values.keySet()) {
+            if (!values.containsKey(name)) {
+                length += name.length();
             }
         }
         return length;

@@ -9,9 +9,14 @@ import presence.model.PresenceState;
 import presence.model.Profile;
 import presence.model.Status;
 
-/** What an owner changed in one member's record; null parts are unchanged. */
+/**
+ * What an owner changed in one member's record; null parts are unchanged.
+ *
+ * @param base version of the record that the changes are to
+ */
 public record MemberPatch(
         MemberId id,
+        long base,
         long version,
         @Nullable Profile profile,
         @Nullable Status status,
@@ -29,6 +34,7 @@ public record MemberPatch(
         PresenceState state = after.state();
         return new MemberPatch(
                 after.id(),
+                before.version(),
                 after.version(),
                 after.profile().equals(before.profile()) ? null : after.profile(),
                 after.status() == before.status() ? null : after.status(),

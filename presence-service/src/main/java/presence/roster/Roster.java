@@ -127,14 +127,15 @@ public final class Roster {
             return Verdict.GAP;
         }
         for (MemberPatch patch : delta.patched()) {
-            if (segment == null || !segment.members.containsKey(patch.id())) {
+            Member before = segment == null ? null : segment.members.get(patch.id());
+            if (before == null || before.version() != patch.base()) {
                 return Verdict.GAP;
             }
         }
         segment = segmentOf(owner);
         segment.seq = seq;
         for (MemberPatch patch : delta.patched()) {
-            segment.members.computeIfPresent(patch.id(), (id, before) -> patch.applyTo(before));
+            segment.members.computeIfPresent(patch.id(), (id, record) -> patch.applyTo(record));
             settle(patch.id(), LeaveReason.LEFT);
         }
         for (Map.Entry<MemberId, LeaveReason> gone : delta.departed().entrySet()) {

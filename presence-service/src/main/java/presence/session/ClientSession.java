@@ -298,7 +298,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
 
     private void onClear() {
         if (!isClosing()) {
-            seats.forEach(Seat::onClear);
+            seats.inTurns(Seat::onClear);
         }
     }
 
@@ -354,7 +354,7 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
             return;
         }
         closeIfOverdue(nowMs);
-        out.lookAtLink();
+        out.lookAtLink(nowMs);
         if (!isClosing() && out.isTooSlow(nowMs)) {
             closeAsSlow();
         }

@@ -32,6 +32,10 @@ final class LinkPacer {
     private static final long ADJUST_MS = 1_000;
     private static final long QUEUE_MICROS = 150_000;
     private static final long NO_QUEUE_MICROS = 20_000;
+    /** How often a wider window is tried: a round trip that it does not lengthen is the way, not a queue. */
+    private static final long PROBE_MS = 10_000;
+
+    private static final long UNKNOWN = -1;
     private static final int MIN_WAIT_MS = 10;
     private static final int MAX_WAIT_MS = 100;
 
@@ -43,14 +47,23 @@ final class LinkPacer {
     private long adjustedMs;
     private long heldBackMs;
     private boolean heldBack;
+    /** The round trip before the window was widened to see what it does; {@link #UNKNOWN} while that is not tried. */
+    private long beforeProbeMicros = UNKNOWN;
+
+    private long probedMs;
     private long firstRefusalMs;
     private int refusals;
 
-    /** @param firstRttMicros the round trip while nothing queued */
+    /** @param firstRttMicros the round trip while nothing queued; 0 = unknown */
     LinkPacer(Link link, long firstRttMicros) {
         this.link = link;
-        this.leastRttMicros = firstRttMicros;
+        this.leastRttMicros = firstRttMicros == 0 ? UNKNOWN : firstRttMicros;
         this.rttMicros = firstRttMicros;
+    }
+
+    /** Whether a queue shows in a round trip. */
+    static boolean isQueue(long unackedPackets, long rttMicros, long firstRttMicros) {
+        return firstRttMicros > 0 && unackedPackets > MIN_WINDOW && rttMicros > firstRttMicros + QUEUE_MICROS;
     }
 
     /** The kernel has taken at last what it refused for {@code lastedMs}. */
@@ -67,7 +80,7 @@ final class LinkPacer {
 
     /** Looks whether a queue grows on the link before the kernel refuses bytes; now and then, while frames are sent. */
     void look(long nowMs) {
-        if (!pacing && readLink() && link.unackedPackets() > MIN_WINDOW && rttMicros > leastRttMicros + QUEUE_MICROS) {
+        if (!pacing && readLink() && isQueue(link.unackedPackets(), rttMicros, leastRttMicros)) {
             start(nowMs);
         }
     }
@@ -78,14 +91,16 @@ final class LinkPacer {
         adjustedMs = nowMs;
         heldBackMs = nowMs;
         heldBack = false;
+        beforeProbeMicros = UNKNOWN;
+        probedMs = nowMs;
     }
 
     private boolean readLink() {
-        if (!link.read()) {
+        if (!link.read() || link.rttMicros() == 0) {
             return false;
         }
         rttMicros = link.rttMicros();
-        leastRttMicros = Math.min(leastRttMicros, rttMicros);
+        leastRttMicros = leastRttMicros == UNKNOWN ? rttMicros : Math.min(leastRttMicros, rttMicros);
         return true;
     }
 
@@ -111,10 +126,22 @@ final class LinkPacer {
 
     private void adjust(long nowMs) {
         adjustedMs = nowMs;
-        if (rttMicros > leastRttMicros + QUEUE_MICROS) {
-            window = MIN_WINDOW;
+        if (beforeProbeMicros != UNKNOWN) {
+            if (heldBack && rttMicros <= beforeProbeMicros * 5 / 4) {
+                // Twice as much on the way, and no later: the way itself has become longer.
+                leastRttMicros = rttMicros;
+            } else {
+                window = MIN_WINDOW;
+            }
+            beforeProbeMicros = UNKNOWN;
         } else if (heldBack && rttMicros <= leastRttMicros * 5 / 4 + NO_QUEUE_MICROS) {
             window *= 2;
+        } else if (heldBack && window == MIN_WINDOW && nowMs - probedMs >= PROBE_MS) {
+            probedMs = nowMs;
+            beforeProbeMicros = rttMicros;
+            window = 2 * MIN_WINDOW;
+        } else if (rttMicros > leastRttMicros + QUEUE_MICROS) {
+            window = MIN_WINDOW;
         }
         heldBack = false;
         if (window > MAX_WINDOW || nowMs - heldBackMs >= CALM_MS) {
@@ -124,7 +151,7 @@ final class LinkPacer {
 
     /** How long what is written now waits behind what is on the way, in milliseconds. */
     int waitMs() {
-        return pacing ? (int) ((rttMicros - leastRttMicros) / 1_000) : 0;
+        return pacing && leastRttMicros != UNKNOWN ? (int) ((rttMicros - leastRttMicros) / 1_000) : 0;
     }
 
     /** When to ask again after {@link #mayWrite} said no, in milliseconds. */

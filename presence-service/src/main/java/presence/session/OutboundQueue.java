@@ -21,8 +21,10 @@ final class OutboundQueue {
     /** Beyond its bound a reader still has this long to take some of it. */
     private static final long PATIENCE_MS = 1_000;
 
+    private static final long LOOK_MS = 1_000;
+
     /** Beyond this many times its bound it has not. */
-    private static final int HARD_BOUNDS = 4;
+    private static final int HARD_BOUNDS = 16;
 
     private final ChannelHandlerContext context;
     private final int bound;
@@ -36,16 +38,22 @@ final class OutboundQueue {
     /** The round trip at the start, before anything queued on the link. */
     private final long firstRttMicros;
 
-    /** Null until something was sent. */
+    /** Null until the reader was behind, or a queue showed on its link. */
     private @Nullable LinkPacer pacer;
 
     private volatile boolean clear = true;
-    /** Since when what was flushed waits; only meaningful while not clear. */
+    /** When the kernel last took something of what waits; only meaningful while not clear. */
     private long waitingSinceMs;
+
+    /** Bytes queued so far, and how many of them were taken when that was last looked at. */
+    private long queued;
+
+    private long taken;
 
     private long behindSinceMs;
     private boolean asking;
     private boolean wroteSinceLook;
+    private long lookedMs;
 
     /**
      * @param bound bytes that may wait to be read
@@ -80,11 +88,13 @@ final class OutboundQueue {
                 return false;
             }
         }
+        queued += frame.readableBytes();
         context.write(frame, context.voidPromise());
         return true;
     }
 
     private boolean isTooMuch(long waiting) {
+        noteProgress(clock.getAsLong());
         boolean patient = clock.getAsLong() - waitingSinceMs < PATIENCE_MS;
         return waiting > (long) HARD_BOUNDS * bound || !patient && (waiting > bound || quota.isNodeFull());
     }
@@ -98,6 +108,7 @@ final class OutboundQueue {
                 return false;
             }
         }
+        queued += frame.readableBytes();
         context.write(frame, context.voidPromise());
         return true;
     }
@@ -110,6 +121,7 @@ final class OutboundQueue {
             clear = false;
             waitingSinceMs = clock.getAsLong();
             behindSinceMs = waitingSinceMs;
+            taken = queued - waiting;
             markEnd();
         }
         if (waiting > 0 || !clear) {
@@ -134,7 +146,7 @@ final class OutboundQueue {
         quota.holdUnread(waiting);
         long now = clock.getAsLong();
         if (waiting > 0) {
-            waitingSinceMs = now;
+            noteProgress(now);
             markEnd();
             return;
         }
@@ -153,15 +165,18 @@ final class OutboundQueue {
         return pacer;
     }
 
-    /** To be called about once a second: whether a queue grows on the link of a reader that is sent something. */
-    void lookAtLink() {
-        if (!wroteSinceLook) {
+    /** Looks, at most once a second, whether a queue grows on the link of a reader that is sent something. */
+    void lookAtLink(long nowMs) {
+        if (!wroteSinceLook || link == null || nowMs - lookedMs < LOOK_MS) {
             return;
         }
         wroteSinceLook = false;
-        LinkPacer paces = pacer();
+        lookedMs = nowMs;
+        boolean queue = pacer != null
+                || link.read() && LinkPacer.isQueue(link.unackedPackets(), link.rttMicros(), firstRttMicros);
+        LinkPacer paces = queue ? pacer() : null;
         if (paces != null) {
-            paces.look(clock.getAsLong());
+            paces.look(nowMs);
         }
     }
 
@@ -209,8 +224,20 @@ final class OutboundQueue {
         if (clear) {
             return false;
         }
+        noteProgress(nowMs);
         long waited = nowMs - waitingSinceMs;
         return waited > slowReaderMs || waited > PATIENCE_MS && quota.isNodeFull();
+    }
+
+    /** A reader that takes some of what waits is slow, but not too slow. */
+    private void noteProgress(long nowMs) {
+        // The channel counts something for each buffer besides its bytes: new ones lower this number, taken ones raise
+        // it.
+        long takenNow = queued - waitingBytes();
+        if (takenNow > taken) {
+            waitingSinceMs = nowMs;
+        }
+        taken = takenNow;
     }
 
     /** False while so many bytes wait, flushed or not, that answers should be flushed at once. */

@@ -10,6 +10,7 @@ import presence.model.BoardId;
 /** The boards that a connection is on, in the order they were joined: the first is meant by board ref 0. */
 final class Seats {
     private final List<Seat> seats = new ArrayList<>(1);
+    private int first;
 
     void add(Seat seat) {
         seats.add(seat);
@@ -42,8 +43,13 @@ final class Seats {
         return seats.size();
     }
 
-    void forEach(Consumer<Seat> action) {
-        seats.forEach(action);
+    /** Does it to each, and next time begins with another: what the first takes may leave nothing to those behind. */
+    void inTurns(Consumer<Seat> action) {
+        int size = seats.size();
+        first = size == 0 ? 0 : (first + 1) % size;
+        for (int i = 0; i < size; i++) {
+            action.accept(seats.get((first + i) % size));
+        }
     }
 
     /** Does it to each, and has none any more. */

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the kernel says of a connection's way to its client ({@code TCP_INFO}, see tcp(7)): a system call of about a
- * microsecond, made once per connection and then for slow readers only. Behind a balancer it is the way to the balancer.
+ * microsecond, made once per connection, at most once a second while it is sent something, and for slow readers before each
+ * frame. Behind a balancer it is the way to the balancer.
  * Event loop only.
  */
 final class TcpLink implements LinkPacer.Link {

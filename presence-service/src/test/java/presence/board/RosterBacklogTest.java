@@ -16,7 +16,7 @@ import presence.wire.MemberChange;
 class RosterBacklogTest {
     private final Occupants occupants = new Occupants();
     private final DirtyCursors dirty = new DirtyCursors(() -> {});
-    private final RosterBacklog backlog = new RosterBacklog(occupants, 7);
+    private final RosterBacklog backlog = RosterBacklog.since(occupants, 7);
 
     @BeforeEach
     void fourMembers() {
@@ -67,7 +67,7 @@ class RosterBacklogTest {
     void anUpdateIsComparedWithWhatTheReaderWasTold() {
         update(1, "m1", Map.of("a", new byte[] {1}, "b", new byte[] {1}), 2);
         backlog.part();
-        RosterBacklog later = new RosterBacklog(occupants, 0);
+        RosterBacklog later = RosterBacklog.since(occupants, 0);
         Member told = occupants.get(People.id(1)).member;
         occupants.get(People.id(1)).member = People.member(1, 1, "m1", Map.of("c", new byte[] {2}), 3);
         later.updated(People.id(1), told);

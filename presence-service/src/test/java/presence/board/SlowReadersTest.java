@@ -115,6 +115,54 @@ class SlowReadersTest {
     }
 
     @Test
+    void aReaderThatNeverGetsToTheEndOfItsBacklogSeesCursors() {
+        Watcher ada = stage.joined("Ada");
+        Watcher slow = stage.joined("Slow");
+        slow.writable = false;
+        for (int round = 1; round <= 4; round++) {
+            Member[] crowd = new Member[40];
+            for (int i = 0; i < crowd.length; i++) {
+                crowd[i] = People.member(i + 1, i + 1, "m" + (i + 1), Map.of("k", new byte[3_900 + round]), round);
+            }
+            long seq = round;
+            stage.hear(feed -> feed.onDelta(People.THERE, seq - 1, seq, People.upsert(crowd)));
+            stage.move(ada, round, round);
+            stage.settle();
+            slow.takes = 2;
+            slow.becomeWritable();
+            stage.settle();
+            assertThat(slow.cursorOf("Ada").getX()).isEqualTo(round);
+        }
+        assertThat(slow.complaints).isEmpty();
+    }
+
+    @Test
+    void aMoveOfANewcomerBeforeItsRosterIsSeenByTheOnlyOther() {
+        Watcher ada = stage.joined("Ada");
+        stage.settle();
+        Watcher bob = stage.join("Bob");
+        stage.signal(bob, "hello");
+        stage.move(bob, 5, 6);
+        stage.run();
+        stage.settle();
+        assertThat(ada.cursorOf("Bob").getX()).isEqualTo(5);
+    }
+
+    @Test
+    void aFirstRosterWaitsForABusyConnectionAboutASecond() {
+        stage.joined("Ada");
+        Watcher bob = stage.watcher("Bob", 0);
+        bob.writable = false;
+        stage.join(bob, Map.of(), false);
+        stage.settle();
+        assertThat(bob.members).isEmpty();
+        for (int i = 0; i < 6; i++) {
+            stage.settle();
+        }
+        assertThat(bob.names()).isEqualTo(Set.of("Ada", "Bob"));
+    }
+
+    @Test
     void signalsForAReaderThatIsBehindAreDroppedAndCounted() {
         Watcher ada = stage.joined("Ada");
         Watcher slow = stage.joined("Slow");

@@ -114,6 +114,32 @@ class LinkPacerTest implements LinkPacer.Link {
     }
 
     @Test
+    void aWayThatBecameLongerIsFoundOutByTryingAWiderWindow() {
+        slow();
+        unacked = 12;
+        rtt = FIRST_RTT + 300_000;
+        ask(9_000);
+        assertThat(pacer.isPacing()).isTrue();
+        assertThat(pacer.waitMs()).isEqualTo(300);
+        ask(8_000);
+        assertThat(pacer.waitMs()).as("twice the packets, the same round trip").isZero();
+        ask(3_000);
+        assertThat(pacer.isPacing()).isFalse();
+    }
+
+    @Test
+    void anUnknownFirstRoundTripIsNone() {
+        LinkPacer unknown = new LinkPacer(this, 0);
+        unacked = 12;
+        rtt = 400_000;
+        unknown.look(nowMs);
+        assertThat(unknown.isPacing()).isFalse();
+        unknown.refused(nowMs, 200);
+        assertThat(unknown.mayWrite(nowMs)).isFalse();
+        assertThat(unknown.waitMs()).isZero();
+    }
+
+    @Test
     void aQueueThatShowsClosesTheWindowAgain() {
         slow();
         unacked = 12;
