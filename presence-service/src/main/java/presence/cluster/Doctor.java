@@ -51,14 +51,24 @@ public final class Doctor {
         try {
             connection = redis.connect();
         } catch (RedisUnavailableException e) {
-            findings.accept(Finding.fail(
-                    "redis",
-                    String.valueOf(e.getMessage()),
-                    "see that it runs, that host, port and password are right, and that no firewall is between"));
+            boolean isSelect = String.valueOf(e.getMessage()).matches(".*NOPERM.*'select'.*");
+            findings.accept(
+                    Finding.fail(
+                            "redis",
+                            String.valueOf(e.getMessage()),
+                            isSelect
+                                    ? "add +select to this Redis user, or leave the database number away"
+                                    : "see that it runs, that host, port and password are right, and that no firewall is between"));
             return;
         }
         findings.accept(Finding.ok("redis", redis.address() + " answers"));
-        RedisNames names = new RedisNames(config.prefix());
+        RedisNames names = redis.names(config.prefix());
+        if (names.database() != 0) {
+            findings.accept(Finding.ok(
+                    "database",
+                    names.database() + ": nodes of other databases share nothing with it, channels begin with "
+                            + names.channels()));
+        }
         try {
             ServerCheckup server = new ServerCheckup(RedisDial.sync(connection));
             findings.accept(server.version());

@@ -84,9 +84,9 @@ public final class RedisBus implements ClusterBus {
         this.config = config;
         this.metrics = metrics;
         envelopes = new EnvelopeCounters(metrics);
-        names = new RedisNames(config.prefix());
         codec = new EnvelopeCodec(node, config.jsonEnvelopes());
         redis = new RedisConnections(config, metrics, boardLoops);
+        names = redis.names(config.prefix());
         pubSub = config.sharded() ? BoardPubSub.SHARDED : BoardPubSub.CLASSIC;
         tap = new BoardTap(Set.copyOf(config.tapped()), redis, names);
         writes = new WriteHealth(
@@ -145,7 +145,11 @@ public final class RedisBus implements ClusterBus {
                 new GlobalChannel(pulse, metrics, this::onHeartbeat, this::onBye, orders::onEnvelope, this::onHearing));
         try {
             redis.connectAtStart(Housekeeping.START, subscriber::newListener);
-            log.info("redis connected redis={} prefix={}", redis.address(), config.prefix());
+            log.info(
+                    "redis connected redis={} prefix={} database={}",
+                    redis.address(),
+                    names.prefix(),
+                    names.database());
             requireWrites();
             warnOfEviction();
         } catch (RedisUnavailableException e) {

@@ -97,6 +97,11 @@ final class RedisConnections implements AutoCloseable {
         return target.address();
     }
 
+    /** What channels and keys are called there. */
+    RedisNames names(String prefix) {
+        return target.names(prefix);
+    }
+
     /** Called, on a thread of Lettuce's, whenever the command connection is there (again), or a Cluster has changed. */
     void onCommandsUp(Runnable listener) {
         onCommandsUp.add(listener);

@@ -6,37 +6,72 @@ import presence.model.NodeId;
 import presence.model.Origin;
 
 /**
- * Channels and keys. The hash tag of a board's keys is the name of its channel, so that in a Redis
- * Cluster all of a board lives in one slot.
+ * Channels and keys. The hash tag of a board's keys is the name of its channel in database 0, so that in a Redis
+ * Cluster all of a board lives in one slot. Keys are separate in every database of a server, channels are not: those of
+ * another database than 0 carry its number.
  *
  * @param prefix first word of every name
+ * @param database number of the database that holds the keys
  */
-record RedisNames(String prefix) {
+record RedisNames(String prefix, int database) {
+
+    /** Of database 0. */
+    RedisNames(String prefix) {
+        this(prefix, 0);
+    }
 
     String boardChannel(BoardId board) {
-        return prefix + ":board:" + board;
+        return channels() + "board:" + board;
     }
 
     String globalChannel() {
-        return prefix + ":global";
+        return channels() + "global";
+    }
+
+    /** What the channels of this database begin with; those of another database never do. */
+    String channels() {
+        return prefix + (database == 0 ? ":" : ":db" + database + ":");
+    }
+
+    /** Whether a channel is one of another database with the same prefix. */
+    boolean isOfOtherDatabase(String channel) {
+        String head = prefix + ":db";
+        int end = channel.indexOf(':', head.length());
+        return channel.startsWith(head)
+                && end > head.length()
+                && channel.substring(head.length(), end).chars().allMatch(letter -> letter >= '0' && letter <= '9')
+                && !(database != 0 && channel.startsWith(channels()));
+    }
+
+    private String boardTag(BoardId board) {
+        return prefix + ":board:" + board;
+    }
+
+    private String usersTag() {
+        return prefix + ":users";
     }
 
     /** On it a board's messages are said once more for whoever listens in. */
     String tapChannel(BoardId board) {
-        return prefix + ":tap:" + board;
+        return channels() + "tap:" + board;
     }
 
-    /** The pattern of all channels, and of all keys. */
+    /** The pattern of all channels of this database, and for database 0 of those of all others. */
+    String everyChannel() {
+        return channels() + "*";
+    }
+
+    /** The pattern of all channels and all keys, in any database. */
     String everything() {
         return prefix + ":*";
     }
 
     String segment(BoardId board, Origin owner) {
-        return prefix + ":seg:{" + boardChannel(board) + "}:" + owner;
+        return prefix + ":seg:{" + boardTag(board) + "}:" + owner;
     }
 
     String origins(BoardId board) {
-        return prefix + ":orgs:{" + boardChannel(board) + "}";
+        return prefix + ":orgs:{" + boardTag(board) + "}";
     }
 
     /** The pattern of all boards' {@link #origins}; a prefix holds nothing that acts as a glob. */
@@ -56,12 +91,12 @@ record RedisNames(String prefix) {
 
     /** On it Redis tells which users come online and go offline. */
     String usersChannel() {
-        return prefix + ":users";
+        return channels() + "users";
     }
 
     /** What stands before an origin in {@link #users}. */
     String usersPrefix() {
-        return prefix + ":users:{" + usersChannel() + "}:";
+        return prefix + ":users:{" + usersTag() + "}:";
     }
 
     /** An owner's users, with their sessions there. All users live in one slot: one script looks at all owners. */
@@ -71,12 +106,12 @@ record RedisNames(String prefix) {
 
     /** The owners that have users. */
     String userOrigins() {
-        return prefix + ":orgs:{" + usersChannel() + "}";
+        return prefix + ":orgs:{" + usersTag() + "}";
     }
 
     /** The users online: the union of all owners' users. */
     String usersOnline() {
-        return prefix + ":online:{" + usersChannel() + "}";
+        return prefix + ":online:{" + usersTag() + "}";
     }
 
     /** Who may not join. */

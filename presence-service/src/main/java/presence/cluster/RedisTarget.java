@@ -4,6 +4,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterURIUtil;
 import java.net.URI;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import presence.config.ServiceConfig;
 
@@ -13,6 +14,8 @@ import presence.config.ServiceConfig;
  * @param seeds one, but for a Cluster: there any that may be asked for all others
  */
 record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
+    private static final Pattern DATABASE = Pattern.compile("(^|&)(database|db)=0*[1-9]");
+
     /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
     static RedisTarget of(ServiceConfig.Redis config) {
         String url = config.url();
@@ -25,6 +28,10 @@ record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("REDIS_URL is not a Redis URL", e);
         }
+        if (isCluster && namesDatabase(url)) {
+            throw new IllegalArgumentException(
+                    "REDIS_URL names a database of a Redis Cluster, which has number 0 alone: leave the number away");
+        }
         for (RedisURI uri : seeds) {
             uri.setTimeout(config.commandTimeout());
             // Nobody asks for them, and telling them is one right more (CLIENT SETINFO).
@@ -32,6 +39,18 @@ record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
             uri.setLibraryVersion("");
         }
         return new RedisTarget(seeds, isCluster);
+    }
+
+    private static boolean namesDatabase(String url) {
+        URI uri = URI.create(url);
+        String path = String.valueOf(uri.getPath());
+        return path.matches("/0*[1-9][0-9]*")
+                || DATABASE.matcher(String.valueOf(uri.getQuery())).find();
+    }
+
+    /** What channels and keys are called there. */
+    RedisNames names(String prefix) {
+        return new RedisNames(prefix, isCluster ? 0 : seeds.get(0).getDatabase());
     }
 
     /** Its connections are called so in {@code CLIENT LIST}. */

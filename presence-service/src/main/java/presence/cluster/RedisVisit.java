@@ -32,6 +32,11 @@ final class RedisVisit implements AutoCloseable {
         return target.address();
     }
 
+    /** What channels and keys are called there. */
+    RedisNames names(String prefix) {
+        return target.names(prefix);
+    }
+
     /** @throws RedisUnavailableException with the reason in one line */
     StatefulConnection<String, byte[]> connect() throws RedisUnavailableException {
         return await(dial.connect());

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 
@@ -17,16 +18,23 @@ public final class Tail implements AutoCloseable {
     private final RedisVisit redis;
     private final RedisNames names;
     private final String pattern;
+    private final Predicate<String> channels;
     private final Consumer<TailEvent> events;
     private final Consumer<String> notices;
     private final AtomicBoolean lost = new AtomicBoolean();
     private volatile boolean closed;
 
     private Tail(
-            RedisVisit redis, RedisNames names, String pattern, Consumer<TailEvent> events, Consumer<String> notices) {
+            RedisVisit redis,
+            RedisNames names,
+            String pattern,
+            Predicate<String> channels,
+            Consumer<TailEvent> events,
+            Consumer<String> notices) {
         this.redis = redis;
         this.names = names;
         this.pattern = pattern;
+        this.channels = channels;
         this.events = events;
         this.notices = notices;
     }
@@ -34,7 +42,7 @@ public final class Tail implements AutoCloseable {
     /**
      * Listens from now on.
      *
-     * @param pattern of channels, as {@code PSUBSCRIBE} takes it; empty = all of the configured prefix
+     * @param pattern of channels, as {@code PSUBSCRIBE} takes it; empty = all of the configured prefix and database
      * @param events called on Lettuce's thread, must not wait
      * @param notices told in a line each when the connection is lost and when it is back; on Lettuce's thread
      * @throws ConfigException if no Redis is configured, or by a URL that cannot be read
@@ -52,8 +60,16 @@ public final class Tail implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }
-        RedisNames names = new RedisNames(config.prefix());
-        Tail tail = new Tail(redis, names, pattern.isEmpty() ? names.everything() : pattern, events, notices);
+        RedisNames names = redis.names(config.prefix());
+        Tail tail = pattern.isEmpty()
+                ? new Tail(
+                        redis,
+                        names,
+                        names.everyChannel(),
+                        channel -> !names.isOfOtherDatabase(channel),
+                        events,
+                        notices)
+                : new Tail(redis, names, pattern, channel -> true, events, notices);
         try {
             tail.start();
             return tail;
@@ -120,7 +136,9 @@ public final class Tail implements AutoCloseable {
     private final class Listener extends RedisPubSubAdapter<String, byte[]> {
         @Override
         public void message(String matched, String channel, byte[] message) {
-            events.accept(TailEvent.read(names, Instant.now(), channel, message));
+            if (channels.test(channel)) {
+                events.accept(TailEvent.read(names, Instant.now(), channel, message));
+            }
         }
 
         @Override

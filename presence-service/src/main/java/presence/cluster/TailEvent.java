@@ -40,9 +40,9 @@ public final class TailEvent {
         this.envelope = envelope;
     }
 
-    /** @param channel its whole name; the prefix is left away where it is that of {@code names} */
+    /** @param channel its whole name; what all channels of {@code names} begin with is left away */
     static TailEvent read(RedisNames names, Instant at, String channel, byte[] message) {
-        String head = names.prefix() + ":";
+        String head = names.channels();
         String shown = channel.startsWith(head) ? channel.substring(head.length()) : channel;
         try {
             return new TailEvent(at, shown, message.length, CODEC.decode(message));

@@ -122,6 +122,19 @@ class DoctorIT {
     }
 
     @Test
+    void aDatabaseNumberIsToldAndTheRightThatItTakes() throws Exception {
+        assertThat(examine(server.operatorUrl() + "/2"))
+                .filteredOn(finding -> finding.check().equals("database"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.found()).contains("presence:db2:"));
+        assertThat(examine(server.operatorUrl())).extracting(Finding::check).doesNotContain("database");
+        assertThat(failures(user(rules()) + "/2"))
+                .extracting(Finding::advice)
+                .containsExactly("add +select to this Redis user, or leave the database number away");
+        assertThat(failures(user(rules() + " +select") + "/2")).isEmpty();
+    }
+
+    @Test
     void settingsThatHurtAreWarnedAbout() throws Exception {
         redis.configSet("maxmemory-policy", "volatile-lru");
         redis.configSet("client-output-buffer-limit", "pubsub 1mb 1mb 60");

@@ -34,6 +34,23 @@ class RedisNamesTest {
     }
 
     @Test
+    void channelsCarryTheNumberOfADatabaseAndKeysDoNot() {
+        RedisNames three = new RedisNames("presence", 3);
+        BoardId board = new BoardId("b1");
+        assertThat(three.boardChannel(board)).isEqualTo("presence:db3:board:b1");
+        assertThat(three.tapChannel(board)).isEqualTo("presence:db3:tap:b1");
+        assertThat(three.globalChannel()).isEqualTo("presence:db3:global");
+        assertThat(three.usersChannel()).isEqualTo("presence:db3:users");
+        assertThat(three.segment(board, OWNER)).isEqualTo(names.segment(board, OWNER));
+        assertThat(three.users(OWNER)).isEqualTo(names.users(OWNER));
+        assertThat(three.usersOnline()).isEqualTo(names.usersOnline());
+        assertThat(names.isOfOtherDatabase("presence:db3:board:b1")).isTrue();
+        assertThat(three.isOfOtherDatabase("presence:db3:board:b1")).isFalse();
+        assertThat(names.isOfOtherDatabase("presence:board:db3:x")).isFalse();
+        assertThat(names.isOfOtherDatabase("presence:db:x")).isFalse();
+    }
+
+    @Test
     void environmentsThatShareARedisDoNotShareAName() {
         RedisNames stage = new RedisNames("stage");
         BoardId board = new BoardId("b1");
