@@ -5,6 +5,7 @@ import io.lettuce.core.api.StatefulConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import presence.config.ServiceConfig;
@@ -70,8 +71,14 @@ public final class Doctor {
                             + names.channels()));
         }
         try {
-            ServerCheckup server = new ServerCheckup(RedisDial.sync(connection));
+            ServerHello hello = hello(connection);
+            ServerCheckup server = new ServerCheckup(RedisDial.sync(connection), hello);
             findings.accept(server.version());
+            if (redis.isLoneServerOf(hello)) {
+                findings.accept(Finding.fail(
+                        "cluster", RedisTarget.LONE, "write REDIS_URL=" + redis.clusterUrl() + ", rest as it is"));
+                return;
+            }
             findings.accept(server.latency());
             findings.accept(server.clock());
             new RightsCheckup(redis, connection, names, config).examine().forEach(findings);
@@ -82,6 +89,16 @@ public final class Doctor {
                     "redis", "stopped answering: " + RedisUnavailableException.reason(e), "ask again when it is back"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ServerHello hello(StatefulConnection<String, byte[]> connection) throws InterruptedException {
+        try {
+            return ServerHello.ask(RedisDial.commands(connection))
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException e) {
+            return new ServerHello(Map.of());
         }
     }
 

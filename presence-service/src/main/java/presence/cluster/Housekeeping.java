@@ -22,6 +22,11 @@ final class Housekeeping implements AutoCloseable {
     /** Connections to several servers come about one shortly after the other. */
     private static final Duration RENEW = Duration.ofMillis(200);
 
+    /** How long a connection may be idle, by a third of the shortest timeout that is usual between here and Redis. */
+    private static final long QUIET_MS = 20_000;
+
+    private static final int QUIET_HEARTBEATS = 10;
+
     private final RedisConnections redis;
     private final RedisSubscriber subscriber;
     private final Duration heartbeat;
@@ -60,6 +65,7 @@ final class Housekeeping implements AutoCloseable {
         again(orders::sync, BanStore.READ_EVERY_MS);
         again(reaper::retry, RECONCILE.toMillis());
         again(this::keepConnected, RECONCILE.toMillis());
+        again(redis::keepAlive, Math.min(QUIET_MS, QUIET_HEARTBEATS * heartbeat.toMillis()));
     }
 
     /** Does something once. Any thread. */

@@ -143,6 +143,7 @@ public final class RedisBus implements ClusterBus {
         subscriber.follow(
                 names.globalChannel(),
                 new GlobalChannel(pulse, metrics, this::onHeartbeat, this::onBye, orders::onEnvelope, this::onHearing));
+        boolean isLone = false;
         try {
             redis.connectAtStart(Housekeeping.START, subscriber::newListener);
             log.info(
@@ -150,14 +151,22 @@ public final class RedisBus implements ClusterBus {
                     redis.address(),
                     names.prefix(),
                     names.database());
-            requireWrites();
-            warnOfEviction();
+            isLone = isLoneServerOfCluster();
+            if (!isLone) {
+                requireWrites();
+                warnOfEviction();
+            }
         } catch (RedisUnavailableException e) {
             if (config.required()) {
                 close();
                 throw e;
             }
             log.warn("{}, starting alone and trying on", e.getMessage());
+        }
+        if (isLone) {
+            close();
+            throw new RedisUnavailableException(RedisTarget.LONE + ": write it as " + redis.clusterUrl()
+                    + ", with user, password and options as now");
         }
         subscriber.reconcile();
         directory.reapLeftovers();
@@ -166,6 +175,21 @@ public final class RedisBus implements ClusterBus {
 
     private void beat() {
         pulse.beat();
+    }
+
+    /** Such a server refuses what is in the slots of others. One that does not say what it is, is none. */
+    private boolean isLoneServerOfCluster() {
+        try {
+            return redis.isLoneServerOf(redis.commands()
+                    .thenCompose(ServerHello::ask)
+                    .toCompletableFuture()
+                    .get(config.commandTimeout().toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /**

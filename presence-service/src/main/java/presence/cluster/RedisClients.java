@@ -2,6 +2,7 @@ package presence.cluster;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
@@ -57,6 +58,8 @@ final class RedisClients {
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 // RESP3 copies every pushed message once more.
                 .protocolVersion(ProtocolVersion.RESP2)
+                // Announced moves of a managed server: a right more, and only with RESP3.
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .timeoutOptions(timeouts)
                 .sslOptions(RedisTls.options(config))
                 .socketOptions(SocketOptions.builder()

@@ -2,6 +2,8 @@ package presence.cluster;
 
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.api.async.RedisServerAsyncCommands;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.event.ClusterTopologyChangedEvent;
 import io.lettuce.core.pubsub.RedisPubSubListener;
@@ -95,6 +97,16 @@ final class RedisConnections implements AutoCloseable {
     /** Host and port, without credentials, for people. */
     String address() {
         return target.address();
+    }
+
+    /** Whether a server that says so is one of a Cluster, and used as if it were all. */
+    boolean isLoneServerOf(ServerHello hello) {
+        return target.isLoneServerOf(hello);
+    }
+
+    /** The URL of that Cluster, without credentials. */
+    String clusterUrl() {
+        return target.clusterUrl();
     }
 
     /** What channels and keys are called there. */
@@ -239,6 +251,26 @@ final class RedisConnections implements AutoCloseable {
     /** The subscriber connection, null while it is down. */
     @Nullable StatefulRedisPubSubConnection<String, byte[]> subscriberOrNull() {
         return subscriber.orNull();
+    }
+
+    /**
+     * Has something pass on connections on which nothing may have for long: what lies between cuts those that are idle,
+     * after 60 s often. Beside them the command connection to one server has the heartbeats of this node, and the
+     * subscriber those of all.
+     */
+    void keepAlive() {
+        keepAlive(cursors.orNull());
+        StatefulConnection<String, byte[]> connection = commands.orNull();
+        if (connection instanceof StatefulRedisClusterConnection<?, ?>) {
+            keepAlive(connection);
+        }
+    }
+
+    private static void keepAlive(@Nullable StatefulConnection<String, byte[]> connection) {
+        if (connection != null) {
+            // Every node may ask for the time.
+            RedisDial.eachServer(connection).forEach(server -> server.thenAccept(RedisServerAsyncCommands::time));
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.lettuce.core.RedisConnectionStateAdapter;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisServerAsyncCommands;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
@@ -19,6 +20,8 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -55,6 +58,23 @@ interface RedisDial extends AutoCloseable {
         return connection instanceof StatefulRedisClusterConnection<String, byte[]> cluster
                 ? cluster.sync()
                 : ((StatefulRedisConnection<String, byte[]>) connection).sync();
+    }
+
+    /** The same for each server that it is connected to, by the connection that commands about keys take. */
+    static List<CompletionStage<? extends RedisServerAsyncCommands<String, byte[]>>> eachServer(
+            StatefulConnection<String, byte[]> connection) {
+        if (!(connection instanceof StatefulRedisClusterConnection<String, byte[]> cluster)) {
+            return List.of(CompletableFuture.completedStage(commands(connection)));
+        }
+        List<CompletionStage<? extends RedisServerAsyncCommands<String, byte[]>>> servers = new ArrayList<>();
+        for (RedisClusterNode node : cluster.getPartitions()) {
+            if (node.is(RedisClusterNode.NodeFlag.UPSTREAM)) {
+                servers.add(cluster.getConnectionAsync(
+                                node.getUri().getHost(), node.getUri().getPort())
+                        .thenApply(StatefulRedisConnection::async));
+            }
+        }
+        return servers;
     }
 
     static RedisDial to(RedisTarget target, ClientResources resources, ClientOptions options) {

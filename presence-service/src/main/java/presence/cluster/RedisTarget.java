@@ -1,5 +1,6 @@
 package presence.cluster;
 
+import io.lettuce.core.RedisCredentialsProvider;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterURIUtil;
 import java.net.URI;
@@ -16,18 +17,14 @@ import presence.config.ServiceConfig;
 record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
     private static final Pattern DATABASE = Pattern.compile("(^|&)(database|db)=0*[1-9]");
 
+    /** What is said of a URL that names one server of a Cluster as if it were all. */
+    static final String LONE = "REDIS_URL names one address, and that is a server of a Redis Cluster";
+
     /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
     static RedisTarget of(ServiceConfig.Redis config) {
         String url = config.url();
         boolean isCluster = config.isCluster();
-        List<RedisURI> seeds;
-        try {
-            seeds = isCluster
-                    ? List.copyOf(RedisClusterURIUtil.toRedisURIs(URI.create(url)))
-                    : List.of(RedisURI.create(url));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("REDIS_URL is not a Redis URL", e);
-        }
+        List<RedisURI> seeds = seeds(url, isCluster);
         if (isCluster && namesDatabase(url)) {
             throw new IllegalArgumentException(
                     "REDIS_URL names a database of a Redis Cluster, which has number 0 alone: leave the number away");
@@ -38,7 +35,21 @@ record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
             uri.setLibraryName("");
             uri.setLibraryVersion("");
         }
+        if (!config.urlFile().isEmpty()) {
+            RedisCredentialsProvider credentials = new CredentialsInFile(config.urlFile(), seeds.get(0));
+            seeds.forEach(uri -> uri.setCredentialsProvider(credentials));
+        }
         return new RedisTarget(seeds, isCluster);
+    }
+
+    static List<RedisURI> seeds(String url, boolean isCluster) {
+        try {
+            return isCluster
+                    ? List.copyOf(RedisClusterURIUtil.toRedisURIs(URI.create(url)))
+                    : List.of(RedisURI.create(url));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("REDIS_URL is not a Redis URL", e);
+        }
     }
 
     private static boolean namesDatabase(String url) {
@@ -57,6 +68,18 @@ record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
     RedisTarget named(String name) {
         seeds.forEach(uri -> uri.setClientName(name));
         return this;
+    }
+
+    /** Whether a server that says so is one of a Cluster, and used as if it were all. */
+    boolean isLoneServerOf(ServerHello hello) {
+        return !isCluster && hello.isOfCluster();
+    }
+
+    /** The URL of that Cluster, without credentials: an address alone, twice, is a Cluster that begins there. */
+    String clusterUrl() {
+        RedisURI first = seeds.get(0);
+        String address = first.getHost() + ":" + first.getPort();
+        return (first.isSsl() ? "rediss://" : "redis://") + address + "," + address;
     }
 
     boolean isSsl() {

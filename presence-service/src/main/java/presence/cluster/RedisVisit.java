@@ -32,6 +32,16 @@ final class RedisVisit implements AutoCloseable {
         return target.address();
     }
 
+    /** Whether a server that says so is one of a Cluster, and used as if it were all. */
+    boolean isLoneServerOf(ServerHello hello) {
+        return target.isLoneServerOf(hello);
+    }
+
+    /** The URL of that Cluster, without credentials. */
+    String clusterUrl() {
+        return target.clusterUrl();
+    }
+
     /** What channels and keys are called there. */
     RedisNames names(String prefix) {
         return target.names(prefix);

@@ -32,6 +32,8 @@ record Refusal(Word word, String text) {
         MOVED,
         /** Too few replicas. */
         NOREPLICAS,
+        /** The connection is not logged in, or no more. */
+        NOAUTH,
         /** A Cluster without masters for all slots. */
         CLUSTERDOWN,
         /** A replica that lost its master and may not serve what it has. */
@@ -46,7 +48,7 @@ record Refusal(Word word, String text) {
 
     /** Redis before 7 wraps what a command of a script is refused with. */
     private static final Pattern KNOWN =
-            Pattern.compile("\\b(READONLY|MISCONF|OOM|NOPERM|MOVED|NOREPLICAS|CLUSTERDOWN|MASTERDOWN)\\b");
+            Pattern.compile("\\b(READONLY|MISCONF|OOM|NOPERM|MOVED|NOREPLICAS|NOAUTH|CLUSTERDOWN|MASTERDOWN)\\b");
 
     /** How scripts are told of a missing right, by release. */
     private static final List<String> RIGHTS = List.of("The user executing the script can't", "ACL failure in script");
@@ -75,7 +77,8 @@ record Refusal(Word word, String text) {
         return word == null ? null : new Refusal(word, text);
     }
 
-    private static @Nullable Word word(String text) {
+    /** The word that an error stands for; null for one of a single write. */
+    static @Nullable Word word(String text) {
         Matcher known = KNOWN.matcher(text);
         if (known.find()) {
             return Word.valueOf(known.group(1));

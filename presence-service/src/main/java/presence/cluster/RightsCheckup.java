@@ -28,6 +28,7 @@ final class RightsCheckup {
     private final RedisClusterAsyncCommands<String, byte[]> commands;
     private final RedisNames names;
     private final ThrowAway own;
+    private final BoardPubSub boards;
     private final long patienceMs;
     private final List<Finding> findings = new ArrayList<>();
 
@@ -40,6 +41,7 @@ final class RightsCheckup {
         this.commands = RedisDial.commands(connection);
         this.names = names;
         this.own = new ThrowAway(names);
+        this.boards = config.sharded() ? BoardPubSub.SHARDED : BoardPubSub.CLASSIC;
         this.patienceMs = config.commandTimeout().toMillis();
     }
 
@@ -48,6 +50,9 @@ final class RightsCheckup {
         try {
             commands();
             channels();
+            if (boards == BoardPubSub.SHARDED) {
+                shardChannels();
+            }
             if (findings.stream().anyMatch(finding -> finding.status() == Finding.Status.FAIL)) {
                 findings.add(Finding.warn("scripts", "not tried", "mend what failed above, and look again"));
             } else {
@@ -124,13 +129,44 @@ final class RightsCheckup {
         }
     }
 
+    /** The same on a shard channel, which is how boards are spoken of with {@code PRESENCE_REDIS_PUBSUB=sharded}. */
+    private void shardChannels() throws InterruptedException {
+        int before = findings.size();
+        String check = "shard channels";
+        String channel = own.channel();
+        Set<String> seen = new LinkedHashSet<>();
+        try (Listening listening = new Listening(redis.connectSubscriber(), channel)) {
+            String refusal = refusal(listening.toShard(channel, patienceMs), channel);
+            if (refusal != null) {
+                fail(check, "SSUBSCRIBE " + channel, refusal, "+ssubscribe", channel, seen);
+            }
+            refusal = refusal(boards.publish(commands, channel, own.message()), channel);
+            if (refusal != null) {
+                fail(check, "SPUBLISH " + channel, refusal, "+spublish", channel, seen);
+            } else if (findings.size() == before) {
+                listening.awaitMessage(patienceMs);
+                findings.add(Finding.ok(check, "a message came back on " + channel));
+            }
+            refusal = refusal(listening.endShard(), channel);
+            if (refusal != null) {
+                fail(check, "SUNSUBSCRIBE " + channel, refusal, "+sunsubscribe", channel, seen);
+            }
+        } catch (RedisUnavailableException e) {
+            findings.add(Finding.fail(check, "no connection more: " + e.getMessage(), "raise maxclients of Redis"));
+        } catch (TimeoutException e) {
+            findings.add(Finding.fail(
+                    check,
+                    "what was published on " + channel + " did not come back",
+                    "set PRESENCE_REDIS_PUBSUB=classic, or let REDIS_URL name the Cluster's servers themselves"));
+        }
+    }
+
     private void scripts() {
         int before = findings.size();
         for (ServiceScript script : ServiceScript.values()) {
-            String refusal = refusal(script.run(commands, own), own.segment());
+            String refusal = refusal(script.run(commands, own, boards), own.segment());
             if (refusal != null) {
-                findings.add(Finding.fail(
-                        "scripts", script.file() + ": " + refusal, "see that Lua is on, and this is no replica"));
+                findings.add(Finding.fail("scripts", script.file() + ": " + refusal, advice("scripts", refusal)));
             }
         }
         if (findings.size() == before) {
@@ -206,12 +242,34 @@ final class RightsCheckup {
     private void fail(String check, String what, String refusal, String command, String name, Set<String> seen) {
         String rule = rule(refusal, command);
         if (rule.isEmpty()) {
-            findings.add(Finding.fail(check, what + ": " + refusal, "see that this is no replica and has memory"));
+            findings.add(Finding.fail(check, what + ": " + refusal, advice(check, refusal)));
         } else if (seen.add(rule)) {
             String where = rule.startsWith("+") || what.contains(name) ? "" : " " + name;
             findings.add(
                     Finding.fail(check, what + where + " is not permitted", "add " + rule + " to this Redis user"));
         }
+    }
+
+    /** What helps against an error that is not of the rights of the user. */
+    static String advice(String check, String refusal) {
+        Refusal.Word word = Refusal.word(refusal);
+        if (word == null) {
+            return "see the documentation of this Redis about that error";
+        }
+        return switch (word) {
+            case READONLY, MASTERDOWN -> "name the master in REDIS_URL: this is a replica";
+            case OOM -> "give this Redis more memory, or something else less of it";
+            case MISCONF -> "see why this Redis could not save, in its log";
+            case NOREPLICAS -> "bring its replicas back, or lower min-replicas-to-write";
+            case CLUSTERDOWN -> "see that every slot of this Cluster has a master";
+            case MOVED -> RedisTarget.LONE + ": name several";
+            case NOAUTH -> "write user and password into REDIS_URL";
+            case NOPERM -> "give this Redis user the right that the error names";
+            case ERR ->
+                check.startsWith("shard")
+                        ? "use Redis 7 or later, which has shard channels, or PRESENCE_REDIS_PUBSUB=classic"
+                        : "have this command switched on: this Redis forbids it to all, or has it under another name";
+        };
     }
 
     /** The ACL rule that is missing; empty if it is something else. Releases of Redis word it differently. */

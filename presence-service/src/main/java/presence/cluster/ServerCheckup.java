@@ -2,8 +2,6 @@ package presence.cluster;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.sync.RedisClusterCommands;
-import io.lettuce.core.output.ArrayOutput;
-import io.lettuce.core.protocol.CommandType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,8 +26,12 @@ final class ServerCheckup {
 
     private final RedisClusterCommands<String, byte[]> redis;
 
-    ServerCheckup(RedisClusterCommands<String, byte[]> redis) {
+    private final ServerHello hello;
+
+    /** @param hello what the server calls itself */
+    ServerCheckup(RedisClusterCommands<String, byte[]> redis, ServerHello hello) {
         this.redis = redis;
+        this.hello = hello;
     }
 
     Finding version() {
@@ -38,7 +40,7 @@ final class ServerCheckup {
             said.putAll(EvictionPolicy.fields(redis.info("server")));
         } catch (RedisCommandExecutionException e) {
             // Every user may say HELLO. It tells less.
-            said.putAll(hello());
+            said.putAll(shown(hello));
         }
         return version(said);
     }
@@ -58,22 +60,10 @@ final class ServerCheckup {
                 : Finding.fail("version", shown + " is too old", "use Redis 6.2 or later, or Valkey");
     }
 
-    private Map<String, String> hello() {
-        Map<String, String> said = new HashMap<>();
-        try {
-            List<Object> pairs = redis.dispatch(CommandType.HELLO, new ArrayOutput<>(RedisClients.CODEC));
-            for (int at = 0; at + 1 < pairs.size(); at += 2) {
-                if (pairs.get(at) instanceof byte[] name && pairs.get(at + 1) instanceof byte[] value) {
-                    said.put(text(name), text(value));
-                }
-            }
-        } catch (RedisCommandExecutionException e) {
-            return Map.of();
-        }
-        String version = said.getOrDefault("version", "");
-        return said.getOrDefault("server", "").equals("valkey")
-                ? Map.of("redis_version", version, "valkey_version", version)
-                : Map.of("redis_version", version);
+    private static Map<String, String> shown(ServerHello hello) {
+        return hello.isValkey()
+                ? Map.of("redis_version", hello.version(), "valkey_version", hello.version())
+                : Map.of("redis_version", hello.version());
     }
 
     private static String text(byte[] bytes) {

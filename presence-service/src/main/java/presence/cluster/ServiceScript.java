@@ -33,8 +33,10 @@ enum ServiceScript {
         return name().toLowerCase(Locale.ROOT) + ".lua";
     }
 
-    CompletionStage<?> run(RedisClusterAsyncCommands<String, byte[]> redis, ThrowAway own) {
-        return LuaScript.load(file()).any(redis, keys.apply(own).toArray(new String[0]), args.apply(own));
+    /** @param boards how boards' channels are published on */
+    CompletionStage<?> run(RedisClusterAsyncCommands<String, byte[]> redis, ThrowAway own, BoardPubSub boards) {
+        LuaScript script = compareTo(REAP) <= 0 ? boards.script(file()) : LuaScript.load(file());
+        return script.any(redis, keys.apply(own).toArray(new String[0]), args.apply(own));
     }
 
     private static List<String> segment(ThrowAway own) {

@@ -39,9 +39,13 @@ public record ServiceConfig(
     /** Of an address, however few a node may have: a browser opens several. */
     private static final int LEAST_HANDSHAKES = 16;
 
-    /** @param url empty = no Redis */
+    /**
+     * @param url empty = no Redis
+     * @param urlFile where the URL stands; empty if in a variable
+     */
     public record Redis(
             String url,
+            String urlFile,
             ClientTls tls,
             boolean required,
             Duration commandTimeout,
@@ -214,6 +218,7 @@ public record ServiceConfig(
         SettingReader read = new SettingReader(values);
         Redis redis = new Redis(
                 redisUrl(read),
+                read.secretFile(Setting.REDIS_URL),
                 clientTls(read),
                 read.flag(Setting.PRESENCE_REDIS_REQUIRED, "true", "false"),
                 read.millis(Setting.PRESENCE_REDIS_TIMEOUT_MS, 100, 60_000),

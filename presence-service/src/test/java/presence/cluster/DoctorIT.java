@@ -122,6 +122,22 @@ class DoctorIT {
     }
 
     @Test
+    void aCommandThatTheServerForbidsToAllIsNotTakenForAReplica() throws Exception {
+        try (RedisServer renamed = RedisServer.start("--rename-command", "EVALSHA", "")) {
+            assertThat(failures(renamed.operatorUrl())).isNotEmpty().allSatisfy(finding -> {
+                assertThat(finding.found()).contains("EVALSHA");
+                assertThat(finding.advice()).contains("forbids it to all").doesNotContain("replica");
+            });
+        }
+        try (RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + server.port())) {
+            await().untilAsserted(() -> assertThat(failures(replica.operatorUrl()))
+                    .isNotEmpty()
+                    .extracting(Finding::advice)
+                    .contains("name the master in REDIS_URL: this is a replica"));
+        }
+    }
+
+    @Test
     void aDatabaseNumberIsToldAndTheRightThatItTakes() throws Exception {
         assertThat(examine(server.operatorUrl() + "/2"))
                 .filteredOn(finding -> finding.check().equals("database"))

@@ -28,6 +28,7 @@ class RefusalTest {
                 "MOVED | MOVED 1234 10.0.0.7:6379",
                 "NOREPLICAS | NOREPLICAS Not enough good replicas to write.",
                 "CLUSTERDOWN | CLUSTERDOWN The cluster is down",
+                "NOAUTH | NOAUTH Authentication required.",
                 "MASTERDOWN | MASTERDOWN Link with MASTER is down",
                 "ERR | ERR unknown command 'EVALSHA', with args beginning with:",
                 "ERR | ERR Unknown Redis command called from script script: 1",

@@ -53,6 +53,7 @@ class ServiceConfigTest {
                         "",
                         new ServiceConfig.Redis(
                                 "",
+                                "",
                                 new ServiceConfig.ClientTls("", "", ""),
                                 true,
                                 Duration.ofSeconds(2),

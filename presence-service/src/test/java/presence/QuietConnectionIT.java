@@ -1,0 +1,57 @@
+package presence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import presence.testing.RedisServer;
+import presence.testing.Resp;
+import presence.testing.TestNode;
+
+/** Connections to Redis of a node on which nothing happens, where idle ones are cut. */
+class QuietConnectionIT {
+    private final RedisServer redis = RedisServer.start("--timeout", "3");
+
+    @AfterEach
+    void stop() {
+        redis.close();
+    }
+
+    private List<String> info(String section) {
+        return String.join("\n", Resp.ask(redis.port(), "INFO", section))
+                .lines()
+                .toList();
+    }
+
+    private static boolean isOld(String client) {
+        // Listed as "… age=9 idle=1 …".
+        return Integer.parseInt(client.replaceFirst("(?s).* age=(\\d+) .*", "$1")) >= 8;
+    }
+
+    @Test
+    void noneIsIdleForLongAndNothingIsAskedForThatRedisRefuses() {
+        // A tenth of the usual, so that the tenfold is no longer than a moment.
+        try (TestNode node = TestNode.start(Map.of(
+                "REDIS_URL", redis.url(), "PRESENCE_NODE_HEARTBEAT_MS", "100", "PRESENCE_NODE_LEASE_MS", "4000"))) {
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> clients().stream().anyMatch(QuietConnectionIT::isOld));
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(clients().stream().filter(QuietConnectionIT::isOld))
+                            .hasSize(3));
+            assertThat(node.metric("presence_redis_reconnects_total")).isZero();
+            // Unknown commands and rights that are missing; scripts unknown at first are asked for by design.
+            assertThat(info("errorstats")).noneMatch(line -> line.matches("errorstat_(ERR|NOPERM):.*"));
+        }
+    }
+
+    private List<String> clients() {
+        return String.join("\n", Resp.ask(redis.port(), "CLIENT", "LIST"))
+                .lines()
+                .filter(line -> line.contains(" name=presence "))
+                .toList();
+    }
+}
