@@ -103,10 +103,11 @@ class GhostAuditIT {
             bob.awaitNames("Ada", "Bob");
             awaitWritten(one, 1);
             double readsBefore = two.metric("presence_resyncs_total");
+            UUID sender = UUID.randomUUID();
+            operator.psetex(prefix + ":inst:{" + sender + "}", 10_000, "0");
             operator.publish(
                     prefix + ":board:" + BOARD,
-                    "{\"node\":\"" + UUID.randomUUID() + "\",\"version\":1,\"reap\":{\"origin\":\"" + origin(one)
-                            + "\"}}");
+                    "{\"node\":\"" + sender + "\",\"version\":1,\"reap\":{\"origin\":\"" + origin(one) + "\"}}");
             await().until(() -> two.metric("presence_resyncs_total") > readsBefore);
             ada.cursor(3, 4);
             bob.awaitCursor("Ada", 3, 4);

@@ -7,6 +7,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -134,13 +135,13 @@ class NodeDeathIT {
     private void publish(String channel, Envelope.Builder envelope) {
         RedisClient client = RedisClient.create(operatorUrl);
         try (var operator = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE))) {
+            // Others listen to nodes with a lease alone.
+            String node = UUID.randomUUID().toString();
+            operator.sync().psetex(prefix + ":inst:{" + node + "}", 10_000, "0".getBytes(StandardCharsets.UTF_8));
             operator.sync()
                     .publish(
                             prefix + channel,
-                            envelope.setNode(UUID.randomUUID().toString())
-                                    .setVersion(1)
-                                    .build()
-                                    .toByteArray());
+                            envelope.setNode(node).setVersion(1).build().toByteArray());
         } finally {
             client.shutdown();
         }

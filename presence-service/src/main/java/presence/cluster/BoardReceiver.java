@@ -235,7 +235,10 @@ final class BoardReceiver implements SegmentReader.Doubts {
             }
             return alive;
         });
-        accepted.forEach(bus.pulse()::onHeard);
+        accepted.forEach(owner -> {
+            bus.gate().remember(owner);
+            bus.pulse().onHeard(owner);
+        });
         return accepted;
     }
 

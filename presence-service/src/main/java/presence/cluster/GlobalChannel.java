@@ -13,6 +13,7 @@ final class GlobalChannel implements RedisSubscriber.Follower {
     private final NodePulse pulse;
     private final ServiceMetrics metrics;
     private final BiConsumer<NodeId, NodeHeartbeat> onHeartbeat;
+    private final Consumer<Origin> onDead;
     private final Consumer<NodeId> onBye;
     private final Consumer<Envelope> onOrder;
     private final Runnable onHearing;
@@ -22,12 +23,14 @@ final class GlobalChannel implements RedisSubscriber.Follower {
             NodePulse pulse,
             ServiceMetrics metrics,
             BiConsumer<NodeId, NodeHeartbeat> onHeartbeat,
+            Consumer<Origin> onDead,
             Consumer<NodeId> onBye,
             Consumer<Envelope> onOrder,
             Runnable onHearing) {
         this.pulse = pulse;
         this.metrics = metrics;
         this.onHeartbeat = onHeartbeat;
+        this.onDead = onDead;
         this.onBye = onBye;
         this.onOrder = onOrder;
         this.onHearing = onHearing;
@@ -53,8 +56,7 @@ final class GlobalChannel implements RedisSubscriber.Follower {
                     pulse.onHeard(sender);
                     onHeartbeat.accept(sender.node(), envelope.getHeartbeat());
                 }
-                case DEAD ->
-                    pulse.onDeclaredDead(Origin.parse(envelope.getDead().getOrigin()));
+                case DEAD -> onDead.accept(Origin.parse(envelope.getDead().getOrigin()));
                 case KICK, PARDON -> onOrder.accept(envelope);
                 case BYE -> onBye.accept(sender.node());
                 default -> metrics.envelopesUnknown.increment();

@@ -186,15 +186,32 @@ final class NodePulse {
         }
     }
 
-    /** Another node declared an origin dead. */
-    void onDeclaredDead(Origin owner) {
+    /** Another node declared this one dead, by the name it has now. */
+    void onSelfDeclaredDead(Origin owner) {
         if (owner.equals(bus.self())) {
             log.warn("declared dead by another node, going on under a new incarnation origin={}", owner);
             // The new incarnation has a lease of its own to keep.
             renewedMs = clock.getAsLong();
             consequences.onSelfDead();
-        } else if (!bus.isSelf(owner)) {
-            bury(owner);
+        }
+    }
+
+    /** Whether this node's lease should have run out by now. */
+    boolean isOverdue() {
+        return clock.getAsLong() - renewedMs > leaseMs;
+    }
+
+    /** For how long another node has been silent, in milliseconds; very long for one that is not among those alive. */
+    long silentMs(NodeId node) {
+        synchronized (liveness) {
+            return liveness.silentMs(node, clock.getAsLong()).orElse(Long.MAX_VALUE);
+        }
+    }
+
+    /** Whether it is one of the others that count as alive. */
+    boolean isAlive(Origin owner) {
+        synchronized (liveness) {
+            return liveness.isAlive(owner);
         }
     }
 
@@ -251,7 +268,8 @@ final class NodePulse {
         });
     }
 
-    private void bury(Origin owner) {
+    /** An origin is dead: it stays so. */
+    void bury(Origin owner) {
         synchronized (liveness) {
             if (liveness.isDead(owner)) {
                 return;

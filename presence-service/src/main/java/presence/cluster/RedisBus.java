@@ -54,6 +54,8 @@ public final class RedisBus implements ClusterBus {
     private final BoardTap tap;
     private final LeaseStore leases;
     private final SegmentStore store;
+    private final OriginGate gate;
+    private final NodeClaims claims;
     private final RedisSubscriber subscriber;
     private final CursorPublisher cursors;
     private final NodePulse pulse;
@@ -100,12 +102,15 @@ public final class RedisBus implements ClusterBus {
                 redis, names, codec, leases, metrics, config.segmentTtl().toSeconds(), pubSub, tap);
         reaper = new SegmentReaper(
                 store, codec, this::self, writes, config.segmentTtl().toMillis());
-        subscriber = new RedisSubscriber(redis, codec, pubSub, metrics);
+        gate = new OriginGate(leases::read, this::refusesWrites, this::later, this::onIncomplete, metrics);
+        subscriber = new RedisSubscriber(redis, codec, pubSub, gate, metrics);
         cursors = new CursorPublisher(redis, pubSub, metrics);
         housekeeping = new Housekeeping(redis, subscriber, config.nodeHeartbeat(), failures);
         recovery = new WriteRecovery(redis, leases, this::self, writes, housekeeping, Housekeeping.START, this::beat);
         pulse = new NodePulse(
                 this, leases, new Reactions(), config.nodeHeartbeat(), config.nodeLease(), metrics, clock);
+        claims = new NodeClaims(
+                leases, pulse, this::refusesWrites, config.nodeLease().toMillis(), metrics, clock);
         orders = new RedisOrders(this, new BanStore(redis, names));
         UserStore users = new UserStore(redis, names, codec, leases, usersTtlMs(config));
         directory = new RedisDirectory(
@@ -142,7 +147,14 @@ public final class RedisBus implements ClusterBus {
         }
         subscriber.follow(
                 names.globalChannel(),
-                new GlobalChannel(pulse, metrics, this::onHeartbeat, this::onBye, orders::onEnvelope, this::onHearing));
+                new GlobalChannel(
+                        pulse,
+                        metrics,
+                        this::onHeartbeat,
+                        owner -> claims.onDead(owner, self),
+                        node -> claims.onBye(node, () -> onBye(node)),
+                        orders::onEnvelope,
+                        this::onHearing));
         boolean isLone = false;
         try {
             redis.connectAtStart(Housekeeping.START, subscriber::newListener);
@@ -175,6 +187,15 @@ public final class RedisBus implements ClusterBus {
 
     private void beat() {
         pulse.beat();
+    }
+
+    private void later(Runnable task, Duration delay) {
+        housekeeping.later(task, delay);
+    }
+
+    /** Something that an origin said was not heard. */
+    private void onIncomplete(Origin origin) {
+        links.forEach(RedisLink::resync);
     }
 
     /** Such a server refuses what is in the slots of others. One that does not say what it is, is none. */
@@ -408,6 +429,10 @@ public final class RedisBus implements ClusterBus {
         return pulse;
     }
 
+    OriginGate gate() {
+        return gate;
+    }
+
     RedisSubscriber subscriber() {
         return subscriber;
     }
@@ -434,6 +459,7 @@ public final class RedisBus implements ClusterBus {
 
     private void onBye(NodeId node) {
         patchReaders.onGone(node);
+        gate.forget(node);
         pulse.onBye(node);
         directory.onBye(node);
         links.forEach(link -> link.onNodeGone(node));
@@ -480,6 +506,7 @@ public final class RedisBus implements ClusterBus {
             orders.sync();
             // Not before every node has had the time to renew its lease: an owner without one counts as gone.
             housekeeping.later(directory::reapLeftovers, config.nodeLease());
+            housekeeping.later(gate::forgetUnbacked, config.nodeLease());
         }
     }
 
@@ -488,6 +515,7 @@ public final class RedisBus implements ClusterBus {
         @Override
         public void onDead(Origin owner) {
             patchReaders.onGone(owner.node());
+            gate.forget(owner.node());
             links.forEach(link -> link.onDead(owner));
             directory.onDead(owner);
         }

@@ -216,6 +216,11 @@ final class RedisDirectory implements ClusterDirectory {
         }
 
         @Override
+        public boolean isAnonymous() {
+            return true;
+        }
+
+        @Override
         public void onEnvelope(Envelope envelope) {
             if (envelope.hasUser()) {
                 String user = envelope.getUser().getUserId();

@@ -31,6 +31,11 @@ final class RedisSubscriber {
 
         void onEnvelope(Envelope envelope);
 
+        /** Whether what comes here names no sender. */
+        default boolean isAnonymous() {
+            return false;
+        }
+
         /** A message of this node came back; it was dropped. */
         default void onEcho() {}
     }
@@ -39,15 +44,19 @@ final class RedisSubscriber {
     private final EnvelopeCodec codec;
     private final BoardPubSub pubSub;
     private final ServiceMetrics metrics;
+    private final OriginGate gate;
     private final EnvelopeCounters counters;
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
     /** Of the connection in use. */
     private volatile Listener listener = new Listener();
 
-    RedisSubscriber(RedisConnections redis, EnvelopeCodec codec, BoardPubSub pubSub, ServiceMetrics metrics) {
+    /** @param gate decides whose envelopes are handed on */
+    RedisSubscriber(
+            RedisConnections redis, EnvelopeCodec codec, BoardPubSub pubSub, OriginGate gate, ServiceMetrics metrics) {
         this.redis = redis;
         this.codec = codec;
         this.pubSub = pubSub;
+        this.gate = gate;
         this.metrics = metrics;
         this.counters = new EnvelopeCounters(metrics);
     }
@@ -195,7 +204,11 @@ final class RedisSubscriber {
             try {
                 Envelope envelope = codec.decode(message);
                 counters.received(envelope.getEventCase());
-                follower.onEnvelope(envelope);
+                if (follower.isAnonymous()) {
+                    follower.onEnvelope(envelope);
+                } else {
+                    gate.admit(envelope, follower::onEnvelope);
+                }
             } catch (InvalidProtocolBufferException e) {
                 metrics.envelopesMalformed.increment();
             }

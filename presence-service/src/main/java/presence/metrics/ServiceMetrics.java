@@ -57,6 +57,7 @@ public final class ServiceMetrics {
     public final Counter envelopesMalformed;
     public final Counter recordsMalformed;
     public final Counter envelopesUnknown;
+    public final Counter envelopesUnbacked;
     public final Counter cursorsDropped;
     public final Counter resyncs;
     public final Counter redisReconnects;
@@ -123,6 +124,8 @@ public final class ServiceMetrics {
         recordsMalformed =
                 counter("presence.records.malformed", "entries of segments in Redis that are none, and were left out");
         envelopesUnknown = counter("presence.envelopes.unknown", "envelopes of a kind this release does not know");
+        envelopesUnbacked = counter(
+                "presence.envelopes.unbacked", "envelopes not acted on: no lease in Redis is behind what they say");
         cursorsDropped =
                 counter("presence.cursors.dropped", "cursor envelopes not published because Redis was away or slow");
         resyncs = counter("presence.resyncs", "segments read again after a gap or a reconnect");

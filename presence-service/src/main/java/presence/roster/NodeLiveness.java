@@ -70,6 +70,18 @@ public final class NodeLiveness {
         return before == null || before.inc < origin.inc();
     }
 
+    /** Whether this is a node's incarnation, or one before it, and that has not been declared dead. */
+    public boolean isAlive(Origin origin) {
+        Heard last = heard.get(origin.node());
+        return last != null && origin.inc() <= last.inc && !isDead(origin);
+    }
+
+    /** For how long a node has been silent; empty if it is none of those alive. */
+    public OptionalLong silentMs(NodeId node, long nowMs) {
+        Heard last = heard.get(node);
+        return last == null ? OptionalLong.empty() : OptionalLong.of(nowMs - last.atMs);
+    }
+
     /** A node said goodbye: its silence is no death, and what it said before and comes later is no life. */
     public void left(NodeId node) {
         Heard last = heard.remove(node);

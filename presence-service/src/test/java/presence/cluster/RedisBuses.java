@@ -8,6 +8,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
@@ -39,6 +40,16 @@ final class RedisBuses {
                 0,
                 metrics,
                 () -> 0);
+    }
+
+    /** One that passes everything on. */
+    static OriginGate openGate(ServiceMetrics metrics) {
+        return new OriginGate(
+                node -> CompletableFuture.completedStage(Long.MAX_VALUE),
+                () -> false,
+                (task, delay) -> {},
+                origin -> {},
+                metrics);
     }
 
     RedisBuses(String url) {

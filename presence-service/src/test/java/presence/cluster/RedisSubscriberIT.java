@@ -47,8 +47,12 @@ class RedisSubscriberIT {
         port = URI.create(server.url()).getPort();
         config = ServiceConfig.from(Map.of("REDIS_URL", server.url())).redis();
         redis = new RedisConnections(config, metrics, null);
-        subscriber =
-                new RedisSubscriber(redis, new EnvelopeCodec(NodeId.random(), false), BoardPubSub.CLASSIC, metrics);
+        subscriber = new RedisSubscriber(
+                redis,
+                new EnvelopeCodec(NodeId.random(), false),
+                BoardPubSub.CLASSIC,
+                RedisBuses.openGate(metrics),
+                metrics);
     }
 
     @AfterEach
@@ -63,8 +67,12 @@ class RedisSubscriberIT {
         var loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("boards", true), io);
         CompletableFuture<String> heardOn = new CompletableFuture<>();
         try (RedisConnections lent = new RedisConnections(config, metrics, loops)) {
-            RedisSubscriber hearing =
-                    new RedisSubscriber(lent, new EnvelopeCodec(NodeId.random(), false), BoardPubSub.CLASSIC, metrics);
+            RedisSubscriber hearing = new RedisSubscriber(
+                    lent,
+                    new EnvelopeCodec(NodeId.random(), false),
+                    BoardPubSub.CLASSIC,
+                    RedisBuses.openGate(metrics),
+                    metrics);
             lent.connect(TIMEOUT, hearing::newListener);
             hearing.follow(channel, new Deaf() {
                 @Override

@@ -59,7 +59,7 @@ class SegmentReaderIT {
         RedisNames names = new RedisNames("t-" + UUID.randomUUID());
         EnvelopeCodec codec = new EnvelopeCodec(NodeId.random(), false);
         redis = new RedisConnections(config, metrics, null);
-        subscriber = new RedisSubscriber(redis, codec, BoardPubSub.CLASSIC, metrics);
+        subscriber = new RedisSubscriber(redis, codec, BoardPubSub.CLASSIC, RedisBuses.openGate(metrics), metrics);
         LeaseStore leases = new LeaseStore(redis, names, config.nodeLease(), RedisBuses.writeHealth(metrics));
         store = new SegmentStore(
                 redis, names, codec, leases, metrics, 60, BoardPubSub.CLASSIC, new BoardTap(Set.of(), redis, names));

@@ -21,6 +21,21 @@ class NodeLivenessTest {
     }
 
     @Test
+    void anIncarnationThatWasNotHeardOfIsNotAlive() {
+        NodeLiveness nodes = new NodeLiveness(8_000, 6_000, 0);
+        NodeId node = NodeId.random();
+        nodes.heard(new Origin(node, 1), 100);
+        assertThat(nodes.isAlive(new Origin(node, 0))).isTrue();
+        assertThat(nodes.isAlive(new Origin(node, 1))).isTrue();
+        assertThat(nodes.isAlive(new Origin(node, 2))).isFalse();
+        assertThat(nodes.isAlive(new Origin(NodeId.random(), 0))).isFalse();
+        assertThat(nodes.silentMs(node, 150)).hasValue(50);
+        nodes.declareDead(new Origin(node, 1));
+        assertThat(nodes.isAlive(new Origin(node, 1))).isFalse();
+        assertThat(nodes.silentMs(node, 150)).isEmpty();
+    }
+
+    @Test
     void aNodeIsSuspectedOnlyAfterALeaseOfSilence() {
         liveness.heard(other, 1_000);
         hearOneself(0, 10_000);
