@@ -66,9 +66,11 @@ public final class RedisCluster implements AutoCloseable {
 
     private void form() throws IOException {
         for (int i = 0; i < MASTERS; i++) {
-            String first = Integer.toString(SLOTS * i / MASTERS);
-            String last = Integer.toString(SLOTS * (i + 1) / MASTERS - 1);
-            Resp.require(servers.get(i).port(), "CLUSTER", "ADDSLOTSRANGE", first, last);
+            // One by one: ADDSLOTSRANGE came with Redis 7.
+            List<String> command = new ArrayList<>(List.of("CLUSTER", "ADDSLOTS"));
+            IntStream.range(SLOTS * i / MASTERS, SLOTS * (i + 1) / MASTERS)
+                    .forEach(slot -> command.add(Integer.toString(slot)));
+            Resp.require(servers.get(i).port(), command.toArray(new String[0]));
         }
         for (RedisServer other : servers.subList(1, servers.size())) {
             Resp.require(servers.get(0).port(), "CLUSTER", "MEET", "127.0.0.1", Integer.toString(other.port()));
