@@ -215,6 +215,7 @@ public final class PresenceService implements AutoCloseable {
                 boards.slotRest().toMillis(),
                 boards.grace().toMillis(),
                 boards.maxMembers(),
+                maxBoards(boards.maxBoards()),
                 Math.min(boards.changeBytes(), config.clients().reliableLaneBytes()),
                 boards.signalBytesPerSecond(),
                 limits);
@@ -243,6 +244,13 @@ public final class PresenceService implements AutoCloseable {
                         config.limits().statesPerSecond(),
                         config.limits().eventBytesPerSecond()),
                 welcome);
+    }
+
+    /** A board without members takes some 3 KB of the heap, its subscription included. */
+    private static int maxBoards(int boards) {
+        return boards == 0
+                ? (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 8_192)
+                : boards;
     }
 
     /** Direct memory is as large as the heap may be, unless the JVM is told otherwise; others need of it, too. */

@@ -19,6 +19,7 @@ import presence.proto.ClientFrame;
 import presence.proto.Error;
 import presence.proto.Heartbeat;
 import presence.proto.Join;
+import presence.proto.Leave;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
 import presence.testing.Metrics;
@@ -64,6 +65,47 @@ class LimitsIT {
             bystander.awaitNames("Bystander");
             assertThat(bystander.closeCode()).isEqualTo(-1);
             assertThat(bystander.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void aNodeHasSoManyBoardsAtMostAndEmptyOnesGiveWay() {
+        try (TestNode node = with("PRESENCE_MAX_NODE_BOARDS", "8");
+                TestClient client = TestClient.connect(node.ws())) {
+            for (int i = 0; i < 7; i++) {
+                String board = "b" + i;
+                client.send(frame -> frame.setJoin(Join.newBuilder().setBoard(board)));
+            }
+            client.await("seven boards", () -> node.metric("presence_joins_total") == 7);
+            try (TestClient wanderer = TestClient.connect(node.ws())) {
+                for (int i = 0; i < 15; i++) {
+                    String board = "empty" + i;
+                    wanderer.send(frame -> frame.setJoin(Join.newBuilder().setBoard(board)));
+                    wanderer.send(frame -> frame.setLeave(Leave.getDefaultInstance()));
+                    await("it gave way").until(() -> node.metric("presence_boards_lingering") <= 1);
+                    await().until(() -> node.metric("presence_boards") <= 8);
+                }
+                wanderer.await("it left all", () -> node.metric("presence_members_local") == 7);
+            }
+            await("nobody holds the boards that linger")
+                    .until(() -> node.metric("presence_boards") - node.metric("presence_boards_lingering") == 7);
+            try (TestClient eighth = TestClient.connect(node.ws());
+                    TestClient ninth = TestClient.connect(node.ws())) {
+                await("the eighth has room").until(() -> {
+                    eighth.send(frame -> frame.setJoin(Join.newBuilder().setBoard("b7")));
+                    return eighth.isComplete();
+                });
+                ninth.send(frame -> frame.setId(4).setJoin(Join.newBuilder().setBoard("b8")));
+                ninth.await("an error", () -> !ninth.errors().isEmpty());
+                Error error = ninth.errors().get(0);
+                assertThat(error.getCode()).isEqualTo("node_full");
+                assertThat(error.getRetryAfterMs()).isPositive();
+                assertThat(error.getInReplyTo()).isEqualTo(4);
+                assertThat(limited(node, "boards")).isPositive();
+                assertThat(ninth.closeCode()).as("the connection stays").isEqualTo(-1);
+                ninth.send(frame -> frame.setJoin(Join.newBuilder().setBoard("b0")));
+                ninth.await("a board that is there", ninth::isComplete);
+            }
         }
     }
 

@@ -60,7 +60,7 @@ public class BoardTick {
         ConnectionManager boards = new ConnectionManager(
                 List.of(channel.eventLoop()),
                 PooledByteBufAllocator.DEFAULT,
-                new BoardSettings(TICK_MS, TICK_MS, 50, 0, 60_000, 0, 10_000, 131_072, 0, WireLimits.DEFAULT),
+                new BoardSettings(TICK_MS, TICK_MS, 50, 0, 60_000, 0, 10_000, 1_000, 131_072, 0, WireLimits.DEFAULT),
                 new InMemoryBus(NodeId.random(), new InMemoryHub()),
                 metrics,
                 new ClientMemory(metrics, Long.MAX_VALUE, () -> nowMs),

@@ -61,9 +61,6 @@ public final class Board {
     /** Members and observers on this board or on their way to it. Guarded by the manager's registry. */
     int holders;
 
-    /** Until when the board is kept without holders. Guarded by the manager's registry. */
-    private long lingerUntilMs;
-
     Board(
             BoardId id,
             int ref,
@@ -125,6 +122,7 @@ public final class Board {
 
     void close() {
         assert holders == 0;
+        undecided.close();
         link.close();
     }
 
@@ -138,17 +136,14 @@ public final class Board {
         manager.release(this);
     }
 
-    /** The last holder is gone: asks the manager to drop the board, unless somebody comes in time. */
-    void lingerUntil(long timeMs) {
-        lingerUntilMs = timeMs;
-        long wait = timeMs - shared.clock.getAsLong();
-        // Always a task of its own: the leave that got us here is still to be flushed.
-        shared.loop.schedule(
-                () -> manager.dropIfIdle(this), Math.max(wait, settings.rosterTickMs()), TimeUnit.MILLISECONDS);
+    /** Any thread: has the manager drop the board, unless somebody holds it by then. */
+    void dropIfIdle() {
+        execute(() -> manager.dropIfIdle(this));
     }
 
-    boolean lingersAt(long nowMs) {
-        return nowMs < lingerUntilMs;
+    /** The same for a board whose last leave may still have to be flushed. */
+    void dropAfterFlush() {
+        shared.loop.schedule(() -> manager.dropIfIdle(this), settings.rosterTickMs(), TimeUnit.MILLISECONDS);
     }
 
     void join(Seat seat, ClientEvent.Join request) {

@@ -12,6 +12,7 @@ import presence.wire.WireLimits;
  * @param slotRestMs how long a freed slot or board ref rests
  * @param graceMs how long a member whose connection was lost is kept; 0 = not at all
  * @param maxMembers members of a board, local observers included
+ * @param maxBoards of this node, those that linger included
  * @param changeBytes bytes of changes that a board shows its clients per roster tick; more wait for the next
  * @param signalBytesPerSecond bytes of local members' signals that a board passes on per second; 0 = no limit
  */
@@ -23,6 +24,7 @@ public record BoardSettings(
         long slotRestMs,
         long graceMs,
         int maxMembers,
+        int maxBoards,
         int changeBytes,
         int signalBytesPerSecond,
         WireLimits limits) {}

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.Kick;
@@ -24,6 +25,11 @@ import presence.wire.ClientEvent;
  * some time after the last leave it is dropped, and its subscription with it. Thread-safe.
  */
 public final class ConnectionManager {
+    /** So many of the boards a node may have may linger. */
+    private static final int LINGERING_SHARE = 4;
+    /** Room is made when all but this share of the boards a node may have are there. */
+    private static final int ROOM_SHARE = 8;
+
     private final List<BoardLoop> loops;
     private final BoardSettings settings;
     private final ClusterBus bus;
@@ -36,6 +42,7 @@ public final class ConnectionManager {
 
     private final LocalUsers users;
     private final Bans bans;
+    private final LingeringBoards lingering;
 
     /**
      * @param loops each board lives on one of these
@@ -61,19 +68,28 @@ public final class ConnectionManager {
         this.bans = new Bans(clock);
         this.refs = new SlotAllocator(settings.slotRestMs());
         this.users = new LocalUsers(this.loops.get(0), settings.rosterTickMs(), bus.directory());
+        this.lingering = new LingeringBoards(
+                this.loops.get(0),
+                Math.max(settings.lingerMs(), settings.rosterTickMs()),
+                Math.max(1, settings.maxBoards() / LINGERING_SHARE));
+        metrics.watch("presence.boards.lingering", "boards without a local member", lingering, LingeringBoards::size);
+        metrics.watch("presence.boards.max", "boards this node may have", settings, BoardSettings::maxBoards);
         metrics.watch(
                 "presence.users.local", "users with a session on this node, or just gone", users, LocalUsers::size);
     }
 
     /**
      * Takes a client onto a board. Returns at once with the seat, whose cursor may be moved from now
-     * on; the roster follows when the board has flushed.
+     * on; the roster follows when the board has flushed. Null if that takes one board more than this node may have.
      *
      * @param granted who the client is for sure: the profile of a new member that brings none, and only a member of
      *     its user is resumed; without a user nothing is sure
      */
-    public Seat join(ClientEvent.Join request, BoardMember client, Profile granted) {
+    public @Nullable Seat join(ClientEvent.Join request, BoardMember client, Profile granted) {
         Board board = hold(request.board());
+        if (board == null) {
+            return null;
+        }
         Seat seat = board.newSeat(client, request.observer(), granted);
         board.execute(() -> board.join(seat, request));
         return seat;
@@ -127,26 +143,34 @@ public final class ConnectionManager {
         return List.copyOf(boards.values());
     }
 
-    private Board hold(BoardId id) {
-        Board held = boards.compute(id, (key, existing) -> {
+    /** Null if there is no room for another board. */
+    private @Nullable Board hold(BoardId id) {
+        return boards.compute(id, (key, existing) -> {
             Board board = existing == null ? create(key) : existing;
-            board.holders++;
+            if (board != null) {
+                lingering.remove(board);
+                board.holders++;
+            }
             return board;
         });
-        if (held == null) {
-            throw new IllegalStateException("compute returned nothing");
-        }
-        return held;
     }
 
-    private Board create(BoardId id) {
+    private @Nullable Board create(BoardId id) {
+        int many = metrics.boards.incrementAndGet();
+        // Boards are dropped by their own event loops, a little later: begin before all room is taken.
+        if (many > settings.maxBoards() - Math.max(1, settings.maxBoards() / ROOM_SHARE)) {
+            lingering.makeRoom();
+        }
+        if (many > settings.maxBoards()) {
+            metrics.boards.decrementAndGet();
+            return null;
+        }
         int ref;
         synchronized (refs) {
             ref = refs.allocate(clock.getAsLong());
         }
         BoardLoop loop = loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
         Board board = new Board(id, ref, loop, settings, this, users, bus, metrics);
-        metrics.boards.incrementAndGet();
         board.execute(board::start);
         return board;
     }
@@ -154,6 +178,7 @@ public final class ConnectionManager {
     /** A board gets one more holder; on the board's loop. */
     void hold(Board board) {
         boards.computeIfPresent(board.id(), (id, held) -> {
+            lingering.remove(held);
             held.holders++;
             return held;
         });
@@ -163,16 +188,16 @@ public final class ConnectionManager {
     void release(Board board) {
         boards.computeIfPresent(board.id(), (id, held) -> {
             if (--held.holders == 0) {
-                held.lingerUntil(clock.getAsLong() + settings.lingerMs());
+                lingering.add(held);
             }
             return held;
         });
     }
 
-    /** Drops a board if it is still empty and its time is over; on the board's loop. */
+    /** Drops a board whose time was over, unless somebody came since; on the board's loop. */
     void dropIfIdle(Board board) {
         boards.computeIfPresent(board.id(), (id, held) -> {
-            if (held.holders > 0 || held.lingersAt(clock.getAsLong())) {
+            if (held != board || held.holders > 0 || lingering.contains(held)) {
                 return held;
             }
             held.close();

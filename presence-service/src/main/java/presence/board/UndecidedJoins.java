@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins of a board that was just opened: who else is on it, and whose a resume key is, shows only when the
@@ -20,6 +22,7 @@ final class UndecidedJoins {
 
     private final BoardLoop shared;
     private final Map<Seat, Queue<Runnable>> waiting = new LinkedHashMap<>(0);
+    private @Nullable Future<?> patience;
     private boolean decided;
 
     UndecidedJoins(BoardLoop shared) {
@@ -40,7 +43,8 @@ final class UndecidedJoins {
             return false;
         }
         if (waiting.isEmpty()) {
-            shared.loop.schedule(this::decide, PATIENCE_MS, TimeUnit.MILLISECONDS);
+            endPatience();
+            patience = shared.loop.schedule(this::decide, PATIENCE_MS, TimeUnit.MILLISECONDS);
         }
         Queue<Runnable> tasks = new ArrayDeque<>(4);
         tasks.add(join);
@@ -67,9 +71,23 @@ final class UndecidedJoins {
         return waiting.remove(seat) != null;
     }
 
+    /** The board is closed. */
+    void close() {
+        endPatience();
+    }
+
+    /** A timer that is not needed would keep a board in memory that is closed. */
+    private void endPatience() {
+        if (patience != null) {
+            patience.cancel(false);
+            patience = null;
+        }
+    }
+
     /** All that can be known is known: nobody waits from now on. */
     void decide() {
         decided = true;
+        endPatience();
         List<Queue<Runnable>> all = new ArrayList<>(waiting.values());
         waiting.clear();
         all.forEach(tasks -> tasks.forEach(Runnable::run));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.board.BoardFeed;
@@ -57,6 +58,7 @@ final class BoardReceiver implements SegmentReader.Doubts {
     private final SegmentWriter writer;
     private State state = State.SILENT;
     private boolean closed;
+    private @Nullable Future<?> silenceWatch;
     private final List<Envelope> buffered = new ArrayList<>(0);
     private int syncRound;
     private boolean readFailed;
@@ -85,6 +87,11 @@ final class BoardReceiver implements SegmentReader.Doubts {
 
     void close() {
         closed = true;
+        Future<?> watch = silenceWatch;
+        if (watch != null) {
+            // Else it would keep the board in memory for half a minute.
+            watch.cancel(false);
+        }
         state = State.SILENT;
         syncRound++;
         reader.close();
@@ -109,7 +116,7 @@ final class BoardReceiver implements SegmentReader.Doubts {
 
     /** An owner that says nothing for two and a half touches is read again: its digests may not reach us. */
     private void watchSilence() {
-        loop.schedule(
+        silenceWatch = loop.schedule(
                 () -> {
                     if (!closed) {
                         readTheSilent();

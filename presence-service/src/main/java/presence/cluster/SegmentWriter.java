@@ -87,6 +87,7 @@ final class SegmentWriter {
 
     private long refusedMs = REFUSED_MS;
     private @Nullable Future<?> retry;
+    private @Nullable Future<?> nextTouch;
     private boolean everWritten;
     private boolean answerScheduled;
     private boolean askedAgain;
@@ -249,6 +250,11 @@ final class SegmentWriter {
     /** Removes the segment from Redis; the local members are gone. The stage ends when that is tried. */
     CompletionStage<?> close() {
         closed = true;
+        Future<?> touch = nextTouch;
+        if (touch != null) {
+            // Else it would keep the board in memory for half a minute.
+            touch.cancel(false);
+        }
         writeNext();
         return reaped;
     }
@@ -498,7 +504,7 @@ final class SegmentWriter {
 
     private void scheduleTouch() {
         long jitter = ThreadLocalRandom.current().nextLong(-touchMs / 5, touchMs / 5 + 1);
-        loop.schedule(this::touch, touchMs + jitter, TimeUnit.MILLISECONDS);
+        nextTouch = loop.schedule(this::touch, touchMs + jitter, TimeUnit.MILLISECONDS);
     }
 
     private void touch() {

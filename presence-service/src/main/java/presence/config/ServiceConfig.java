@@ -86,7 +86,10 @@ public record ServiceConfig(
         }
     }
 
-    /** @param audit zero = on request only */
+    /**
+     * @param maxBoards 0 = by the memory there is
+     * @param audit zero = on request only
+     */
     public record Boards(
             int tickHz,
             int tickMinHz,
@@ -95,6 +98,7 @@ public record ServiceConfig(
             Duration slotRest,
             Duration grace,
             int maxMembers,
+            int maxBoards,
             int changeBytes,
             int signalBytesPerSecond,
             Duration audit) {}
@@ -254,6 +258,7 @@ public record ServiceConfig(
                 read.seconds(Setting.PRESENCE_SLOT_REST_SECONDS, 0, 3_600),
                 read.millis(Setting.PRESENCE_GRACE_MS, 0, 600_000),
                 read.number(Setting.PRESENCE_MAX_BOARD_MEMBERS, 1, 100_000),
+                read.number(Setting.PRESENCE_MAX_NODE_BOARDS, 0, 10_000_000),
                 read.number(Setting.PRESENCE_BOARD_CHANGE_BYTES, 8_192, 16_777_216),
                 eventBytesPerSecond(read, Setting.PRESENCE_BOARD_SIGNAL_BYTES_PER_SECOND),
                 read.seconds(Setting.PRESENCE_AUDIT_SECONDS, 0, 86_400));

@@ -136,6 +136,10 @@ public enum Setting {
             "bytes of members' records a board of this node writes to Redis per second; more wait and are merged, 65536 to"
                     + " 100000000"),
     PRESENCE_MAX_BOARD_MEMBERS("10000", "members of a board, observers of this node included, 1 to 100000"),
+    PRESENCE_MAX_NODE_BOARDS(
+            "0",
+            "boards of this node, empty ones that linger included, which are a quarter at most; joins of others are refused;"
+                    + " 0 to 10000000; 0 = one per 8 KiB of the largest heap"),
     PRESENCE_MAX_BOARDS("16", "boards one connection may be on, 1 to 1024"),
     PRESENCE_MAX_FRAME_BYTES("65536", "size of a client's message, 1024 to 1048576"),
     PRESENCE_MAX_NAME_BYTES("128", "size of a profile field, state name or signal type, 8 to 1024"),

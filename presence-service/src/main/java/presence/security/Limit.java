@@ -31,5 +31,7 @@ public enum Limit {
     /** Bytes of joins, states and signals of a connection. */
     EVENT_BYTES,
     /** Bytes of signals that a board passes on. */
-    BOARD_SIGNALS
+    BOARD_SIGNALS,
+    /** Boards of a node. */
+    BOARDS
 }

@@ -28,6 +28,7 @@ final class ClientRequests implements ClientEvent.Handler {
     private static final int TOKENS_PER_SECOND = 1;
 
     private static final long BUSY_RETRY_MS = 1_000;
+    private static final long FULL_RETRY_MS = 5_000;
 
     private final ClientSession session;
     private final Seats seats;
@@ -182,7 +183,17 @@ final class ClientRequests implements ClientEvent.Handler {
     private void enter(ClientEvent.Join join) {
         Identity who = access.who();
         Profile said = join.profile();
-        seats.add(boards.join(said == null ? join : join.withProfile(who.stamp(said)), session, who.profile()));
+        Seat seat = boards.join(said == null ? join : join.withProfile(who.stamp(said)), session, who.profile());
+        if (seat == null) {
+            session.refuse(
+                    ErrorCode.NODE_FULL,
+                    Limit.BOARDS,
+                    "this node has as many boards as it may",
+                    FULL_RETRY_MS,
+                    join.requestId());
+            return;
+        }
+        seats.add(seat);
     }
 
     @Override

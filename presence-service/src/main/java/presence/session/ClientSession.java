@@ -210,6 +210,12 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
         refuse(ErrorCode.RATE_LIMITED, message, retryAfterMs, requestId, boardRef);
     }
 
+    /** Refuses a frame with a code of its own because there is too much. */
+    void refuse(ErrorCode code, Limit limit, String message, long retryAfterMs, long requestId) {
+        metrics.limited().increment(limit);
+        refuse(code, message, retryAfterMs, requestId, 0);
+    }
+
     /** Refuses a token for now; a client that has no other is to come back when it will be accepted. */
     void tooEarly(long retryAfterMs, boolean hasAnother) {
         String message = "the token is not valid yet";

@@ -17,6 +17,8 @@ public enum ErrorCode {
     SIGNAL_TOO_LARGE,
     TOO_MANY_BOARDS,
     BOARD_FULL,
+    /** The node has as many boards as it may have, and this would be one more. */
+    NODE_FULL,
     /** Observers send nothing to a board. */
     OBSERVER,
     RATE_LIMITED,

@@ -53,6 +53,7 @@ final class FakeCluster {
                             60_000,
                             graceMs,
                             maxMembers,
+                            1_000,
                             128 * 1_024,
                             0,
                             new WireLimits(65_536, 128, 4_096, 32, 16_384, 16)),

@@ -73,6 +73,15 @@ final class Stage implements ClusterBus {
     }
 
     private Stage(int loopCount, int maxMembers, ByteBufAllocator allocator) {
+        this(loopCount, maxMembers, 1_000, allocator);
+    }
+
+    /** A node that may have so many boards. */
+    static Stage withBoards(int maxBoards) {
+        return new Stage(1, 100, maxBoards, new UnpooledByteBufAllocator(false, true));
+    }
+
+    private Stage(int loopCount, int maxMembers, int maxBoards, ByteBufAllocator allocator) {
         this.allocator = allocator;
         for (int i = 0; i < loopCount; i++) {
             EmbeddedChannel loop = new EmbeddedChannel();
@@ -88,6 +97,7 @@ final class Stage implements ClusterBus {
                 REST_MS,
                 0,
                 maxMembers,
+                maxBoards,
                 CHANGE_BYTES,
                 SIGNAL_BYTES,
                 WireLimits.DEFAULT);

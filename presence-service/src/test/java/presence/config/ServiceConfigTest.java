@@ -73,6 +73,7 @@ class ServiceConfigTest {
                                 Duration.ofSeconds(60),
                                 Duration.ofSeconds(10),
                                 10_000,
+                                0,
                                 131_072,
                                 524_288,
                                 Duration.ofSeconds(60)),

@@ -1,0 +1,90 @@
+package presence.board;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The boards of this node that nobody holds, kept for a while in case somebody comes back. There are so many at most;
+ * beyond that the one that has lingered longest is dropped early. One timer serves all. Thread-safe.
+ */
+final class LingeringBoards {
+    private final BoardLoop shared;
+    private final long lingerMs;
+    private final int most;
+    /** Guarded by this. */
+    private final DeadlineQueue<Board> boards = new DeadlineQueue<>();
+    /** When the timer rings; {@link Long#MAX_VALUE} without one. Guarded by this. */
+    private long timerMs = Long.MAX_VALUE;
+
+    /**
+     * @param shared the loop that keeps the time
+     * @param lingerMs long enough for the leave that emptied a board to be flushed
+     */
+    LingeringBoards(BoardLoop shared, long lingerMs, int most) {
+        this.shared = shared;
+        this.lingerMs = lingerMs;
+        this.most = most;
+    }
+
+    /** Nobody holds the board any more. */
+    void add(Board board) {
+        Board oldest;
+        synchronized (this) {
+            boards.put(board, shared.clock.getAsLong() + lingerMs);
+            oldest = boards.size() > most ? boards.pollFirst() : null;
+            startTimer();
+        }
+        dropEarly(oldest);
+    }
+
+    /** Somebody holds the board. */
+    synchronized void remove(Board board) {
+        boards.remove(board);
+    }
+
+    synchronized boolean contains(Board board) {
+        return boards.contains(board);
+    }
+
+    synchronized int size() {
+        return boards.size();
+    }
+
+    /** Drops the board that has lingered longest, if any does. */
+    void makeRoom() {
+        Board oldest;
+        synchronized (this) {
+            oldest = boards.pollFirst();
+        }
+        dropEarly(oldest);
+    }
+
+    private static void dropEarly(@Nullable Board board) {
+        if (board != null) {
+            board.dropAfterFlush();
+        }
+    }
+
+    private void startTimer() {
+        if (timerMs == Long.MAX_VALUE && boards.size() > 0) {
+            timerMs = boards.firstDeadlineMs();
+            long waitMs = Math.max(0, timerMs - shared.clock.getAsLong());
+            shared.loop.schedule(this::dropDue, waitMs, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void dropDue() {
+        List<Board> due = new ArrayList<>();
+        synchronized (this) {
+            timerMs = Long.MAX_VALUE;
+            long now = shared.clock.getAsLong();
+            for (Board board = boards.pollDue(now); board != null; board = boards.pollDue(now)) {
+                due.add(board);
+            }
+            startTimer();
+        }
+        due.forEach(Board::dropIfIdle);
+    }
+}

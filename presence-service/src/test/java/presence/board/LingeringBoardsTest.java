@@ -1,0 +1,123 @@
+package presence.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import presence.model.BoardId;
+import presence.model.LeaveReason;
+import presence.model.Profile;
+import presence.model.Status;
+import presence.wire.ClientEvent;
+
+/** How many boards a node keeps, and which it gives up for others. */
+class LingeringBoardsTest {
+    private static final int MAX = 40;
+    private static final int MAY_LINGER = MAX / 4;
+
+    private final Stage stage = Stage.withBoards(MAX);
+
+    private Seat join(String board) {
+        return stage.boards.join(
+                new ClientEvent.Join(
+                        ClientEvent.NO_REQUEST_ID,
+                        new BoardId(board),
+                        new Profile("", board, "", "", ""),
+                        Status.ACTIVE,
+                        Map.of(),
+                        new byte[0],
+                        false),
+                stage.watcher(board, 0),
+                Profile.EMPTY);
+    }
+
+    private void visit(String board) {
+        Seat seat = join(board);
+        assertThat(seat).as(board).isNotNull();
+        seat.leave(LeaveReason.LEFT);
+        stage.settle();
+    }
+
+    private List<String> ids() {
+        return stage.boards.all().stream().map(board -> board.id().value()).toList();
+    }
+
+    @Test
+    void boardsThatLingerAreAQuarterOfThoseANodeMayHaveAndTheOldestGoFirst() {
+        for (int i = 0; i < 3 * MAX; i++) {
+            visit("b" + i);
+        }
+        assertThat(stage.metrics.boards.get()).isEqualTo(MAY_LINGER);
+        assertThat(ids()).contains("b" + (3 * MAX - 1)).doesNotContain("b0", "b" + (3 * MAX - MAY_LINGER - 1));
+        assertThat(stage.links).contains("close b0");
+        stage.pass(Stage.LINGER_MS);
+        stage.settle();
+        assertThat(stage.metrics.boards.get()).isZero();
+    }
+
+    @Test
+    void whatABoardPublishesLastIsPublishedBeforeItIsDroppedEarly() {
+        List<Seat> seats = new ArrayList<>();
+        for (int i = 0; i <= MAY_LINGER; i++) {
+            seats.add(join("b" + i));
+        }
+        stage.settle();
+        stage.published.clear();
+        seats.forEach(seat -> seat.leave(LeaveReason.LEFT));
+        stage.settle();
+        assertThat(stage.links).filteredOn(link -> link.startsWith("close")).hasSize(1);
+        assertThat(stage.published)
+                .filteredOn(delta -> !delta.departed().isEmpty())
+                .hasSize(MAY_LINGER + 1);
+    }
+
+    @Test
+    void oneBoardMoreThanANodeMayHaveIsRefusedUntilOneIsEmpty() {
+        List<Seat> seats = new ArrayList<>();
+        for (int i = 0; i < MAX; i++) {
+            seats.add(join("b" + i));
+        }
+        stage.settle();
+        assertThat(seats).doesNotContainNull();
+        assertThat(join("more")).isNull();
+        assertThat(join("b3")).as("a board that is there").isNotNull();
+        seats.get(0).leave(LeaveReason.LEFT);
+        stage.settle();
+        // It lingers in the way of another, which makes it go.
+        assertThat(join("more")).isNull();
+        stage.settle();
+        assertThat(join("more")).isNotNull();
+        assertThat(stage.metrics.boards.get()).isEqualTo(MAX);
+    }
+
+    @Test
+    void aBoardThatIsHeldAgainWhileItIsToBeDroppedStays() {
+        for (int i = 0; i < MAY_LINGER; i++) {
+            visit("b" + i);
+        }
+        Seat last = join("last");
+        stage.settle();
+        last.leave(LeaveReason.LEFT);
+        stage.run();
+        // b0 is on its way out.
+        assertThat(join("b0")).isNotNull();
+        stage.settle();
+        assertThat(ids()).contains("b0");
+        assertThat(stage.links).doesNotContain("close b0");
+    }
+
+    @Test
+    void comingAndGoingAgainAndAgainKeepsOneTimer() {
+        for (int i = 0; i < 50; i++) {
+            visit("b");
+        }
+        stage.pass(Stage.LINGER_MS - 1_000);
+        stage.settle();
+        assertThat(ids()).containsExactly("b");
+        stage.pass(Stage.LINGER_MS);
+        stage.settle();
+        assertThat(ids()).isEmpty();
+    }
+}
