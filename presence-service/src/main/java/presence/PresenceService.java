@@ -216,6 +216,7 @@ public final class PresenceService implements AutoCloseable {
                 boards.grace().toMillis(),
                 boards.maxMembers(),
                 maxBoards(boards.maxBoards()),
+                new BoardSettings.PerUser(boards.maxUserBoardMembers(), boards.maxUserMembers()),
                 Math.min(boards.changeBytes(), config.clients().reliableLaneBytes()),
                 boards.signalBytesPerSecond(),
                 limits);

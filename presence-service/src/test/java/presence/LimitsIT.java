@@ -434,6 +434,40 @@ class LimitsIT {
                 "3"));
     }
 
+    @Test
+    void oneUserCannotFillABoard() {
+        try (TestNode node = TestNode.start(Map.of(
+                        "PRESENCE_AUTH",
+                        "jwt",
+                        "PRESENCE_JWT_SECRET",
+                        Tokens.SECRET,
+                        "PRESENCE_MAX_BOARD_MEMBERS",
+                        "4",
+                        "PRESENCE_MAX_USER_BOARD_MEMBERS",
+                        "3"));
+                TestClient first = enter(node, "ada", "b");
+                TestClient second = enter(node, "ada", "b");
+                TestClient third = enter(node, "ada", "b");
+                TestClient fourth = enter(node, "ada", "b");
+                TestClient bob = enter(node, "bob", "b");
+                TestClient cleo = enter(node, "cleo", "b")) {
+            assertThat(List.of(first, second, third, bob)).allMatch(TestClient::isComplete);
+            Error error = fourth.errors().get(0);
+            assertThat(error.getCode()).isEqualTo("too_many_sessions");
+            assertThat(error.getRetryAfterMs()).isPositive();
+            assertThat(error.getInReplyTo()).isEqualTo(9);
+            assertThat(fourth.closeCode()).as("the connection stays").isEqualTo(-1);
+            assertThat(cleo.errors().get(0).getCode()).isEqualTo("board_full");
+            assertThat(node.metric("presence_refused_total{code=\"too_many_sessions\"}"))
+                    .isEqualTo(1);
+            assertThat(node.metric("presence_refused_total{code=\"board_full\"}"))
+                    .isEqualTo(1);
+            // With their boards full they may still join another.
+            fourth.send(frame -> frame.setJoin(Join.newBuilder().setBoard("other")));
+            fourth.await("another board", fourth::isComplete);
+        }
+    }
+
     private static TestClient enter(TestNode node, String user, String board) {
         TestClient client = TestClient.connect(node.ws(), Tokens.of(user));
         client.send(frame -> frame.setId(9).setJoin(Join.newBuilder().setBoard(board)));

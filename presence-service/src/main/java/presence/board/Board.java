@@ -20,6 +20,7 @@ import presence.model.Profile;
 import presence.model.RateLimit;
 import presence.model.Status;
 import presence.roster.Roster;
+import presence.roster.UserCounts;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
 
@@ -54,6 +55,8 @@ public final class Board {
     private final OtherNodes otherNodes;
     private final BoardAudit audit;
 
+    private final LocalUsers users;
+    private final UserCounts observers = new UserCounts();
     private final RateLimit signalBytes;
     private boolean flushScheduled;
     private long lastFlushMs;
@@ -93,6 +96,7 @@ public final class Board {
         this.signals = new Signals(ref, shared.encoder, self, link, occupants, fanout, members, audience, metrics);
         this.otherNodes = new OtherNodes(this, shared, self, roster, remoteSlots, ticker, sessions, undecided);
         this.audit = new BoardAudit(this, self, roster, members, occupants, audience, sessions, undecided);
+        this.users = users;
         this.signalBytes = new RateLimit(settings.signalBytesPerSecond());
         this.lastFlushMs = shared.clock.getAsLong() - settings.rosterTickMs();
     }
@@ -169,13 +173,27 @@ public final class Board {
                     "board has " + settings.maxMembers() + " members, the limit",
                     FULL_RETRY_MS);
             return;
+        } else if (hasTooMany(seat)) {
+            String message = "this user has as many members on this board, or on this node, as it may";
+            refuse(seat, request, ErrorCode.TOO_MANY_SESSIONS, message, FULL_RETRY_MS);
+            return;
         } else if (seat.isObserver()) {
+            observers.add(seat.granted.userId());
             metrics.joins.increment();
         } else {
             sessions.join(seat, request);
         }
         audience.add(seat);
         scheduleFlush();
+    }
+
+    /** Only where users are known for sure: by what clients call themselves, anybody could use up another's share. */
+    private boolean hasTooMany(Seat seat) {
+        String user = seat.granted.userId();
+        BoardSettings.PerUser most = settings.perUser();
+        return !user.isEmpty()
+                && (most.boardMembers() > 0 && roster.membersOf(user) + observers.of(user) >= most.boardMembers()
+                        || most.nodeMembers() > 0 && !seat.isObserver() && users.sessions(user) >= most.nodeMembers());
     }
 
     /** Who wants to come, for sure or by what it says. */
@@ -226,10 +244,16 @@ public final class Board {
         }
         audience.remove(seat);
         if (seat.isObserver()) {
-            metrics.leaves.increment();
-            release();
+            forgetObserver(seat);
         }
         return seat.member;
+    }
+
+    /** An observer is gone. */
+    void forgetObserver(Seat seat) {
+        observers.remove(seat.granted.userId());
+        metrics.leaves.increment();
+        release();
     }
 
     void patch(Seat seat, ClientEvent.StatePatch patch) {

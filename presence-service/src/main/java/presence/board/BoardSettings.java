@@ -13,6 +13,7 @@ import presence.wire.WireLimits;
  * @param graceMs how long a member whose connection was lost is kept; 0 = not at all
  * @param maxMembers members of a board, local observers included
  * @param maxBoards of this node, those that linger included
+ * @param perUser where users are known for sure
  * @param changeBytes bytes of changes that a board shows its clients per roster tick; more wait for the next
  * @param signalBytesPerSecond bytes of local members' signals that a board passes on per second; 0 = no limit
  */
@@ -25,6 +26,15 @@ public record BoardSettings(
         long graceMs,
         int maxMembers,
         int maxBoards,
+        PerUser perUser,
         int changeBytes,
         int signalBytesPerSecond,
-        WireLimits limits) {}
+        WireLimits limits) {
+    /**
+     * Bounds for one user; 0 = no limit.
+     *
+     * @param boardMembers members of a board on all nodes, local observers included
+     * @param nodeMembers members on this node, over all boards
+     */
+    public record PerUser(int boardMembers, int nodeMembers) {}
+}

@@ -2,12 +2,12 @@ package presence.board;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
@@ -19,21 +19,51 @@ import presence.model.UserSession;
 /**
  * The users with a session on this node, over all its boards. A user whose last session here left is kept
  * for {@value #LINGER_MS} ms: who reloads a page has not been away. Members without a user id are nobody's.
- * Changes gather for a roster tick before the others hear of them. Thread-safe.
+ * Changes gather for a roster tick before the others hear of them. A user is told with its whole list, so one with many
+ * sessions is told less often, and {@value #MAX_TOLD} of them at most. What a change costs does not depend on how many
+ * users there are. Thread-safe.
  */
 final class LocalUsers {
     static final long LINGER_MS = 2_000;
+    /** Users that linger at once; with more the first of them are offline early. */
+    static final int MAX_LINGERING = 10_000;
+    /** Sessions of one user that the others are told of. */
+    static final int MAX_TOLD = 256;
+    /** A user with n sessions is told at most once in n times this. */
+    static final long TOLD_MS_PER_SESSION = 10;
+
+    private static final class LocalUser {
+        final String id;
+        final Map<MemberId, UserSession> sessions = new LinkedHashMap<>(2);
+        /** When the others may be told again. */
+        long restUntilMs;
+        /** When the others are to be told; if {@link #changed}. */
+        long dueMs;
+
+        boolean changed;
+
+        LocalUser(String id) {
+            this.id = id;
+        }
+
+        UserEntry entry() {
+            return new UserEntry(id, sessions.values().stream().limit(MAX_TOLD).toList(), true);
+        }
+    }
 
     private final BoardLoop shared;
     private final long gatherMs;
     private final ClusterDirectory directory;
-    /** By user; an empty map is one who lingers. All guarded by this. */
-    private final Map<String, Map<MemberId, UserSession>> users = new HashMap<>();
-    /** Until when, the first to end first. */
-    private final Map<String, Long> lingering = new LinkedHashMap<>();
+    /** All guarded by this. */
+    private final Map<String, LocalUser> users = new HashMap<>();
 
-    private final Set<String> changed = new LinkedHashSet<>();
-    private boolean flushScheduled;
+    private final DeadlineQueue<String> lingering = new DeadlineQueue<>();
+    private boolean lingerTimer;
+
+    private final PriorityQueue<LocalUser> changed =
+            new PriorityQueue<>(Comparator.comparingLong((LocalUser user) -> user.dueMs));
+    /** When the next flush comes; {@link Long#MAX_VALUE} if none does. */
+    private long flushMs = Long.MAX_VALUE;
 
     /** @param shared the loop that tells the others */
     LocalUsers(BoardLoop shared, long gatherMs, ClusterDirectory directory) {
@@ -45,35 +75,38 @@ final class LocalUsers {
 
     /** A member came or changed. */
     void put(BoardId board, @Nullable Member before, Member after) {
-        String user = after.profile().userId();
-        if (before != null && !before.profile().userId().equals(user)) {
+        String id = after.profile().userId();
+        if (before != null && !before.profile().userId().equals(id)) {
             remove(before);
         }
-        if (user.isEmpty()) {
+        if (id.isEmpty()) {
             return;
         }
         UserSession session = new UserSession(
                 after.id(), board, after.status(), after.profile().device());
         synchronized (this) {
-            lingering.remove(user);
-            Map<MemberId, UserSession> sessions = users.computeIfAbsent(user, key -> new LinkedHashMap<>(2));
-            if (!session.equals(sessions.put(session.member(), session))) {
+            lingering.remove(id);
+            LocalUser user = users.computeIfAbsent(id, LocalUser::new);
+            if (!session.equals(user.sessions.put(session.member(), session))) {
                 note(user);
             }
         }
     }
 
     void remove(Member member) {
-        String user = member.profile().userId();
+        String id = member.profile().userId();
         synchronized (this) {
-            Map<MemberId, UserSession> sessions = users.get(user);
-            if (sessions == null || sessions.remove(member.id()) == null) {
+            LocalUser user = users.get(id);
+            if (user == null || user.sessions.remove(member.id()) == null) {
                 return;
             }
             note(user);
-            if (sessions.isEmpty()) {
-                lingering.put(user, shared.clock.getAsLong() + LINGER_MS);
-                schedule(this::endLingering, LINGER_MS);
+            if (user.sessions.isEmpty()) {
+                lingering.put(id, shared.clock.getAsLong() + LINGER_MS);
+                if (lingering.size() > MAX_LINGERING) {
+                    goOffline(lingering.pollFirst());
+                }
+                startLingerTimer();
             }
         }
     }
@@ -82,51 +115,91 @@ final class LocalUsers {
         return users.size();
     }
 
+    /** How many members of a user this node has, over all boards. */
+    synchronized int sessions(String id) {
+        LocalUser user = users.get(id);
+        return user == null ? 0 : user.sessions.size();
+    }
+
+    /** How many users were looked at for being offline so far, to count the work. */
+    synchronized long inspected() {
+        return lingering.inspected();
+    }
+
     private synchronized Collection<UserEntry> all() {
         List<UserEntry> entries = new ArrayList<>(users.size());
-        users.keySet().forEach(user -> entries.add(entry(user)));
+        users.values().forEach(user -> entries.add(user.entry()));
         return entries;
     }
 
-    private void note(String user) {
+    private void note(LocalUser user) {
+        if (user.changed) {
+            return;
+        }
+        user.changed = true;
+        long earliest = Math.max(shared.clock.getAsLong() + 1, user.restUntilMs);
+        // The same ticks for all, so that those who change at about the same time are told together.
+        user.dueMs = (earliest + gatherMs - 1) / gatherMs * gatherMs;
         changed.add(user);
-        if (!flushScheduled) {
-            flushScheduled = true;
-            schedule(this::flush, gatherMs);
+        startFlushTimer();
+    }
+
+    private void startFlushTimer() {
+        LocalUser first = changed.peek();
+        if (first != null && first.dueMs < flushMs) {
+            flushMs = first.dueMs;
+            schedule(this::flush, flushMs);
         }
     }
 
-    private void schedule(Runnable task, long delayMs) {
-        shared.loop.schedule(task, delayMs, TimeUnit.MILLISECONDS);
+    private void startLingerTimer() {
+        if (!lingerTimer && lingering.size() > 0) {
+            lingerTimer = true;
+            schedule(this::endLingering, lingering.firstDeadlineMs());
+        }
+    }
+
+    private void schedule(Runnable task, long atMs) {
+        shared.loop.schedule(task, Math.max(0, atMs - shared.clock.getAsLong()), TimeUnit.MILLISECONDS);
     }
 
     private synchronized void endLingering() {
+        lingerTimer = false;
         long now = shared.clock.getAsLong();
-        lingering.entrySet().removeIf(one -> {
-            boolean over = one.getValue() <= now;
-            if (over) {
-                users.remove(one.getKey());
-                note(one.getKey());
-            }
-            return over;
-        });
+        for (String id = lingering.pollDue(now); id != null; id = lingering.pollDue(now)) {
+            goOffline(id);
+        }
+        startLingerTimer();
+    }
+
+    private void goOffline(@Nullable String id) {
+        LocalUser gone = id == null ? null : users.remove(id);
+        if (gone != null) {
+            note(gone);
+        }
     }
 
     private void flush() {
-        List<UserEntry> entries;
+        List<UserEntry> entries = new ArrayList<>();
         synchronized (this) {
-            flushScheduled = false;
-            entries = new ArrayList<>(changed.size());
-            changed.forEach(user -> entries.add(entry(user)));
-            changed.clear();
+            long now = shared.clock.getAsLong();
+            flushMs = Long.MAX_VALUE;
+            for (LocalUser user = changed.peek(); user != null && user.dueMs <= now; user = changed.peek()) {
+                changed.remove();
+                user.changed = false;
+                user.restUntilMs = now + Math.min(MAX_TOLD, user.sessions.size()) * TOLD_MS_PER_SESSION;
+                LocalUser present = users.get(user.id);
+                if (present == user) {
+                    entries.add(user.entry());
+                } else if (present == null) {
+                    entries.add(new UserEntry(user.id, List.of(), false));
+                }
+                // Else it is back already, and told as that.
+            }
+            startFlushTimer();
         }
-        directory.publish(entries);
-    }
-
-    private UserEntry entry(String user) {
-        Map<MemberId, UserSession> sessions = users.get(user);
-        return sessions == null
-                ? new UserEntry(user, List.of(), false)
-                : new UserEntry(user, List.copyOf(sessions.values()), true);
+        if (!entries.isEmpty()) {
+            directory.publish(entries);
+        }
     }
 }

@@ -251,8 +251,7 @@ final class MemberSessions {
                     && kick.member() == null
                     && seat.granted.userId().equals(kick.userId())) {
                 audience.expel(seat, ErrorCode.KICKED, kick.reason());
-                metrics.leaves.increment();
-                board.release();
+                board.forgetObserver(seat);
             }
         }
     }

@@ -26,6 +26,8 @@ import presence.model.UserEntry;
  */
 final class UserWriter {
     private static final long RETRY_MS = 500;
+    /** Users that wait to be written, at most. */
+    private static final int MAX_PENDING = 10_000;
     /** The longest while Redis refuses writes. */
     private static final long REFUSED_MOST_MS = 4_000;
 
@@ -72,6 +74,11 @@ final class UserWriter {
     synchronized void publish(Collection<UserEntry> changed) {
         if (!doubtful) {
             changed.forEach(entry -> pending.put(entry.userId(), entry));
+            if (pending.size() > MAX_PENDING) {
+                // Users come and go faster than Redis takes them: write those who are there instead.
+                rewrite();
+                return;
+            }
             writeNext();
         }
     }

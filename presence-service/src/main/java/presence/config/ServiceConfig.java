@@ -88,6 +88,8 @@ public record ServiceConfig(
 
     /**
      * @param maxBoards 0 = by the memory there is
+     * @param maxUserBoardMembers 0 = no limit
+     * @param maxUserMembers on a node; 0 = no limit
      * @param audit zero = on request only
      */
     public record Boards(
@@ -99,6 +101,8 @@ public record ServiceConfig(
             Duration grace,
             int maxMembers,
             int maxBoards,
+            int maxUserBoardMembers,
+            int maxUserMembers,
             int changeBytes,
             int signalBytesPerSecond,
             Duration audit) {}
@@ -259,6 +263,8 @@ public record ServiceConfig(
                 read.millis(Setting.PRESENCE_GRACE_MS, 0, 600_000),
                 read.number(Setting.PRESENCE_MAX_BOARD_MEMBERS, 1, 100_000),
                 read.number(Setting.PRESENCE_MAX_NODE_BOARDS, 0, 10_000_000),
+                read.number(Setting.PRESENCE_MAX_USER_BOARD_MEMBERS, 0, 100_000),
+                read.number(Setting.PRESENCE_MAX_USER_MEMBERS, 0, 10_000_000),
                 read.number(Setting.PRESENCE_BOARD_CHANGE_BYTES, 8_192, 16_777_216),
                 eventBytesPerSecond(read, Setting.PRESENCE_BOARD_SIGNAL_BYTES_PER_SECOND),
                 read.seconds(Setting.PRESENCE_AUDIT_SECONDS, 0, 86_400));

@@ -136,6 +136,14 @@ public enum Setting {
             "bytes of members' records a board of this node writes to Redis per second; more wait and are merged, 65536 to"
                     + " 100000000"),
     PRESENCE_MAX_BOARD_MEMBERS("10000", "members of a board, observers of this node included, 1 to 100000"),
+    PRESENCE_MAX_USER_BOARD_MEMBERS(
+            "50",
+            "members of one user on a board, observers of this node included, if tokens say who is who; more are refused;"
+                    + " 0 to 100000; 0 = no limit"),
+    PRESENCE_MAX_USER_MEMBERS(
+            "500",
+            "members of one user on this node, over all boards, if tokens say who is who; more are refused; 0 to 10000000;"
+                    + " 0 = no limit"),
     PRESENCE_MAX_NODE_BOARDS(
             "0",
             "boards of this node, empty ones that linger included, which are a quarter at most; joins of others are refused;"

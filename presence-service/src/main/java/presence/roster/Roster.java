@@ -43,6 +43,7 @@ public final class Roster {
 
     private final Map<Origin, Segment> segments = new TreeMap<>();
     private final Map<MemberId, Member> view = new LinkedHashMap<>();
+    private final UserCounts users = new UserCounts();
     /** The view at the last take, for members touched since: null where the member was not there. */
     private final Map<MemberId, @Nullable Member> before = new LinkedHashMap<>();
 
@@ -57,6 +58,11 @@ public final class Roster {
 
     public int size() {
         return view.size();
+    }
+
+    /** How many members a user has on the board. */
+    public int membersOf(String userId) {
+        return users.of(userId);
     }
 
     public @Nullable Member member(MemberId id) {
@@ -279,6 +285,15 @@ public final class Roster {
         return segments.computeIfAbsent(owner, o -> new Segment(0));
     }
 
+    private void count(@Nullable Member was, @Nullable Member now) {
+        String before = was == null ? "" : was.profile().userId();
+        String after = now == null ? "" : now.profile().userId();
+        if (!before.equals(after)) {
+            users.remove(before);
+            users.add(after);
+        }
+    }
+
     /** Works out who a member is now that a segment changed, and remembers who it was. */
     private void settle(MemberId id, LeaveReason reasonIfGone) {
         Member winner = null;
@@ -295,6 +310,7 @@ public final class Roster {
             inBetween.remove(id);
         }
         Member was = winner == null ? view.remove(id) : view.put(id, winner);
+        count(was, winner);
         if (!before.containsKey(id)) {
             before.put(id, was);
         }

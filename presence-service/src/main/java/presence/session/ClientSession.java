@@ -332,6 +332,9 @@ public final class ClientSession implements BoardMember, ConnectionSweep.Swept {
     public void onSeatLost(Seat seat, ErrorCode why, ByteBuf frame) {
         boolean held = seats.remove(seat);
         boolean ended = why == ErrorCode.REPLACED || why == ErrorCode.KICKED;
+        if (!ended) {
+            metrics.refused().increment(why);
+        }
         if (ended && !held) {
             // A board it left itself is none of its affair.
             frame.release();

@@ -19,6 +19,8 @@ public enum ErrorCode {
     BOARD_FULL,
     /** The node has as many boards as it may have, and this would be one more. */
     NODE_FULL,
+    /** The user has as many members on the board, or on the node, as it may. */
+    TOO_MANY_SESSIONS,
     /** Observers send nothing to a board. */
     OBSERVER,
     RATE_LIMITED,

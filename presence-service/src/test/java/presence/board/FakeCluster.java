@@ -29,6 +29,10 @@ final class FakeCluster {
     static final BoardId BOARD = new BoardId("b");
     static final long GRACE_MS = 10_000;
     static final long ROSTER_TICK_MS = 50;
+    /** Of one user whose token says so. */
+    static final int USER_BOARD_MEMBERS = 4;
+
+    static final int USER_NODE_MEMBERS = 6;
     private static final long STEP_MS = 10;
 
     /** One node; a later one is the greater origin. */
@@ -54,6 +58,7 @@ final class FakeCluster {
                             graceMs,
                             maxMembers,
                             1_000,
+                            new BoardSettings.PerUser(USER_BOARD_MEMBERS, USER_NODE_MEMBERS),
                             128 * 1_024,
                             0,
                             new WireLimits(65_536, 128, 4_096, 32, 16_384, 16)),
@@ -89,6 +94,11 @@ final class FakeCluster {
             return enterAs(granted, null, Status.ACTIVE, Map.of(), key, false);
         }
 
+        /** As the user that {@code granted} names, on another board than the others. */
+        FakeClient enterAs(Profile granted, BoardId board) {
+            return enterAs(granted, board, null, Status.ACTIVE, Map.of(), new byte[0], false);
+        }
+
         private FakeClient enterAs(
                 Profile granted,
                 @Nullable Profile profile,
@@ -96,9 +106,20 @@ final class FakeCluster {
                 Map<String, byte[]> state,
                 byte[] key,
                 boolean observer) {
+            return enterAs(granted, BOARD, profile, status, state, key, observer);
+        }
+
+        private FakeClient enterAs(
+                Profile granted,
+                BoardId board,
+                @Nullable Profile profile,
+                Status status,
+                Map<String, byte[]> state,
+                byte[] key,
+                boolean observer) {
             FakeClient client = new FakeClient(loop.eventLoop());
             client.seat = boards.join(
-                    new ClientEvent.Join(ClientEvent.NO_REQUEST_ID, BOARD, profile, status, state, key, observer),
+                    new ClientEvent.Join(ClientEvent.NO_REQUEST_ID, board, profile, status, state, key, observer),
                     client,
                     granted);
             return client;

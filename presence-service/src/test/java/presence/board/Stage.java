@@ -98,6 +98,7 @@ final class Stage implements ClusterBus {
                 0,
                 maxMembers,
                 maxBoards,
+                new BoardSettings.PerUser(0, 0),
                 CHANGE_BYTES,
                 SIGNAL_BYTES,
                 WireLimits.DEFAULT);

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import presence.board.ClusterBus;
 import presence.model.LocatedSession;
+import presence.model.UserEntry;
 import presence.model.UserSession;
 import presence.testing.TestRedis;
 import presence.testing.WithRedis;
@@ -97,6 +99,31 @@ class RedisDirectoryIT extends ClusterDirectoryContract {
         await().untilAsserted(() -> assertThat(one.directory.otherNodes())
                 .singleElement()
                 .satisfies(load -> assertThat(load.node()).isEqualTo(two.bus.node())));
+    }
+
+    /** How often Redis has removed a field of a hash. */
+    private long removals() {
+        return operator.info("commandstats")
+                .lines()
+                .filter(line -> line.startsWith("cmdstat_hdel:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll(".*:calls=(\\d+).*", "$1")))
+                .sum();
+    }
+
+    @Test
+    void usersThatComeAndGoFasterThanTheyAreWrittenAreNotKeptOneByOne() {
+        Node one = new Node();
+        one.enter("ada", "b");
+        await().until(() -> get(one.directory.usersOnline()) == 1);
+        long before = removals();
+        List<UserEntry> gone = new ArrayList<>();
+        for (int user = 0; user < 12_000; user++) {
+            gone.add(new UserEntry("gone-" + user, List.of(), false));
+        }
+        one.directory.publish(gone);
+        one.enter("bob", "b");
+        await().until(() -> get(one.directory.online(List.of("ada", "bob"))).size() == 2);
+        assertThat(removals() - before).isLessThan(100);
     }
 
     @Test

@@ -74,6 +74,8 @@ class ServiceConfigTest {
                                 Duration.ofSeconds(10),
                                 10_000,
                                 0,
+                                50,
+                                500,
                                 131_072,
                                 524_288,
                                 Duration.ofSeconds(60)),

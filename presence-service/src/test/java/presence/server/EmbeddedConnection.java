@@ -89,7 +89,8 @@ final class EmbeddedConnection {
         channel.freezeTime();
         channel.config().setAllocator(ALLOCATOR);
         List<EventLoop> loops = List.of(channel.eventLoop());
-        BoardSettings boardSettings = new BoardSettings(33, 99, 50, 0, 0, 0, 3, 1_000, 128 * 1_024, 0, LIMITS);
+        BoardSettings boardSettings = new BoardSettings(
+                33, 99, 50, 0, 0, 0, 3, 1_000, new BoardSettings.PerUser(0, 0), 128 * 1_024, 0, LIMITS);
         ClientMemory memory = new ClientMemory(METRICS, 1 << 20, () -> nowMs);
         ConnectionManager boards = new ConnectionManager(
                 loops,
