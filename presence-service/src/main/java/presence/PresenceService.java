@@ -241,6 +241,7 @@ public final class PresenceService implements AutoCloseable {
                         config.limits().framesPerSecond(),
                         config.limits().bytesPerSecond(),
                         config.limits().joinsPerSecond(),
+                        config.limits().resumesPerSecond(),
                         config.limits().signalsPerSecond(),
                         config.limits().statesPerSecond(),
                         config.limits().eventBytesPerSecond()),

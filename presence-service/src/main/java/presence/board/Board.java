@@ -3,10 +3,12 @@ package presence.board;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
@@ -116,8 +118,12 @@ public final class Board {
     }
 
     /** Any thread. */
-    Seat newSeat(BoardMember client, boolean observer, Profile granted) {
-        return new Seat(this, client, new CursorSlot(ticker.dirty), observer, granted);
+    Seat newSeat(
+            BoardMember client,
+            boolean observer,
+            Profile granted,
+            @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
+        return new Seat(this, client, new CursorSlot(ticker.dirty), observer, granted, unknownKey);
     }
 
     void start() {
@@ -177,6 +183,9 @@ public final class Board {
             String message = "this user has as many members on this board, or on this node, as it may";
             refuse(seat, request, ErrorCode.TOO_MANY_SESSIONS, message, FULL_RETRY_MS);
             return;
+        } else if (seat.hasUncountedKey()) {
+            countFirst(seat, request);
+            return;
         } else if (seat.isObserver()) {
             observers.add(seat.granted.userId());
             metrics.joins.increment();
@@ -185,6 +194,27 @@ public final class Board {
         }
         audience.add(seat);
         scheduleFlush();
+    }
+
+    /** A resume key that is of no member here makes its join count like one without a key, which may be one too many. */
+    private void countFirst(Seat seat, ClientEvent.Join request) {
+        undecided.hold(seat);
+        seat.countKey()
+                .whenComplete((allowance, failure) -> execute(() -> {
+                    Queue<Runnable> behind = undecided.release(seat);
+                    if (behind == null) {
+                        return;
+                    }
+                    if (allowance == null || allowance.isAllowed()) {
+                        enter(seat, request);
+                    } else {
+                        long wait = allowance.retryAfterMs();
+                        String message = "the resume key is of no member, and there were too many joins: the next in "
+                                + wait + " ms";
+                        refuse(seat, request, ErrorCode.RATE_LIMITED, message, wait);
+                    }
+                    behind.forEach(Runnable::run);
+                }));
     }
 
     /** Only where users are known for sure: by what clients call themselves, anybody could use up another's share. */

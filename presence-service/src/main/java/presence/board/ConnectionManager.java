@@ -11,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
@@ -86,11 +87,24 @@ public final class ConnectionManager {
      *     its user is resumed; without a user nothing is sure
      */
     public @Nullable Seat join(ClientEvent.Join request, BoardMember client, Profile granted) {
+        return join(request, client, granted, null);
+    }
+
+    /**
+     * The same for a join that was not counted because it comes with a resume key.
+     *
+     * @param unknownKey counts it if the key is of no member, and says whether it is allowed; on the board's event loop
+     */
+    public @Nullable Seat join(
+            ClientEvent.Join request,
+            BoardMember client,
+            Profile granted,
+            @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
         Board board = hold(request.board());
         if (board == null) {
             return null;
         }
-        Seat seat = board.newSeat(client, request.observer(), granted);
+        Seat seat = board.newSeat(client, request.observer(), granted, unknownKey);
         board.execute(() -> board.join(seat, request));
         return seat;
     }

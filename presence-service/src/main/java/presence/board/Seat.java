@@ -1,5 +1,8 @@
 package presence.board;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import presence.model.LeaveReason;
 import presence.model.Profile;
@@ -17,6 +20,9 @@ public final class Seat {
 
     final BoardMember client;
     final CursorSlot cursor;
+
+    /** Null once it was asked. Board loop only. */
+    private @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey;
 
     /** The member sitting here; null for an observer and before the board took the join. Board loop only. */
     @Nullable LocalMember member;
@@ -48,12 +54,20 @@ public final class Seat {
     /** The newest positions are being encoded for this reader. Client loop only. */
     private boolean catchingUp;
 
-    Seat(Board board, BoardMember client, CursorSlot cursor, boolean observer, Profile granted) {
+    /** @param unknownKey counts a join whose resume key is of no member; null if the join is counted */
+    Seat(
+            Board board,
+            BoardMember client,
+            CursorSlot cursor,
+            boolean observer,
+            Profile granted,
+            @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
         this.board = board;
         this.client = client;
         this.cursor = cursor;
         this.observer = observer;
         this.granted = granted;
+        this.unknownKey = unknownKey;
     }
 
     public int boardRef() {
@@ -89,6 +103,18 @@ public final class Seat {
     /** The connection is gone, and nobody said goodbye: the member stays for a while. Later calls do nothing. */
     public void lose() {
         board.execute(() -> board.lose(this));
+    }
+
+    /** Whether its join was let through as a resume, and is to be counted if it is none. Board loop only. */
+    boolean hasUncountedKey() {
+        return unknownKey != null;
+    }
+
+    /** Counts its join, once. Board loop only. */
+    CompletionStage<JoinLimit.Allowance> countKey() {
+        Supplier<CompletionStage<JoinLimit.Allowance>> count = unknownKey;
+        unknownKey = null;
+        return count == null ? CompletableFuture.completedFuture(JoinLimit.Allowance.UNCOUNTED) : count.get();
     }
 
     /** Board loop only. */

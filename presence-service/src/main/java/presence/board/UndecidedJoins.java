@@ -22,6 +22,9 @@ final class UndecidedJoins {
 
     private final BoardLoop shared;
     private final Map<Seat, Queue<Runnable>> waiting = new LinkedHashMap<>(0);
+    /** What came behind joins that wait for something else than the roster. */
+    private final Map<Seat, Queue<Runnable>> held = new LinkedHashMap<>(0);
+
     private @Nullable Future<?> patience;
     private boolean decided;
 
@@ -30,7 +33,7 @@ final class UndecidedJoins {
     }
 
     boolean contains(Seat seat) {
-        return waiting.containsKey(seat);
+        return waiting.containsKey(seat) || held.containsKey(seat);
     }
 
     boolean isDecided() {
@@ -54,6 +57,10 @@ final class UndecidedJoins {
 
     /** Keeps what came behind a join that waits; false if it does not wait. */
     boolean defer(Seat seat, Runnable task) {
+        Queue<Runnable> behind = held.get(seat);
+        if (behind != null) {
+            return behind.add(task);
+        }
         Queue<Runnable> tasks = waiting.get(seat);
         if (tasks == null) {
             return false;
@@ -68,7 +75,17 @@ final class UndecidedJoins {
 
     /** The client did not wait; false if it is not waiting. */
     boolean remove(Seat seat) {
-        return waiting.remove(seat) != null;
+        return waiting.remove(seat) != null || held.remove(seat) != null;
+    }
+
+    /** Keeps what comes behind a join until it is taken by {@link #release}, which is for a moment only. */
+    void hold(Seat seat) {
+        held.put(seat, new ArrayDeque<>(4));
+    }
+
+    /** What came behind a join that was held; null if its client did not wait. */
+    @Nullable Queue<Runnable> release(Seat seat) {
+        return held.remove(seat);
     }
 
     /** The board is closed. */

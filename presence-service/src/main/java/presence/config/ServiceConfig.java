@@ -134,6 +134,7 @@ public record ServiceConfig(
             int perAddress,
             int joinsPerSecond,
             int joinsPerMinute,
+            int resumesPerSecond,
             int framesPerSecond,
             int bytesPerSecond,
             int signalsPerSecond,
@@ -316,6 +317,7 @@ public record ServiceConfig(
                         read.number(Setting.PRESENCE_MAX_CONNECTIONS_PER_ADDRESS, 0, 10_000_000),
                         read.number(Setting.PRESENCE_JOINS_PER_SECOND, 0, 100_000),
                         read.number(Setting.PRESENCE_JOINS_PER_MINUTE, 0, 100_000),
+                        resumesPerSecond(read, clients),
                         read.number(Setting.PRESENCE_FRAMES_PER_SECOND, 0, 1_000_000),
                         bytesPerSecond(read, clients),
                         read.number(Setting.PRESENCE_SIGNALS_PER_SECOND, 0, 1_000_000),
@@ -438,6 +440,12 @@ public record ServiceConfig(
         return new Handshakes(
                 perAddress == 0 ? Math.max(LEAST_HANDSHAKES, all / 4) : perAddress,
                 (long) read.number(Setting.PRESENCE_MAX_HANDSHAKE_MB, 1, 65_536) << 20);
+    }
+
+    /** Twice as many may come at once, and that must be enough for a client that returns to all its boards. */
+    private static int resumesPerSecond(SettingReader read, Clients clients) throws ConfigException {
+        int resumes = read.number(Setting.PRESENCE_RESUMES_PER_SECOND, 0, 100_000);
+        return resumes == 0 ? 0 : Math.max(resumes, (clients.maxBoards() + 1) / 2);
     }
 
     private static int bytesPerSecond(SettingReader read, Clients clients) throws ConfigException {

@@ -107,6 +107,10 @@ public enum Setting {
     PRESENCE_HANDSHAKES_PER_SECOND(
             "10000", "new WebSockets on this node per second; more are closed with 4429; 0 to 1000000; 0 = no limit"),
     PRESENCE_JOINS_PER_SECOND("20", "joins a client may send per second; more are refused; 0 to 100000; 0 = no limit"),
+    PRESENCE_RESUMES_PER_SECOND(
+            "50",
+            "joins with a resume key a client may send per second, at least half of PRESENCE_MAX_BOARDS; more are refused, and"
+                    + " one whose key is of no member counts as a join, too; 0 to 100000; 0 = no limit"),
     PRESENCE_JOINS_PER_MINUTE(
             "120",
             "joins of a user within a minute, on all nodes, if tokens say who is who; 0 to 100000; 0 = no limit"),

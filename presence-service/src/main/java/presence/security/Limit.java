@@ -18,6 +18,8 @@ public enum Limit {
     TOKENS,
     /** Joins of a connection, and of a user over the cluster. */
     JOINS,
+    /** Joins with a resume key, of a connection. */
+    RESUMES,
     /** Frames of a connection. */
     FRAMES,
     /** Bytes of a connection. */

@@ -1,5 +1,8 @@
 package presence.session;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,7 @@ final class ClientRequests implements ClientEvent.Handler {
     private final WireEncoder encoder;
     private final RateLimit tokenRate = new RateLimit(TOKENS_PER_SECOND);
     private final RateLimit joinRate;
+    private final RateLimit resumeRate;
     private final RateLimit signalRate;
     private final RateLimit stateRate;
     private final RateLimit eventBytes;
@@ -62,6 +66,7 @@ final class ClientRequests implements ClientEvent.Handler {
         this.metrics = metrics;
         this.encoder = encoder;
         this.joinRate = new RateLimit(settings.rates().joins());
+        this.resumeRate = new RateLimit(settings.rates().resumes());
         this.signalRate = new RateLimit(settings.rates().signals());
         this.stateRate = new RateLimit(settings.rates().states());
         this.eventBytes = new RateLimit(settings.rates().eventBytes());
@@ -149,26 +154,62 @@ final class ClientRequests implements ClientEvent.Handler {
             String what = join.observer() ? "observe" : "join";
             session.refuse(
                     ErrorCode.FORBIDDEN, "the token does not allow to " + what + " this board", join.requestId(), 0);
-        } else if (joinRate.take(1, session.readMs()) > 0) {
-            session.refuse(
-                    Limit.JOINS,
-                    "more than " + settings.rates().joins() + " joins a second",
-                    1_000,
-                    join.requestId(),
-                    0);
-        } else if (!takesBytes(join.bytes(), join.requestId(), 0)) {
+        } else if (!takesJoin(join) || !takesBytes(join.bytes(), join.requestId(), 0)) {
             return;
+        } else if (mayResume(join)) {
+            // Counted with the joins only if it turns out to be one: a client must get back in time.
+            enter(join, this::countUnknownKey);
         } else if (access.who().userId().isEmpty()) {
             // Counting what clients call themselves, anybody could use up somebody else's joins.
-            enter(join);
+            enter(join, null);
         } else {
             session.await(joins.take(access.who().userId()), (allowance, failure) -> onCounted(join, allowance));
         }
     }
 
+    private static boolean mayResume(ClientEvent.Join join) {
+        return !join.observer() && join.resumeKey().length > 0;
+    }
+
+    private boolean takesJoin(ClientEvent.Join join) {
+        boolean resume = mayResume(join);
+        long wait = (resume ? resumeRate : joinRate).take(1, session.readMs());
+        if (wait > 0) {
+            String what = resume
+                    ? settings.rates().resumes() + " joins with a resume key"
+                    : settings.rates().joins() + " joins";
+            session.refuse(
+                    resume ? Limit.RESUMES : Limit.JOINS,
+                    "more than " + what + " a second",
+                    resume ? wait : 1_000,
+                    join.requestId(),
+                    0);
+        }
+        return wait == 0;
+    }
+
+    /** Counts a join with a resume key that is of no member. Any thread. */
+    private CompletionStage<JoinLimit.Allowance> countUnknownKey() {
+        CompletableFuture<JoinLimit.Allowance> counted = new CompletableFuture<>();
+        session.eventLoop().execute(() -> {
+            long wait = joinRate.take(1, session.readMs());
+            String user = access.who().userId();
+            CompletionStage<JoinLimit.Allowance> allowance = wait > 0 || user.isEmpty()
+                    ? CompletableFuture.completedFuture(new JoinLimit.Allowance(0, wait))
+                    : joins.take(user);
+            allowance.whenComplete((answer, failure) -> {
+                if (answer != null && !answer.isAllowed()) {
+                    metrics.limited().increment(Limit.JOINS);
+                }
+                counted.complete(answer == null ? JoinLimit.Allowance.UNCOUNTED : answer);
+            });
+        });
+        return counted;
+    }
+
     private void onCounted(ClientEvent.Join join, JoinLimit.@Nullable Allowance allowance) {
         if (allowance == null || allowance.isAllowed()) {
-            enter(join);
+            enter(join, null);
         } else {
             long wait = allowance.retryAfterMs();
             session.refuse(
@@ -180,10 +221,11 @@ final class ClientRequests implements ClientEvent.Handler {
         }
     }
 
-    private void enter(ClientEvent.Join join) {
+    private void enter(ClientEvent.Join join, @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
         Identity who = access.who();
         Profile said = join.profile();
-        Seat seat = boards.join(said == null ? join : join.withProfile(who.stamp(said)), session, who.profile());
+        ClientEvent.Join stamped = said == null ? join : join.withProfile(who.stamp(said));
+        Seat seat = boards.join(stamped, session, who.profile(), unknownKey);
         if (seat == null) {
             session.refuse(
                     ErrorCode.NODE_FULL,

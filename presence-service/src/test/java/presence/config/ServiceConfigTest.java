@@ -114,10 +114,20 @@ class ServiceConfigTest {
                         true,
                         new ServiceConfig.Proxy(
                                 false, "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"),
-                        new ServiceConfig.Limits(10_000, 10_000, 0, 20, 120, 2_000, 1_048_576, 50, 50, 131_072, 0),
+                        new ServiceConfig.Limits(10_000, 10_000, 0, 20, 120, 50, 2_000, 1_048_576, 50, 50, 131_072, 0),
                         new ServiceConfig.Handshakes(2_500, 32 << 20),
                         new ServiceConfig.Ops("", 100, Duration.ofSeconds(10), 100),
                         new ServiceConfig.Api("", 10_000)));
+    }
+
+    @Test
+    void aClientMayComeBackToAllItsBoardsAtOnce() throws ConfigException {
+        assertThat(with("PRESENCE_RESUMES_PER_SECOND", "1").limits().resumesPerSecond())
+                .isEqualTo(8);
+        assertThat(with("PRESENCE_MAX_BOARDS", "201").limits().resumesPerSecond())
+                .isEqualTo(101);
+        assertThat(with("PRESENCE_RESUMES_PER_SECOND", "0").limits().resumesPerSecond())
+                .isZero();
     }
 
     @ParameterizedTest

@@ -13,7 +13,7 @@ class ConnectionLimitsTest {
     private static final ServiceConfig.Handshakes HANDSHAKES = new ServiceConfig.Handshakes(1_000, 1_000);
 
     private final ConnectionLimits limits =
-            new ConnectionLimits(new ServiceConfig.Limits(3, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0), HANDSHAKES);
+            new ConnectionLimits(new ServiceConfig.Limits(3, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0), HANDSHAKES);
 
     private static InetAddress address(String text) throws Exception {
         return InetAddress.getByName(text);
@@ -79,7 +79,7 @@ class ConnectionLimitsTest {
     @Test
     void zeroIsNoLimit() throws Exception {
         ConnectionLimits open =
-                new ConnectionLimits(new ServiceConfig.Limits(3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), HANDSHAKES);
+                new ConnectionLimits(new ServiceConfig.Limits(3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), HANDSHAKES);
         for (int i = 0; i < 1_000; i++) {
             ConnectionLimits.Place place = open.enter();
             assertThat(place.cameFrom(address("192.0.2.1"))).isNull();
@@ -122,7 +122,7 @@ class ConnectionLimitsTest {
     @Test
     void anAddressHasAShareOfTheHandshakes() throws Exception {
         ConnectionLimits shared = new ConnectionLimits(
-                new ServiceConfig.Limits(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new ServiceConfig.Handshakes(2, 1_000));
+                new ServiceConfig.Limits(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new ServiceConfig.Handshakes(2, 1_000));
         assertThat(come(shared, "192.0.2.1", 5))
                 .containsExactly(Limit.HANDSHAKES_ADDRESS, Limit.HANDSHAKES_ADDRESS, Limit.HANDSHAKES_ADDRESS);
         assertThat(come(shared, "192.0.2.2", 2)).as("another address").isEmpty();
@@ -134,7 +134,7 @@ class ConnectionLimitsTest {
     @Test
     void whoHasShakenHandsOrIsGoneIsNotInTheShare() throws Exception {
         ConnectionLimits shared = new ConnectionLimits(
-                new ServiceConfig.Limits(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new ServiceConfig.Handshakes(2, 1_000));
+                new ServiceConfig.Limits(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new ServiceConfig.Handshakes(2, 1_000));
         ConnectionLimits.Place first = shared.enter();
         ConnectionLimits.Place second = shared.enter();
         first.cameFrom(address("192.0.2.1"));

@@ -38,7 +38,7 @@ class ProxyHeaderTest {
 
     private static ConnectionLimits perAddress(int connections) {
         return new ConnectionLimits(
-                new ServiceConfig.Limits(100, 0, connections, 0, 0, 0, 0, 0, 0, 0, 0),
+                new ServiceConfig.Limits(100, 0, connections, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 new ServiceConfig.Handshakes(1_000, 1_000));
     }
 
