@@ -31,6 +31,14 @@ final class Attacks {
                 new JoinLeaveAttack(),
                 new SignalAttack(),
                 new LargeSignalAttack(),
+                new SignalBurstAttack(),
+                new LargeStateAttack(),
+                new LargeJoinAttack(),
+                new SmallPatchAttack(),
+                new StatusAttack(),
+                new UserChurnAttack(),
+                new NewBoardsAttack(),
+                new UnreadRosterAttack(),
                 new StalledReaderAttack());
     }
 

@@ -90,6 +90,15 @@ final class Hostile extends ChannelInboundHandlerAdapter implements FrameInput.H
         current().writeAndFlush(bytes, current().voidPromise());
     }
 
+    void say(ClientFrame message) {
+        write(ClientFrames.message(current().alloc(), message), 1);
+    }
+
+    /** The board of good users that this connection is for. */
+    String board() {
+        return target.board(number);
+    }
+
     /** Not where the last ones are still on their way. */
     void write(Chunk chunk) {
         if (!current().channel().isWritable()) {
@@ -119,6 +128,12 @@ final class Hostile extends ChannelInboundHandlerAdapter implements FrameInput.H
 
     void every(long ms, Runnable action) {
         clocks.add(current().executor().scheduleWithFixedDelay(action, ms, ms, TimeUnit.MILLISECONDS));
+    }
+
+    /** The same in the moments that are the same for all connections of an attack. */
+    void everyTogether(long ms, Runnable action) {
+        long toNext = ms - TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) % ms;
+        clocks.add(current().executor().scheduleAtFixedRate(action, toNext, ms, TimeUnit.MILLISECONDS));
     }
 
     void closeIn(long ms) {

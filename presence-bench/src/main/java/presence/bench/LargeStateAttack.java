@@ -1,0 +1,54 @@
+package presence.bench;
+
+import com.google.protobuf.ByteString;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import presence.proto.ClientFrame;
+import presence.proto.StatePatch;
+
+/** Members of boards of good users that all set the largest state there may be in the same moment, again and again. */
+record LargeStateAttack() implements Attack {
+    private static final long ROUND_MS = 500;
+    private static final Chunk FIRST = state((byte) 1);
+    private static final Chunk SECOND = state((byte) 2);
+
+    private static Chunk state(byte filling) {
+        byte[] value = new byte[4_000];
+        Arrays.fill(value, filling);
+        return Chunk.of(
+                1,
+                () -> ClientFrames.message(
+                        UnpooledByteBufAllocator.DEFAULT,
+                        ClientFrame.newBuilder()
+                                .setState(StatePatch.newBuilder().putSet("all", ByteString.copyFrom(value)))
+                                .build()));
+    }
+
+    @Override
+    public String name() {
+        return "large-states";
+    }
+
+    @Override
+    public int connections() {
+        return 100;
+    }
+
+    @Override
+    public @Nullable String trace() {
+        // Not one too many: nothing to refuse.
+        return null;
+    }
+
+    @Override
+    public void begin(Hostile connection) {
+        connection.join(() -> {
+            boolean[] first = {true};
+            connection.everyTogether(ROUND_MS, () -> {
+                connection.write(first[0] ? FIRST : SECOND);
+                first[0] = !first[0];
+            });
+        });
+    }
+}

@@ -1,0 +1,43 @@
+package presence.bench;
+
+import com.google.protobuf.ByteString;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import presence.proto.ClientFrame;
+import presence.proto.SignalSend;
+
+/** One member of a board of good users sends bursts of large signals, each burst in one write. */
+record SignalBurstAttack() implements Attack {
+    private static final long ROUND_MS = 1_000;
+    private static final Chunk BURST = Chunk.of(
+            17,
+            () -> ClientFrames.message(
+                    UnpooledByteBufAllocator.DEFAULT,
+                    ClientFrame.newBuilder()
+                            .setSignal(SignalSend.newBuilder()
+                                    .setType("noise")
+                                    .setPayload(ByteString.copyFrom(new byte[16_384])))
+                            .build()));
+
+    @Override
+    public String name() {
+        return "signal-bursts";
+    }
+
+    @Override
+    public int connections() {
+        return 1;
+    }
+
+    @Override
+    public String trace() {
+        return "presence_limited_total{limit=\"event_bytes\"}";
+    }
+
+    @Override
+    public void begin(Hostile connection) {
+        connection.join(() -> {
+            connection.write(BURST);
+            connection.every(ROUND_MS, () -> connection.write(BURST));
+        });
+    }
+}
