@@ -16,6 +16,8 @@ class AttackIT {
         // So that what is limited at all is limited by a fiftieth of the attackers.
         for (String setting : List.of(
                 "PRESENCE_MAX_HANDSHAKES=200",
+                // All good users come from one address.
+                "PRESENCE_MAX_HANDSHAKES_PER_ADDRESS=100",
                 "PRESENCE_MAX_BUFFERED_MB=4",
                 "PRESENCE_RELIABLE_LANE_BYTES=1048576",
                 "PRESENCE_HANDSHAKE_TIMEOUT_MS=4000",

@@ -109,6 +109,18 @@ class LingeringBoardsTest {
     }
 
     @Test
+    void noTimerKeepsABoardInMemoryThatIsDroppedWhileAJoinWaited() {
+        FakeCluster cluster = new FakeCluster();
+        FakeCluster.Node node = cluster.newNode(new LateBus(cluster.newBus()), 0, 10);
+        node.join("Ada").leave();
+        cluster.pass(UndecidedJoins.PATIENCE_MS / 2);
+        assertThat(node.metrics.boards.get()).isZero();
+        assertThat(node.loop.runScheduledPendingTasks())
+                .as("ms until the next timer")
+                .isEqualTo(-1);
+    }
+
+    @Test
     void comingAndGoingAgainAndAgainKeepsOneTimer() {
         for (int i = 0; i < 50; i++) {
             visit("b");
