@@ -1,7 +1,6 @@
 package presence.bench;
 
 import com.google.protobuf.ByteString;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import presence.proto.ClientFrame;
 import presence.proto.StatePatch;
 
@@ -10,11 +9,9 @@ record ByteAttack() implements Attack {
     private static final ByteString LARGE = ByteString.copyFrom(new byte[65_000]);
     private static final Chunk STATES = Chunk.of(
             4,
-            () -> ClientFrames.message(
-                    UnpooledByteBufAllocator.DEFAULT,
-                    ClientFrame.newBuilder()
-                            .setState(StatePatch.newBuilder().putSet("large", LARGE))
-                            .build()));
+            ClientFrame.newBuilder()
+                    .setState(StatePatch.newBuilder().putSet("large", LARGE))
+                    .build());
 
     @Override
     public String name() {

@@ -1,9 +1,13 @@
 package presence.bench;
 
+import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
+import presence.proto.ClientFrame;
+import presence.proto.SignalSend;
 
 /**
  * Bytes made once and sent again and again: who attacks has better things to do than to encode.
@@ -19,6 +23,21 @@ record Chunk(ByteBuf bytes, int frames) {
             one.release();
         }
         return new Chunk(Unpooled.unreleasableBuffer(bytes), frames);
+    }
+
+    static Chunk of(int times, ClientFrame frame) {
+        return of(times, () -> ClientFrames.message(UnpooledByteBufAllocator.DEFAULT, frame));
+    }
+
+    /** The largest signals there may be. */
+    static Chunk ofLargeSignals(int times) {
+        return of(
+                times,
+                ClientFrame.newBuilder()
+                        .setSignal(SignalSend.newBuilder()
+                                .setType("noise")
+                                .setPayload(ByteString.copyFrom(new byte[16_384])))
+                        .build());
     }
 
     static Chunk of(int times, String text) {

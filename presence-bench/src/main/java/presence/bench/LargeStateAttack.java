@@ -1,7 +1,6 @@
 package presence.bench;
 
 import com.google.protobuf.ByteString;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import presence.proto.ClientFrame;
@@ -18,11 +17,9 @@ record LargeStateAttack() implements Attack {
         Arrays.fill(value, filling);
         return Chunk.of(
                 1,
-                () -> ClientFrames.message(
-                        UnpooledByteBufAllocator.DEFAULT,
-                        ClientFrame.newBuilder()
-                                .setState(StatePatch.newBuilder().putSet("all", ByteString.copyFrom(value)))
-                                .build()));
+                ClientFrame.newBuilder()
+                        .setState(StatePatch.newBuilder().putSet("all", ByteString.copyFrom(value)))
+                        .build());
     }
 
     @Override

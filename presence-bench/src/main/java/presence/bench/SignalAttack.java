@@ -1,7 +1,6 @@
 package presence.bench;
 
 import com.google.protobuf.ByteString;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import presence.proto.ClientFrame;
 import presence.proto.SignalSend;
 
@@ -10,13 +9,9 @@ record SignalAttack() implements Attack {
     private static final long ROUND_MS = 10;
     private static final Chunk SIGNALS = Chunk.of(
             15,
-            () -> ClientFrames.message(
-                    UnpooledByteBufAllocator.DEFAULT,
-                    ClientFrame.newBuilder()
-                            .setSignal(SignalSend.newBuilder()
-                                    .setType("noise")
-                                    .setPayload(ByteString.copyFrom(new byte[16])))
-                            .build()));
+            ClientFrame.newBuilder()
+                    .setSignal(SignalSend.newBuilder().setType("noise").setPayload(ByteString.copyFrom(new byte[16])))
+                    .build());
 
     @Override
     public String name() {

@@ -1,22 +1,9 @@
 package presence.bench;
 
-import com.google.protobuf.ByteString;
-import io.netty.buffer.UnpooledByteBufAllocator;
-import presence.proto.ClientFrame;
-import presence.proto.SignalSend;
-
 /** One member of a board of good users sends bursts of large signals, each burst in one write. */
 record SignalBurstAttack() implements Attack {
     private static final long ROUND_MS = 1_000;
-    private static final Chunk BURST = Chunk.of(
-            17,
-            () -> ClientFrames.message(
-                    UnpooledByteBufAllocator.DEFAULT,
-                    ClientFrame.newBuilder()
-                            .setSignal(SignalSend.newBuilder()
-                                    .setType("noise")
-                                    .setPayload(ByteString.copyFrom(new byte[16_384])))
-                            .build()));
+    private static final Chunk BURST = Chunk.ofLargeSignals(17);
 
     @Override
     public String name() {

@@ -1,7 +1,6 @@
 package presence.bench;
 
 import com.google.protobuf.ByteString;
-import io.netty.buffer.UnpooledByteBufAllocator;
 import presence.proto.ClientFrame;
 import presence.proto.Join;
 import presence.proto.Profile;
@@ -16,11 +15,9 @@ record SmallPatchAttack() implements Attack {
     private static Chunk patch(String value) {
         return Chunk.of(
                 1,
-                () -> ClientFrames.message(
-                        UnpooledByteBufAllocator.DEFAULT,
-                        ClientFrame.newBuilder()
-                                .setState(StatePatch.newBuilder().putSet("x", ByteString.copyFromUtf8(value)))
-                                .build()));
+                ClientFrame.newBuilder()
+                        .setState(StatePatch.newBuilder().putSet("x", ByteString.copyFromUtf8(value)))
+                        .build());
     }
 
     @Override

@@ -1,6 +1,5 @@
 package presence.bench;
 
-import io.netty.buffer.UnpooledByteBufAllocator;
 import presence.proto.ClientFrame;
 import presence.proto.Join;
 import presence.proto.Profile;
@@ -16,11 +15,9 @@ record StatusAttack() implements Attack {
     private static Chunk status(Status status) {
         return Chunk.of(
                 1,
-                () -> ClientFrames.message(
-                        UnpooledByteBufAllocator.DEFAULT,
-                        ClientFrame.newBuilder()
-                                .setState(StatePatch.newBuilder().setStatus(status))
-                                .build()));
+                ClientFrame.newBuilder()
+                        .setState(StatePatch.newBuilder().setStatus(status))
+                        .build());
     }
 
     @Override

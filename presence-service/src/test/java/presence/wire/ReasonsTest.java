@@ -52,6 +52,8 @@ class ReasonsTest {
                         "signal_too_large",
                         "too_many_boards",
                         "board_full",
+                        "node_full",
+                        "too_many_sessions",
                         "observer",
                         "rate_limited",
                         "unauthorized",
