@@ -103,7 +103,7 @@ test('tells of a burst after a sleep little more than the newest positions', asy
   assert.equal(heard.at(-1), 'cursor user 2 2,2 3ms');
 });
 
-test('a burst that is waiting when the room closes is told to nobody', async () => {
+test('a burst that is waiting when the room closes is dropped', async () => {
   const { connection, room, socket } = await enterRoom({ members: [member(2)] });
   for (let i = 1; i <= 20; i += 1) {
     socket.says({ cursors: { boardRef: 7, slot: [2], x: [16 * i], y: [0], ageMs: [1] } });

@@ -4,7 +4,7 @@ import presence.proto.ClientFrame;
 import presence.proto.Join;
 import presence.proto.Profile;
 
-/** Joins and leaves boards that nobody has been on, just below the limit of joins. */
+/** Joins and leaves boards that did not exist before, just below the limit of joins. */
 record NewBoardsAttack() implements Attack {
     private static final long ROUND_MS = 50;
 

@@ -149,7 +149,7 @@ public class BoardTick {
 
         @Override
         public void refuseSignal(long retryAfterMs, long requestId, int boardRef) {
-            throw new IllegalStateException("nobody signals");
+            throw new IllegalStateException("this benchmark sends no signals");
         }
 
         @Override

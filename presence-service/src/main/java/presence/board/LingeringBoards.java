@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The boards of this node that nobody holds, kept for a while in case somebody comes back. There are so many at most;
+ * The boards of this node without holders, kept for a while because clients often come back. There are so many at most;
  * beyond that the one that has lingered longest is dropped early. One timer serves all. Thread-safe.
  */
 final class LingeringBoards {
@@ -28,7 +28,7 @@ final class LingeringBoards {
         this.most = most;
     }
 
-    /** Nobody holds the board any more. */
+    /** The last holder released the board. */
     void add(Board board) {
         Board oldest;
         synchronized (this) {

@@ -387,7 +387,7 @@ final class SegmentWriter {
             refused = false;
             sendSignals();
             if (closed) {
-                // Nobody asks for one that is closed.
+                // A reconnect verifies open boards only.
                 writeNext();
             }
         }

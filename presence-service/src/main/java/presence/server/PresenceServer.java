@@ -32,8 +32,8 @@ public final class PresenceServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PresenceServer.class);
 
     /**
-     * So that a slow reader shows in its channel before the kernel's buffers hide it: little may wait in
-     * the socket, and beyond 16 KiB in the channel cursor frames are skipped.
+     * Shows a slow reader in its channel before the kernel's buffers hide it: little may wait in the socket, and cursor
+     * frames are skipped while anything flushed waits in the channel.
      */
     private static final int SEND_BUFFER = 64 * 1024;
 

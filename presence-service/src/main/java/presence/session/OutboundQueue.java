@@ -197,7 +197,7 @@ final class OutboundQueue {
         return false;
     }
 
-    /** Nobody tells when packets are acknowledged. */
+    /** Asks again later: no event tells that packets were acknowledged. */
     private void askLater(int waitMs) {
         if (!asking) {
             asking = true;
