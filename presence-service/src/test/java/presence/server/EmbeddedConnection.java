@@ -53,7 +53,6 @@ final class EmbeddedConnection {
     private static final int LONG_MS = 20_000;
     private static final NodeId NODE = NodeId.random();
 
-    private static final UnpooledByteBufAllocator ALLOCATOR = new UnpooledByteBufAllocator(false, true);
     private static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
 
     static {
@@ -80,6 +79,9 @@ final class EmbeddedConnection {
         }
     }
 
+    /** Its own, so that what one connection does not give back fails no other's test. */
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
+
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
     private long nowMs = 1_000_000;
@@ -87,14 +89,14 @@ final class EmbeddedConnection {
 
     EmbeddedConnection() {
         channel.freezeTime();
-        channel.config().setAllocator(ALLOCATOR);
+        channel.config().setAllocator(allocator);
         List<EventLoop> loops = List.of(channel.eventLoop());
         BoardSettings boardSettings = new BoardSettings(
                 33, 99, 50, 0, 0, 0, 3, 1_000, new BoardSettings.PerUser(0, 0), 128 * 1_024, 0, LIMITS);
         ClientMemory memory = new ClientMemory(METRICS, 1 << 20, () -> nowMs);
         ConnectionManager boards = new ConnectionManager(
                 loops,
-                ALLOCATOR,
+                allocator,
                 boardSettings,
                 new InMemoryBus(NODE, new InMemoryHub()),
                 METRICS,
@@ -111,7 +113,7 @@ final class EmbeddedConnection {
                 new Welcome(NODE, "", SILENCE_MS, 30, LIMITS));
         Sessions sessions = new Sessions(
                 loops,
-                ALLOCATOR,
+                allocator,
                 boards,
                 settings,
                 SESSION_METRICS,
@@ -138,7 +140,7 @@ final class EmbeddedConnection {
         int largest = bytes.length < 500 && random.nextBoolean() ? 20 : 1_000;
         for (int at = 0; at < bytes.length && channel.isOpen(); ) {
             int size = Math.min(bytes.length - at, 1 + random.nextInt(largest));
-            channel.writeInbound(ALLOCATOR.buffer(size).writeBytes(bytes, at, size));
+            channel.writeInbound(allocator.buffer(size).writeBytes(bytes, at, size));
             at += size;
             if (random.nextInt(8) == 0) {
                 pass(60);
@@ -150,7 +152,7 @@ final class EmbeddedConnection {
     /** The bytes arrive with one read. Returns how often that made the connection send. */
     int receiveAtOnce(byte[] bytes) {
         flushes = 0;
-        channel.writeInbound(ALLOCATOR.buffer(bytes.length).writeBytes(bytes));
+        channel.writeInbound(allocator.buffer(bytes.length).writeBytes(bytes));
         return flushes;
     }
 
@@ -206,7 +208,7 @@ final class EmbeddedConnection {
         assertThat(FAILURES.count()).as("connections closed with 1011").isZero();
         assertThat(METRICS.connections).as("connections counted").hasValue(0);
         assertThat(METRICS.localMembers).as("members counted").hasValue(0);
-        assertThat(ALLOCATOR.metric().usedDirectMemory() + ALLOCATOR.metric().usedHeapMemory())
+        assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory())
                 .as("bytes not given back")
                 .isZero();
     }

@@ -20,5 +20,6 @@ class FrontDoorLogTest {
                 assertThat(line.chars().filter(Character::isISOControl).count()).isZero();
             });
         }
+        connection.end();
     }
 }
