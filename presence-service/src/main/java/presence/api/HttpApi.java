@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.board.Moderator;
 import presence.board.PresenceQueries;
-import presence.board.WritesRefusedException;
+import presence.board.spi.WritesRefusedException;
 import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 import presence.ops.HttpReply;

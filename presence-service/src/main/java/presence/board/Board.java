@@ -10,6 +10,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import presence.board.spi.BoardLink;
+import presence.board.spi.ClusterBus;
+import presence.board.spi.Inconsistency;
+import presence.board.spi.JoinLimit;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.Kick;
@@ -373,11 +377,11 @@ public final class Board {
      *
      * @param held the seats that open connections count on
      */
-    CompletionStage<List<Flaw>> look(Set<Seat> held) {
-        CompletableFuture<List<Flaw>> own = new CompletableFuture<>();
+    CompletionStage<List<Inconsistency>> look(Set<Seat> held) {
+        CompletableFuture<List<Inconsistency>> own = new CompletableFuture<>();
         execute(() -> own.complete(audit.look(held)));
         return own.thenCompose(flaws -> link.look().thenApply(others -> {
-            List<Flaw> all = new ArrayList<>(flaws);
+            List<Inconsistency> all = new ArrayList<>(flaws);
             all.addAll(others);
             return all;
         }));

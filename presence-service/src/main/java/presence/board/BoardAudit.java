@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import presence.board.spi.Inconsistency;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -46,15 +47,15 @@ final class BoardAudit {
     }
 
     /** @param held the seats of this board that open connections count on */
-    List<Flaw> look(Set<Seat> held) {
-        List<Flaw> flaws = new ArrayList<>(0);
+    List<Inconsistency> look(Set<Seat> held) {
+        List<Inconsistency> flaws = new ArrayList<>(0);
         lookAtSeats(held, flaws);
         lookAtSegment(flaws);
         lookAtWhatIsShown(flaws);
         return flaws;
     }
 
-    private void lookAtSeats(Set<Seat> held, List<Flaw> flaws) {
+    private void lookAtSeats(Set<Seat> held, List<Inconsistency> flaws) {
         for (Seat seat : audience.seats()) {
             if (!held.contains(seat)) {
                 flaws.add(flaw("a seat without a connection on", seat, 1, 0, () -> board.lose(seat)));
@@ -71,7 +72,7 @@ final class BoardAudit {
         seat.client.eventLoop().execute(() -> seat.client.startOver("its board does not know it"));
     }
 
-    private void lookAtSegment(List<Flaw> flaws) {
+    private void lookAtSegment(List<Inconsistency> flaws) {
         Set<MemberId> written = new HashSet<>();
         roster.segment(self).forEach(member -> written.add(member.id()));
         for (LocalMember member : members.all()) {
@@ -94,7 +95,7 @@ final class BoardAudit {
         }
     }
 
-    private void lookAtWhatIsShown(List<Flaw> flaws) {
+    private void lookAtWhatIsShown(List<Inconsistency> flaws) {
         if (roster.isTouched()) {
             // The next flush shows it.
             return;
@@ -123,8 +124,8 @@ final class BoardAudit {
         }
     }
 
-    private Flaw flaw(String what, Object where, int ghosts, int missing, Runnable repair) {
-        return new Flaw(
+    private Inconsistency flaw(String what, Object where, int ghosts, int missing, Runnable repair) {
+        return new Inconsistency(
                 what + " board=" + board.id(),
                 where,
                 ghosts,

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import presence.board.spi.ClusterBus;
+import presence.board.spi.JoinLimit;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.Kick;

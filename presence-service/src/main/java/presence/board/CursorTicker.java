@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
+import presence.board.spi.BoardLink;
 import presence.metrics.ServiceMetrics;
 import presence.model.CursorColumns;
 import presence.model.Origin;

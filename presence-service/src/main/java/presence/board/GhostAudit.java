@@ -17,6 +17,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.board.spi.ClusterBus;
+import presence.board.spi.ClusterDirectory;
+import presence.board.spi.Inconsistency;
 import presence.metrics.ServiceMetrics;
 import presence.model.AuditReport;
 
@@ -30,7 +33,7 @@ public final class GhostAudit {
     private static final Logger log = LoggerFactory.getLogger(GhostAudit.class);
     private static final int LOGGED = 5;
 
-    private record Look(int boards, List<Flaw> flaws) {}
+    private record Look(int boards, List<Inconsistency> flaws) {}
 
     private final ConnectionManager boards;
     private final ClusterDirectory directory;
@@ -103,11 +106,11 @@ public final class GhostAudit {
                         .toList()));
     }
 
-    private AuditReport mend(int looked, List<Flaw> flaws) {
+    private AuditReport mend(int looked, List<Inconsistency> flaws) {
         int ghosts = 0;
         int missing = 0;
         List<String> repaired = new ArrayList<>();
-        for (Flaw flaw : flaws) {
+        for (Inconsistency flaw : flaws) {
             ghosts += flaw.ghosts();
             missing += flaw.missing();
             flaw.repair().run();
@@ -135,7 +138,7 @@ public final class GhostAudit {
                     held.computeIfAbsent(seat.board(), board -> new HashSet<>()).add(seat));
             Set<Board> all = new HashSet<>(boards.all());
             all.addAll(held.keySet());
-            List<Flaw> flaws = new ArrayList<>();
+            List<Inconsistency> flaws = new ArrayList<>();
             return lookAtAll(all.iterator(), held, flaws)
                     .thenCompose(done -> directory.look())
                     .thenApply(found -> {
@@ -145,7 +148,7 @@ public final class GhostAudit {
         });
     }
 
-    private static CompletionStage<?> lookAtAll(Iterator<Board> all, Map<Board, Set<Seat>> held, List<Flaw> flaws) {
+    private static CompletionStage<?> lookAtAll(Iterator<Board> all, Map<Board, Set<Seat>> held, List<Inconsistency> flaws) {
         if (!all.hasNext()) {
             return CompletableFuture.completedFuture(null);
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import presence.board.spi.ClusterDirectory;
 import presence.model.BoardId;
 import presence.model.Member;
 import presence.model.MemberId;

@@ -11,6 +11,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import presence.board.spi.ClusterBus;
+import presence.board.spi.ModerationBus;
 import presence.metrics.ServiceMetrics;
 import presence.model.Ban;
 import presence.model.BoardId;
@@ -33,7 +35,7 @@ public final class Moderator {
      */
     public record Outcome(int kicked, int pending) {}
 
-    private final ClusterOrders orders;
+    private final ModerationBus orders;
     private final ConnectionManager boards;
     private final PresenceQueries queries;
     private final int maxBans;
@@ -123,7 +125,7 @@ public final class Moderator {
         return orders.signal(board, type, payload, to);
     }
 
-    private final class Ears implements ClusterOrders.Listener {
+    private final class Ears implements ModerationBus.Listener {
         @Override
         public void onKick(Kick kick) {
             apply(kick);

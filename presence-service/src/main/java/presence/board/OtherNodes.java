@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import presence.board.spi.BoardFeed;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.Member;

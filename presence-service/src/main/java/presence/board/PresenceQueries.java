@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import presence.board.spi.ClusterBus;
+import presence.board.spi.ClusterDirectory;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.LocatedSession;

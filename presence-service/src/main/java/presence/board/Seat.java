@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import presence.board.spi.JoinLimit;
 import presence.model.LeaveReason;
 import presence.model.Profile;
 import presence.wire.ClientEvent;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import presence.board.spi.BoardLink;
 import presence.metrics.ServiceMetrics;
 import presence.model.Member;
 import presence.model.MemberId;

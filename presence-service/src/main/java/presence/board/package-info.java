@@ -15,7 +15,7 @@
  * way (board loop, then the connection's loop) and is therefore one FIFO.
  *
  * <p>The package owns both its ports: {@link presence.board.BoardMember}, implemented by sessions, and
- * {@link presence.board.ClusterBus}, implemented over Redis and in memory.
+ * {@link presence.board.spi.ClusterBus}, implemented over Redis and in memory.
  */
 @NullMarked
 package presence.board;

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import presence.board.BoardFeed;
+import presence.board.spi.BoardFeed;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.MemberId;

@@ -4,12 +4,12 @@ import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import presence.board.BoardFeed;
-import presence.board.BoardLink;
-import presence.board.ClusterBus;
-import presence.board.ClusterDirectory;
-import presence.board.ClusterOrders;
-import presence.board.Flaw;
+import presence.board.spi.BoardFeed;
+import presence.board.spi.BoardLink;
+import presence.board.spi.ClusterBus;
+import presence.board.spi.ClusterDirectory;
+import presence.board.spi.Inconsistency;
+import presence.board.spi.ModerationBus;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.MemberId;
@@ -43,7 +43,7 @@ public final class InMemoryBus implements ClusterBus {
     }
 
     @Override
-    public ClusterOrders orders() {
+    public ModerationBus orders() {
         return new InMemoryOrders(self, hub);
     }
 
@@ -82,7 +82,7 @@ public final class InMemoryBus implements ClusterBus {
         }
 
         @Override
-        public CompletionStage<List<Flaw>> look() {
+        public CompletionStage<List<Inconsistency>> look() {
             // One memory: there is no copy that could differ.
             return CompletableFuture.completedFuture(List.of());
         }

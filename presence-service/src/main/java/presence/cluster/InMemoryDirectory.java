@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import presence.board.ClusterDirectory;
-import presence.board.Flaw;
+import presence.board.spi.ClusterDirectory;
+import presence.board.spi.Inconsistency;
 import presence.model.BoardId;
 import presence.model.LocatedSession;
 import presence.model.Member;
@@ -69,7 +69,7 @@ final class InMemoryDirectory implements ClusterDirectory {
     }
 
     @Override
-    public CompletionStage<List<Flaw>> look() {
+    public CompletionStage<List<Inconsistency>> look() {
         // One memory: there is no copy that could differ.
         return CompletableFuture.completedFuture(List.of());
     }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import presence.board.BoardFeed;
-import presence.board.ClusterOrders;
+import presence.board.spi.BoardFeed;
+import presence.board.spi.ModerationBus;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.Member;
@@ -37,10 +37,10 @@ public final class InMemoryHub {
 
     private final Map<BoardId, StoredBoard> boards = new HashMap<>();
     private final InMemoryUsers users = new InMemoryUsers();
-    private final Map<Origin, ClusterOrders.Listener> listeners = new HashMap<>();
+    private final Map<Origin, ModerationBus.Listener> listeners = new HashMap<>();
     private long seq;
 
-    synchronized void listen(Origin node, ClusterOrders.Listener listener) {
+    synchronized void listen(Origin node, ModerationBus.Listener listener) {
         listener.onBans(
                 List.of(),
                 listeners.values().stream()
@@ -49,7 +49,7 @@ public final class InMemoryHub {
         listeners.put(node, listener);
     }
 
-    synchronized Map<Origin, ClusterOrders.Listener> listeners() {
+    synchronized Map<Origin, ModerationBus.Listener> listeners() {
         return Map.copyOf(listeners);
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
-import presence.board.JoinLimit;
+import presence.board.spi.JoinLimit;
 
 /** The limit of a node that has no cluster: the times of each user's joins within the last minute. Thread-safe. */
 public final class InMemoryJoinLimit implements JoinLimit {

@@ -7,14 +7,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import presence.board.ClusterOrders;
+import presence.board.spi.ModerationBus;
 import presence.model.BoardId;
 import presence.model.Kick;
 import presence.model.MemberId;
 import presence.model.Origin;
 
 /** Orders among the nodes of one process. Thread-safe. */
-final class InMemoryOrders implements ClusterOrders {
+final class InMemoryOrders implements ModerationBus {
     private final Origin self;
     private final InMemoryHub hub;
 

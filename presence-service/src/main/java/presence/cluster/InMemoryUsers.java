@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import presence.board.ClusterDirectory.UserListener;
+import presence.board.spi.ClusterDirectory.UserListener;
 import presence.model.LocatedSession;
 import presence.model.NodeId;
 import presence.model.Origin;

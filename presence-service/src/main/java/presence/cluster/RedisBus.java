@@ -18,12 +18,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import presence.board.BoardFeed;
-import presence.board.BoardLink;
-import presence.board.ClusterBus;
-import presence.board.ClusterDirectory;
-import presence.board.ClusterOrders;
-import presence.board.JoinLimit;
+import presence.board.spi.BoardFeed;
+import presence.board.spi.BoardLink;
+import presence.board.spi.ClusterBus;
+import presence.board.spi.ClusterDirectory;
+import presence.board.spi.JoinLimit;
+import presence.board.spi.ModerationBus;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
@@ -284,7 +284,7 @@ public final class RedisBus implements ClusterBus {
     }
 
     @Override
-    public ClusterOrders orders() {
+    public ModerationBus orders() {
         return orders;
     }
 

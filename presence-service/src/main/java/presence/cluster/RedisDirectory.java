@@ -16,9 +16,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
-import presence.board.ClusterDirectory;
-import presence.board.Flaw;
-import presence.board.WritesRefusedException;
+import presence.board.spi.ClusterDirectory;
+import presence.board.spi.Inconsistency;
+import presence.board.spi.WritesRefusedException;
 import presence.model.BoardId;
 import presence.model.LocatedSession;
 import presence.model.Member;
@@ -186,11 +186,11 @@ final class RedisDirectory implements ClusterDirectory {
     }
 
     @Override
-    public CompletionStage<List<Flaw>> look() {
+    public CompletionStage<List<Inconsistency>> look() {
         return writer.look().thenCombine(leftovers(), (own, left) -> {
-            List<Flaw> flaws = new ArrayList<>(own);
+            List<Inconsistency> flaws = new ArrayList<>(own);
             left.forEach(owner ->
-                    flaws.add(new Flaw("users of nobody alive in Redis origin", owner, 1, 0, () -> reap(owner))));
+                    flaws.add(new Inconsistency("users of nobody alive in Redis origin", owner, 1, 0, () -> reap(owner))));
             return flaws;
         });
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import presence.board.JoinLimit;
+import presence.board.spi.JoinLimit;
 import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 

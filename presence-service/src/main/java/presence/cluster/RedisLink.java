@@ -7,9 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import presence.board.BoardFeed;
-import presence.board.BoardLink;
-import presence.board.Flaw;
+import presence.board.spi.BoardFeed;
+import presence.board.spi.BoardLink;
+import presence.board.spi.Inconsistency;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
@@ -94,8 +94,8 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     }
 
     @Override
-    public CompletionStage<List<Flaw>> look() {
-        CompletableFuture<List<Flaw>> found = new CompletableFuture<>();
+    public CompletionStage<List<Inconsistency>> look() {
+        CompletableFuture<List<Inconsistency>> found = new CompletableFuture<>();
         loop.execute(() -> {
             Open now = open;
             if (now == null || !now.receiver().isLive()) {

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import presence.board.ClusterOrders;
+import presence.board.spi.ModerationBus;
 import presence.model.Ban;
 import presence.model.BoardId;
 import presence.model.Kick;
@@ -21,7 +21,7 @@ import presence.proto.SignalRelay;
 import presence.wire.ProtoMapping;
 
 /** Orders over the global channel, and bans in Redis. Thread-safe. */
-final class RedisOrders implements ClusterOrders {
+final class RedisOrders implements ModerationBus {
     private final RedisBus bus;
     private final BanStore bans;
     /** Bans that Redis did not take, and since when they have been so. */

@@ -11,8 +11,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import presence.board.BoardFeed;
-import presence.board.Flaw;
+import presence.board.spi.BoardFeed;
+import presence.board.spi.Inconsistency;
 import presence.model.BoardId;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -38,13 +38,13 @@ final class SegmentAudit {
     }
 
     /** Nothing is found while Redis cannot be read. */
-    CompletionStage<List<Flaw>> look() {
-        CompletableFuture<List<Flaw>> found = new CompletableFuture<>();
+    CompletionStage<List<Inconsistency>> look() {
+        CompletableFuture<List<Inconsistency>> found = new CompletableFuture<>();
         OptionalLong before = writer.settledSeq();
         bus.store()
                 .readAll(board)
                 .whenComplete((stored, failure) -> loop.execute(() -> {
-                    List<Flaw> flaws = new ArrayList<>(0);
+                    List<Inconsistency> flaws = new ArrayList<>(0);
                     if (failure == null) {
                         if (before.isPresent() && before.equals(writer.settledSeq())) {
                             lookAtOwn(stored, flaws);
@@ -58,13 +58,13 @@ final class SegmentAudit {
         return found;
     }
 
-    private void lookAtOwn(SegmentStore.StoredBoard stored, List<Flaw> flaws) {
+    private void lookAtOwn(SegmentStore.StoredBoard stored, List<Inconsistency> flaws) {
         SegmentStore.StoredSegment segment = stored.segments().get(bus.self());
         Collection<Member> written = segment == null ? List.of() : segment.members();
         compare("own segment in Redis", bus.self(), written, feed.localMembers(), writer::rewrite, flaws);
     }
 
-    private void lookAtOthers(SegmentStore.StoredBoard stored, List<Flaw> flaws) {
+    private void lookAtOthers(SegmentStore.StoredBoard stored, List<Inconsistency> flaws) {
         Set<Origin> alive = stored.latest(bus::isAlive);
         Set<Origin> known = feed.owners();
         for (Origin owner : stored.segments().keySet()) {
@@ -103,7 +103,7 @@ final class SegmentAudit {
             Collection<Member> is,
             Collection<Member> should,
             Runnable repair,
-            List<Flaw> flaws) {
+            List<Inconsistency> flaws) {
         Map<MemberId, Member> there = new HashMap<>();
         is.forEach(member -> there.put(member.id(), member));
         Set<MemberId> ghosts = new HashSet<>(there.keySet());
@@ -117,7 +117,7 @@ final class SegmentAudit {
         }
     }
 
-    private Flaw flaw(String what, Origin owner, int ghosts, int missing, Runnable repair) {
-        return new Flaw(what + " board=" + board + " origin", owner, ghosts, missing, () -> loop.execute(repair));
+    private Inconsistency flaw(String what, Origin owner, int ghosts, int missing, Runnable repair) {
+        return new Inconsistency(what + " board=" + board + " origin", owner, ghosts, missing, () -> loop.execute(repair));
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import presence.board.Flaw;
+import presence.board.spi.Inconsistency;
 import presence.model.Origin;
 import presence.model.UserEntry;
 
@@ -106,7 +106,7 @@ final class UserWriter {
     }
 
     /** Compares the users in Redis with those there are; finds nothing while something is being written. */
-    CompletionStage<List<Flaw>> look() {
+    CompletionStage<List<Inconsistency>> look() {
         if (!isSettled()) {
             return CompletableFuture.completedFuture(List.of());
         }
@@ -125,7 +125,7 @@ final class UserWriter {
         return users;
     }
 
-    private List<Flaw> compare(Origin owner, List<String> written, Set<String> online) {
+    private List<Inconsistency> compare(Origin owner, List<String> written, Set<String> online) {
         if (!isSettled()) {
             return List.of();
         }
@@ -136,7 +136,7 @@ final class UserWriter {
         }
         return missing == 0 && ghosts.isEmpty()
                 ? List.of()
-                : List.of(new Flaw("users in Redis origin", owner, ghosts.size(), missing, this::rewrite));
+                : List.of(new Inconsistency("users in Redis origin", owner, ghosts.size(), missing, this::rewrite));
     }
 
     private synchronized void onNothingThere() {

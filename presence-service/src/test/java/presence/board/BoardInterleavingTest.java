@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import presence.board.spi.BoardFeed;
 import presence.model.CursorColumns;
 import presence.model.KeyHash;
 import presence.model.LeaveReason;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import presence.board.spi.BoardFeed;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.Member;

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import presence.board.spi.ClusterBus;
 import presence.cluster.InMemoryBus;
 import presence.cluster.InMemoryHub;
 import presence.metrics.ServiceMetrics;

@@ -4,6 +4,12 @@ import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import presence.board.spi.BoardFeed;
+import presence.board.spi.BoardLink;
+import presence.board.spi.ClusterBus;
+import presence.board.spi.ClusterDirectory;
+import presence.board.spi.Inconsistency;
+import presence.board.spi.ModerationBus;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.MemberId;
@@ -35,7 +41,7 @@ final class LateBus implements ClusterBus {
     }
 
     @Override
-    public ClusterOrders orders() {
+    public ModerationBus orders() {
         return bus.orders();
     }
 
@@ -64,7 +70,7 @@ final class LateBus implements ClusterBus {
             }
 
             @Override
-            public CompletionStage<List<Flaw>> look() {
+            public CompletionStage<List<Inconsistency>> look() {
                 return link.look();
             }
 

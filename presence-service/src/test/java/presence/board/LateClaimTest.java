@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import presence.board.spi.BoardFeed;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.NodeId;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import presence.board.spi.ClusterDirectory;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.KeyHash;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import presence.board.spi.ClusterDirectory;
 import presence.model.LocatedSession;
 import presence.model.Profile;
 import presence.model.Status;

@@ -16,6 +16,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import presence.board.spi.BoardFeed;
+import presence.board.spi.BoardLink;
+import presence.board.spi.ClusterBus;
+import presence.board.spi.ClusterDirectory;
+import presence.board.spi.Inconsistency;
+import presence.board.spi.ModerationBus;
 import presence.cluster.InMemoryBus;
 import presence.cluster.InMemoryHub;
 import presence.metrics.ServiceMetrics;
@@ -246,7 +252,7 @@ final class Stage implements ClusterBus {
             }
 
             @Override
-            public CompletionStage<List<Flaw>> look() {
+            public CompletionStage<List<Inconsistency>> look() {
                 return CompletableFuture.completedFuture(List.of());
             }
 
@@ -263,7 +269,7 @@ final class Stage implements ClusterBus {
     }
 
     @Override
-    public ClusterOrders orders() {
+    public ModerationBus orders() {
         return alone.orders();
     }
 

@@ -21,9 +21,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import presence.board.BoardLink;
-import presence.board.ClusterBus;
-import presence.board.ClusterOrders;
+import presence.board.spi.BoardLink;
+import presence.board.spi.ClusterBus;
+import presence.board.spi.ModerationBus;
 import presence.model.Ban;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
@@ -311,7 +311,7 @@ abstract class ClusterBusContract {
     // ---- what operators want ----
 
     /** What one node was told. */
-    private static final class HeardOrders implements ClusterOrders.Listener {
+    private static final class HeardOrders implements ModerationBus.Listener {
         final Queue<String> told = new ConcurrentLinkedQueue<>();
         final Queue<Ban> known = new ConcurrentLinkedQueue<>();
         volatile Set<String> banned = Set.of();

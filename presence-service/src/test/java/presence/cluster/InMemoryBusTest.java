@@ -1,6 +1,6 @@
 package presence.cluster;
 
-import presence.board.ClusterBus;
+import presence.board.spi.ClusterBus;
 import presence.model.NodeId;
 
 class InMemoryBusTest extends ClusterBusContract {

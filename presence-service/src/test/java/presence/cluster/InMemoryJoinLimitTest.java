@@ -3,7 +3,7 @@ package presence.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import presence.board.JoinLimit;
+import presence.board.spi.JoinLimit;
 
 class InMemoryJoinLimitTest extends JoinLimitContract {
     private long nowMs = 1_000;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import presence.board.JoinLimit;
+import presence.board.spi.JoinLimit;
 
 /** What every limit of joins does; its window is a minute. */
 abstract class JoinLimitContract {

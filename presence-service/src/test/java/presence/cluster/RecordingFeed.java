@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import presence.board.BoardFeed;
+import presence.board.spi.BoardFeed;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.Member;

@@ -1,6 +1,6 @@
 package presence.cluster;
 
-import presence.board.ClusterBus;
+import presence.board.spi.ClusterBus;
 
 class RedisClusterIT extends OverRedisCluster {
     private final RedisBuses buses = new RedisBuses(redis.url());

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import presence.board.ClusterBus;
+import presence.board.spi.ClusterBus;
 import presence.model.LocatedSession;
 import presence.model.UserEntry;
 import presence.model.UserSession;

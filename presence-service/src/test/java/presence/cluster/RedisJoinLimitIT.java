@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import presence.board.JoinLimit;
+import presence.board.spi.JoinLimit;
 import presence.testing.RedisServer;
 import presence.testing.TestRedis;
 import presence.testing.WithRedis;

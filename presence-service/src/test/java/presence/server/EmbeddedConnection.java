@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import presence.board.BoardSettings;
 import presence.board.ClientMemory;
 import presence.board.ConnectionManager;
-import presence.board.JoinLimit;
+import presence.board.spi.JoinLimit;
 import presence.cluster.InMemoryBus;
 import presence.cluster.InMemoryHub;
 import presence.config.ConfigException;

@@ -1,4 +1,4 @@
-package presence.board;
+package presence.board.spi;
 
 import java.util.concurrent.CompletionStage;
 

@@ -1,4 +1,4 @@
-package presence.board;
+package presence.board.spi;
 
 import io.netty.channel.EventLoop;
 import presence.model.BoardId;
@@ -23,7 +23,7 @@ public interface ClusterBus extends AutoCloseable {
     ClusterDirectory directory();
 
     /** What operators want of all nodes. */
-    ClusterOrders orders();
+    ModerationBus orders();
 
     @Override
     void close();

@@ -1,4 +1,4 @@
-package presence.board;
+package presence.board.spi;
 
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -31,7 +31,7 @@ public interface BoardLink {
      * Compares what the others can read of this board with what is known here. Finds nothing while that cannot be
      * read. The stage ends on any thread.
      */
-    CompletionStage<List<Flaw>> look();
+    CompletionStage<List<Inconsistency>> look();
 
     /** Stops following the board. The local segment is empty by then. */
     void close();

@@ -1,4 +1,4 @@
-package presence.board;
+package presence.board.spi;
 
 /** What the whole cluster has cannot be known: the store that nodes share refuses what they write. */
 public final class WritesRefusedException extends RuntimeException {

@@ -1,4 +1,4 @@
-package presence.board;
+package presence.board.spi;
 
 import java.util.Collection;
 import java.util.List;
@@ -13,7 +13,7 @@ import presence.model.MemberId;
  * What operators want of all nodes. A node does itself what it tells the others; a stage ends when they can hear of
  * it, and fails where that cannot be. Bans outlast the node that they were given to. Thread-safe.
  */
-public interface ClusterOrders {
+public interface ModerationBus {
     /** Hears what the others were told. Any thread; must not block. */
     interface Listener {
         void onKick(Kick kick);

@@ -1,4 +1,4 @@
-package presence.board;
+package presence.board.spi;
 
 /**
  * Something that is not as it should be, unless it is just under way: then it is gone, or is another, a
@@ -10,10 +10,10 @@ package presence.board;
  * @param missing how many should be there, as they are, and are not
  * @param repair may be called on any thread, at most once
  */
-public record Flaw(String what, Object where, int ghosts, int missing, Runnable repair) {
+public record Inconsistency(String what, Object where, int ghosts, int missing, Runnable repair) {
 
     /** Whether the other look found the same. */
-    boolean isSameAs(Flaw other) {
+    public boolean isSameAs(Inconsistency other) {
         return what.equals(other.what) && where.equals(other.where);
     }
 

@@ -1,4 +1,4 @@
-package presence.board;
+package presence.board.spi;
 
 import java.util.Collection;
 import java.util.List;
@@ -50,7 +50,7 @@ public interface ClusterDirectory {
     CompletionStage<List<Member>> members(BoardId board);
 
     /** Compares what the others can read of this node's users, and of nodes that are gone, with what is true. */
-    CompletionStage<List<Flaw>> look();
+    CompletionStage<List<Inconsistency>> look();
 
     /** The other nodes alive, with what they said last. */
     List<NodeLoad> otherNodes();

@@ -1,4 +1,4 @@
-package presence.board;
+package presence.board.spi;
 
 import java.util.Collection;
 import java.util.List;
