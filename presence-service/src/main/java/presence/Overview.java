@@ -10,16 +10,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import presence.admin.PresenceQueries;
 import presence.board.ConnectionManager;
-import presence.board.PresenceQueries;
 import presence.cluster.RedisBus;
+import presence.connection.ConnectionMetrics;
 import presence.metrics.ServiceMetrics;
 import presence.model.ClusterHealth;
 import presence.model.NodeLoad;
 import presence.ops.Rates;
 import presence.ops.Readiness;
 import presence.ops.Stats;
-import presence.session.SessionMetrics;
 
 /** What {@code /stats} says of a node, gathered from its parts. Thread-safe. */
 final class Overview {
@@ -44,7 +44,7 @@ final class Overview {
             Readiness readiness,
             PresenceQueries queries,
             ConnectionManager boards,
-            SessionMetrics sessions,
+            ConnectionMetrics sessions,
             @Nullable RedisBus redis,
             LongSupplier clock) {
         this.label = label;

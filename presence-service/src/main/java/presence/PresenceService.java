@@ -16,13 +16,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.admin.GhostAudit;
+import presence.admin.Moderator;
+import presence.admin.PresenceQueries;
 import presence.api.HttpApi;
 import presence.board.BoardSettings;
 import presence.board.ClientMemory;
 import presence.board.ConnectionManager;
-import presence.board.GhostAudit;
-import presence.board.Moderator;
-import presence.board.PresenceQueries;
 import presence.board.spi.ClusterBus;
 import presence.cluster.InMemoryBus;
 import presence.cluster.InMemoryHub;
@@ -31,6 +31,10 @@ import presence.cluster.RedisBus;
 import presence.cluster.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
+import presence.connection.ClientConnections;
+import presence.connection.ClientRates;
+import presence.connection.ConnectionMetrics;
+import presence.connection.ConnectionSettings;
 import presence.metrics.ServiceMetrics;
 import presence.model.ClusterHealth;
 import presence.model.NodeId;
@@ -39,10 +43,6 @@ import presence.ops.OpsHandler;
 import presence.ops.OpsHosts;
 import presence.ops.Readiness;
 import presence.server.PresenceServer;
-import presence.session.ClientRates;
-import presence.session.SessionMetrics;
-import presence.session.SessionSettings;
-import presence.session.Sessions;
 import presence.wire.Welcome;
 import presence.wire.WireLimits;
 
@@ -57,7 +57,7 @@ public final class PresenceService implements AutoCloseable {
     private final Guards guards;
     private final PresenceServer server;
     private final ClusterBus bus;
-    private final Sessions sessions;
+    private final ClientConnections sessions;
     private final PresenceQueries queries;
     private final Readiness readiness;
     private final Duration drain;
@@ -111,9 +111,9 @@ public final class PresenceService implements AutoCloseable {
         ConnectionManager boards = new ConnectionManager(
                 server.eventLoops(), server.allocator(), boardSettings(config, limits), bus, metrics, memory, CLOCK);
         queries = new PresenceQueries(bus, config.serverLabel(), boards, metrics);
-        SessionMetrics sessionMetrics = SessionMetrics.in(metrics);
+        ConnectionMetrics sessionMetrics = ConnectionMetrics.in(metrics);
         int joinsPerMinute = config.limits().joinsPerMinute();
-        sessions = new Sessions(
+        sessions = new ClientConnections(
                 server.eventLoops(),
                 server.allocator(),
                 boards,
@@ -222,7 +222,7 @@ public final class PresenceService implements AutoCloseable {
                 limits);
     }
 
-    private SessionSettings sessionSettings(ServiceConfig config, WireLimits limits) {
+    private ConnectionSettings sessionSettings(ServiceConfig config, WireLimits limits) {
         ServiceConfig.Clients clients = config.clients();
         Welcome welcome = new Welcome(
                 node,
@@ -230,7 +230,7 @@ public final class PresenceService implements AutoCloseable {
                 (int) clients.heartbeat().toMillis(),
                 config.boards().tickHz(),
                 limits);
-        return new SessionSettings(
+        return new ConnectionSettings(
                 clients.heartbeat().toMillis(),
                 clients.firstFrameTimeout().toMillis(),
                 CLOSE_WAIT_MS,

@@ -39,7 +39,7 @@ class ArchitectureTest {
                 rule(
                         "protobuf only in wire and cluster",
                         HouseRules::protobufOnlyInWireAndCluster,
-                        "planted.session.SessionThatKnowsProtobuf",
+                        "planted.connection.ConnectionThatKnowsProtobuf",
                         "planted.board.BoardThatKnowsMessages"),
                 rule(
                         "Lettuce only in cluster",
@@ -50,13 +50,13 @@ class ArchitectureTest {
                         HouseRules::noNettyInPureValues,
                         "planted.roster.RosterThatHandlesChannels"),
                 rule(
-                        "sessions do not know the cluster",
-                        HouseRules::sessionsDoNotKnowTheCluster,
-                        "planted.session.SessionThatKnowsTheCluster"),
+                        "connections do not know the cluster",
+                        HouseRules::connectionsDoNotKnowTheCluster,
+                        "planted.connection.ConnectionThatKnowsTheCluster"),
                 rule(
-                        "the cluster does not know sessions",
-                        HouseRules::theClusterDoesNotKnowSessions,
-                        "planted.cluster.ClusterThatKnowsSessions"));
+                        "the cluster does not know connections",
+                        HouseRules::theClusterDoesNotKnowConnections,
+                        "planted.cluster.ClusterThatKnowsConnections"));
     }
 
     private static Arguments rule(String name, Function<HouseRules, ArchRule> rule, String... planted) {

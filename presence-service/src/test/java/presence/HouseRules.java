@@ -17,24 +17,55 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Who may import whom below one root package. The root itself (the composition root) may import all. */
+/** Checks which package may import which, below one root package. The root itself, where all is put together, may import all. */
 record HouseRules(String root) {
     private static final String ROOT = "";
     private static final String GENERATED = "proto";
 
-    /** Floor by floor, imports pointing down. */
+    /** The messages between nodes and what all packages of the cluster may import besides each other. */
+    private static final Set<String> VALUES =
+            Set.of("board.spi", "roster", "wire", "security", "model", "config", "metrics", GENERATED);
+
+    /** Each package with all that it may import besides itself. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
-            entry("api", Set.of("board", "ops", "model", "metrics")),
-            entry("cli", Set.of("cluster", "model", "config")),
+            entry("api", Set.of("admin", "board.spi", "ops", "model", "metrics")),
+            entry("cli", Set.of("cluster", "cluster.doctor", "cluster.tail", "model", "config")),
+            entry("admin", Set.of("board", "board.spi", "model", "metrics")),
             entry(
                     "server",
-                    Set.of("session", "board", "wire", "roster", "security", "ops", "model", "config", "metrics")),
-            entry("session", Set.of("board", "wire", "security", "model", "config", "metrics")),
-            entry("cluster", Set.of("board", "roster", "wire", "security", "model", "config", "metrics", GENERATED)),
-            entry("board", Set.of("model", "roster", "wire", "metrics")),
+                    Set.of(
+                            "connection",
+                            "board",
+                            "board.spi",
+                            "wire",
+                            "roster",
+                            "security",
+                            "ops",
+                            "model",
+                            "config",
+                            "metrics")),
+            entry("connection", Set.of("board", "board.spi", "wire", "security", "model", "config", "metrics")),
+            entry(
+                    "cluster",
+                    and(VALUES, "cluster.user", "cluster.segment", "cluster.node", "cluster.pubsub", "cluster.envelope", "cluster.redis")),
+            entry(
+                    "cluster.user",
+                    and(VALUES, "cluster.segment", "cluster.node", "cluster.pubsub", "cluster.envelope", "cluster.redis")),
+            entry("cluster.segment", and(VALUES, "cluster.node", "cluster.pubsub", "cluster.envelope", "cluster.redis")),
+            entry("cluster.node", and(VALUES, "cluster.pubsub", "cluster.envelope", "cluster.redis")),
+            entry("cluster.pubsub", and(VALUES, "cluster.envelope", "cluster.redis")),
+            entry("cluster.envelope", VALUES),
+            entry("cluster.redis", VALUES),
+            entry("cluster.memory", VALUES),
+            entry("cluster.doctor", and(VALUES, "cluster.redis", "cluster.envelope")),
+            entry("cluster.tail", and(VALUES, "cluster.redis", "cluster.envelope")),
+            entry("board", Set.of("board.spi", "model", "roster", "wire", "metrics")),
+            entry("board.spi", Set.of("model", "roster")),
             entry("wire", Set.of("model", GENERATED)),
             entry("roster", Set.of("model")),
             entry("security", Set.of("model", "config", "metrics")),
@@ -42,6 +73,12 @@ record HouseRules(String root) {
             entry("model", Set.of()),
             entry("config", Set.of()),
             entry("metrics", Set.of()));
+
+    private static Set<String> and(Set<String> some, String... more) {
+        Set<String> all = new HashSet<>(some);
+        all.addAll(List.of(more));
+        return all;
+    }
 
     ArchRule importsPointDown() {
         return classes()
@@ -79,18 +116,18 @@ record HouseRules(String root) {
                 .dependOnClassesThat(resideInAPackage("io.netty.."));
     }
 
-    ArchRule sessionsDoNotKnowTheCluster() {
+    ArchRule connectionsDoNotKnowTheCluster() {
         return noClasses()
-                .that(resideInAPackage(below("session")))
+                .that(resideInAPackage(below("connection")))
                 .should()
                 .dependOnClassesThat(resideInAPackage(below("cluster")));
     }
 
-    ArchRule theClusterDoesNotKnowSessions() {
+    ArchRule theClusterDoesNotKnowConnections() {
         return noClasses()
                 .that(resideInAPackage(below("cluster")))
                 .should()
-                .dependOnClassesThat(resideInAPackage(below("session")));
+                .dependOnClassesThat(resideInAPackage(below("connection")));
     }
 
     private String below(String name) {
@@ -107,10 +144,10 @@ record HouseRules(String root) {
         return type.getPackageName().equals(root) || type.getPackageName().startsWith(root + ".");
     }
 
-    /** The first name below the root; empty for the root itself. */
+    /** The package's name below the root; empty for the root itself. */
     private String packageOf(JavaClass type) {
         String name = type.getPackageName();
-        return name.equals(root) ? ROOT : name.substring(root.length() + 1).split("\\.", 2)[0];
+        return name.equals(root) ? ROOT : name.substring(root.length() + 1);
     }
 
     private ArchCondition<JavaClass> importOnlyWhatIsAllowed() {

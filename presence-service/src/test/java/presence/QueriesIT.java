@@ -12,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import presence.board.PresenceQueries;
+import presence.admin.PresenceQueries;
 import presence.model.BoardId;
 import presence.model.Member;
 import presence.testing.NodeProcess;

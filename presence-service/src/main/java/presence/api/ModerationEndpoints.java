@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import presence.board.Moderator;
+import presence.admin.Moderator;
 import presence.model.Ban;
 import presence.model.BoardId;
 import presence.model.Kick;

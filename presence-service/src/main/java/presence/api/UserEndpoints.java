@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import presence.board.PresenceQueries;
+import presence.admin.PresenceQueries;
 import presence.model.LocatedSession;
 
 /** Users: where one is, and which of many are online. */

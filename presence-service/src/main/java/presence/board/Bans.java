@@ -37,17 +37,17 @@ public final class Bans {
         return end == null ? 0 : Math.max(0, end - clock.getAsLong());
     }
 
-    void add(Ban ban) {
+    public void add(Ban ban) {
         endsMs.put(new Key(ban.userId(), ban.board()), clock.getAsLong() + ban.remainingMs());
     }
 
     /** Whether there was one. */
-    boolean remove(String userId, @Nullable BoardId board) {
+    public boolean remove(String userId, @Nullable BoardId board) {
         return endsMs.remove(new Key(userId, board)) != null;
     }
 
     /** All that have not ended. */
-    List<Ban> all() {
+    public List<Ban> all() {
         long now = clock.getAsLong();
         endsMs.values().removeIf(end -> end <= now);
         List<Ban> all = new ArrayList<>();
@@ -62,7 +62,7 @@ public final class Bans {
      * @param all what the cluster said
      * @return those that are new here
      */
-    List<Ban> merge(Collection<Ban> before, Collection<Ban> all) {
+    public List<Ban> merge(Collection<Ban> before, Collection<Ban> all) {
         Set<Key> asked = new HashSet<>();
         before.forEach(ban -> asked.add(new Key(ban.userId(), ban.board())));
         Set<Key> found = new HashSet<>();

@@ -117,7 +117,7 @@ public final class Board {
     }
 
     /** Any thread: runs a task on the board's loop, after all handed over before. */
-    void execute(Runnable task) {
+    public void execute(Runnable task) {
         shared.loop.execute(task);
     }
 
@@ -377,7 +377,7 @@ public final class Board {
      *
      * @param held the seats that open connections count on
      */
-    CompletionStage<List<Inconsistency>> look(Set<Seat> held) {
+    public CompletionStage<List<Inconsistency>> look(Set<Seat> held) {
         CompletableFuture<List<Inconsistency>> own = new CompletableFuture<>();
         execute(() -> own.complete(audit.look(held)));
         return own.thenCompose(flaws -> link.look().thenApply(others -> {

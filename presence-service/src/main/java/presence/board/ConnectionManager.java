@@ -122,7 +122,7 @@ public final class ConnectionManager {
     }
 
     /** Who is on a board, as this node shows it; empty if it does not follow the board, or has not read it yet. */
-    CompletionStage<Optional<List<Member>>> view(BoardId id) {
+    public CompletionStage<Optional<List<Member>>> view(BoardId id) {
         Board board = boards.get(id);
         if (board == null) {
             return CompletableFuture.completedFuture(Optional.empty());
@@ -133,12 +133,12 @@ public final class ConnectionManager {
     }
 
     /** Who may not join. */
-    Bans bans() {
+    public Bans bans() {
         return bans;
     }
 
     /** Removes whoever is meant from the boards of this node. */
-    void kick(Kick kick) {
+    public void kick(Kick kick) {
         boards.forEach((id, board) -> {
             if (kick.concerns(id)) {
                 board.execute(() -> board.kick(kick));
@@ -147,7 +147,7 @@ public final class ConnectionManager {
     }
 
     /** An operator's event, for those on that board of this node. */
-    void signal(BoardId id, String type, byte[] payload, List<MemberId> to) {
+    public void signal(BoardId id, String type, byte[] payload, List<MemberId> to) {
         Board board = boards.get(id);
         if (board != null) {
             board.execute(() -> board.onRemoteSignal(null, type, payload, to));
@@ -155,7 +155,7 @@ public final class ConnectionManager {
     }
 
     /** The boards there are now. */
-    Collection<Board> all() {
+    public Collection<Board> all() {
         return List.copyOf(boards.values());
     }
 

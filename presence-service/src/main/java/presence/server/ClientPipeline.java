@@ -9,6 +9,8 @@ import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import presence.config.ServiceConfig;
+import presence.connection.ClientConnections;
+import presence.connection.HandshakeResult;
 import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 import presence.ops.Readiness;
@@ -19,8 +21,6 @@ import presence.security.Networks;
 import presence.security.ProxyHeader;
 import presence.security.Rejection;
 import presence.security.ServerTls;
-import presence.session.Arrival;
-import presence.session.Sessions;
 
 /** The whole pipeline of a client connection, in order. Handlers that are done leave it. */
 final class ClientPipeline extends ChannelInitializer<Channel> {
@@ -31,7 +31,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     private static final long TRY_AGAIN_MS = 5_000;
 
     private final ServiceConfig.Clients limits;
-    private final Sessions sessions;
+    private final ClientConnections sessions;
     private final Readiness readiness;
     private final StaticFiles files;
     private final AllowedOrigins origins;
@@ -46,7 +46,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     /** @param balancers who must begin with a PROXY header; null: nobody */
     ClientPipeline(
             ServiceConfig config,
-            Sessions sessions,
+            ClientConnections sessions,
             Readiness readiness,
             StaticFiles files,
             AllowedOrigins origins,
@@ -147,12 +147,12 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
         pipeline.remove("http");
     }
 
-    private Arrival arrival(ConnectionLimits.Place place, @Nullable String token) {
+    private HandshakeResult arrival(ConnectionLimits.Place place, @Nullable String token) {
         if (place.isOneTooManyFromThere()) {
-            return new Arrival(token, Limit.ADDRESS, TRY_AGAIN_MS);
+            return new HandshakeResult(token, Limit.ADDRESS, TRY_AGAIN_MS);
         }
         long wait = connections.handshake(clock.getAsLong());
-        return new Arrival(token, wait == 0 ? null : Limit.HANDSHAKE_RATE, wait);
+        return new HandshakeResult(token, wait == 0 ? null : Limit.HANDSHAKE_RATE, wait);
     }
 
     private HandshakeBounds bounds(ConnectionLimits.Place place) {

@@ -19,13 +19,13 @@ import org.slf4j.LoggerFactory;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.config.Setting;
+import presence.connection.ClientConnections;
 import presence.metrics.ServiceMetrics;
 import presence.ops.OpsHandler;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
 import presence.security.Networks;
 import presence.security.ServerTls;
-import presence.session.Sessions;
 
 /** The two ports and the event loops behind them. */
 public final class PresenceServer implements AutoCloseable {
@@ -102,7 +102,7 @@ public final class PresenceServer implements AutoCloseable {
      * @throws ConfigException if a port cannot be had
      */
     public void bind(
-            Sessions sessions,
+            ClientConnections sessions,
             Readiness readiness,
             OpsHandler ops,
             @Nullable ServerTls tls,

@@ -1,4 +1,4 @@
 package planted.cluster;
 
-/** What sessions must not know. */
+/** What connections must not know. */
 public record Bus() {}

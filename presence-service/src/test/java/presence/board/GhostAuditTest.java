@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import presence.admin.GhostAudit;
 import presence.model.AuditReport;
 import presence.model.LeaveReason;
 import presence.model.Member;

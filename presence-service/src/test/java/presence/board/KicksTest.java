@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import presence.admin.Moderator;
+import presence.admin.PresenceQueries;
 import presence.model.BoardId;
 import presence.model.Kick;
 import presence.model.MemberId;

@@ -26,16 +26,16 @@ import presence.cluster.InMemoryBus;
 import presence.cluster.InMemoryHub;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
+import presence.connection.ClientConnections;
+import presence.connection.ClientInboundHandler;
+import presence.connection.ClientRates;
+import presence.connection.ConnectionMetrics;
+import presence.connection.ConnectionSettings;
 import presence.metrics.ServiceMetrics;
 import presence.model.ClusterHealth;
 import presence.model.NodeId;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
-import presence.session.ClientFrameHandler;
-import presence.session.ClientRates;
-import presence.session.SessionMetrics;
-import presence.session.SessionSettings;
-import presence.session.Sessions;
 import presence.wire.Welcome;
 import presence.wire.WireLimits;
 
@@ -63,7 +63,7 @@ final class EmbeddedConnection {
     }
 
     private static final ServiceMetrics METRICS = new ServiceMetrics(REGISTRY);
-    private static final SessionMetrics SESSION_METRICS = SessionMetrics.in(METRICS);
+    private static final ConnectionMetrics SESSION_METRICS = ConnectionMetrics.in(METRICS);
     private static final Counter FAILURES =
             REGISTRY.get("presence.closed").tag("reason", "internal").counter();
     private static final StaticFiles FILES = new StaticFiles(true);
@@ -102,7 +102,7 @@ final class EmbeddedConnection {
                 METRICS,
                 memory,
                 () -> nowMs);
-        SessionSettings settings = new SessionSettings(
+        ConnectionSettings settings = new ConnectionSettings(
                 SILENCE_MS,
                 SILENCE_MS,
                 SILENCE_MS,
@@ -111,7 +111,7 @@ final class EmbeddedConnection {
                 10,
                 new ClientRates(2_000, 1 << 20, 20, 50, 50, 50, 0),
                 new Welcome(NODE, "", SILENCE_MS, 30, LIMITS));
-        Sessions sessions = new Sessions(
+        ClientConnections sessions = new ClientConnections(
                 loops,
                 allocator,
                 boards,
@@ -186,7 +186,7 @@ final class EmbeddedConnection {
     }
 
     boolean isWebSocket() {
-        return channel.pipeline().get(ClientFrameHandler.class) != null;
+        return channel.pipeline().get(ClientInboundHandler.class) != null;
     }
 
     /** All that was written until now. */

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import presence.PresenceService;
-import presence.board.PresenceQueries;
+import presence.admin.PresenceQueries;
 import presence.cluster.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;

@@ -1,0 +1,97 @@
+package presence.admin;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import presence.board.ConnectionManager;
+import presence.board.spi.ClusterBus;
+import presence.board.spi.ClusterDirectory;
+import presence.metrics.ServiceMetrics;
+import presence.model.BoardId;
+import presence.model.LocatedSession;
+import presence.model.Member;
+import presence.model.NodeId;
+import presence.model.NodeLoad;
+
+/**
+ * Who is where, over the whole cluster. Thread-safe; answers come on any thread, and a stage fails where the
+ * cluster cannot be asked right now.
+ */
+public final class PresenceQueries {
+    /**
+     * @param connections over all nodes, as each said last (once per node heartbeat)
+     * @param sessions members over all nodes, as each said last
+     */
+    public record Counts(int nodes, long connections, long sessions, long users, int boards) {}
+
+    private final NodeId self;
+    private final String label;
+    private final ConnectionManager boards;
+    private final ClusterDirectory directory;
+    private final ServiceMetrics metrics;
+
+    /** @param label of this node */
+    public PresenceQueries(ClusterBus bus, String label, ConnectionManager boards, ServiceMetrics metrics) {
+        this.self = bus.node();
+        this.label = label;
+        this.boards = boards;
+        this.directory = bus.directory();
+        this.metrics = metrics;
+    }
+
+    /** Everybody listed on a board: as this node's clients see it if it has any there, else as the owners wrote it. */
+    public CompletionStage<List<Member>> whoIsOn(BoardId board) {
+        return boards.view(board)
+                .thenCompose(view ->
+                        view.isPresent() ? CompletableFuture.completedFuture(view.get()) : directory.members(board));
+    }
+
+    /** The boards somebody is on. */
+    public CompletionStage<Set<BoardId>> boards() {
+        return directory.boards();
+    }
+
+    /** Those of the users that are online. */
+    public CompletionStage<Set<String>> online(Collection<String> users) {
+        return directory.online(users);
+    }
+
+    /** All sessions of a user, with their boards and nodes. */
+    public CompletionStage<List<LocatedSession>> sessions(String user) {
+        return directory.sessions(user);
+    }
+
+    /** All nodes, this one first. */
+    public List<NodeLoad> nodes() {
+        List<NodeLoad> nodes = new ArrayList<>();
+        nodes.add(new NodeLoad(self, label, metrics.connections.get(), metrics.localMembers.get()));
+        nodes.addAll(directory.otherNodes());
+        return nodes;
+    }
+
+    public CompletionStage<Long> usersOnline() {
+        return directory.usersOnline();
+    }
+
+    public CompletionStage<Counts> counts() {
+        List<NodeLoad> nodes = nodes();
+        return directory
+                .usersOnline()
+                .thenCombine(
+                        directory.boards(),
+                        (users, all) -> new Counts(
+                                nodes.size(),
+                                nodes.stream().mapToLong(NodeLoad::connections).sum(),
+                                nodes.stream().mapToLong(NodeLoad::members).sum(),
+                                users,
+                                all.size()));
+    }
+
+    /** Hears when users come online and go offline, anywhere in the cluster. */
+    public void listen(ClusterDirectory.UserListener listener) {
+        directory.listen(listener);
+    }
+}

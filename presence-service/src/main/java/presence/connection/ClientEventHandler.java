@@ -1,0 +1,328 @@
+package presence.connection;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.board.ConnectionManager;
+import presence.board.Seat;
+import presence.board.spi.JoinLimit;
+import presence.model.LeaveReason;
+import presence.model.Profile;
+import presence.model.RateLimit;
+import presence.security.BusyException;
+import presence.security.EarlyTokenException;
+import presence.security.Identity;
+import presence.security.Limit;
+import presence.security.Right;
+import presence.security.UnauthorizedException;
+import presence.wire.ClientEvent;
+import presence.wire.CloseReason;
+import presence.wire.ErrorCode;
+import presence.wire.WireEncoder;
+
+/** Does what a client's frames ask for, as far as the client may. The channel's event loop only. */
+final class ClientEventHandler implements ClientEvent.Handler {
+    private static final Logger log = LoggerFactory.getLogger(ClientEventHandler.class);
+
+    /** Nobody needs more than one in minutes, and to check one takes long. */
+    private static final int TOKENS_PER_SECOND = 1;
+
+    private static final long BUSY_RETRY_MS = 1_000;
+    private static final long FULL_RETRY_MS = 5_000;
+
+    private final ClientConnection session;
+    private final Seats seats;
+    private final Authorization access;
+    private final ConnectionManager boards;
+    private final JoinLimit joins;
+    private final ConnectionSettings settings;
+    private final ConnectionMetrics metrics;
+    private final WireEncoder encoder;
+    private final RateLimit tokenRate = new RateLimit(TOKENS_PER_SECOND);
+    private final RateLimit joinRate;
+    private final RateLimit resumeRate;
+    private final RateLimit signalRate;
+    private final RateLimit stateRate;
+    private final RateLimit eventBytes;
+
+    ClientEventHandler(
+            ClientConnection session,
+            Seats seats,
+            Authorization access,
+            ConnectionManager boards,
+            JoinLimit joins,
+            ConnectionSettings settings,
+            ConnectionMetrics metrics,
+            WireEncoder encoder) {
+        this.session = session;
+        this.seats = seats;
+        this.access = access;
+        this.boards = boards;
+        this.joins = joins;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.encoder = encoder;
+        this.joinRate = new RateLimit(settings.rates().joins());
+        this.resumeRate = new RateLimit(settings.rates().resumes());
+        this.signalRate = new RateLimit(settings.rates().signals());
+        this.stateRate = new RateLimit(settings.rates().states());
+        this.eventBytes = new RateLimit(settings.rates().eventBytes());
+    }
+
+    void read(ClientEvent event) {
+        if (session.isClosing()) {
+            return;
+        }
+        if (!access.isKnown() && !(event instanceof ClientEvent.Auth)) {
+            unauthorized("a token is needed first");
+            return;
+        }
+        event.deliverTo(this);
+    }
+
+    @Override
+    public void onAuth(ClientEvent.Auth auth) {
+        long wait = tokenRate.take(1, session.readMs());
+        if (wait > 0) {
+            String message = "more than " + TOKENS_PER_SECOND + " token a second";
+            session.refuse(Limit.TOKENS, message, wait, auth.requestId(), 0);
+            return;
+        }
+        signIn(auth.token());
+    }
+
+    void signIn(String token) {
+        session.await(access.check(token), this::onChecked);
+    }
+
+    private void onChecked(@Nullable Identity told, @Nullable Throwable failure) {
+        if (failure instanceof BusyException) {
+            session.end(CloseReason.RATE_LIMITED, Limit.TOKENS, "too many tokens are being checked", BUSY_RETRY_MS);
+        } else if (failure instanceof EarlyTokenException early) {
+            session.tooEarly(early.retryAfterMs(), access.isKnown());
+        } else if (told == null) {
+            String why = failure instanceof UnauthorizedException ? failure.getMessage() : null;
+            if (why == null) {
+                log.warn("checking a token failed", failure);
+            }
+            unauthorized(why == null ? "the token cannot be checked" : why);
+        } else if (!access.take(told)) {
+            unauthorized("the token is for another user than the one before");
+        } else if (!seats.copy().stream().allMatch(access::mayBeOn)) {
+            session.close(CloseReason.FORBIDDEN, "the new token does not allow a board that this client is on");
+        }
+    }
+
+    /** Whether the client's token has expired, which ends the connection. */
+    boolean endIfExpired() {
+        boolean expired = access.hasExpired(System.currentTimeMillis());
+        if (expired) {
+            unauthorized("the token has expired");
+        }
+        return expired;
+    }
+
+    private void unauthorized(String why) {
+        session.refuse(ErrorCode.UNAUTHORIZED, why, ClientEvent.NO_REQUEST_ID, 0);
+        session.close(CloseReason.UNAUTHORIZED, why);
+    }
+
+    @Override
+    public void onCursor(ClientEvent.Cursor cursor) {
+        Seat seat = sendingSeat(cursor.boardRef(), cursor.requestId());
+        if (seat != null) {
+            seat.move(cursor, session.readMs());
+        }
+    }
+
+    @Override
+    public void onJoin(ClientEvent.Join join) {
+        Seat present = seats.on(join.board());
+        if (present != null) {
+            session.refuse(
+                    ErrorCode.ALREADY_JOINED, "already on board " + join.board(), join.requestId(), present.boardRef());
+        } else if (seats.size() >= settings.welcome().limits().maxBoards()) {
+            session.refuse(
+                    ErrorCode.TOO_MANY_BOARDS,
+                    "already on " + seats.size() + " boards, the limit",
+                    join.requestId(),
+                    0);
+        } else if (!access.may(join.observer() ? Right.OBSERVE : Right.JOIN, join.board())) {
+            String what = join.observer() ? "observe" : "join";
+            session.refuse(
+                    ErrorCode.FORBIDDEN, "the token does not allow to " + what + " this board", join.requestId(), 0);
+        } else if (!takesJoin(join) || !takesBytes(join.bytes(), join.requestId(), 0)) {
+            return;
+        } else if (mayResume(join)) {
+            // Counted with the joins only if it turns out to be one: a client must get back in time.
+            enter(join, this::countUnknownKey);
+        } else if (access.who().userId().isEmpty()) {
+            // Counting what clients call themselves, anybody could use up somebody else's joins.
+            enter(join, null);
+        } else {
+            session.await(joins.take(access.who().userId()), (allowance, failure) -> onCounted(join, allowance));
+        }
+    }
+
+    private static boolean mayResume(ClientEvent.Join join) {
+        return !join.observer() && join.resumeKey().length > 0;
+    }
+
+    private boolean takesJoin(ClientEvent.Join join) {
+        boolean resume = mayResume(join);
+        long wait = (resume ? resumeRate : joinRate).take(1, session.readMs());
+        if (wait > 0) {
+            String what = resume
+                    ? settings.rates().resumes() + " joins with a resume key"
+                    : settings.rates().joins() + " joins";
+            session.refuse(
+                    resume ? Limit.RESUMES : Limit.JOINS,
+                    "more than " + what + " a second",
+                    resume ? wait : 1_000,
+                    join.requestId(),
+                    0);
+        }
+        return wait == 0;
+    }
+
+    /** Counts a join with a resume key that is of no member. Any thread. */
+    private CompletionStage<JoinLimit.Allowance> countUnknownKey() {
+        CompletableFuture<JoinLimit.Allowance> counted = new CompletableFuture<>();
+        session.eventLoop().execute(() -> {
+            long wait = joinRate.take(1, session.readMs());
+            String user = access.who().userId();
+            CompletionStage<JoinLimit.Allowance> allowance = wait > 0 || user.isEmpty()
+                    ? CompletableFuture.completedFuture(new JoinLimit.Allowance(0, wait))
+                    : joins.take(user);
+            allowance.whenComplete((answer, failure) -> {
+                if (answer != null && !answer.isAllowed()) {
+                    metrics.limited().increment(Limit.JOINS);
+                }
+                counted.complete(answer == null ? JoinLimit.Allowance.UNCOUNTED : answer);
+            });
+        });
+        return counted;
+    }
+
+    private void onCounted(ClientEvent.Join join, JoinLimit.@Nullable Allowance allowance) {
+        if (allowance == null || allowance.isAllowed()) {
+            enter(join, null);
+        } else {
+            long wait = allowance.retryAfterMs();
+            session.refuse(
+                    Limit.JOINS,
+                    "this user has joined too often: 0 joins remain, the next in " + wait + " ms",
+                    wait,
+                    join.requestId(),
+                    0);
+        }
+    }
+
+    private void enter(ClientEvent.Join join, @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
+        Identity who = access.who();
+        Profile said = join.profile();
+        ClientEvent.Join stamped = said == null ? join : join.withProfile(who.stamp(said));
+        Seat seat = boards.join(stamped, session, who.profile(), unknownKey);
+        if (seat == null) {
+            session.refuse(
+                    ErrorCode.NODE_FULL,
+                    Limit.BOARDS,
+                    "this node has as many boards as it may",
+                    FULL_RETRY_MS,
+                    join.requestId());
+            return;
+        }
+        seats.add(seat);
+    }
+
+    @Override
+    public void onLeave(ClientEvent.Leave leave) {
+        Seat seat = seat(leave.boardRef(), leave.requestId());
+        if (seat != null) {
+            seats.remove(seat);
+            seat.leave(LeaveReason.LEFT);
+        }
+    }
+
+    @Override
+    public void onStatePatch(ClientEvent.StatePatch patch) {
+        Seat seat = sendingSeat(patch.boardRef(), patch.requestId());
+        if (seat == null) {
+            return;
+        }
+        long wait = stateRate.take(1, session.readMs());
+        if (wait > 0) {
+            String message = "more than " + settings.rates().states() + " state frames a second";
+            session.refuse(Limit.STATES, message, wait, patch.requestId(), seat.boardRef());
+            return;
+        }
+        if (!takesBytes(patch.bytes(), patch.requestId(), seat.boardRef())) {
+            return;
+        }
+        Profile said = patch.profile();
+        seat.patch(said == null ? patch : patch.withProfile(access.who().stamp(said)));
+    }
+
+    @Override
+    public void onSignal(ClientEvent.Signal signal) {
+        Seat seat = sendingSeat(signal.boardRef(), signal.requestId());
+        if (seat == null) {
+            return;
+        }
+        if (!access.may(Right.SIGNAL, seat.board().id())) {
+            String message = "the token does not allow signals on this board";
+            session.refuse(ErrorCode.FORBIDDEN, message, signal.requestId(), seat.boardRef());
+            return;
+        }
+        long wait = signalRate.take(1, session.readMs());
+        if (wait > 0) {
+            String message = "more than " + settings.rates().signals() + " signals a second";
+            session.refuse(Limit.SIGNALS, message, wait, signal.requestId(), seat.boardRef());
+            return;
+        }
+        if (takesBytes(signal.bytes(), signal.requestId(), seat.boardRef())) {
+            seat.signal(signal);
+        }
+    }
+
+    /** Counts what the others are to be told; false, and the frame is refused, if it is too much. */
+    private boolean takesBytes(int bytes, long requestId, int boardRef) {
+        long wait = eventBytes.take(bytes, session.readMs());
+        if (wait > 0) {
+            String message =
+                    "more than " + settings.rates().eventBytes() + " bytes of joins, states and signals a second";
+            session.refuse(Limit.EVENT_BYTES, message, wait, requestId, boardRef);
+        }
+        return wait == 0;
+    }
+
+    @Override
+    public void onHeartbeat(ClientEvent.Heartbeat heartbeat) {
+        session.write(encoder.heartbeatAck(heartbeat.clientTimeMs(), System.currentTimeMillis()));
+        session.flush();
+    }
+
+    private @Nullable Seat seat(int boardRef, long requestId) {
+        Seat seat = seats.withRef(boardRef);
+        if (seat == null) {
+            session.refuse(
+                    ErrorCode.NOT_JOINED,
+                    boardRef == 0 ? "join a board first" : "not on board ref " + Integer.toUnsignedString(boardRef),
+                    requestId,
+                    0);
+        }
+        return seat;
+    }
+
+    private @Nullable Seat sendingSeat(int boardRef, long requestId) {
+        Seat seat = seat(boardRef, requestId);
+        if (seat != null && seat.isObserver()) {
+            session.refuse(ErrorCode.OBSERVER, "observers send nothing to a board", requestId, seat.boardRef());
+            return null;
+        }
+        return seat;
+    }
+}

@@ -1,0 +1,258 @@
+package presence.connection;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way out to one client, and the judge of its slowness. A reader is behind while the kernel has not taken what was
+ * flushed to it; what this node has not flushed yet never counts. While it is behind, boards merge changes for it
+ * instead of writing them ({@link #isClear()}), cursors are skipped and signals are dropped beyond a quarter of the
+ * bound. It is too slow only when what was flushed waits for too long. The channel's event loop only, but for {@link
+ * #isClear()}.
+ */
+final class OutboundQueue {
+    /** Beyond its bound a reader still has this long to take some of it. */
+    private static final long PATIENCE_MS = 1_000;
+
+    private static final long LOOK_MS = 1_000;
+
+    /** Beyond this many times its bound it has not. */
+    private static final int HARD_BOUNDS = 16;
+
+    private final ChannelHandlerContext context;
+    private final int bound;
+    private final long slowReaderMs;
+    private final BufferQuota quota;
+    private final LongSupplier clock;
+    private final Runnable onClear;
+    /** Null where the transport does not tell of the link. */
+    private final @Nullable TcpLink link;
+
+    /** The round trip at the start, before anything queued on the link. */
+    private final long firstRttMicros;
+
+    /** Null until the reader was behind, or a queue showed on its link. */
+    private @Nullable LinkPacer pacer;
+
+    private volatile boolean clear = true;
+    /** When the kernel last took something of what waits; only meaningful while not clear. */
+    private long waitingSinceMs;
+
+    /** Bytes queued so far, and how many of them were taken when that was last looked at. */
+    private long queued;
+
+    private long taken;
+
+    private long behindSinceMs;
+    private boolean asking;
+    private boolean wroteSinceLook;
+    private long lookedMs;
+
+    /**
+     * @param bound bytes that may wait to be read
+     * @param slowReaderMs how long flushed bytes may wait
+     * @param clock monotonic milliseconds
+     * @param onClear the reader can take cursors, or the next part of a roster, again
+     */
+    OutboundQueue(
+            ChannelHandlerContext context,
+            int bound,
+            long slowReaderMs,
+            BufferQuota quota,
+            LongSupplier clock,
+            Runnable onClear) {
+        this.context = context;
+        this.bound = bound;
+        this.slowReaderMs = slowReaderMs;
+        this.quota = quota;
+        this.clock = clock;
+        this.onClear = onClear;
+        TcpLink way = TcpLink.of(context.channel());
+        this.link = way;
+        this.firstRttMicros = way != null && way.read() ? way.rttMicros() : 0;
+    }
+
+    /** Takes the frame over and queues it; false, and the frame is released, if the reader is too slow for it. */
+    boolean write(ByteBuf frame) {
+        if (!context.channel().isWritable()) {
+            flush();
+            if (!clear && isTooMuch(waitingBytes() + frame.readableBytes())) {
+                frame.release();
+                return false;
+            }
+        }
+        queued += frame.readableBytes();
+        context.write(frame, context.voidPromise());
+        return true;
+    }
+
+    private boolean isTooMuch(long waiting) {
+        noteProgress(clock.getAsLong());
+        boolean patient = clock.getAsLong() - waitingSinceMs < PATIENCE_MS;
+        return waiting > (long) HARD_BOUNDS * bound || !patient && (waiting > bound || quota.isNodeFull());
+    }
+
+    /** Takes the frame over and queues it; false, and the frame is released, if the reader is behind. */
+    boolean offer(ByteBuf frame) {
+        if (!context.channel().isWritable()) {
+            flush();
+            if (!clear && (waitingBytes() + frame.readableBytes() > bound / 4 || quota.isNodeFull())) {
+                frame.release();
+                return false;
+            }
+        }
+        queued += frame.readableBytes();
+        context.write(frame, context.voidPromise());
+        return true;
+    }
+
+    void flush() {
+        wroteSinceLook = true;
+        context.flush();
+        long waiting = waitingBytes();
+        if (waiting > 0 && clear) {
+            clear = false;
+            waitingSinceMs = clock.getAsLong();
+            behindSinceMs = waitingSinceMs;
+            taken = queued - waiting;
+            markEnd();
+        }
+        if (waiting > 0 || !clear) {
+            quota.holdUnread(waiting);
+        }
+    }
+
+    /** Queues an empty buffer: its promise tells when all before it was taken. */
+    private void markEnd() {
+        ChannelPromise taken = context.newPromise();
+        // As a task of its own: the channel still counts the buffer when it completes the promise.
+        taken.addListener(done -> context.executor().execute(this::onTaken));
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER, taken);
+    }
+
+    private void onTaken() {
+        if (!context.channel().isActive()) {
+            return;
+        }
+        context.flush();
+        long waiting = waitingBytes();
+        quota.holdUnread(waiting);
+        long now = clock.getAsLong();
+        if (waiting > 0) {
+            noteProgress(now);
+            markEnd();
+            return;
+        }
+        clear = true;
+        LinkPacer paces = pacer();
+        if (paces != null) {
+            paces.refused(now, now - behindSinceMs);
+        }
+        onClear.run();
+    }
+
+    private @Nullable LinkPacer pacer() {
+        if (pacer == null && link != null) {
+            pacer = new LinkPacer(link, firstRttMicros);
+        }
+        return pacer;
+    }
+
+    /** Looks, at most once a second, whether a queue grows on the link of a reader that is sent something. */
+    void lookAtLink(long nowMs) {
+        if (!wroteSinceLook || link == null || nowMs - lookedMs < LOOK_MS) {
+            return;
+        }
+        wroteSinceLook = false;
+        lookedMs = nowMs;
+        boolean queue = pacer != null
+                || link.read() && LinkPacer.isQueue(link.unackedPackets(), link.rttMicros(), firstRttMicros);
+        LinkPacer paces = queue ? pacer() : null;
+        if (paces != null) {
+            paces.look(nowMs);
+        }
+    }
+
+    /** Whether the kernel has taken all that was flushed. Any thread. */
+    boolean isClear() {
+        return clear;
+    }
+
+    /** Whether nothing waits before a cursor frame that is written now. */
+    boolean takesCursors() {
+        if (!clear) {
+            return false;
+        }
+        if (pacer == null || !pacer.isPacing() || pacer.mayWrite(clock.getAsLong())) {
+            return true;
+        }
+        askLater(pacer.retryMs());
+        return false;
+    }
+
+    /** Asks again later: no event tells that packets were acknowledged. */
+    private void askLater(int waitMs) {
+        if (!asking) {
+            asking = true;
+            context.executor()
+                    .schedule(
+                            () -> {
+                                asking = false;
+                                if (clear && context.channel().isActive()) {
+                                    onClear.run();
+                                }
+                            },
+                            waitMs,
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** How long what is written now waits on a slow link, in milliseconds. */
+    int waitMs() {
+        return pacer == null ? 0 : pacer.waitMs();
+    }
+
+    /** Whether the reader has not taken what was flushed to it for too long, or for a while when memory is short. */
+    boolean isTooSlow(long nowMs) {
+        if (clear) {
+            return false;
+        }
+        noteProgress(nowMs);
+        long waited = nowMs - waitingSinceMs;
+        return waited > slowReaderMs || waited > PATIENCE_MS && quota.isNodeFull();
+    }
+
+    /** A reader that takes some of what waits is slow, but not too slow. */
+    private void noteProgress(long nowMs) {
+        // The channel counts something for each buffer besides its bytes: new ones lower this number, taken ones raise
+        // it.
+        long takenNow = queued - waitingBytes();
+        if (takenNow > taken) {
+            waitingSinceMs = nowMs;
+        }
+        taken = takenNow;
+    }
+
+    /** False while so many bytes wait, flushed or not, that answers should be flushed at once. */
+    boolean isWritable() {
+        return context.channel().isWritable();
+    }
+
+    /** Queues it whatever else waits, and sends everything. */
+    void writeLast(ByteBuf frame) {
+        context.writeAndFlush(frame, context.voidPromise());
+    }
+
+    private long waitingBytes() {
+        Channel channel = context.channel();
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
+    }
+}

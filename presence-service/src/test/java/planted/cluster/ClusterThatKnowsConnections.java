@@ -1,0 +1,5 @@
+package planted.cluster;
+
+import planted.connection.ConnectionThatKnowsProtobuf;
+
+record ClusterThatKnowsConnections(ConnectionThatKnowsProtobuf connection) {}

@@ -1,5 +1,0 @@
-package planted.cluster;
-
-import planted.session.SessionThatKnowsProtobuf;
-
-record ClusterThatKnowsSessions(SessionThatKnowsProtobuf session) {}

@@ -1,0 +1,5 @@
+package planted.connection;
+
+import planted.cluster.Bus;
+
+record ConnectionThatKnowsTheCluster(Bus bus) {}

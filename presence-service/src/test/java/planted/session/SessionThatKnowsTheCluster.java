@@ -1,5 +1,0 @@
-package planted.session;
-
-import planted.cluster.Bus;
-
-record SessionThatKnowsTheCluster(Bus bus) {}
