@@ -54,7 +54,7 @@ public final class PresenceService implements AutoCloseable {
     private static final long CLOSE_WAIT_MS = 2_000;
 
     private final NodeId node = NodeId.random();
-    private final Guards guards;
+    private final PublicPortSecurity guards;
     private final PresenceServer server;
     private final ClusterBus bus;
     private final ClientConnections sessions;
@@ -81,7 +81,7 @@ public final class PresenceService implements AutoCloseable {
         new NettyAllocatorMetrics((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).bindTo(registry);
 
         OpsHosts opsHosts = OpsHosts.of(config.ops().hosts(), isLoopback(config.opsBind()));
-        guards = new Guards(config, metrics, CLOCK);
+        guards = new PublicPortSecurity(config, metrics, CLOCK);
         RedisBus redis;
         try {
             server = new PresenceServer(config);
@@ -133,8 +133,8 @@ public final class PresenceService implements AutoCloseable {
                 config.clients().maxNameBytes(),
                 metrics);
         OpsGuard opsGuard = new OpsGuard(opsHosts, metrics);
-        Overview overview =
-                new Overview(config.serverLabel(), readiness, queries, boards, sessionMetrics, redis, CLOCK);
+        NodeStats overview =
+                new NodeStats(config.serverLabel(), readiness, queries, boards, sessionMetrics, redis, CLOCK);
         overview.watch(server.eventLoops());
         try {
             server.bind(

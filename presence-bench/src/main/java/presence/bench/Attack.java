@@ -28,5 +28,5 @@ interface Attack {
     }
 
     /** The connection is there: what it does now, and from then on. */
-    void begin(Hostile connection);
+    void begin(AttackConnection connection);
 }

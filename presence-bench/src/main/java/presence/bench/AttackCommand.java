@@ -43,7 +43,7 @@ final class AttackCommand implements Callable<Integer> {
     private static final int SERVED_SECONDS = 5;
 
     @Mixin
-    private Lab lab = new Lab("@docker/jvm.options -Xmx512m", 20, 10);
+    private TestBed lab = new TestBed("@docker/jvm.options -Xmx512m", 20, 10);
 
     @Option(names = "--only", split = ",", description = "attacks to make; all unless given")
     private List<String> only = List.of();
@@ -109,7 +109,7 @@ final class AttackCommand implements Callable<Integer> {
         service.monitor().collect();
         Map<String, Double> countedBefore = service.metrics();
         GoodUsers.Window before = good.watch(lab.seconds, 0, () -> true);
-        Lab.say("attack %s", attack.name());
+        TestBed.say("attack %s", attack.name());
         GoodUsers.Window during;
         AttackReport made;
         boolean noticed;

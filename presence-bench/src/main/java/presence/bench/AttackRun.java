@@ -63,7 +63,7 @@ final class AttackRun {
     }
 
     private void connect(int number) {
-        Hostile hostile = new Hostile(number, attack, target, tally, this::gone);
+        AttackConnection hostile = new AttackConnection(number, attack, target, tally, this::gone);
         Bootstrap bootstrap = new Bootstrap()
                 .group(group)
                 .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)

@@ -27,7 +27,7 @@ final class BudgetsCommand implements Callable<Integer> {
     private static final int MISSED = 1;
 
     @Mixin
-    private Lab lab = new Lab();
+    private TestBed lab = new TestBed();
 
     @Option(names = "--only", split = ",", description = "these rows; all unless given", paramLabel = "NAME")
     private List<String> only = List.of();
@@ -82,12 +82,12 @@ final class BudgetsCommand implements Callable<Integer> {
         List<Reading> readings = new ArrayList<>();
         try {
             for (int round = 1; round <= rounds; round++) {
-                Lab.say("%s, round %d of %d", row.name(), round, rounds);
+                TestBed.say("%s, round %d of %d", row.name(), round, rounds);
                 readings.add(row.measure(lab));
             }
         } catch (CannotMeasureException e) {
             String why = String.valueOf(e.getMessage());
-            Lab.say("  %s", why);
+            TestBed.say("  %s", why);
             table.add(row, List.of(), why.lines().findFirst().orElse(""));
             return;
         }

@@ -29,7 +29,7 @@ record ByteAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.join(() -> connection.pour(STATES));
     }
 }

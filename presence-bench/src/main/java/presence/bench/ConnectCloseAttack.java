@@ -20,7 +20,7 @@ record ConnectCloseAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.close();
     }
 }

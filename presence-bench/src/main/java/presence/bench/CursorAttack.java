@@ -23,7 +23,7 @@ record CursorAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.join(() -> connection.pour(MOVES));
     }
 }

@@ -23,7 +23,7 @@ record EndlessHeaderAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.write(REQUEST);
         connection.pour(HEADERS);
     }

@@ -28,7 +28,7 @@ record ExpectAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.stopReading();
         connection.pour(REQUESTS);
     }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true)
 final class FloorCommand implements Callable<Integer> {
     @Mixin
-    private Lab lab = new Lab();
+    private TestBed lab = new TestBed();
 
     @Option(names = "--boards", description = "number of boards")
     private int boards = 20;
@@ -87,7 +87,7 @@ final class FloorCommand implements Callable<Integer> {
         SwarmReport report = lab.swarm(load, List.of(server));
         String flaws = report.flaws();
         if (!flaws.isEmpty()) {
-            Lab.say("flawed: %s", flaws);
+            TestBed.say("flawed: %s", flaws);
         }
         return report.costMicros();
     }

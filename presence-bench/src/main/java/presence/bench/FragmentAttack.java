@@ -27,7 +27,7 @@ record FragmentAttack(int size) implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         Chunk first = fragments(1, FIRST);
         Chunk rest = fragments(256, CONTINUATION);
         connection.shakeHands(() -> {

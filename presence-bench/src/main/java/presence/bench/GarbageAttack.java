@@ -26,7 +26,7 @@ record GarbageAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.write(connection.number % 2 == 0 ? TLS : RUBBISH);
     }
 }

@@ -22,7 +22,7 @@ record HalfFrameAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.shakeHands(() -> {
             connection.write(HEADER);
             connection.every(1_000, () -> connection.write(Unpooled.wrappedBuffer(new byte[1]), 0));

@@ -30,7 +30,7 @@ record HeldAnswerAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.shakeHands(() -> {
             connection.stopReading();
             connection.write(PINGS);

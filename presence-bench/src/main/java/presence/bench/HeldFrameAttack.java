@@ -21,7 +21,7 @@ record HeldFrameAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.shakeHands(() -> connection.write(ALMOST));
     }
 }

@@ -27,7 +27,7 @@ record HttpAttack(boolean reads) implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         if (!reads) {
             connection.stopReading();
         }

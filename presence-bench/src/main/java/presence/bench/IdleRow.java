@@ -39,7 +39,7 @@ record IdleRow(int connections, int boardSize, boolean tls) implements Row {
     }
 
     @Override
-    public Reading measure(Lab lab) throws IOException, InterruptedException {
+    public Reading measure(TestBed lab) throws IOException, InterruptedException {
         try (ServiceProcess service = lab.service(settings())) {
             long unused = rssKib(service);
             try (SwarmProcess swarm = swarm(service)) {

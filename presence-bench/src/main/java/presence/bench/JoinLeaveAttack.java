@@ -21,7 +21,7 @@ record JoinLeaveAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.shakeHands(() -> connection.every(ROUND_MS, () -> {
             for (int i = 0; i < TIMES; i++) {
                 connection.write(connection.joinFrame(), 1);

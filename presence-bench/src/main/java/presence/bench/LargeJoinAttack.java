@@ -24,7 +24,7 @@ record LargeJoinAttack() implements Attack {
         return "presence_leaves_total";
     }
 
-    private static ClientFrame join(Hostile connection) {
+    private static ClientFrame join(AttackConnection connection) {
         return ClientFrame.newBuilder()
                 .setJoin(Join.newBuilder()
                         .setBoard(connection.board())
@@ -37,7 +37,7 @@ record LargeJoinAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.shakeHands(() -> {
             boolean[] joined = {false};
             connection.everyTogether(ROUND_MS, () -> {

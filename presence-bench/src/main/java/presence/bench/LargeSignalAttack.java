@@ -24,7 +24,7 @@ record LargeSignalAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.join(() -> connection.every(ROUND_MS, () -> connection.write(SIGNAL)));
     }
 }

@@ -39,7 +39,7 @@ record LargeStateAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.join(() -> {
             boolean[] first = {true};
             connection.everyTogether(ROUND_MS, () -> {

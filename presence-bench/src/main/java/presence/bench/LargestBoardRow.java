@@ -27,7 +27,7 @@ record LargestBoardRow(double hz, double mostAgeMs) implements Row {
     }
 
     @Override
-    public Reading measure(Lab lab) throws IOException, InterruptedException {
+    public Reading measure(TestBed lab) throws IOException, InterruptedException {
         double held = 0;
         try (ServiceProcess service = lab.service(Map.of())) {
             int warmup = lab.warmup;
@@ -37,7 +37,7 @@ record LargestBoardRow(double hz, double mostAgeMs) implements Row {
                 try (SwarmProcess swarm = SwarmProcess.start(load, warmup, lab.seconds, List.of(service))) {
                     report = swarm.report();
                 }
-                Lab.say(
+                TestBed.say(
                         "  %,d users: p99 %.1f ms, swarm at %.0f %% of its core",
                         users, report.ageP99Ms(), report.swarmCpu() * 100);
                 if (!report.flaws().isEmpty()) {

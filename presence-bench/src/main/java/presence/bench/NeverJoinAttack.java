@@ -20,7 +20,7 @@ record NeverJoinAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.shakeHands(() -> {
             if (connection.number % 2 == 0) {
                 connection.closeIn(STAY_MS);

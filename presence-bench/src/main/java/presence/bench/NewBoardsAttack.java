@@ -24,7 +24,7 @@ record NewBoardsAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.shakeHands(() -> {
             int[] round = {0};
             connection.every(ROUND_MS, () -> {

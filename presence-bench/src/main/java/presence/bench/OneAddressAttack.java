@@ -23,7 +23,7 @@ record OneAddressAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         // Nothing.
     }
 }

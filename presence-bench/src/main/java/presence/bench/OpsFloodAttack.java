@@ -29,7 +29,7 @@ record OpsFloodAttack(boolean reads) implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         if (!reads) {
             connection.stopReading();
         }

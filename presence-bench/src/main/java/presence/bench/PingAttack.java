@@ -30,7 +30,7 @@ record PingAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.shakeHands(() -> {
             connection.stopReading();
             connection.pour(PINGS);

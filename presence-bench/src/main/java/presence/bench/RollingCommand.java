@@ -40,7 +40,7 @@ final class RollingCommand implements Callable<Integer> {
             + "|---|---|---|---|---|---|---|---|---|";
 
     @Mixin
-    private Lab lab = new Lab("@docker/jvm.options -Xmx512m", 10, 5);
+    private TestBed lab = new TestBed("@docker/jvm.options -Xmx512m", 10, 5);
 
     @Option(names = "--haproxy", description = "haproxy to start; the one on the PATH unless given")
     private @Nullable Path haproxy;
@@ -92,7 +92,7 @@ final class RollingCommand implements Callable<Integer> {
                 nodes.add(lab.service(settings(redis, Map.of())));
             }
             try (HaproxyProcess balancer = HaproxyProcess.start(binary, configuration, nodes, 2 * everybody + 100);
-                    Roamers roamers = new Roamers(balancer.url(), boards, users)) {
+                    MigratingUsers roamers = new MigratingUsers(balancer.url(), boards, users)) {
                 roamers.open(hz);
                 awaitAll(roamers);
                 pause(lab.warmup);
@@ -115,14 +115,14 @@ final class RollingCommand implements Callable<Integer> {
         return all;
     }
 
-    private boolean restartAll(List<ServiceProcess> nodes, RedisProcess redis, HaproxyProcess balancer, Roamers roamers)
+    private boolean restartAll(List<ServiceProcess> nodes, RedisProcess redis, HaproxyProcess balancer, MigratingUsers roamers)
             throws IOException, InterruptedException {
         System.out.println(HEADER);
         boolean kept = true;
         for (int i = 0; i < NODES; i++) {
             ServiceProcess old = nodes.get(i);
             double clients = old.metric("presence_connections");
-            Lab.say("stopping node %d of %d, which has %.0f clients", i + 1, NODES, clients);
+            TestBed.say("stopping node %d of %d, which has %.0f clients", i + 1, NODES, clients);
             long toldNanos = System.nanoTime();
             int exit = old.terminate(END_SECONDS);
             double seconds = (System.nanoTime() - toldNanos) / 1e9;
@@ -169,7 +169,7 @@ final class RollingCommand implements Callable<Integer> {
                 seen.joinedSeen());
     }
 
-    private static void awaitAll(Roamers roamers) {
+    private static void awaitAll(MigratingUsers roamers) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!roamers.isComplete()) {
             if (System.nanoTime() > deadline) {

@@ -18,5 +18,5 @@ interface Row {
      *
      * @throws CannotMeasureException if this machine lacks something for it
      */
-    Reading measure(Lab lab) throws IOException, InterruptedException;
+    Reading measure(TestBed lab) throws IOException, InterruptedException;
 }

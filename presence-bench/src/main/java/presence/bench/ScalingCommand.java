@@ -39,7 +39,7 @@ final class ScalingCommand implements Callable<Integer> {
     private static final int SPARE_FILES = 100;
 
     @Mixin
-    private Lab lab = new Lab();
+    private TestBed lab = new TestBed();
 
     @Option(names = "--only", split = ",", description = "among ${COMPLETION-CANDIDATES}; all unless given")
     private List<Axis> only = List.of(Axis.values());
@@ -93,7 +93,7 @@ final class ScalingCommand implements Callable<Integer> {
 
     private void measure(Trial trial) throws IOException, InterruptedException {
         Load load = trial.load();
-        Lab.say("%s", trial);
+        TestBed.say("%s", trial);
         String point = String.format(
                 Locale.ROOT, "| %d | %,d | %,d | %s |", trial.nodes(), load.boards(), load.users(), load.rate());
         try {

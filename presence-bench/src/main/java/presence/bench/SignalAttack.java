@@ -29,7 +29,7 @@ record SignalAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.join(() -> connection.every(ROUND_MS, () -> connection.write(SIGNALS)));
     }
 }

@@ -21,7 +21,7 @@ record SignalBurstAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.join(() -> {
             connection.write(BURST);
             connection.every(ROUND_MS, () -> connection.write(BURST));

@@ -19,7 +19,7 @@ record SilentAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         // Nothing.
     }
 }

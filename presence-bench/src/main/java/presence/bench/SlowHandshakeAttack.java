@@ -24,7 +24,7 @@ record SlowHandshakeAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         int[] said = {0};
         connection.every(
                 1_000, () -> connection.write(Unpooled.wrappedBuffer(REQUEST, said[0]++ % REQUEST.length, 1), 0));

@@ -36,7 +36,7 @@ record SmallPatchAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.shakeHands(() -> {
             connection.say(ClientFrame.newBuilder()
                     .setJoin(Join.newBuilder()

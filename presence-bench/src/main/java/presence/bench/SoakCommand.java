@@ -28,7 +28,7 @@ final class SoakCommand implements Callable<Integer> {
     private static final double SLACK_FILES = 10;
 
     @Mixin
-    private Lab lab = new Lab();
+    private TestBed lab = new TestBed();
 
     @Option(names = "--minutes", description = "how long to look, after the warm-up")
     private double minutes = 10;

@@ -29,7 +29,7 @@ record StalledReaderAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.join(() -> {
             connection.stopReading();
             connection.every(MOVE_MS, () -> connection.write(MOVE));

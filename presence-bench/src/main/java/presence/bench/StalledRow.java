@@ -34,7 +34,7 @@ record StalledRow(int users, double hz) implements Row {
     }
 
     @Override
-    public Reading measure(Lab lab) throws IOException, InterruptedException {
+    public Reading measure(TestBed lab) throws IOException, InterruptedException {
         try (ServiceProcess service = lab.service(Map.of(), List.of("-XX:NativeMemoryTracking=summary"))) {
             SwarmReport without = lab.swarm(load(), List.of(service));
             long before = service.monitor().directKib();

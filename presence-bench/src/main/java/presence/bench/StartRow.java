@@ -26,7 +26,7 @@ record StartRow() implements Row {
     }
 
     @Override
-    public Reading measure(Lab lab) throws IOException, InterruptedException {
+    public Reading measure(TestBed lab) throws IOException, InterruptedException {
         boolean aot = lab.javaRelease() >= 25;
         Path folder = Files.createTempDirectory("presence-archive");
         Path archive = folder.resolve(aot ? "service.aot" : "service.jsa");
@@ -45,7 +45,7 @@ record StartRow() implements Row {
     }
 
     /** Ended with SIGTERM: an archive is written then. */
-    private static double start(Lab lab, List<String> options) throws IOException, InterruptedException {
+    private static double start(TestBed lab, List<String> options) throws IOException, InterruptedException {
         try (ServiceProcess service = lab.service(Map.of(), options)) {
             return service.startSeconds();
         }

@@ -31,7 +31,7 @@ record StormRow(int connections, int boardSize) implements Row {
     }
 
     @Override
-    public Reading measure(Lab lab) throws IOException, InterruptedException {
+    public Reading measure(TestBed lab) throws IOException, InterruptedException {
         try (ServiceProcess service = lab.service(Map.of())) {
             SwarmReport cold = lab.swarm(load(), List.of(service));
             SwarmReport warm = cold;

@@ -24,7 +24,7 @@ record Trial(int nodes, int tickHz, Load load) {
     /** @param publishedPerSecond Redis commands by which nodes tell each other; 0 with one node */
     record Outcome(SwarmReport swarm, double publishedPerSecond) {}
 
-    Outcome run(Lab lab) throws IOException, InterruptedException {
+    Outcome run(TestBed lab) throws IOException, InterruptedException {
         try (RedisProcess redis = nodes > 1 ? lab.redis() : null) {
             List<ServiceProcess> services = new ArrayList<>();
             try {
@@ -45,7 +45,7 @@ record Trial(int nodes, int tickHz, Load load) {
                 : Map.of("PRESENCE_TICK_HZ", tick, "REDIS_URL", redis.url());
     }
 
-    private Outcome run(Lab lab, List<ServiceProcess> services, @Nullable RedisProcess redis)
+    private Outcome run(TestBed lab, List<ServiceProcess> services, @Nullable RedisProcess redis)
             throws IOException, InterruptedException {
         try (SwarmProcess swarm = SwarmProcess.start(load, lab.warmup, lab.seconds, services)) {
             double perSecond = 0;

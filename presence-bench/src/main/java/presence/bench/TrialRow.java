@@ -31,7 +31,7 @@ record TrialRow(String name, Trial trial, List<Measure> measures) implements Row
     }
 
     @Override
-    public Reading measure(Lab lab) throws IOException, InterruptedException {
+    public Reading measure(TestBed lab) throws IOException, InterruptedException {
         Trial.Outcome outcome = trial.run(lab);
         return new Reading(
                 measures.stream()

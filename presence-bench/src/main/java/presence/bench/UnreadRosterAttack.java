@@ -34,7 +34,7 @@ record UnreadRosterAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.shakeHands(() -> {
             Join.Builder join = Join.newBuilder().setBoard(BOARD);
             if (connection.number % OBSERVERS == 0) {

@@ -24,7 +24,7 @@ record UserChurnAttack() implements Attack {
     }
 
     @Override
-    public void begin(Hostile connection) {
+    public void begin(AttackConnection connection) {
         connection.join(() -> {
             int[] round = {0};
             connection.every(

@@ -112,7 +112,7 @@ public class BoardTick {
         return written;
     }
 
-    private final class Recipient implements BoardMember {
+    private final class Recipient implements BoardClient {
         @Override
         public EventLoop eventLoop() {
             return channel.eventLoop();

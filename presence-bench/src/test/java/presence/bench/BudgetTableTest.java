@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class BudgetTableTest {
     private record FixedRow(String name, List<Figure> figures, String command) implements Row {
         @Override
-        public Reading measure(Lab lab) {
+        public Reading measure(TestBed lab) {
             throw new UnsupportedOperationException();
         }
     }

@@ -50,15 +50,15 @@ public final class Board {
 
     final Roster roster = new Roster();
     final LocalMembers members;
-    final Occupants occupants = new Occupants();
+    final SlotTable occupants = new SlotTable();
     private final Fanout fanout;
     private final CursorTicker ticker;
-    private final Audience audience;
-    private final MemberSessions sessions;
-    private final UndecidedJoins undecided;
+    private final BoardSubscribers audience;
+    private final MemberLifecycle sessions;
+    private final PendingJoins undecided;
     private final RosterFlush rosterFlush;
     private final Signals signals;
-    private final OtherNodes otherNodes;
+    private final RemoteUpdates otherNodes;
     private final BoardAudit audit;
 
     private final LocalUsers users;
@@ -93,14 +93,14 @@ public final class Board {
         this.fanout = new Fanout(shared, metrics);
         this.ticker = new CursorTicker(
                 shared, occupants, fanout, link, self, ref, metrics, this::watchesItself, this::tellPace);
-        CursorSources cursors = new CursorSources(self, shared, remoteSlots, ticker.dirty);
-        this.audience = new Audience(id, ref, shared, occupants, fanout, ticker);
-        this.sessions = new MemberSessions(
+        CursorBindings cursors = new CursorBindings(self, shared, remoteSlots, ticker.dirty);
+        this.audience = new BoardSubscribers(id, ref, shared, occupants, fanout, ticker);
+        this.sessions = new MemberLifecycle(
                 this, shared, settings.graceMs(), metrics, self, roster, members, occupants, cursors, slots, audience);
-        this.undecided = new UndecidedJoins(shared);
+        this.undecided = new PendingJoins(shared);
         this.rosterFlush = new RosterFlush(shared, self, roster, members, occupants, cursors, audience, slots);
         this.signals = new Signals(ref, shared.encoder, self, link, occupants, fanout, members, audience, metrics);
-        this.otherNodes = new OtherNodes(this, shared, self, roster, remoteSlots, ticker, sessions, undecided);
+        this.otherNodes = new RemoteUpdates(this, shared, self, roster, remoteSlots, ticker, sessions, undecided);
         this.audit = new BoardAudit(this, self, roster, members, occupants, audience, sessions, undecided);
         this.users = users;
         this.signalBytes = new RateLimit(settings.signalBytesPerSecond());
@@ -123,7 +123,7 @@ public final class Board {
 
     /** Any thread. */
     Seat newSeat(
-            BoardMember client,
+            BoardClient client,
             boolean observer,
             Profile granted,
             @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
@@ -245,7 +245,7 @@ public final class Board {
     /** The slot of a member as this node's clients know it; shows it to them if they do not know it yet. */
     int shownSlot(Member member) {
         showFirst(member);
-        Occupant occupant = occupants.get(member.id());
+        SlotEntry occupant = occupants.get(member.id());
         if (occupant == null) {
             throw new IllegalStateException("a flush shows everybody");
         }
@@ -363,7 +363,7 @@ public final class Board {
         }
     }
 
-    private boolean watchesItself(Occupant occupant) {
+    private boolean watchesItself(SlotEntry occupant) {
         Seat seat = members.seatOf(occupant.member.id());
         return seat != null && seat.watching && seat.backlog == null;
     }

@@ -22,20 +22,20 @@ final class BoardAudit {
     private final Origin self;
     private final Roster roster;
     private final LocalMembers members;
-    private final Occupants occupants;
-    private final Audience audience;
-    private final MemberSessions sessions;
-    private final UndecidedJoins undecided;
+    private final SlotTable occupants;
+    private final BoardSubscribers audience;
+    private final MemberLifecycle sessions;
+    private final PendingJoins undecided;
 
     BoardAudit(
             Board board,
             Origin self,
             Roster roster,
             LocalMembers members,
-            Occupants occupants,
-            Audience audience,
-            MemberSessions sessions,
-            UndecidedJoins undecided) {
+            SlotTable occupants,
+            BoardSubscribers audience,
+            MemberLifecycle sessions,
+            PendingJoins undecided) {
         this.board = board;
         this.self = self;
         this.roster = roster;
@@ -100,7 +100,7 @@ final class BoardAudit {
             // The next flush shows it.
             return;
         }
-        for (Occupant occupant : occupants.all()) {
+        for (SlotEntry occupant : occupants.all()) {
             Member shown = occupant.member;
             Member listed = roster.member(shown.id());
             if (listed == null) {
@@ -117,7 +117,7 @@ final class BoardAudit {
     }
 
     private void show(MemberId id) {
-        Occupant occupant = occupants.get(id);
+        SlotEntry occupant = occupants.get(id);
         @Nullable Member shown = occupant == null ? null : occupant.member;
         if (!Objects.equals(shown, roster.member(id))) {
             roster.tellAgain(id, shown);

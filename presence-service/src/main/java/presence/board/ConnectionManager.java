@@ -88,7 +88,7 @@ public final class ConnectionManager {
      * @param granted who the client is for sure: the profile of a new member that brings none, and only a member of
      *     its user is resumed; without a user nothing is sure
      */
-    public @Nullable Seat join(ClientEvent.Join request, BoardMember client, Profile granted) {
+    public @Nullable Seat join(ClientEvent.Join request, BoardClient client, Profile granted) {
         return join(request, client, granted, null);
     }
 
@@ -99,7 +99,7 @@ public final class ConnectionManager {
      */
     public @Nullable Seat join(
             ClientEvent.Join request,
-            BoardMember client,
+            BoardClient client,
             Profile granted,
             @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
         Board board = hold(request.board());

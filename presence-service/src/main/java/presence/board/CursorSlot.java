@@ -45,7 +45,7 @@ public final class CursorSlot {
     @Nullable CursorSlot next;
 
     /** Who holds this cursor; null until the roster shows the member. Board loop only. */
-    @Nullable Occupant occupant;
+    @Nullable SlotEntry occupant;
 
     CursorSlot(DirtyCursors dirty) {
         this.dirty = dirty;

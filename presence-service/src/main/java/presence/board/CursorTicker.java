@@ -15,7 +15,7 @@ import presence.model.Origin;
  */
 final class CursorTicker {
     private final BoardLoop shared;
-    private final Occupants occupants;
+    private final SlotTable occupants;
     private final Fanout fanout;
     private final BoardLink link;
     private final Origin self;
@@ -23,7 +23,7 @@ final class CursorTicker {
     private final TickPace pace;
     private final ServiceMetrics metrics;
     /** Whether a member's own connection is among the watchers. */
-    private final Predicate<Occupant> watches;
+    private final Predicate<SlotEntry> watches;
 
     /** Told of a new pace, in cursor frames per second. */
     private final IntConsumer onNewPace;
@@ -40,13 +40,13 @@ final class CursorTicker {
 
     CursorTicker(
             BoardLoop shared,
-            Occupants occupants,
+            SlotTable occupants,
             Fanout fanout,
             BoardLink link,
             Origin self,
             int boardRef,
             ServiceMetrics metrics,
-            Predicate<Occupant> watches,
+            Predicate<SlotEntry> watches,
             IntConsumer onNewPace) {
         this.shared = shared;
         this.occupants = occupants;
@@ -97,7 +97,7 @@ final class CursorTicker {
             CursorSlot following = slot.next;
             slot.next = null;
             long position = slot.take();
-            Occupant occupant = slot.occupant;
+            SlotEntry occupant = slot.occupant;
             // Without an occupant the roster has not shown the member yet; showing it marks the slot again.
             if (occupant != null && position == CursorSlot.NONE) {
                 // A new connection that has not moved yet: where the old one was last.
@@ -163,7 +163,7 @@ final class CursorTicker {
         if (watchers != 1 || fanout.arriving > 0) {
             return watchers > 0;
         }
-        Occupant mover = moved.size() == 1 && !movedLocally.isEmpty() ? occupants.at(moved.slot(0)) : null;
+        SlotEntry mover = moved.size() == 1 && !movedLocally.isEmpty() ? occupants.at(moved.slot(0)) : null;
         return mover == null || !watches.test(mover);
     }
 
@@ -181,7 +181,7 @@ final class CursorTicker {
         CursorColumns moved = shared.moved;
         moved.clear();
         long now = shared.clock.getAsLong();
-        for (Occupant occupant : occupants.all()) {
+        for (SlotEntry occupant : occupants.all()) {
             if (occupant.movedTick >= sinceTick && occupant.position != CursorSlot.NONE) {
                 int ageMs = (int) Math.min((long) ageMs(occupant, now) + waitMs, Integer.MAX_VALUE);
                 CursorSlot.addTo(moved, occupant.slot, occupant.position, ageMs);
@@ -196,11 +196,11 @@ final class CursorTicker {
     }
 
     /** Sends a reader in the middle of its backlog the newest positions of the members it knows. */
-    void sendKnown(Seat seat, RosterBacklog backlog) {
+    void sendKnown(Seat seat, RosterPager backlog) {
         CursorColumns moved = shared.moved;
         moved.clear();
         long now = shared.clock.getAsLong();
-        for (Occupant occupant : occupants.all()) {
+        for (SlotEntry occupant : occupants.all()) {
             if (occupant.movedTick >= backlog.cursorsSince
                     && occupant.position != CursorSlot.NONE
                     && backlog.knows(occupant.member.id())) {
@@ -223,7 +223,7 @@ final class CursorTicker {
         CursorColumns known = shared.movedLocally;
         known.clear();
         long now = shared.clock.getAsLong();
-        for (Occupant occupant : occupants.all()) {
+        for (SlotEntry occupant : occupants.all()) {
             if (occupant.owner.equals(self) && occupant.position != CursorSlot.NONE) {
                 CursorSlot.addTo(known, occupant.slot, occupant.position, ageMs(occupant, now));
             }
@@ -234,7 +234,7 @@ final class CursorTicker {
         }
     }
 
-    private static int ageMs(Occupant occupant, long now) {
+    private static int ageMs(SlotEntry occupant, long now) {
         long sinceTick = now - occupant.movedAtMs;
         return (int) Math.min(sinceTick + CursorSlot.ageMs(occupant.position, occupant.movedAtMs), Integer.MAX_VALUE);
     }

@@ -100,7 +100,7 @@ final class Fanout {
     }
 
     /** Sends to one connection, in order with everything else. Takes the buffer over. */
-    void sendTo(BoardMember client, ByteBuf frame) {
+    void sendTo(BoardClient client, ByteBuf frame) {
         run(client.eventLoop(), () -> {
             client.write(frame);
             client.flush();
@@ -108,7 +108,7 @@ final class Fanout {
     }
 
     /** The same for a frame that is dropped if the reader is behind. Takes the buffer over. */
-    void offerTo(BoardMember client, ByteBuf frame) {
+    void offerTo(BoardClient client, ByteBuf frame) {
         run(client.eventLoop(), () -> {
             client.offer(frame);
             client.flush();

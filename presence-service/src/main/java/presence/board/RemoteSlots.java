@@ -19,7 +19,7 @@ final class RemoteSlots {
     private record Early(int x, int y, boolean hidden, long arrivalMs, long keptSinceMs) {}
 
     private static final class OwnerSlots {
-        final Map<Integer, Occupant> known = new HashMap<>();
+        final Map<Integer, SlotEntry> known = new HashMap<>();
         final Map<Integer, Early> early = new HashMap<>();
         long lastTick = -1;
         boolean gone;
@@ -28,7 +28,7 @@ final class RemoteSlots {
     private final Map<Origin, OwnerSlots> owners = new HashMap<>();
 
     /** From now on {@code owner} means {@code occupant} by its slot. */
-    void bind(Origin owner, int ownerSlot, Occupant occupant, long nowMs) {
+    void bind(Origin owner, int ownerSlot, SlotEntry occupant, long nowMs) {
         OwnerSlots slots = owners.computeIfAbsent(owner, o -> new OwnerSlots());
         slots.gone = false;
         slots.known.put(ownerSlot, occupant);
@@ -38,7 +38,7 @@ final class RemoteSlots {
         }
     }
 
-    void unbind(Origin owner, int ownerSlot, Occupant occupant) {
+    void unbind(Origin owner, int ownerSlot, SlotEntry occupant) {
         OwnerSlots slots = owners.get(owner);
         if (slots != null) {
             slots.known.remove(ownerSlot, occupant);
@@ -74,7 +74,7 @@ final class RemoteSlots {
         slots.lastTick = tick;
         for (int row = 0; row < moved.size(); row++) {
             long arrivalMs = nowMs - Math.min(moved.ageMs(row), CursorSlot.OLDEST_MS);
-            @Nullable Occupant occupant = slots.known.get(moved.slot(row));
+            @Nullable SlotEntry occupant = slots.known.get(moved.slot(row));
             if (occupant != null) {
                 occupant.cursor.move(moved.x(row), moved.y(row), moved.hidden(row), arrivalMs);
             } else {

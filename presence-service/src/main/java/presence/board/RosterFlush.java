@@ -15,9 +15,9 @@ final class RosterFlush {
     private final Origin self;
     private final Roster roster;
     private final LocalMembers members;
-    private final Occupants occupants;
-    private final CursorSources cursors;
-    private final Audience audience;
+    private final SlotTable occupants;
+    private final CursorBindings cursors;
+    private final BoardSubscribers audience;
     private final SlotAllocator slots;
 
     RosterFlush(
@@ -25,9 +25,9 @@ final class RosterFlush {
             Origin self,
             Roster roster,
             LocalMembers members,
-            Occupants occupants,
-            CursorSources cursors,
-            Audience audience,
+            SlotTable occupants,
+            CursorBindings cursors,
+            BoardSubscribers audience,
             SlotAllocator slots) {
         this.shared = shared;
         this.self = self;
@@ -51,18 +51,18 @@ final class RosterFlush {
         }
         List<RosterNews.Gone> left = new ArrayList<>(delta.left().size());
         for (RosterDelta.Left gone : delta.left()) {
-            Occupant occupant = vacate(gone.member());
+            SlotEntry occupant = vacate(gone.member());
             if (occupant != null) {
                 left.add(new RosterNews.Gone(occupant, gone.reason()));
             }
         }
-        List<Occupant> joined = new ArrayList<>(delta.joined().size());
+        List<SlotEntry> joined = new ArrayList<>(delta.joined().size());
         for (Member member : delta.joined()) {
             joined.add(seatNewcomer(member));
         }
         List<RosterNews.Renewed> updated = new ArrayList<>(delta.updated().size());
         for (RosterDelta.Updated change : delta.updated()) {
-            Occupant occupant = occupants.get(change.after().id());
+            SlotEntry occupant = occupants.get(change.after().id());
             if (occupant != null) {
                 updated.add(new RosterNews.Renewed(occupant, occupant.member));
                 occupant.member = change.after();
@@ -71,8 +71,8 @@ final class RosterFlush {
         audience.show(new RosterNews(left, joined, updated));
     }
 
-    private @Nullable Occupant vacate(Member member) {
-        Occupant occupant = occupants.get(member.id());
+    private @Nullable SlotEntry vacate(Member member) {
+        SlotEntry occupant = occupants.get(member.id());
         if (occupant != null) {
             occupants.remove(occupant);
             cursors.disconnect(occupant);
@@ -81,10 +81,10 @@ final class RosterFlush {
         return occupant;
     }
 
-    private Occupant seatNewcomer(Member member) {
+    private SlotEntry seatNewcomer(Member member) {
         Origin owner = roster.owner(member.id());
         LocalMember local = self.equals(owner) ? members.get(member.id()) : null;
-        Occupant occupant = local == null
+        SlotEntry occupant = local == null
                 ? cursors.newOccupant(
                         slots.allocate(shared.clock.getAsLong()), member, owner == null ? self : owner, null)
                 : cursors.newOccupant(member.ownerSlot(), member, self, local.cursor);

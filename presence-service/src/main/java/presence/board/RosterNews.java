@@ -5,12 +5,12 @@ import presence.model.LeaveReason;
 import presence.model.Member;
 
 /** What one flush shows to the clients of a board; applied in the order left, joined, updated. */
-record RosterNews(List<Gone> left, List<Occupant> joined, List<Renewed> updated) {
+record RosterNews(List<Gone> left, List<SlotEntry> joined, List<Renewed> updated) {
     /** A member that left; its slot is free. */
-    record Gone(Occupant occupant, LeaveReason reason) {}
+    record Gone(SlotEntry occupant, LeaveReason reason) {}
 
     /** @param before the record shown until now */
-    record Renewed(Occupant occupant, Member before) {}
+    record Renewed(SlotEntry occupant, Member before) {}
 
     boolean isEmpty() {
         return left.isEmpty() && joined.isEmpty() && updated.isEmpty();

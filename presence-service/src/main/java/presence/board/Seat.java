@@ -19,7 +19,7 @@ public final class Seat {
     /** What is known for sure of whoever sits here. */
     final Profile granted;
 
-    final BoardMember client;
+    final BoardClient client;
     final CursorSlot cursor;
 
     /** Null once it was asked. Board loop only. */
@@ -44,7 +44,7 @@ public final class Seat {
     int waits;
 
     /** What this reader was not told of the roster; null once it was told all. Board loop only. */
-    @Nullable RosterBacklog backlog;
+    @Nullable RosterPager backlog;
 
     /** The next part of the roster goes when the client is writable again. Client loop only. */
     private boolean partWaiting;
@@ -58,7 +58,7 @@ public final class Seat {
     /** @param unknownKey counts a join whose resume key is of no member; null if the join is counted */
     Seat(
             Board board,
-            BoardMember client,
+            BoardClient client,
             CursorSlot cursor,
             boolean observer,
             Profile granted,

@@ -25,10 +25,10 @@ final class Signals {
     private final WireEncoder encoder;
     private final Origin self;
     private final BoardLink link;
-    private final Occupants occupants;
+    private final SlotTable occupants;
     private final Fanout fanout;
     private final LocalMembers members;
-    private final Audience audience;
+    private final BoardSubscribers audience;
     private final ServiceMetrics metrics;
 
     Signals(
@@ -36,10 +36,10 @@ final class Signals {
             WireEncoder encoder,
             Origin self,
             BoardLink link,
-            Occupants occupants,
+            SlotTable occupants,
             Fanout fanout,
             LocalMembers members,
-            Audience audience,
+            BoardSubscribers audience,
             ServiceMetrics metrics) {
         this.boardRef = boardRef;
         this.encoder = encoder;
@@ -61,7 +61,7 @@ final class Signals {
         }
         List<MemberId> elsewhere = new ArrayList<>();
         for (int slot : new LinkedHashSet<>(signal.to())) {
-            Occupant to = occupants.at(slot);
+            SlotEntry to = occupants.at(slot);
             if (to != null && !to.owner.equals(self)) {
                 elsewhere.add(to.member.id());
             } else if (to != null && !to.member.id().equals(sender.id())) {
@@ -80,7 +80,7 @@ final class Signals {
             return;
         }
         for (MemberId recipient : to) {
-            Occupant occupant = occupants.get(recipient);
+            SlotEntry occupant = occupants.get(recipient);
             if (occupant != null && occupant.owner.equals(self)) {
                 toOne(occupant, from, type, payload);
             }
@@ -104,7 +104,7 @@ final class Signals {
     }
 
     private void toAll(MemberId sender, String type, byte[] payload, @Nullable Seat except) {
-        Occupant from = occupants.get(sender);
+        SlotEntry from = occupants.get(sender);
         if (from == null) {
             return;
         }
@@ -120,8 +120,8 @@ final class Signals {
         fanout.offerAll(frame, except);
     }
 
-    private void toOne(Occupant to, MemberId sender, String type, byte[] payload) {
-        Occupant from = occupants.get(sender);
+    private void toOne(SlotEntry to, MemberId sender, String type, byte[] payload) {
+        SlotEntry from = occupants.get(sender);
         Seat seat = members.seatOf(to.member.id());
         if (from == null || seat == null) {
             return;

@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import presence.board.BoardMember;
+import presence.board.BoardClient;
 import presence.board.ClientMemory;
 import presence.board.ConnectionManager;
 import presence.board.Seat;
@@ -21,18 +21,18 @@ import presence.model.Printable;
 import presence.model.RateLimit;
 import presence.security.Authenticator;
 import presence.security.ClientAddress;
-import presence.security.Limit;
+import presence.security.LimitKind;
 import presence.wire.ClientEvent;
 import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
-import presence.wire.FrameKind;
+import presence.wire.ServerFrameKind;
 import presence.wire.WireEncoder;
 
 /**
  * One connection and the seats it holds: does what the client's frames ask for, and carries the
  * boards' frames out. Everything on the channel's event loop.
  */
-public final class ClientConnection implements BoardMember, ConnectionSweep.Swept {
+public final class ClientConnection implements BoardClient, ConnectionSweep.Swept {
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
     private static final long NOT_CLOSING = -1;
     private static final long STAYS = -1;
@@ -98,11 +98,11 @@ public final class ClientConnection implements BoardMember, ConnectionSweep.Swep
 
     /** Says welcome, or that there is no room. */
     void open(HandshakeResult arrival) {
-        Limit exceeded = arrival.exceeded();
+        LimitKind exceeded = arrival.exceeded();
         if (metrics.service().connections.incrementAndGet() > settings.maxConnections()) {
-            end(CloseReason.FULL, Limit.CONNECTIONS, "this node has as many connections as it may", FULL_RETRY_MS);
+            end(CloseReason.FULL, LimitKind.CONNECTIONS, "this node has as many connections as it may", FULL_RETRY_MS);
         } else if (exceeded != null) {
-            String whose = exceeded == Limit.ADDRESS ? "from your address" : "at once";
+            String whose = exceeded == LimitKind.ADDRESS ? "from your address" : "at once";
             end(CloseReason.RATE_LIMITED, exceeded, "too many connections " + whose, arrival.retryAfterMs());
         } else {
             write(encoder.welcome(
@@ -122,7 +122,7 @@ public final class ClientConnection implements BoardMember, ConnectionSweep.Swep
         return isClosing()
                 ? mayEndWith(bytes)
                 : mayTake(
-                        Limit.BYTES,
+                        LimitKind.BYTES,
                         byteRate.take(bytes, readMs),
                         settings.rates().bytes());
     }
@@ -142,7 +142,7 @@ public final class ClientConnection implements BoardMember, ConnectionSweep.Swep
         if (!fits) {
             end(
                     CloseReason.FULL,
-                    Limit.BUFFERS,
+                    LimitKind.BUFFERS,
                     "this node keeps as much of unfinished messages as it may",
                     FULL_RETRY_MS);
         }
@@ -154,7 +154,7 @@ public final class ClientConnection implements BoardMember, ConnectionSweep.Swep
         liveness.heard(readMs);
         return !isClosing()
                 && mayTake(
-                        Limit.FRAMES,
+                        LimitKind.FRAMES,
                         frameRate.take(1, readMs),
                         settings.rates().frames());
     }
@@ -168,9 +168,9 @@ public final class ClientConnection implements BoardMember, ConnectionSweep.Swep
         }
     }
 
-    private boolean mayTake(Limit limit, long retryAfterMs, int perSecond) {
+    private boolean mayTake(LimitKind limit, long retryAfterMs, int perSecond) {
         if (retryAfterMs > 0) {
-            String what = limit == Limit.BYTES ? " bytes" : " frames";
+            String what = limit == LimitKind.BYTES ? " bytes" : " frames";
             end(CloseReason.RATE_LIMITED, limit, "more than " + perSecond + what + " a second", retryAfterMs);
         }
         return retryAfterMs == 0;
@@ -185,7 +185,7 @@ public final class ClientConnection implements BoardMember, ConnectionSweep.Swep
         liveness.spoke();
         metrics.framesIn().increment(event.kind());
         if (!inbox.add(event)) {
-            end(CloseReason.RATE_LIMITED, Limit.FRAMES, "too many frames behind one that waits for its answer", 1);
+            end(CloseReason.RATE_LIMITED, LimitKind.FRAMES, "too many frames behind one that waits for its answer", 1);
         }
     }
 
@@ -205,13 +205,13 @@ public final class ClientConnection implements BoardMember, ConnectionSweep.Swep
     }
 
     /** Refuses a frame because there was too much. */
-    void refuse(Limit limit, String message, long retryAfterMs, long requestId, int boardRef) {
+    void refuse(LimitKind limit, String message, long retryAfterMs, long requestId, int boardRef) {
         metrics.limited().increment(limit);
         refuse(ErrorCode.RATE_LIMITED, message, retryAfterMs, requestId, boardRef);
     }
 
     /** Refuses a frame with a code of its own because there is too much. */
-    void refuse(ErrorCode code, Limit limit, String message, long retryAfterMs, long requestId) {
+    void refuse(ErrorCode code, LimitKind limit, String message, long retryAfterMs, long requestId) {
         metrics.limited().increment(limit);
         refuse(code, message, retryAfterMs, requestId, 0);
     }
@@ -227,7 +227,7 @@ public final class ClientConnection implements BoardMember, ConnectionSweep.Swep
     }
 
     /** Ends the connection because there was too much. */
-    void end(CloseReason reason, Limit limit, String message, long retryAfterMs) {
+    void end(CloseReason reason, LimitKind limit, String message, long retryAfterMs) {
         refuse(limit, message, retryAfterMs, ClientEvent.NO_REQUEST_ID, 0);
         close(reason, message);
     }
@@ -243,7 +243,7 @@ public final class ClientConnection implements BoardMember, ConnectionSweep.Swep
             frame.release();
             return;
         }
-        metrics.framesOut().increment(FrameKind.of(frame));
+        metrics.framesOut().increment(ServerFrameKind.of(frame));
         metrics.service().bytesOut.increment(frame.readableBytes());
         if (!out.write(frame)) {
             closeAsSlow();
@@ -252,7 +252,7 @@ public final class ClientConnection implements BoardMember, ConnectionSweep.Swep
 
     private void closeAsSlow() {
         if (quota.isNodeFull()) {
-            metrics.limited().increment(Limit.BUFFERS);
+            metrics.limited().increment(LimitKind.BUFFERS);
         }
         close(CloseReason.SLOW_CONSUMER, "what was sent is not read");
         if (quota.isNodeFull()) {
@@ -267,7 +267,7 @@ public final class ClientConnection implements BoardMember, ConnectionSweep.Swep
             frame.release();
             return;
         }
-        FrameKind kind = FrameKind.of(frame);
+        ServerFrameKind kind = ServerFrameKind.of(frame);
         int bytes = frame.readableBytes();
         if (out.offer(frame)) {
             metrics.framesOut().increment(kind);
@@ -311,7 +311,7 @@ public final class ClientConnection implements BoardMember, ConnectionSweep.Swep
     @Override
     public void refuseSignal(long retryAfterMs, long requestId, int boardRef) {
         refuse(
-                Limit.BOARD_SIGNALS,
+                LimitKind.BOARD_SIGNALS,
                 "the board has as many bytes of signals as it may",
                 retryAfterMs,
                 requestId,

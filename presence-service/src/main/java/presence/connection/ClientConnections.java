@@ -22,7 +22,7 @@ import presence.board.Seat;
 import presence.board.spi.JoinLimit;
 import presence.metrics.EnumCounters;
 import presence.security.Authenticator;
-import presence.security.Limit;
+import presence.security.LimitKind;
 import presence.wire.WireDecoder;
 import presence.wire.WireEncoder;
 
@@ -124,7 +124,7 @@ public final class ClientConnections {
     }
 
     /** What was too much, counted. */
-    public EnumCounters<Limit> limited() {
+    public EnumCounters<LimitKind> limited() {
         return metrics.limited();
     }
 

@@ -15,7 +15,7 @@ import presence.model.RateLimit;
 import presence.security.BusyException;
 import presence.security.EarlyTokenException;
 import presence.security.Identity;
-import presence.security.Limit;
+import presence.security.LimitKind;
 import presence.security.Right;
 import presence.security.UnauthorizedException;
 import presence.wire.ClientEvent;
@@ -88,7 +88,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
         long wait = tokenRate.take(1, session.readMs());
         if (wait > 0) {
             String message = "more than " + TOKENS_PER_SECOND + " token a second";
-            session.refuse(Limit.TOKENS, message, wait, auth.requestId(), 0);
+            session.refuse(LimitKind.TOKENS, message, wait, auth.requestId(), 0);
             return;
         }
         signIn(auth.token());
@@ -100,7 +100,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
 
     private void onChecked(@Nullable Identity told, @Nullable Throwable failure) {
         if (failure instanceof BusyException) {
-            session.end(CloseReason.RATE_LIMITED, Limit.TOKENS, "too many tokens are being checked", BUSY_RETRY_MS);
+            session.end(CloseReason.RATE_LIMITED, LimitKind.TOKENS, "too many tokens are being checked", BUSY_RETRY_MS);
         } else if (failure instanceof EarlyTokenException early) {
             session.tooEarly(early.retryAfterMs(), access.isKnown());
         } else if (told == null) {
@@ -179,7 +179,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
                     ? settings.rates().resumes() + " joins with a resume key"
                     : settings.rates().joins() + " joins";
             session.refuse(
-                    resume ? Limit.RESUMES : Limit.JOINS,
+                    resume ? LimitKind.RESUMES : LimitKind.JOINS,
                     "more than " + what + " a second",
                     resume ? wait : 1_000,
                     join.requestId(),
@@ -199,7 +199,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
                     : joins.take(user);
             allowance.whenComplete((answer, failure) -> {
                 if (answer != null && !answer.isAllowed()) {
-                    metrics.limited().increment(Limit.JOINS);
+                    metrics.limited().increment(LimitKind.JOINS);
                 }
                 counted.complete(answer == null ? JoinLimit.Allowance.UNCOUNTED : answer);
             });
@@ -213,7 +213,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
         } else {
             long wait = allowance.retryAfterMs();
             session.refuse(
-                    Limit.JOINS,
+                    LimitKind.JOINS,
                     "this user has joined too often: 0 joins remain, the next in " + wait + " ms",
                     wait,
                     join.requestId(),
@@ -229,7 +229,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
         if (seat == null) {
             session.refuse(
                     ErrorCode.NODE_FULL,
-                    Limit.BOARDS,
+                    LimitKind.BOARDS,
                     "this node has as many boards as it may",
                     FULL_RETRY_MS,
                     join.requestId());
@@ -256,7 +256,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
         long wait = stateRate.take(1, session.readMs());
         if (wait > 0) {
             String message = "more than " + settings.rates().states() + " state frames a second";
-            session.refuse(Limit.STATES, message, wait, patch.requestId(), seat.boardRef());
+            session.refuse(LimitKind.STATES, message, wait, patch.requestId(), seat.boardRef());
             return;
         }
         if (!takesBytes(patch.bytes(), patch.requestId(), seat.boardRef())) {
@@ -280,7 +280,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
         long wait = signalRate.take(1, session.readMs());
         if (wait > 0) {
             String message = "more than " + settings.rates().signals() + " signals a second";
-            session.refuse(Limit.SIGNALS, message, wait, signal.requestId(), seat.boardRef());
+            session.refuse(LimitKind.SIGNALS, message, wait, signal.requestId(), seat.boardRef());
             return;
         }
         if (takesBytes(signal.bytes(), signal.requestId(), seat.boardRef())) {
@@ -294,7 +294,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
         if (wait > 0) {
             String message =
                     "more than " + settings.rates().eventBytes() + " bytes of joins, states and signals a second";
-            session.refuse(Limit.EVENT_BYTES, message, wait, requestId, boardRef);
+            session.refuse(LimitKind.EVENT_BYTES, message, wait, requestId, boardRef);
         }
         return wait == 0;
     }

@@ -1,7 +1,7 @@
 package presence.connection;
 
 import org.jspecify.annotations.Nullable;
-import presence.security.Limit;
+import presence.security.LimitKind;
 
 /**
  * What is known of a connection when it becomes a WebSocket.
@@ -10,4 +10,4 @@ import presence.security.Limit;
  * @param exceeded a limit that leaves no room for it; null if there is room
  * @param retryAfterMs when there may be room
  */
-public record HandshakeResult(@Nullable String token, @Nullable Limit exceeded, long retryAfterMs) {}
+public record HandshakeResult(@Nullable String token, @Nullable LimitKind exceeded, long retryAfterMs) {}

@@ -61,7 +61,7 @@ public final class ConnectionLimits {
          *
          * @return what so many are from there of that it should be closed at once; null if it may stay
          */
-        public @Nullable Limit cameFrom(InetAddress from) {
+        public @Nullable LimitKind cameFrom(InetAddress from) {
             if (address != null) {
                 return null;
             }
@@ -70,9 +70,9 @@ public final class ConnectionLimits {
             tooMany = caps.perAddress() > 0 && count > caps.perAddress();
             int underWay = shaking ? shakingAddresses.merge(address, 1, Integer::sum) : 0;
             if (tooMany && count > caps.perAddress() + TOLD) {
-                return Limit.ADDRESS;
+                return LimitKind.ADDRESS;
             }
-            return underWay > handshakes.perAddress() ? Limit.HANDSHAKES_ADDRESS : null;
+            return underWay > handshakes.perAddress() ? LimitKind.HANDSHAKES_ADDRESS : null;
         }
 
         /** Counts bytes of the handshake until it is over; false if all that is under way is too much. */

@@ -41,7 +41,7 @@ final class JwtKeys implements AutoCloseable {
     private final @Nullable ScheduledExecutorService fetcher;
 
     private final LongSupplier clock;
-    private final EnumCounters<Reload> reads;
+    private final EnumCounters<ReloadResult> reads;
     private volatile List<JwtKey> keys;
 
     /** The fetch that somebody waits for; guarded by this, like the time of the last. */
@@ -61,7 +61,7 @@ final class JwtKeys implements AutoCloseable {
             throws ConfigException {
         this.clock = clock;
         this.reads = metrics.counterPer(
-                Reload.class, "presence.token.key.reads", "result", "readings of the keys of tokens after the first");
+                ReloadResult.class, "presence.token.key.reads", "result", "readings of the keys of tokens after the first");
         this.source = source(config);
         Path file = fileOf(config);
         FileWatch.Watched watched = file == null ? null : watch.look(file);
@@ -128,11 +128,11 @@ final class JwtKeys implements AutoCloseable {
     private void read() {
         try {
             keys = source.read();
-            reads.increment(Reload.TAKEN);
+            reads.increment(ReloadResult.TAKEN);
             problem = "";
         } catch (ConfigException | RuntimeException e) {
             // Whatever it was, the next time it may be better.
-            reads.increment(Reload.FAILED);
+            reads.increment(ReloadResult.FAILED);
             String why = String.valueOf(e.getMessage());
             if (!why.equals(problem)) {
                 problem = why;

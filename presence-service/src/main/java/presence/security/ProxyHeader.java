@@ -32,7 +32,7 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
     private final Networks trusted;
     private final ConnectionLimits.Place place;
     private final EnumCounters<Rejection> rejected;
-    private final EnumCounters<Limit> limited;
+    private final EnumCounters<LimitKind> limited;
     /** Bytes that already came may still be decoded, and fail again, or look fine. */
     private boolean refused;
 
@@ -44,7 +44,7 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
             Networks trusted,
             ConnectionLimits.Place place,
             EnumCounters<Rejection> rejected,
-            EnumCounters<Limit> limited) {
+            EnumCounters<LimitKind> limited) {
         this.trusted = trusted;
         this.place = place;
         this.rejected = rejected;
@@ -89,7 +89,7 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
                 return;
             }
             ClientAddress.tell(context.channel(), new InetSocketAddress(source, header.sourcePort()));
-            Limit exceeded = place.cameFrom(source);
+            LimitKind exceeded = place.cameFrom(source);
             if (exceeded != null) {
                 refused = true;
                 limited.increment(exceeded);

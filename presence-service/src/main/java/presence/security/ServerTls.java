@@ -41,7 +41,7 @@ public final class ServerTls implements AutoCloseable {
     private final Path certificate;
     private final Path key;
     private final SslProvider provider;
-    private final EnumCounters<Reload> reloads;
+    private final EnumCounters<ReloadResult> reloads;
     /** Guards the two below: nobody may begin with a context that is being given back. */
     private final Object lock = new Object();
 
@@ -68,7 +68,7 @@ public final class ServerTls implements AutoCloseable {
         context = loaded.context();
         shown = loaded.certificate();
         reloads = metrics.counterPer(
-                Reload.class,
+                ReloadResult.class,
                 "presence.tls.reloads",
                 "result",
                 "changes of the certificate's files, by what came of them");
@@ -104,7 +104,7 @@ public final class ServerTls implements AutoCloseable {
             loaded = load();
         } catch (ConfigException e) {
             // Perhaps only half of it is written yet: the other half is a change, too.
-            reloads.increment(Reload.FAILED);
+            reloads.increment(ReloadResult.FAILED);
             log.warn("tls certificate not taken, keeping the one before: {}", e.getMessage());
             return;
         }
@@ -113,7 +113,7 @@ public final class ServerTls implements AutoCloseable {
             context = loaded.context();
             shown = loaded.certificate();
         }
-        reloads.increment(Reload.TAKEN);
+        reloads.increment(ReloadResult.TAKEN);
         say("tls certificate changed");
     }
 

@@ -16,7 +16,7 @@ import presence.metrics.ServiceMetrics;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
 import presence.security.ConnectionLimits;
-import presence.security.Limit;
+import presence.security.LimitKind;
 import presence.security.Networks;
 import presence.security.ProxyHeader;
 import presence.security.Rejection;
@@ -40,7 +40,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     private final ServiceMetrics metrics;
     private final ConnectionLimits connections;
     private final EnumCounters<Rejection> rejected;
-    private final EnumCounters<Limit> limited;
+    private final EnumCounters<LimitKind> limited;
     private final LongSupplier clock;
 
     /** @param balancers who must begin with a PROXY header; null: nobody */
@@ -87,7 +87,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     protected void initChannel(Channel channel) {
         ConnectionLimits.Place place = connections.enter();
         channel.closeFuture().addListener(gone -> place.leave());
-        Limit exceeded = exceeded(channel, place);
+        LimitKind exceeded = exceeded(channel, place);
         if (exceeded != null) {
             limited.increment(exceeded);
             channel.close();
@@ -111,21 +111,21 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
                 // Turns a request in pieces into one.
                 .addLast("request", new HttpObjectAggregator(MAX_BODY))
                 // Last: answers, or lets the connection through and calls onHandshake.
-                .addLast("door", new HttpFrontDoor(readiness, files, origins, rejected, place, this));
+                .addLast("door", new PublicHttpHandler(readiness, files, origins, rejected, place, this));
     }
 
-    private @Nullable Limit exceeded(Channel channel, ConnectionLimits.Place place) {
+    private @Nullable LimitKind exceeded(Channel channel, ConnectionLimits.Place place) {
         // First, so that one address uses up nothing that others share.
         if (balancers == null && channel.remoteAddress() instanceof InetSocketAddress client) {
-            Limit ofAddress = place.cameFrom(client.getAddress());
+            LimitKind ofAddress = place.cameFrom(client.getAddress());
             if (ofAddress != null) {
                 return ofAddress;
             }
         }
         if (place.isOneTooMany()) {
-            return Limit.HANDSHAKES;
+            return LimitKind.HANDSHAKES;
         }
-        return connections.arrivesTooFast(clock.getAsLong()) ? Limit.HANDSHAKE_RATE : null;
+        return connections.arrivesTooFast(clock.getAsLong()) ? LimitKind.HANDSHAKE_RATE : null;
     }
 
     /**
@@ -149,10 +149,10 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
 
     private HandshakeResult arrival(ConnectionLimits.Place place, @Nullable String token) {
         if (place.isOneTooManyFromThere()) {
-            return new HandshakeResult(token, Limit.ADDRESS, TRY_AGAIN_MS);
+            return new HandshakeResult(token, LimitKind.ADDRESS, TRY_AGAIN_MS);
         }
         long wait = connections.handshake(clock.getAsLong());
-        return new HandshakeResult(token, wait == 0 ? null : Limit.HANDSHAKE_RATE, wait);
+        return new HandshakeResult(token, wait == 0 ? null : LimitKind.HANDSHAKE_RATE, wait);
     }
 
     private HandshakeBounds bounds(ConnectionLimits.Place place) {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.EnumCounters;
 import presence.security.ConnectionLimits;
-import presence.security.Limit;
+import presence.security.LimitKind;
 
 /**
  * Closes a connection that is still no WebSocket when its time is over, or whose handshake sends more than there is
@@ -21,13 +21,13 @@ import presence.security.Limit;
 final class HandshakeBounds extends ChannelInboundHandlerAdapter {
     private final long timeoutMs;
     private final ConnectionLimits.Place place;
-    private final EnumCounters<Limit> limited;
+    private final EnumCounters<LimitKind> limited;
     private final Runnable onTimeout;
     private @Nullable Future<?> timer;
     private boolean refused;
 
     /** @param onTimeout counts it */
-    HandshakeBounds(long timeoutMs, ConnectionLimits.Place place, EnumCounters<Limit> limited, Runnable onTimeout) {
+    HandshakeBounds(long timeoutMs, ConnectionLimits.Place place, EnumCounters<LimitKind> limited, Runnable onTimeout) {
         this.timeoutMs = timeoutMs;
         this.place = place;
         this.limited = limited;
@@ -67,7 +67,7 @@ final class HandshakeBounds extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (!refused && message instanceof ByteBuf bytes && !place.mayTake(bytes.readableBytes())) {
             refused = true;
-            limited.increment(Limit.HANDSHAKE_BYTES);
+            limited.increment(LimitKind.HANDSHAKE_BYTES);
             context.close();
         }
         if (refused) {

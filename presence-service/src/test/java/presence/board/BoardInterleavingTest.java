@@ -31,7 +31,7 @@ import presence.wire.ClientEvent;
 class BoardInterleavingTest {
     private static final class Run {
         final Random random;
-        final Stage stage;
+        final BoardFixture stage;
         final Map<Watcher, ClientEvent.Cursor> lastMoves = new HashMap<>();
         final Map<MemberId, Member> remote = new LinkedHashMap<>();
         final Map<MemberId, Position> remotePositions = new HashMap<>();
@@ -42,7 +42,7 @@ class BoardInterleavingTest {
 
         Run(Random random) {
             this.random = random;
-            this.stage = new Stage(1 + random.nextInt(3), 100);
+            this.stage = new BoardFixture(1 + random.nextInt(3), 100);
             this.crowded = random.nextInt(3) == 0;
         }
 

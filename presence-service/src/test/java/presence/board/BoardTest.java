@@ -18,7 +18,7 @@ import presence.roster.Roster;
 import presence.wire.ClientEvent;
 
 class BoardTest {
-    private final Stage stage = new Stage();
+    private final BoardFixture stage = new BoardFixture();
 
     @AfterEach
     void nothingWasLostOrLeaked() {
@@ -105,7 +105,7 @@ class BoardTest {
         stage.join("Cid");
         stage.run();
         assertThat(ada.changes()).as("gathers").isEmpty();
-        stage.pass(Stage.ROSTER_TICK_MS);
+        stage.pass(BoardFixture.ROSTER_TICK_MS);
         stage.run();
         List<Change> changes = ada.changes();
         assertThat(changes).hasSize(1);
@@ -135,7 +135,7 @@ class BoardTest {
         stage.settle();
         Watcher cid = stage.joined("Cid");
         assertThat(cid.you).isNotIn(slot, ada.you);
-        stage.pass(Stage.REST_MS);
+        stage.pass(BoardFixture.REST_MS);
         Watcher dan = stage.joined("Dan");
         assertThat(dan.you).isEqualTo(slot);
     }
@@ -149,13 +149,13 @@ class BoardTest {
         stage.leave(bob);
         stage.settle();
         assertThat(stage.joined("Cid").you).isEqualTo(3);
-        stage.pass(Stage.REST_MS);
+        stage.pass(BoardFixture.REST_MS);
         assertThat(stage.joined("Dan").you).isEqualTo(2);
     }
 
     @Test
     void aFullBoardRefusesOneMore() {
-        Stage small = new Stage(1, 2);
+        BoardFixture small = new BoardFixture(1, 2);
         small.joined("Ada");
         small.join(small.watcher("watching", 0), Map.of(), true);
         small.settle();
@@ -240,13 +240,13 @@ class BoardTest {
         stage.run();
         assertThat(bob.ticks()).isEmpty();
         // The nearest point of the grid may be half a step before or behind.
-        stage.pass(Stage.TICK_MS + 1);
+        stage.pass(BoardFixture.TICK_MS + 1);
         stage.run();
         List<Cursors> ticks = bob.ticks();
         assertThat(ticks).hasSize(1);
         assertThat(ticks.get(0).getXList()).containsExactly(5);
         assertThat(ticks.get(0).getYList()).containsExactly(6);
-        assertThat(ticks.get(0).getAgeMs(0)).isBetween((int) Stage.TICK_MS - 11, (int) Stage.TICK_MS + 1);
+        assertThat(ticks.get(0).getAgeMs(0)).isBetween((int) BoardFixture.TICK_MS - 11, (int) BoardFixture.TICK_MS + 1);
     }
 
     @Test
@@ -476,17 +476,17 @@ class BoardTest {
         stage.leave(ada);
         stage.settle();
         assertThat(stage.published.get(stage.published.size() - 1).departed()).hasSize(1);
-        stage.pass(Stage.LINGER_MS - 1_000);
+        stage.pass(BoardFixture.LINGER_MS - 1_000);
         stage.run();
         assertThat(stage.links).containsExactly("follow board");
         Watcher bob = stage.joined("Bob");
         assertThat(bob.seat.boardRef()).isEqualTo(ref);
-        stage.pass(Stage.LINGER_MS);
+        stage.pass(BoardFixture.LINGER_MS);
         stage.run();
         assertThat(stage.links).as("somebody came in time").containsExactly("follow board");
         stage.leave(bob);
         stage.settle();
-        stage.pass(Stage.LINGER_MS);
+        stage.pass(BoardFixture.LINGER_MS);
         stage.settle();
         assertThat(stage.links).containsExactly("follow board", "close board");
         assertThat(stage.metrics.boards).hasValue(0);
@@ -498,14 +498,14 @@ class BoardTest {
         Watcher ada = stage.joined("Ada");
         stage.leave(ada);
         stage.settle();
-        stage.pass(Stage.LINGER_MS - 1_000);
+        stage.pass(BoardFixture.LINGER_MS - 1_000);
         Watcher bob = stage.joined("Bob");
         stage.leave(bob);
         stage.settle();
         stage.pass(2_000);
         stage.run();
         assertThat(stage.links).containsExactly("follow board");
-        stage.pass(Stage.LINGER_MS);
+        stage.pass(BoardFixture.LINGER_MS);
         stage.run();
         assertThat(stage.links).containsExactly("follow board", "close board");
     }

@@ -21,7 +21,7 @@ import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
 
 /** A connection that keeps what it is sent, and complains about what breaks the contract. */
-final class FakeClient implements BoardMember {
+final class FakeClient implements BoardClient {
     private final EventLoop loop;
     Seat seat;
 

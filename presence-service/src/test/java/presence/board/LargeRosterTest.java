@@ -17,7 +17,7 @@ import presence.roster.SegmentDelta;
 
 /** Rosters that do not fit a frame. */
 class LargeRosterTest {
-    private final Stage stage = new Stage();
+    private final BoardFixture stage = new BoardFixture();
 
     @AfterEach
     void nothingWasLostOrLeaked() {

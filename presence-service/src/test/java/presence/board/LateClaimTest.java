@@ -59,7 +59,7 @@ class LateClaimTest {
     @Parameter
     Farewell farewell;
 
-    private final Stage stage = new Stage();
+    private final BoardFixture stage = new BoardFixture();
     private Watcher ada;
 
     @BeforeEach

@@ -17,7 +17,7 @@ class LingeringBoardsTest {
     private static final int MAX = 40;
     private static final int MAY_LINGER = MAX / 4;
 
-    private final Stage stage = Stage.withBoards(MAX);
+    private final BoardFixture stage = BoardFixture.withBoards(MAX);
 
     private Seat join(String board) {
         return stage.boards.join(
@@ -52,7 +52,7 @@ class LingeringBoardsTest {
         assertThat(stage.metrics.boards.get()).isEqualTo(MAY_LINGER);
         assertThat(ids()).contains("b" + (3 * MAX - 1)).doesNotContain("b0", "b" + (3 * MAX - MAY_LINGER - 1));
         assertThat(stage.links).contains("close b0");
-        stage.pass(Stage.LINGER_MS);
+        stage.pass(BoardFixture.LINGER_MS);
         stage.settle();
         assertThat(stage.metrics.boards.get()).isZero();
     }
@@ -113,7 +113,7 @@ class LingeringBoardsTest {
         FakeCluster cluster = new FakeCluster();
         FakeCluster.Node node = cluster.newNode(new LateBus(cluster.newBus()), 0, 10);
         node.join("Ada").leave();
-        cluster.pass(UndecidedJoins.PATIENCE_MS / 2);
+        cluster.pass(PendingJoins.PATIENCE_MS / 2);
         assertThat(node.metrics.boards.get()).isZero();
         assertThat(node.loop.runScheduledPendingTasks())
                 .as("ms until the next timer")
@@ -125,10 +125,10 @@ class LingeringBoardsTest {
         for (int i = 0; i < 50; i++) {
             visit("b");
         }
-        stage.pass(Stage.LINGER_MS - 1_000);
+        stage.pass(BoardFixture.LINGER_MS - 1_000);
         stage.settle();
         assertThat(ids()).containsExactly("b");
-        stage.pass(Stage.LINGER_MS);
+        stage.pass(BoardFixture.LINGER_MS);
         stage.settle();
         assertThat(ids()).isEmpty();
     }

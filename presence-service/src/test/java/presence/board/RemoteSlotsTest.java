@@ -10,10 +10,10 @@ class RemoteSlotsTest {
 
     private final RemoteSlots slots = new RemoteSlots();
     private final DirtyCursors dirty = new DirtyCursors(() -> {});
-    private final Occupant ada = occupant(1);
+    private final SlotEntry ada = occupant(1);
 
-    private Occupant occupant(int number) {
-        return new Occupant(number, People.member(number, 50 + number), People.THERE, new CursorSlot(dirty));
+    private SlotEntry occupant(int number) {
+        return new SlotEntry(number, People.member(number, 50 + number), People.THERE, new CursorSlot(dirty));
     }
 
     private static CursorColumns positions(int... slotXY) {
@@ -28,14 +28,14 @@ class RemoteSlotsTest {
         return columns;
     }
 
-    private static void assertAt(Occupant occupant, int x, int y) {
+    private static void assertAt(SlotEntry occupant, int x, int y) {
         long value = occupant.cursor.value();
         assertThat(value).as("has a position").isNotEqualTo(CursorSlot.NONE);
         assertThat(CursorSlot.x(value)).isEqualTo(x);
         assertThat(CursorSlot.y(value)).isEqualTo(y);
     }
 
-    private static void assertNowhere(Occupant occupant) {
+    private static void assertNowhere(SlotEntry occupant) {
         assertThat(occupant.cursor.value()).isEqualTo(CursorSlot.NONE);
     }
 
@@ -93,7 +93,7 @@ class RemoteSlotsTest {
         slots.move(People.THERE, 1, positions(51, 3, 4), NOW);
         slots.bind(People.THERE, 51, ada, NOW);
         slots.unbind(People.THERE, 51, ada);
-        Occupant next = occupant(2);
+        SlotEntry next = occupant(2);
         slots.bind(People.THERE, 51, next, NOW);
         assertNowhere(next);
     }
@@ -108,7 +108,7 @@ class RemoteSlotsTest {
 
     @Test
     void whoUnbindsLateDoesNotUnbindItsSuccessor() {
-        Occupant next = occupant(2);
+        SlotEntry next = occupant(2);
         slots.bind(People.THERE, 51, ada, NOW);
         slots.bind(People.THERE, 51, next, NOW);
         slots.unbind(People.THERE, 51, ada);
@@ -122,7 +122,7 @@ class RemoteSlotsTest {
         slots.move(People.THERE, 9, positions(51, 1, 1, 52, 2, 2), NOW);
         slots.forget(People.THERE);
         slots.unbind(People.THERE, 51, ada);
-        Occupant bob = occupant(2);
+        SlotEntry bob = occupant(2);
         slots.bind(People.THERE, 52, bob, NOW);
         assertNowhere(bob);
         slots.move(People.THERE, 1, positions(52, 3, 4), NOW);
@@ -144,7 +144,7 @@ class RemoteSlotsTest {
         }
         int kept = 0;
         for (int slot = 1; slot <= 5_000; slot++) {
-            Occupant occupant = occupant(slot);
+            SlotEntry occupant = occupant(slot);
             slots.bind(People.THERE, slot, occupant, NOW);
             kept += occupant.cursor.value() == CursorSlot.NONE ? 0 : 1;
         }

@@ -12,7 +12,7 @@ import presence.proto.Signal;
 
 /** Events between members, and from operators. */
 class SignalsTest {
-    private final Stage stage = new Stage();
+    private final BoardFixture stage = new BoardFixture();
 
     @AfterEach
     void nothingWasLostOrLeaked() {

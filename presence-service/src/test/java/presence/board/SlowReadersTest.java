@@ -16,7 +16,7 @@ import presence.wire.ClientEvent;
 
 /** Readers that have not taken what was flushed to them: changes wait for them merged, signals do not wait. */
 class SlowReadersTest {
-    private final Stage stage = new Stage(1, 1_000);
+    private final BoardFixture stage = new BoardFixture(1, 1_000);
 
     @AfterEach
     void nothingWasLostOrLeaked() {
@@ -274,7 +274,7 @@ class SlowReadersTest {
         }
         stage.settle();
         // Two seconds' worth at once.
-        int passed = 2 * Stage.SIGNAL_BYTES / (16_384 + 40);
+        int passed = 2 * BoardFixture.SIGNAL_BYTES / (16_384 + 40);
         assertThat(bob.signals).hasSize(passed);
         assertThat(ada.refusedSignals).isEqualTo(17 - passed);
         stage.pass(2_000);
@@ -300,18 +300,18 @@ class SlowReadersTest {
     @Test
     void aNewRosterWaitsWhileMemoryIsShort() {
         stage.joined("Ada");
-        stage.memory.add(Stage.MEMORY + 1);
+        stage.memory.add(BoardFixture.MEMORY + 1);
         Watcher bob = stage.join("Bob");
         stage.settle();
         assertThat(bob.members).isEmpty();
-        stage.memory.add(-Stage.MEMORY);
+        stage.memory.add(-BoardFixture.MEMORY);
         stage.settle();
         assertThat(bob.names()).isEqualTo(Set.of("Ada", "Bob"));
     }
 
     @Test
     void whatCannotBeAllocatedIsSentLater() {
-        try (Stage scarce = new Stage(2)) {
+        try (BoardFixture scarce = new BoardFixture(2)) {
             Watcher ada = scarce.joined("Ada");
             Watcher bob = scarce.join(scarce.watcher("Bob", 1), Map.of(), false);
             scarce.settle();

@@ -240,7 +240,7 @@ class TakeOverTest {
         cluster.pass(100);
         gone.seat.lose();
         FakeClient again = fresh.resume(ada.key());
-        cluster.pass(UndecidedJoins.PATIENCE_MS + 100);
+        cluster.pass(PendingJoins.PATIENCE_MS + 100);
         assertThat(again.names()).hasSize(1);
         assertThat(again.key()).as("a new member").isNotEqualTo(ada.key());
         assertThat(gone.roster).isNull();
@@ -255,7 +255,7 @@ class TakeOverTest {
         FakeCluster.Node fresh = cluster.newNode(late, FakeCluster.GRACE_MS, 1_000);
         ada.seat.lose();
         FakeClient again = fresh.resume(ada.key());
-        cluster.pass(UndecidedJoins.PATIENCE_MS + 100);
+        cluster.pass(PendingJoins.PATIENCE_MS + 100);
         assertThat(again.key()).as("a new member").isNotEqualTo(ada.key());
         late.read();
         cluster.settle();
@@ -278,7 +278,7 @@ class TakeOverTest {
         LateBus late = new LateBus(cluster.newBus());
         FakeCluster.Node fresh = cluster.newNode(late, FakeCluster.GRACE_MS, 1_000);
         fresh.resume(ada.key());
-        cluster.pass(UndecidedJoins.PATIENCE_MS + 100);
+        cluster.pass(PendingJoins.PATIENCE_MS + 100);
         late.read();
         cluster.settle();
         assertThat(ada.lost).isNull();
@@ -291,7 +291,7 @@ class TakeOverTest {
         FakeCluster.Node fresh = cluster.newNode(late, FakeCluster.GRACE_MS, 1_000);
         ada.seat.lose();
         fresh.enterAs(new Profile("eve", "Eve", "", "", ""), ada.key());
-        cluster.pass(UndecidedJoins.PATIENCE_MS + 100);
+        cluster.pass(PendingJoins.PATIENCE_MS + 100);
         late.read();
         cluster.settle();
         assertThat(watchers).allMatch(watcher -> watcher.names().contains("Ada"));

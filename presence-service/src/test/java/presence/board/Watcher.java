@@ -22,7 +22,7 @@ import presence.testing.Frames;
 import presence.wire.ErrorCode;
 
 /** A connection that does with a board's frames what PROTOCOL.md says, and complains about any it cannot apply. */
-final class Watcher implements BoardMember {
+final class Watcher implements BoardClient {
     final String name;
     private final EventLoop loop;
 

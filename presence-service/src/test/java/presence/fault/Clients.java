@@ -32,7 +32,7 @@ final class Clients {
     }
 
     /** Stops a node, shortly, and publishes what no node understands until Redis gives up its subscriber. */
-    static Wound overflow(Stage stage, Place place) {
+    static ActiveFault overflow(FaultFixture stage, Place place) {
         Cluster cluster = stage.cluster();
         cluster.operator("CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 512kb 1");
         Set<Integer> victims = subscriberPorts(cluster);
@@ -60,26 +60,26 @@ final class Clients {
             place.node().thaw();
             place.avoid(false);
         }
-        return new Wound()
+        return new ActiveFault()
                 .thenCleanUp(
                         () -> cluster.operator("CONFIG", "SET", "client-output-buffer-limit", "pubsub 32mb 8mb 60"));
     }
 
     /** People whose network swallows everything, their goodbye included. */
-    static Wound vanish(Stage stage, Place place) {
+    static ActiveFault vanish(FaultFixture stage, Place place) {
         TcpProxy network = TcpProxy.to(place.node().publicPort());
         URI way = URI.create("ws://127.0.0.1:" + network.port() + "/ws");
         List<Person> people = stage.crowd().detour(VANISHING, place, way);
         Awaitility.await("they have gone that way")
                 .atMost(ofSeconds(20))
                 .pollInterval(ofMillis(10))
-                .until(() -> stage.crowd().differences(Sight.CLEAR).isEmpty());
+                .until(() -> stage.crowd().differences(Visibility.CLEAR).isEmpty());
         network.blackHole(TcpProxy.Direction.BOTH);
-        Wound wound = new Wound();
+        ActiveFault wound = new ActiveFault();
         stage.crowd().vanish(people);
         return wound.parting(
                         "clients vanish without FIN: away",
-                        Sight.CLEAR,
+                        Visibility.CLEAR,
                         Scale.HEARTBEAT.multipliedBy(5).dividedBy(2))
                 .countsFromTheFault()
                 .healedBy(() -> stage.crowd().forgetVanished())

@@ -12,7 +12,7 @@ import presence.proto.Position;
 final class Comparison {
     private Comparison() {}
 
-    static List<String> ofRosters(List<Person> people, Sight sight) {
+    static List<String> ofRosters(List<Person> people, Visibility sight) {
         List<String> differences = new ArrayList<>();
         for (Person person : people) {
             if (person.board != null && !person.isSettled() && !person.vanished) {
@@ -27,7 +27,7 @@ final class Comparison {
         return differences;
     }
 
-    private static Map<ByteString, Person> expected(List<Person> people, Person viewer, Sight sight) {
+    private static Map<ByteString, Person> expected(List<Person> people, Person viewer, Visibility sight) {
         Map<ByteString, Person> expected = new HashMap<>();
         for (Person person : people) {
             boolean isThere = person.isSettled() || person.vanished;

@@ -20,32 +20,32 @@ import presence.testing.TcpProxy;
 enum Fault {
     KILL_NODE("kill -9 of a node", ofSeconds(10), Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             Place place = stage.anyPlace();
             place.kill();
-            return new Wound().thenCleanUp(place::start);
+            return new ActiveFault().thenCleanUp(place::start);
         }
     },
     TERMINATE_NODE(
             "SIGTERM of a node, after its drain", ofMillis(200), Trait.AT_ONCE, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             Place place = stage.anyPlace();
             place.terminate(drained(stage));
-            return new Wound().thenCleanUp(place::start);
+            return new ActiveFault().thenCleanUp(place::start);
         }
     },
     FREEZE_NODE("SIGSTOP past the lease, SIGCONT", ofSeconds(3), Trait.PARTS, Trait.COMBINES) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             Place place = stage.anyPlace();
             place.avoid(true);
             // Who is half in when it stops would be neither in nor out.
             Awaitility.await("nobody is on the way to " + place)
                     .until(() -> !stage.crowd().isOnTheWayTo(place));
             place.node().freeze();
-            return new Wound()
-                    .parting("SIGSTOP: the others drop its members", Sight.frozen(Set.of(place)), ofSeconds(10))
+            return new ActiveFault()
+                    .parting("SIGSTOP: the others drop its members", Visibility.frozen(Set.of(place)), ofSeconds(10))
                     .lasting(stage.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
                     .healedBy(() -> {
                         place.node().thaw();
@@ -56,10 +56,10 @@ enum Fault {
     REDIS_CRASH(
             "kill -9 of Redis, restarted empty at once", ofSeconds(10), Trait.RECONNECTS, Trait.COMBINES, Trait.LAST) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             RedisServer redis = stage.cluster().redis();
             redis.kill();
-            return new Wound().healedBy(redis::startAgain);
+            return new ActiveFault().healedBy(redis::startAgain);
         }
     },
     REDIS_OUTAGE(
@@ -70,13 +70,13 @@ enum Fault {
             Trait.COMBINES,
             Trait.LAST) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             RedisServer redis = stage.cluster().redis();
             redis.kill();
-            return new Wound()
+            return new ActiveFault()
                     .parting(
                             "Redis away: all nodes drop each other",
-                            Sight.apart(Set.copyOf(stage.cluster().places())),
+                            Visibility.apart(Set.copyOf(stage.cluster().places())),
                             ofSeconds(12))
                     .lasting(stage.scale().of(ofSeconds(30)))
                     .healedBy(redis::startAgain);
@@ -84,50 +84,50 @@ enum Fault {
     },
     FLUSHALL("FLUSHALL", ofSeconds(10), Trait.FORGETS, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             stage.cluster().operator("FLUSHALL");
-            return new Wound();
+            return new ActiveFault();
         }
     },
     SCRIPT_FLUSH("SCRIPT FLUSH", ofMillis(100), Trait.AT_ONCE, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             stage.cluster().operator("SCRIPT", "FLUSH");
-            return new Wound();
+            return new ActiveFault();
         }
     },
     KILL_COMMANDS("CLIENT KILL TYPE normal", ofSeconds(2), Trait.RECONNECTS, Trait.COMBINES) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             stage.cluster().operator("CLIENT", "KILL", "TYPE", "normal");
-            return new Wound();
+            return new ActiveFault();
         }
     },
     KILL_SUBSCRIBERS("CLIENT KILL TYPE pubsub", ofSeconds(2), Trait.RECONNECTS, Trait.COMBINES) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             stage.cluster().operator("CLIENT", "KILL", "TYPE", "pubsub");
-            return new Wound();
+            return new ActiveFault();
         }
     },
     PAUSE_WRITES("CLIENT PAUSE 5 s WRITE, from its end", ofSeconds(8), Trait.RECONNECTS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             return pause(stage, "WRITE");
         }
     },
     PAUSE_ALL("CLIENT PAUSE 5 s ALL, from its end", ofSeconds(8), Trait.RECONNECTS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             return pause(stage, "ALL");
         }
     },
     REDIS_SLEEP("DEBUG SLEEP 5, from its end", ofSeconds(8), Trait.RECONNECTS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             double seconds = stage.scale().of(PAUSE).toMillis() / 1000.0;
             stage.crowd().churnDuring(() -> stage.cluster().operator("DEBUG", "SLEEP", Double.toString(seconds)));
-            return new Wound();
+            return new ActiveFault();
         }
     },
     CUT_OFF(
@@ -137,45 +137,45 @@ enum Fault {
             Trait.PARTS,
             Trait.COMBINES) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             Place place = stage.anyPlace();
             place.redis().blackHole(TcpProxy.Direction.BOTH);
-            return new Wound()
-                    .parting("cut off: both sides drop the other", Sight.apart(Set.of(place)), ofSeconds(12))
+            return new ActiveFault()
+                    .parting("cut off: both sides drop the other", Visibility.apart(Set.of(place)), ofSeconds(12))
                     .lasting(stage.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
                     .healedBy(() -> place.redis().pass());
         }
     },
     CUT_OFF_LONG("a node cut off for longer than it lingers, healed", ofSeconds(8), Trait.RECONNECTS, Trait.PARTS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             // Boards it gives up meanwhile are still on record in Redis.
             return CUT_OFF.inflict(stage).lasting(stage.scale().of(Scale.LINGER.plus(ofSeconds(20))));
         }
     },
     HALF_OPEN("subscriber connection half open", ofSeconds(8), Trait.RECONNECTS, Trait.COMBINES) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             Place place = stage.anyPlace();
             // Another fault may just have ended the one it had.
             Awaitility.await("a subscriber connection of " + place)
                     .pollInterval(ofMillis(10))
                     .until(() -> place.redis().blackHoleOnly(Clients.subscriberPorts(stage.cluster())::contains) > 0);
             // Only that connection: whatever replaces it passes.
-            return new Wound().thenCleanUp(() -> place.redis().pass());
+            return new ActiveFault().thenCleanUp(() -> place.redis().pass());
         }
     },
     DELAY("200 ms more to Redis and back", ofMillis(100 + 400), Trait.AT_ONCE, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             Place place = stage.anyPlace();
             place.redis().delay(stage.scale().of(ofMillis(100)));
-            return new Wound().thenCleanUp(() -> place.redis().pass());
+            return new ActiveFault().thenCleanUp(() -> place.redis().pass());
         }
     },
     SLOW_SUBSCRIBER("slow subscriber killed by Redis", ofSeconds(2), Trait.RECONNECTS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             return Clients.overflow(stage, stage.anyPlace());
         }
     },
@@ -184,13 +184,13 @@ enum Fault {
             Scale.HEARTBEAT.multipliedBy(5).dividedBy(2).plus(Scale.GRACE),
             Trait.KEEPS_SESSIONS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             return Clients.vanish(stage, stage.anyPlace());
         }
     },
     ROLLING_RESTART("rolling restart under load, after the last", ofMillis(200), Trait.AT_ONCE, Trait.KEEPS_SESSIONS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             List<Place> places = stage.cluster().places();
             for (Place place : places) {
                 stage.crowd().churnDuring(() -> {
@@ -200,16 +200,16 @@ enum Fault {
                     }
                 });
             }
-            return new Wound().thenCleanUp(places.get(places.size() - 1)::start);
+            return new ActiveFault().thenCleanUp(places.get(places.size() - 1)::start);
         }
     },
     FAILOVER("Sentinel failover, 5 s down-after", ofSeconds(15), Trait.RECONNECTS, Trait.PARTS, Trait.SENTINELS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             RedisServer master = stage.cluster().redis();
             master.kill();
             // Rosters can happen to be exact before there is a master again; nothing can be asked until then.
-            return new Wound()
+            return new ActiveFault()
                     .healedBy(() -> Awaitility.await("another master")
                             .atMost(ofSeconds(60))
                             .until(() -> stage.cluster().redis() != master))
@@ -218,19 +218,19 @@ enum Fault {
     },
     REFUSED_READONLY("writes refused: Redis becomes a replica, and a master again", ofSeconds(10)) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             return refuse(stage, RefusedWrites.READONLY);
         }
     },
     REFUSED_MISCONF("writes refused: Redis cannot save (MISCONF), and can again", ofSeconds(10)) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             return refuse(stage, RefusedWrites.MISCONF);
         }
     },
     REFUSED_OOM("writes refused: Redis is out of memory (OOM), and has some again", ofSeconds(10)) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             return refuse(stage, RefusedWrites.OOM);
         }
     },
@@ -241,20 +241,20 @@ enum Fault {
             Trait.PARTS,
             Trait.ALONE) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             stage.cluster().moveRedis();
-            return new Wound();
+            return new ActiveFault();
         }
     },
     EVICTION("segments and owners' sets thrown away, then subscribers cut", ofSeconds(10), Trait.RECONNECTS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             List<String> command = new ArrayList<>(List.of("DEL"));
             command.addAll(stage.cluster().operator("KEYS", "presence:seg:*"));
             command.addAll(stage.cluster().operator("KEYS", "presence:orgs:{presence:board:*"));
             stage.cluster().operator(command.toArray(new String[0]));
             stage.cluster().operator("CLIENT", "KILL", "TYPE", "pubsub");
-            return new Wound();
+            return new ActiveFault();
         }
     },
     RESUME_WHILE_CUT(
@@ -263,7 +263,7 @@ enum Fault {
             Trait.RECONNECTS,
             Trait.KEEPS_SESSIONS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             Place place = stage.anyPlace();
             place.kill();
             // Again and again while those who were there come back elsewhere.
@@ -273,7 +273,7 @@ enum Fault {
                     stage.cluster().operator("CLIENT", "KILL", "TYPE", "normal");
                 }
             });
-            return new Wound().thenCleanUp(place::start);
+            return new ActiveFault().thenCleanUp(place::start);
         }
     },
     SHARD_FAILOVER(
@@ -283,11 +283,11 @@ enum Fault {
             Trait.PARTS,
             Trait.SHARDS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             RedisCluster shards = stage.cluster().shards();
             String key = keyOf(stage.crowd().boards().get(0));
             RedisServer master = shards.killMasterOf(key);
-            return new Wound()
+            return new ActiveFault()
                     .healedBy(() -> shards.masterOf(key))
                     .countsFromTheFault()
                     .thenCleanUp(() -> shards.startAgain(master));
@@ -300,13 +300,13 @@ enum Fault {
             Trait.KEEPS_SESSIONS,
             Trait.SHARDS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             RedisCluster shards = stage.cluster().shards();
             stage.crowd().churnDuring(() -> {
                 stage.crowd().boards().forEach(board -> shards.moveSlotOf(keyOf(board)));
                 shards.moveSlotOf("presence:orgs:{presence:users}");
             });
-            return new Wound();
+            return new ActiveFault();
         }
     },
     SHARDED_FAILOVER(
@@ -317,7 +317,7 @@ enum Fault {
             Trait.SHARDS,
             Trait.SHARDED_CHANNELS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             return SHARD_FAILOVER.inflict(stage);
         }
     },
@@ -329,7 +329,7 @@ enum Fault {
             Trait.SHARDS,
             Trait.SHARDED_CHANNELS) {
         @Override
-        Wound inflict(Stage stage) {
+        ActiveFault inflict(FaultFixture stage) {
             return SHARD_MOVE.inflict(stage);
         }
     };
@@ -372,7 +372,7 @@ enum Fault {
     }
 
     /** Breaks it; returns when it is broken. */
-    abstract Wound inflict(Stage stage);
+    abstract ActiveFault inflict(FaultFixture stage);
 
     String title() {
         return title;
@@ -435,22 +435,22 @@ enum Fault {
         return "presence:orgs:{presence:board:" + board + "}";
     }
 
-    private static Duration drained(Stage stage) {
+    private static Duration drained(FaultFixture stage) {
         return stage.scale().of(Scale.DRAIN).plus(ofSeconds(10));
     }
 
-    private static Wound refuse(Stage stage, RefusedWrites kind) {
+    private static ActiveFault refuse(FaultFixture stage, RefusedWrites kind) {
         RedisServer redis = stage.cluster().redis();
         kind.begin(redis);
-        return new Wound()
-                .parting("writes refused: rosters go on by messages", Sight.CLEAR, ofSeconds(10))
+        return new ActiveFault()
+                .parting("writes refused: rosters go on by messages", Visibility.CLEAR, ofSeconds(10))
                 .lasting(stage.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
                 .healedBy(() -> kind.end(redis));
     }
 
-    private static Wound pause(Stage stage, String mode) {
+    private static ActiveFault pause(FaultFixture stage, String mode) {
         Duration length = stage.scale().of(PAUSE);
         stage.cluster().operator("CLIENT", "PAUSE", Long.toString(length.toMillis()), mode);
-        return new Wound().lasting(length).healedBy(() -> stage.cluster().operator("CLIENT", "UNPAUSE"));
+        return new ActiveFault().lasting(length).healedBy(() -> stage.cluster().operator("CLIENT", "UNPAUSE"));
     }
 }

@@ -40,7 +40,7 @@ class FaultsIT {
     private final Random random = new Random(seed);
     private final FaultTable table = new FaultTable("seed " + seed + ", time constants / " + scale.divisor());
     private final Path artifacts = Path.of(System.getProperty("presence.artifacts"));
-    private @Nullable Stage shared;
+    private @Nullable FaultFixture shared;
 
     @TestFactory
     Stream<DynamicTest> faults() {
@@ -117,7 +117,7 @@ class FaultsIT {
             alone(number, faults, Cluster.start(NODES, scale));
             return;
         }
-        Stage stage = shared == null ? stage(Cluster.start(NODES, scale)) : shared;
+        FaultFixture stage = shared == null ? stage(Cluster.start(NODES, scale)) : shared;
         // Until it has gone well, the next round shall not use it.
         shared = null;
         Round round = new Round(stage, faults, table);
@@ -134,12 +134,12 @@ class FaultsIT {
 
     /** On a cluster of its own. */
     private void alone(int number, List<Fault> faults, Cluster cluster) {
-        try (Stage stage = stage(cluster)) {
+        try (FaultFixture stage = stage(cluster)) {
             run(number, faults, stage, new Round(stage, faults, table));
         }
     }
 
-    private void run(int number, List<Fault> faults, Stage stage, Round round) {
+    private void run(int number, List<Fault> faults, FaultFixture stage, Round round) {
         long start = System.nanoTime();
         List<String> wrong;
         try {
@@ -159,7 +159,7 @@ class FaultsIT {
         }
     }
 
-    private void keepLogs(int number, Stage stage) {
+    private void keepLogs(int number, FaultFixture stage) {
         Path directory = artifacts.resolve("fault-round-" + number);
         stage.cluster().keepLogs(directory);
         try {
@@ -169,10 +169,10 @@ class FaultsIT {
         }
     }
 
-    private Stage stage(Cluster cluster) {
-        Stage stage = Stage.on(cluster, PEOPLE, BOARDS, scale, random);
+    private FaultFixture stage(Cluster cluster) {
+        FaultFixture stage = FaultFixture.on(cluster, PEOPLE, BOARDS, scale, random);
         stage.crowd().fill();
-        Convergence filled = Convergence.await(() -> stage.crowd().differences(Sight.CLEAR), Duration.ofSeconds(20));
+        Convergence filled = Convergence.await(() -> stage.crowd().differences(Visibility.CLEAR), Duration.ofSeconds(20));
         if (!filled.isReached()) {
             cluster.keepLogs(artifacts.resolve("fault-start"));
             stage.close();

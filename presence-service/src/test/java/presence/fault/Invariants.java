@@ -21,9 +21,9 @@ final class Invariants {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final Cluster cluster;
-    private final Crowd crowd;
+    private final SimulatedUsers crowd;
 
-    Invariants(Stage stage) {
+    Invariants(FaultFixture stage) {
         cluster = stage.cluster();
         crowd = stage.crowd();
     }

@@ -37,7 +37,7 @@ class LongOutageIT {
     @Test
     void theHeapIsFlatOverALongOutageWithTraffic() throws IOException {
         Scale scale = new Scale(1);
-        try (Stage stage = Stage.on(Cluster.start(NODES, scale), PEOPLE, BOARDS, scale, new Random(seed))) {
+        try (FaultFixture stage = FaultFixture.on(Cluster.start(NODES, scale), PEOPLE, BOARDS, scale, new Random(seed))) {
             stage.crowd().fill();
             stage.crowd().churnFor(BEFORE);
             look(stage, "with Redis");
@@ -52,7 +52,7 @@ class LongOutageIT {
                 early = early.isEmpty() ? late : early;
             }
             stage.cluster().redis().startAgain();
-            Convergence back = Convergence.await(() -> stage.crowd().differences(Sight.CLEAR), BACK);
+            Convergence back = Convergence.await(() -> stage.crowd().differences(Visibility.CLEAR), BACK);
             assertThat(back.remaining()).isEmpty();
             look(stage, "back, exact after " + back.after().toMillis() + " ms");
             for (int node = 0; node < NODES; node++) {
@@ -66,7 +66,7 @@ class LongOutageIT {
     }
 
     /** The bytes that live on each node's heap. */
-    private List<Long> look(Stage stage, String when) {
+    private List<Long> look(FaultFixture stage, String when) {
         List<Long> live = stage.cluster().places().stream()
                 .map(place -> place.node().liveHeapBytes())
                 .toList();

@@ -14,14 +14,14 @@ final class Round {
     private static final Duration OVERTIME = Duration.ofSeconds(10);
     private static final int SHOWN = 12;
 
-    private final Stage stage;
+    private final FaultFixture stage;
     private final List<Fault> faults;
     private final FaultTable table;
     private final List<String> wrong = new ArrayList<>();
     private boolean fit;
 
     /** @param faults one, or two that combine */
-    Round(Stage stage, List<Fault> faults, FaultTable table) {
+    Round(FaultFixture stage, List<Fault> faults, FaultTable table) {
         this.stage = stage;
         this.faults = faults;
         this.table = table;
@@ -38,11 +38,11 @@ final class Round {
 
     /** Returns everything that was not as it has to be. */
     List<String> run() {
-        Crowd crowd = stage.crowd();
+        SimulatedUsers crowd = stage.crowd();
         crowd.takeSeen();
         crowd.giveUp(faults.contains(Fault.KILL_NODE) ? GIVE_UP : 0);
         crowd.churn(BEFORE);
-        List<Wound> wounds = new ArrayList<>();
+        List<ActiveFault> wounds = new ArrayList<>();
         try {
             faults.forEach(fault -> wounds.add(fault.inflict(stage)));
             crowd.burst(AFTER);
@@ -55,16 +55,16 @@ final class Round {
                     crowd.churnFor(left);
                 }
             });
-            long since = wounds.stream().mapToLong(Wound::heal).max().orElseThrow();
+            long since = wounds.stream().mapToLong(ActiveFault::heal).max().orElseThrow();
             lookAfter(faults.stream().anyMatch(Fault::isAtOnce) ? lastDeed(since) : since);
         } finally {
-            wounds.forEach(Wound::cleanUp);
+            wounds.forEach(ActiveFault::cleanUp);
         }
         return wrong;
     }
 
-    private void lookWhileItLasts(Wound wound) {
-        Wound.Parting parting = wound.parting();
+    private void lookWhileItLasts(ActiveFault wound) {
+        ActiveFault.Parting parting = wound.parting();
         if (parting != null) {
             measure(
                     parting.what(),
@@ -82,11 +82,11 @@ final class Round {
 
     private void lookAfter(long sinceNanos) {
         String title = title(faults);
-        measure(title, bound(), Sight.CLEAR, sinceNanos, stage.scale().of(QUIET));
+        measure(title, bound(), Visibility.CLEAR, sinceNanos, stage.scale().of(QUIET));
         List<String> violations = new Invariants(stage).violations();
         fit = wrong.isEmpty() && violations.isEmpty();
         violations.addAll(stage.tap().takeViolations());
-        Testimony.Seen seen = stage.crowd().takeSeen();
+        Observations.Seen seen = stage.crowd().takeSeen();
         violations.addAll(seen.complaints());
         if (faults.stream().noneMatch(Fault::parts)) {
             seen.flaps().forEach(flap -> violations.add("flapped: " + flap));
@@ -105,7 +105,7 @@ final class Round {
     }
 
     /** Of a member that its node had no time to tell of before it was killed, nobody can know. */
-    private void addLost(List<Testimony.Lost> all, String what, List<String> violations) {
+    private void addLost(List<Observations.Lost> all, String what, List<String> violations) {
         all.stream()
                 .filter(lost -> !lost.young() || stage.tap().hasHeardOf(lost.memberId()))
                 .forEach(lost -> violations.add(what + lost.name()));
@@ -115,7 +115,7 @@ final class Round {
         return faults.stream().map(fault -> fault.bound(stage.scale())).reduce(Duration.ZERO, Duration::plus);
     }
 
-    private void measure(String title, Duration bound, Sight sight, long sinceNanos, Duration quiet) {
+    private void measure(String title, Duration bound, Visibility sight, long sinceNanos, Duration quiet) {
         Convergence measured =
                 Convergence.await(() -> stage.crowd().differences(sight), sinceNanos, bound, OVERTIME, quiet);
         table.add(title, bound, measured);

@@ -45,7 +45,7 @@ class ConnectionLimitsTest {
             assertThat(place.isOneTooManyFromThere()).isEqualTo(i >= 2);
             places.add(place);
         }
-        assertThat(limits.enter().cameFrom(address("192.0.2.1"))).isEqualTo(Limit.ADDRESS);
+        assertThat(limits.enter().cameFrom(address("192.0.2.1"))).isEqualTo(LimitKind.ADDRESS);
         assertThat(limits.enter().cameFrom(address("192.0.2.2"))).isNull();
     }
 
@@ -106,11 +106,11 @@ class ConnectionLimitsTest {
         assertThat(limits.handshake(500)).isZero();
     }
 
-    private static List<Limit> come(ConnectionLimits limits, String from, int times) throws Exception {
-        List<Limit> refused = new ArrayList<>();
+    private static List<LimitKind> come(ConnectionLimits limits, String from, int times) throws Exception {
+        List<LimitKind> refused = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             ConnectionLimits.Place place = limits.enter();
-            Limit limit = place.cameFrom(address(from));
+            LimitKind limit = place.cameFrom(address(from));
             if (limit != null) {
                 refused.add(limit);
                 place.leave();
@@ -124,10 +124,10 @@ class ConnectionLimitsTest {
         ConnectionLimits shared = new ConnectionLimits(
                 new ServiceConfig.Limits(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new ServiceConfig.Handshakes(2, 1_000));
         assertThat(come(shared, "192.0.2.1", 5))
-                .containsExactly(Limit.HANDSHAKES_ADDRESS, Limit.HANDSHAKES_ADDRESS, Limit.HANDSHAKES_ADDRESS);
+                .containsExactly(LimitKind.HANDSHAKES_ADDRESS, LimitKind.HANDSHAKES_ADDRESS, LimitKind.HANDSHAKES_ADDRESS);
         assertThat(come(shared, "192.0.2.2", 2)).as("another address").isEmpty();
         assertThat(come(shared, "2001:db8::1", 1)).isEmpty();
-        assertThat(come(shared, "2001:db8::2", 2)).as("the same /64").containsExactly(Limit.HANDSHAKES_ADDRESS);
+        assertThat(come(shared, "2001:db8::2", 2)).as("the same /64").containsExactly(LimitKind.HANDSHAKES_ADDRESS);
         assertThat(shared.shakingHands()).isEqualTo(6);
     }
 

@@ -33,7 +33,7 @@ class ProxyHeaderTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ServiceMetrics metrics = new ServiceMetrics(registry);
     private final EnumCounters<Rejection> rejected = metrics.counterPer(Rejection.class, "rejected", "reason", "");
-    private final EnumCounters<Limit> limited = metrics.counterPer(Limit.class, "limited", "limit", "");
+    private final EnumCounters<LimitKind> limited = metrics.counterPer(LimitKind.class, "limited", "limit", "");
     private ConnectionLimits connections = perAddress(0);
 
     private static ConnectionLimits perAddress(int connections) {

@@ -12,7 +12,7 @@ class FrontDoorLogTest {
     @Test
     void anOriginWithTerminalControlsIsLoggedWithoutThem() {
         EmbeddedConnection connection = new EmbeddedConnection();
-        try (LogCapture log = LogCapture.of(HttpFrontDoor.class)) {
+        try (LogCapture log = LogCapture.of(PublicHttpHandler.class)) {
             // C1: one character that begins an escape sequence.
             connection.receive(RawHttp.upgrade("http://evil.example\u009b31m"), new Random(1));
             assertThat(log.lines()).singleElement().satisfies(line -> {

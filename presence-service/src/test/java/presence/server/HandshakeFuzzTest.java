@@ -75,7 +75,7 @@ class HandshakeFuzzTest {
 
     @Test
     void everyConnectionIsAnsweredOrEnds() {
-        try (LogCapture log = LogCapture.of(HttpFrontDoor.class)) {
+        try (LogCapture log = LogCapture.of(PublicHttpHandler.class)) {
             fuzz(log);
         }
     }

@@ -1,0 +1,288 @@
+package presence.board;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import presence.model.BoardId;
+import presence.model.MemberId;
+import presence.wire.ClientEvent;
+import presence.wire.ErrorCode;
+import presence.wire.MemberChange;
+import presence.wire.MemberView;
+import presence.wire.WireEncoder;
+
+/**
+ * The seats of a board on this node and how far each has been told who is there: not yet, in part ({@link
+ * RosterPager}), or all, in which case it is in the {@link Fanout}. A reader that has not taken what was flushed to it
+ * gets a backlog instead of more frames, so that no burst of changes closes it. Board loop only.
+ */
+final class BoardSubscribers {
+    private static final byte[] NO_KEY = {};
+
+    /** After a frame could not be allocated. */
+    private static final long RETRY_MS = 100;
+
+    /** Flushes for which a first roster waits until its connection has taken what was sent before: about a second. */
+    private static final int MOST_WAITS = 20;
+
+    private final BoardId board;
+    private final int boardRef;
+    private final BoardLoop shared;
+    private final WireEncoder encoder;
+    private final SlotTable occupants;
+    private final Fanout fanout;
+    private final CursorTicker ticker;
+    private final Set<Seat> arrivals = new LinkedHashSet<>(4);
+    private final Set<Seat> behind = new LinkedHashSet<>(0);
+    private final Set<Seat> seats = new HashSet<>(4);
+
+    BoardSubscribers(BoardId board, int boardRef, BoardLoop shared, SlotTable occupants, Fanout fanout, CursorTicker ticker) {
+        this.board = board;
+        this.boardRef = boardRef;
+        this.shared = shared;
+        this.encoder = shared.encoder;
+        this.occupants = occupants;
+        this.fanout = fanout;
+        this.ticker = ticker;
+    }
+
+    int size() {
+        return seats.size();
+    }
+
+    Set<Seat> seats() {
+        return seats;
+    }
+
+    /** Gets its roster at the next flush. */
+    void add(Seat seat) {
+        seats.add(seat);
+        arrivals.add(seat);
+    }
+
+    /** The seat is given back or taken away: it hears no more of the board. */
+    void remove(Seat seat) {
+        seat.gone = true;
+        seats.remove(seat);
+        arrivals.remove(seat);
+        if (behind.remove(seat)) {
+            seat.backlog = null;
+            fanout.arriving--;
+        } else if (seat.watching) {
+            fanout.remove(seat);
+        }
+    }
+
+    /** Removes a seat and tells its client why. */
+    void expel(Seat seat, ErrorCode why, String message) {
+        remove(seat);
+        tellLost(seat, why, encoder.error(why, message, -1, ClientEvent.NO_REQUEST_ID, boardRef));
+    }
+
+    /** Tells a client that a seat it counts on is none. Takes the buffer over. */
+    void tellLost(Seat seat, ErrorCode why, ByteBuf frame) {
+        fanout.run(seat.client.eventLoop(), () -> seat.client.onSeatLost(seat, why, frame));
+    }
+
+    /** Sends new seats their rosters; returns whether some have to wait for a later flush. */
+    boolean greetArrivals() {
+        if (!arrivals.isEmpty()) {
+            arrivals.removeIf(this::greet);
+        }
+        return !arrivals.isEmpty();
+    }
+
+    /**
+     * Gives a new watcher the whole roster, in parts if it is large, and from then on every change. Returns false if
+     * it is too early: the member itself is not shown yet, its connection has not taken what was sent before, or memory
+     * is short.
+     */
+    private boolean greet(Seat seat) {
+        LocalMember member = seat.member;
+        SlotEntry self = member == null ? null : occupants.get(member.id());
+        boolean waits = !seat.client.isClear() && ++seat.waits < MOST_WAITS;
+        if (member != null && self == null || waits || shared.memory.isShort()) {
+            return false;
+        }
+        Iterator<SlotEntry> all = membersFor(self).iterator();
+        int slowed = ticker.maxCursorHz();
+        ByteBuf pace = null;
+        ByteBuf frame;
+        try {
+            pace = slowed > 0 ? encoder.pace(boardRef, slowed) : null;
+            frame = encoder.roster(
+                    board,
+                    boardRef,
+                    member == null ? 0 : member.record.ownerSlot(),
+                    member == null ? NO_KEY : seat.resumeKey(),
+                    views(all));
+        } catch (OutOfMemoryError e) {
+            ReferenceCountUtil.release(pace);
+            shared.memory.allocationFailed(e);
+            return false;
+        }
+        seat.forgetResumeKey();
+        seat.watching = true;
+        if (!all.hasNext()) {
+            fanout.add(seat, frame);
+        } else {
+            RosterPager rest = RosterPager.ofFirstRoster(occupants);
+            all.forEachRemaining(occupant -> rest.joined(occupant.member.id()));
+            startBacklog(seat, rest);
+            fanout.sendPart(seat, frame);
+        }
+        if (pace != null) {
+            fanout.sendTo(seat.client, pace);
+        }
+        return true;
+    }
+
+    private void startBacklog(Seat seat, RosterPager backlog) {
+        seat.backlog = backlog;
+        behind.add(seat);
+        fanout.arriving++;
+    }
+
+    /** Sends a reader that took all it was sent the next part of its backlog. */
+    void nextPart(Seat seat) {
+        RosterPager backlog = seat.backlog;
+        if (backlog == null) {
+            return;
+        }
+        if (!seat.client.isClear()) {
+            fanout.sendPart(seat, null);
+            return;
+        }
+        RosterPager.Part part = backlog.part();
+        ByteBuf frame = null;
+        try {
+            if (part.hasNext() || backlog.hasPromisedMore()) {
+                frame = encoder.part(boardRef, part);
+            }
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
+            shared.loop.schedule(() -> nextPart(seat), RETRY_MS, TimeUnit.MILLISECONDS);
+            return;
+        }
+        if (!backlog.initial) {
+            // Before the part, of members known before it: a reader may never get to the end of its backlog.
+            ticker.sendKnown(seat, backlog);
+        }
+        part.commit();
+        if (backlog.isEmpty()) {
+            behind.remove(seat);
+            seat.backlog = null;
+            fanout.arriving--;
+            fanout.addAgain(seat, frame, backlog.cursorsSince);
+        } else {
+            backlog.promiseMore();
+            fanout.sendPart(seat, frame);
+        }
+    }
+
+    /** The seats that have not been told all. */
+    Set<Seat> behind() {
+        return behind;
+    }
+
+    /** Whether a seat was told of this member, and of all its changes so far. */
+    boolean isCurrent(Seat seat, MemberId id) {
+        RosterPager backlog = seat.backlog;
+        return seat.watching && (backlog == null || backlog.isCurrent(id));
+    }
+
+    /** Shows changes to all: at once to readers that have taken what was sent before, to others when they have. */
+    void show(RosterNews news) {
+        for (Seat seat : seats) {
+            if (seat.watching && seat.backlog == null && !seat.client.isClear()) {
+                hold(seat);
+            }
+        }
+        if (fanout.size() > 0) {
+            try {
+                fanout.sendAll(encoder.change(boardRef, changes(news)));
+            } catch (OutOfMemoryError e) {
+                shared.memory.allocationFailed(e);
+                for (Seat seat : seats) {
+                    if (seat.watching && seat.backlog == null) {
+                        hold(seat);
+                    }
+                }
+            }
+        }
+        for (Seat seat : behind) {
+            RosterPager backlog = seat.backlog;
+            if (backlog != null) {
+                news.left()
+                        .forEach(
+                                gone -> backlog.left(gone.occupant().member.id(), gone.occupant().slot, gone.reason()));
+                news.joined().forEach(joined -> backlog.joined(joined.member.id()));
+                news.updated()
+                        .forEach(renewed ->
+                                backlog.updated(renewed.occupant().member.id(), renewed.before()));
+            }
+        }
+    }
+
+    private void hold(Seat seat) {
+        startBacklog(seat, RosterPager.since(occupants, ticker.lastTick()));
+        fanout.hold(seat);
+    }
+
+    private static List<MemberChange> changes(RosterNews news) {
+        List<MemberChange> changes = new ArrayList<>(
+                news.left().size() + news.joined().size() + news.updated().size());
+        news.left().forEach(gone -> changes.add(new MemberChange.Left(gone.occupant().slot, gone.reason())));
+        news.joined().forEach(joined -> changes.add(new MemberChange.Joined(joined.view())));
+        news.updated().forEach(renewed -> changes.add(renewed.occupant().changeSince(renewed.before())));
+        return changes;
+    }
+
+    /** Tells all at what pace the board's cursors go from now on. */
+    void tellPace(int hz) {
+        ByteBuf frame;
+        try {
+            frame = encoder.pace(boardRef, hz);
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
+            return;
+        }
+        behind.forEach(seat -> fanout.sendTo(seat.client, frame.retainedDuplicate()));
+        fanout.sendAll(List.of(frame));
+    }
+
+    /** All members shown, the client's own first: it is in the first part of its roster. */
+    private List<SlotEntry> membersFor(@Nullable SlotEntry self) {
+        List<SlotEntry> all = new ArrayList<>(occupants.size());
+        if (self != null) {
+            all.add(self);
+        }
+        for (SlotEntry occupant : occupants.all()) {
+            if (occupant != self) {
+                all.add(occupant);
+            }
+        }
+        return all;
+    }
+
+    private static Iterator<MemberView> views(Iterator<SlotEntry> occupants) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return occupants.hasNext();
+            }
+
+            @Override
+            public MemberView next() {
+                return occupants.next().view();
+            }
+        };
+    }
+}

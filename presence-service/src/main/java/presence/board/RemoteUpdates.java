@@ -1,0 +1,162 @@
+package presence.board;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import presence.board.spi.BoardFeed;
+import presence.model.CursorColumns;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+import presence.model.NodeId;
+import presence.model.Origin;
+import presence.roster.Roster;
+import presence.roster.SegmentDelta;
+
+/** What the other nodes say of a board, taken to its parts. Board loop only. */
+final class RemoteUpdates implements BoardFeed {
+    /** How long the claim of a member's new owner may be behind the farewell of the old one: a read that fails, and one more. */
+    private static final long TAKE_OVER_MS = 2_000;
+    /** How long the same may take where nobody said that there is a new owner, only a segment was read: a read. */
+    private static final long MISSING_MS = 500;
+
+    private final Board board;
+    private final BoardLoop shared;
+    private final Origin self;
+    private final Roster roster;
+    private final RemoteSlots remoteSlots;
+    private final CursorTicker ticker;
+    private final MemberLifecycle sessions;
+    private final PendingJoins undecided;
+
+    RemoteUpdates(
+            Board board,
+            BoardLoop shared,
+            Origin self,
+            Roster roster,
+            RemoteSlots remoteSlots,
+            CursorTicker ticker,
+            MemberLifecycle sessions,
+            PendingJoins undecided) {
+        this.board = board;
+        this.shared = shared;
+        this.self = self;
+        this.roster = roster;
+        this.remoteSlots = remoteSlots;
+        this.ticker = ticker;
+        this.sessions = sessions;
+        this.undecided = undecided;
+    }
+
+    @Override
+    public Roster.Verdict onDelta(Origin owner, long prev, long seq, SegmentDelta delta) {
+        Roster.Verdict verdict = roster.apply(owner, prev, seq, delta);
+        if (verdict == Roster.Verdict.APPLIED) {
+            settle(delta.ids());
+            awaitTakeOvers(delta.departed().keySet(), TAKE_OVER_MS);
+        }
+        return verdict;
+    }
+
+    /** Who may have been taken over by a node that we have not heard of it yet has left if that stays so. */
+    private void awaitTakeOvers(Collection<MemberId> departed, long waitMs) {
+        List<Member> inBetween = roster.inBetween().stream()
+                .filter(member -> departed.contains(member.id()))
+                .toList();
+        if (!inBetween.isEmpty()) {
+            shared.loop.schedule(
+                    () -> {
+                        inBetween.forEach(roster::giveUpWaiting);
+                        settle(inBetween.stream().map(Member::id).toList());
+                    },
+                    waitMs,
+                    TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void onSegment(Origin owner, long seq, Collection<Member> members) {
+        Set<MemberId> touched = idsOf(owner);
+        roster.replace(owner, seq, members);
+        touched.addAll(idsOf(owner));
+        settle(touched);
+        awaitTakeOvers(touched, MISSING_MS);
+    }
+
+    @Override
+    public Set<Origin> owners() {
+        Set<Origin> others = new HashSet<>(roster.origins());
+        others.remove(self);
+        return others;
+    }
+
+    @Override
+    public void onOwnerGone(Origin owner, LeaveReason reason) {
+        Set<MemberId> touched = idsOf(owner);
+        roster.drop(owner, reason);
+        settle(touched);
+        awaitTakeOvers(touched, MISSING_MS);
+        remoteSlots.forget(owner);
+    }
+
+    @Override
+    public void onNodeGone(NodeId node) {
+        for (Origin known : owners()) {
+            if (known.node().equals(node)) {
+                onOwnerGone(known, LeaveReason.NODE_LOST);
+            }
+        }
+    }
+
+    private Set<MemberId> idsOf(Origin owner) {
+        Set<MemberId> ids = new LinkedHashSet<>();
+        roster.segment(owner).forEach(member -> ids.add(member.id()));
+        return ids;
+    }
+
+    private void settle(Collection<MemberId> touched) {
+        touched.forEach(sessions::settle);
+        if (roster.isTouched()) {
+            board.scheduleFlush();
+        }
+    }
+
+    @Override
+    public void onSynced() {
+        undecided.decide();
+    }
+
+    @Override
+    public void onCursors(Origin owner, long tick, CursorColumns moved) {
+        remoteSlots.move(owner, tick, moved, shared.clock.getAsLong());
+    }
+
+    @Override
+    public void onSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {
+        board.onRemoteSignal(from, type, payload, to);
+    }
+
+    @Override
+    public void onHello() {
+        ticker.publishAll();
+    }
+
+    @Override
+    public long knownSeq(Origin owner) {
+        return roster.seq(owner);
+    }
+
+    @Override
+    public Collection<Member> knownMembers(Origin owner) {
+        return roster.segment(owner);
+    }
+
+    @Override
+    public Collection<Member> localMembers() {
+        return roster.segment(self);
+    }
+}

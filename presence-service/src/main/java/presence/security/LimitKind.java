@@ -1,0 +1,39 @@
+package presence.security;
+
+/** Bounds on how much somebody may do; each refusal is counted by it. */
+public enum LimitKind {
+    /** Connections of a node. */
+    CONNECTIONS,
+    /** Connections from one address. */
+    ADDRESS,
+    /** Connections of a node that are no WebSocket yet. */
+    HANDSHAKES,
+    /** The same from one address. */
+    HANDSHAKES_ADDRESS,
+    /** Bytes of all connections of a node that are no WebSocket yet. */
+    HANDSHAKE_BYTES,
+    /** Handshakes of a node per second. */
+    HANDSHAKE_RATE,
+    /** Tokens to be checked, of a connection and of a node. */
+    TOKENS,
+    /** Joins of a connection, and of a user over the cluster. */
+    JOINS,
+    /** Joins with a resume key, of a connection. */
+    RESUMES,
+    /** Frames of a connection. */
+    FRAMES,
+    /** Bytes of a connection. */
+    BYTES,
+    /** Bytes that a node keeps for all connections: of unfinished messages, and for slow readers. */
+    BUFFERS,
+    /** Signals of a connection. */
+    SIGNALS,
+    /** State patches of a connection. */
+    STATES,
+    /** Bytes of joins, states and signals of a connection. */
+    EVENT_BYTES,
+    /** Bytes of signals that a board passes on. */
+    BOARD_SIGNALS,
+    /** Boards of a node. */
+    BOARDS
+}

@@ -1,8 +1,0 @@
-package presence.security;
-
-/** What came of files or keys that changed. */
-enum Reload {
-    TAKEN,
-    /** Those before stay in use. */
-    FAILED
-}

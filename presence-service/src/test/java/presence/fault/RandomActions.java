@@ -1,0 +1,99 @@
+package presence.fault;
+
+import java.net.http.WebSocket;
+import java.util.List;
+import java.util.Random;
+import presence.proto.Status;
+import presence.testing.TestClient;
+
+/** What people do of their own accord, at random: one thing at a call. The crowd's thread. */
+final class RandomActions {
+    private static final List<Status> STATUSES = List.of(Status.STATUS_ACTIVE, Status.STATUS_IDLE, Status.STATUS_BUSY);
+    private static final List<String> TOOLS = List.of("pen", "eraser", "note", "hand", "arrow");
+
+    private final Cluster cluster;
+    private final List<Person> people;
+    private final List<String> boards;
+    private final JoinFlow entrance;
+    private final Observations testimony;
+    private final Random random;
+    private long lastNanos = System.nanoTime();
+
+    RandomActions(
+            Cluster cluster,
+            List<Person> people,
+            List<String> boards,
+            JoinFlow entrance,
+            Observations testimony,
+            Random random) {
+        this.cluster = cluster;
+        this.people = people;
+        this.boards = boards;
+        this.entrance = entrance;
+        this.testimony = testimony;
+        this.random = random;
+    }
+
+    /** When anything was done last. */
+    long lastNanos() {
+        return lastNanos;
+    }
+
+    void act() {
+        Person person = anyOf(people);
+        if (person.vanished || person.entering || person.detour != null) {
+            return;
+        }
+        lastNanos = System.nanoTime();
+        if (person.board == null) {
+            enterSomewhere(person);
+            return;
+        }
+        if (!person.isSettled() || !person.place.isOpen()) {
+            return;
+        }
+        switch (random.nextInt(16)) {
+            case 0 -> leave(person, random.nextBoolean());
+            case 1 -> {
+                leave(person, random.nextBoolean());
+                enterSomewhere(person);
+            }
+            case 2 -> cutOff(person);
+            case 3 -> entrance.enter(person, String.valueOf(person.board), 0);
+            case 4, 5, 6 -> person.pick(anyOf(TOOLS));
+            case 7, 8 -> person.be(anyOf(STATUSES));
+            default -> person.point(random.nextInt(20_000), random.nextInt(20_000));
+        }
+    }
+
+    private <T> T anyOf(List<T> list) {
+        return list.get(random.nextInt(list.size()));
+    }
+
+    void enterSomewhere(Person person) {
+        person.place = cluster.anyOpen(random);
+        entrance.enter(person, anyOf(boards), 0);
+    }
+
+    void leave(Person person, boolean saysSo) {
+        TestClient client = person.current();
+        if (saysSo) {
+            person.sayLeave();
+        }
+        testimony.retire(client);
+        client.socket().sendClose(WebSocket.NORMAL_CLOSURE, "");
+        person.forget();
+    }
+
+    /** Their connection breaks, and they come back as soon as they notice; wherever a balancer sends them. */
+    private void cutOff(Person person) {
+        TestClient client = person.current();
+        testimony.retire(client);
+        client.abort();
+        person.lose(System.nanoTime());
+        if (System.nanoTime() - person.arrivedNanos > Person.KNOWN.toNanos()) {
+            person.place = cluster.anyOpen(random);
+        }
+        entrance.enter(person, String.valueOf(person.board), random.nextInt(200));
+    }
+}
