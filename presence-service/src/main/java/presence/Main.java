@@ -11,7 +11,7 @@ import picocli.CommandLine.ParseResult;
 import presence.cli.SettingOptions;
 import presence.cli.StopSignals;
 import presence.cli.Subcommand;
-import presence.cluster.RedisUnavailableException;
+import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.GivenSettings;
 import presence.config.ServiceConfig;

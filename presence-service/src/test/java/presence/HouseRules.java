@@ -34,7 +34,7 @@ record HouseRules(String root) {
     /** Each package with all that it may import besides itself. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             entry("api", Set.of("admin", "board.spi", "ops", "model", "metrics")),
-            entry("cli", Set.of("cluster", "cluster.doctor", "cluster.tail", "model", "config")),
+            entry("cli", Set.of("cluster", "cluster.doctor", "cluster.redis", "cluster.tail", "model", "config")),
             entry("admin", Set.of("board", "board.spi", "model", "metrics")),
             entry(
                     "server",

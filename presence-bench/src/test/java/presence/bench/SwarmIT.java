@@ -123,7 +123,7 @@ class SwarmIT {
                         "presence.board.CursorReceive.decodeAndWrite",
                         "presence.board.CursorTick.moveAndEncode",
                         "presence.board.BoardTick.tick",
-                        "presence.cluster.CursorEnvelope.encode",
+                        "presence.cluster.envelope.CursorEnvelope.encode",
                         "presence.roster.RosterApply.joinAndLeave");
     }
 }

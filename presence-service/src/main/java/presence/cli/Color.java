@@ -2,7 +2,7 @@ package presence.cli;
 
 import java.io.Console;
 import org.jspecify.annotations.Nullable;
-import presence.cluster.TailEvent;
+import presence.cluster.tail.TailEvent;
 
 /** When lines are coloured; and how, by the kind of what they tell. Lower case: so they are written. */
 enum Color {

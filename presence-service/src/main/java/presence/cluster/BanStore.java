@@ -6,6 +6,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
 import presence.model.Ban;
 import presence.model.BoardId;
 
@@ -24,9 +27,9 @@ final class BanStore {
     private static final char SEPARATOR = '\n';
 
     private final RedisConnections redis;
-    private final RedisNames names;
+    private final RedisKeys names;
 
-    BanStore(RedisConnections redis, RedisNames names) {
+    BanStore(RedisConnections redis, RedisKeys names) {
         this.redis = redis;
         this.names = names;
     }

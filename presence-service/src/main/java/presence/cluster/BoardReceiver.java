@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.board.spi.BoardFeed;
+import presence.cluster.envelope.EnvelopeMapping;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.MemberId;

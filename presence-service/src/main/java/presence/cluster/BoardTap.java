@@ -1,6 +1,8 @@
 package presence.cluster;
 
 import java.util.Set;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
 import presence.model.BoardId;
 
 /**
@@ -13,10 +15,10 @@ final class BoardTap {
 
     private final Set<String> boards;
     private final RedisConnections redis;
-    private final RedisNames names;
+    private final RedisKeys names;
 
     /** @param boards ids; {@code *} = all */
-    BoardTap(Set<String> boards, RedisConnections redis, RedisNames names) {
+    BoardTap(Set<String> boards, RedisConnections redis, RedisKeys names) {
         this.boards = boards;
         this.redis = redis;
         this.names = names;

@@ -19,6 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import presence.cluster.envelope.EnvelopeCounters;
+import presence.cluster.redis.PubSubMode;
+import presence.cluster.redis.RedisConnections;
 import presence.metrics.ServiceMetrics;
 import presence.proto.Envelope;
 
@@ -60,7 +63,7 @@ final class CursorPublisher {
     };
 
     /** @param pubSub how boards' channels are published on */
-    CursorPublisher(RedisConnections redis, BoardPubSub pubSub, ServiceMetrics metrics) {
+    CursorPublisher(RedisConnections redis, PubSubMode pubSub, ServiceMetrics metrics) {
         this.redis = redis;
         this.publish = pubSub.publishCommand();
         this.metrics = metrics;

@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisUnavailableException;
+import presence.cluster.redis.ThrottledLog;
 
 /** What a node does for its connections to Redis from time to time, on threads of its own. Thread-safe. */
 final class Housekeeping implements AutoCloseable {
@@ -30,7 +33,7 @@ final class Housekeeping implements AutoCloseable {
     private final RedisConnections redis;
     private final RedisSubscriber subscriber;
     private final Duration heartbeat;
-    private final QuietLog failures;
+    private final ThrottledLog failures;
     private final AtomicBoolean renewing = new AtomicBoolean();
     // Two, so that a connection attempt that hangs holds up no heartbeat.
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2, task -> {
@@ -39,7 +42,7 @@ final class Housekeeping implements AutoCloseable {
         return thread;
     });
 
-    Housekeeping(RedisConnections redis, RedisSubscriber subscriber, Duration heartbeat, QuietLog failures) {
+    Housekeeping(RedisConnections redis, RedisSubscriber subscriber, Duration heartbeat, ThrottledLog failures) {
         this.redis = redis;
         this.subscriber = subscriber;
         this.heartbeat = heartbeat;

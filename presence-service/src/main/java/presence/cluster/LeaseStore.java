@@ -7,6 +7,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
+import presence.cluster.redis.WriteHealth;
 import presence.model.NodeId;
 import presence.model.Origin;
 
@@ -20,12 +24,12 @@ final class LeaseStore {
     private static final int LONGEST_OF_OURS = 10;
 
     private final RedisConnections redis;
-    private final RedisNames names;
+    private final RedisKeys names;
     private final Duration lease;
     private final WriteHealth writes;
 
     /** @param writes told whether Redis takes the lease */
-    LeaseStore(RedisConnections redis, RedisNames names, Duration lease, WriteHealth writes) {
+    LeaseStore(RedisConnections redis, RedisKeys names, Duration lease, WriteHealth writes) {
         this.redis = redis;
         this.names = names;
         this.lease = lease;

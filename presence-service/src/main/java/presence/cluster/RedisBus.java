@@ -24,6 +24,18 @@ import presence.board.spi.ClusterBus;
 import presence.board.spi.ClusterDirectory;
 import presence.board.spi.JoinLimit;
 import presence.board.spi.ModerationBus;
+import presence.cluster.envelope.EnvelopeCodec;
+import presence.cluster.envelope.EnvelopeCounters;
+import presence.cluster.redis.EvictionPolicy;
+import presence.cluster.redis.PubSubMode;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
+import presence.cluster.redis.RedisTarget;
+import presence.cluster.redis.RedisUnavailableException;
+import presence.cluster.redis.Refusal;
+import presence.cluster.redis.ServerHello;
+import presence.cluster.redis.ThrottledLog;
+import presence.cluster.redis.WriteHealth;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
@@ -42,7 +54,7 @@ public final class RedisBus implements ClusterBus {
 
     private final String label;
     private final ServiceConfig.Redis config;
-    private final RedisNames names;
+    private final RedisKeys names;
     private final EnvelopeCodec codec;
     private final ServiceMetrics metrics;
     private final EnvelopeCounters envelopes;
@@ -50,7 +62,7 @@ public final class RedisBus implements ClusterBus {
     private final WriteHealth writes;
     private final WriteRecovery recovery;
     private final SegmentReaper reaper;
-    private final BoardPubSub pubSub;
+    private final PubSubMode pubSub;
     private final BoardTap tap;
     private final LeaseStore leases;
     private final SegmentStore store;
@@ -62,7 +74,7 @@ public final class RedisBus implements ClusterBus {
     private final RedisDirectory directory;
     private final RedisOrders orders;
     private final Housekeeping housekeeping;
-    private final QuietLog failures = new QuietLog(log);
+    private final ThrottledLog failures = new ThrottledLog(log);
     private final AtomicLong seq = new AtomicLong();
     private final PatchReaders patchReaders = new PatchReaders();
     private final Set<RedisLink> links = ConcurrentHashMap.newKeySet();
@@ -89,7 +101,7 @@ public final class RedisBus implements ClusterBus {
         codec = new EnvelopeCodec(node, config.jsonEnvelopes());
         redis = new RedisConnections(config, metrics, boardLoops);
         names = redis.names(config.prefix());
-        pubSub = config.sharded() ? BoardPubSub.SHARDED : BoardPubSub.CLASSIC;
+        pubSub = config.sharded() ? PubSubMode.SHARDED : PubSubMode.CLASSIC;
         tap = new BoardTap(Set.copyOf(config.tapped()), redis, names);
         writes = new WriteHealth(
                 redis.address(),
@@ -140,7 +152,7 @@ public final class RedisBus implements ClusterBus {
         });
         // What was asked for while it was away nobody has asked Redis for.
         redis.onSubscriberUp(() -> housekeeping.executor().execute(subscriber::reconcile));
-        if (pubSub == BoardPubSub.SHARDED) {
+        if (pubSub == PubSubMode.SHARDED) {
             redis.onShardHeard(housekeeping::renewShards);
             // Another master has no subscribers yet, and the one that is gone takes back no acknowledgement.
             redis.onSubscriberUp(housekeeping::renewShards);
@@ -409,7 +421,7 @@ public final class RedisBus implements ClusterBus {
         return envelopes.receivedTotal();
     }
 
-    RedisNames names() {
+    RedisKeys names() {
         return names;
     }
 

@@ -7,6 +7,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import presence.board.spi.JoinLimit;
+import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
 import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 
@@ -17,13 +20,13 @@ final class RedisJoinLimit implements JoinLimit {
     private static final long PATIENCE_MS = 250;
 
     private final RedisConnections redis;
-    private final RedisNames names;
+    private final RedisKeys names;
     private final NodeId node;
     private final int perMinute;
     private final ServiceMetrics metrics;
     private final AtomicLong joins = new AtomicLong();
 
-    RedisJoinLimit(RedisConnections redis, RedisNames names, NodeId node, int perMinute, ServiceMetrics metrics) {
+    RedisJoinLimit(RedisConnections redis, RedisKeys names, NodeId node, int perMinute, ServiceMetrics metrics) {
         this.redis = redis;
         this.names = names;
         this.node = node;

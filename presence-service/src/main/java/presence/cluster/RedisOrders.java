@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.board.spi.ModerationBus;
+import presence.cluster.envelope.EnvelopeMapping;
 import presence.model.Ban;
 import presence.model.BoardId;
 import presence.model.Kick;

@@ -11,6 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import presence.cluster.envelope.EnvelopeCodec;
+import presence.cluster.envelope.EnvelopeCounters;
+import presence.cluster.redis.PubSubMode;
+import presence.cluster.redis.RedisConnections;
 import presence.metrics.ServiceMetrics;
 import presence.proto.Envelope;
 
@@ -42,7 +46,7 @@ final class RedisSubscriber {
 
     private final RedisConnections redis;
     private final EnvelopeCodec codec;
-    private final BoardPubSub pubSub;
+    private final PubSubMode pubSub;
     private final ServiceMetrics metrics;
     private final OriginGate gate;
     private final EnvelopeCounters counters;
@@ -52,7 +56,7 @@ final class RedisSubscriber {
 
     /** @param gate decides whose envelopes are handed on */
     RedisSubscriber(
-            RedisConnections redis, EnvelopeCodec codec, BoardPubSub pubSub, OriginGate gate, ServiceMetrics metrics) {
+            RedisConnections redis, EnvelopeCodec codec, PubSubMode pubSub, OriginGate gate, ServiceMetrics metrics) {
         this.redis = redis;
         this.codec = codec;
         this.pubSub = pubSub;

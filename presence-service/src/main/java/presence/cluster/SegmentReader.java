@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import presence.board.spi.BoardFeed;
+import presence.cluster.redis.ThrottledLog;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
@@ -44,7 +45,7 @@ final class SegmentReader {
     private final Predicate<Origin> isDead;
     private final Doubts doubts;
     private final ServiceMetrics metrics;
-    private final QuietLog failures;
+    private final ThrottledLog failures;
     private Set<Origin> asked = new LinkedHashSet<>(2);
     /** Of those asked for: who has left the board if Redis has nothing of it. */
     private final Set<Origin> presumedGone = new HashSet<>(0);
@@ -70,7 +71,7 @@ final class SegmentReader {
             Predicate<Origin> isDead,
             Doubts doubts,
             ServiceMetrics metrics,
-            QuietLog failures) {
+            ThrottledLog failures) {
         this.board = board;
         this.loop = loop;
         this.store = store;

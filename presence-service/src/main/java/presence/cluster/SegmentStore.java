@@ -15,6 +15,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiPredicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import presence.cluster.envelope.EnvelopeCodec;
+import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.PubSubMode;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
@@ -28,7 +33,7 @@ import presence.roster.SegmentDelta;
  * Segments in Redis: a hash per board and owner, its sequence number under {@code #}, its members by
  * hexadecimal id as JSON. Everything is asynchronous and fails when Redis is away. Thread-safe.
  */
-final class SegmentStore {
+public final class SegmentStore {
     /** What a script made of a write. */
     enum Outcome {
         DONE,
@@ -59,7 +64,7 @@ final class SegmentStore {
 
     private static final byte[] ANY = bytes("*");
     private final RedisConnections redis;
-    private final RedisNames names;
+    private final RedisKeys names;
     private final EnvelopeCodec codec;
     private final LeaseStore leases;
     private final ServiceMetrics metrics;
@@ -73,12 +78,12 @@ final class SegmentStore {
 
     SegmentStore(
             RedisConnections redis,
-            RedisNames names,
+            RedisKeys names,
             EnvelopeCodec codec,
             LeaseStore leases,
             ServiceMetrics metrics,
             long segmentTtlSeconds,
-            BoardPubSub pubSub,
+            PubSubMode pubSub,
             BoardTap tap) {
         this.redis = redis;
         this.names = names;
@@ -190,7 +195,7 @@ final class SegmentStore {
         return Stream.concat(some.values().stream(), more.values().stream()).toArray(CompletableFuture<?>[]::new);
     }
 
-    static List<Origin> parseOrigins(Collection<byte[]> origins) {
+    public static List<Origin> parseOrigins(Collection<byte[]> origins) {
         List<Origin> owners = new ArrayList<>(origins.size());
         for (byte[] origin : origins) {
             try {

@@ -15,6 +15,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import presence.cluster.envelope.EnvelopeCodec;
+import presence.cluster.envelope.EnvelopeCounters;
+import presence.cluster.envelope.EnvelopeMapping;
+import presence.cluster.redis.ThrottledLog;
+import presence.cluster.redis.WriteHealth;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.Member;
@@ -69,7 +74,7 @@ final class SegmentWriter {
     private final WriteHealth writes;
     private final ServiceMetrics metrics;
     private final EnvelopeCounters counters;
-    private final QuietLog failures;
+    private final ThrottledLog failures;
 
     private final PendingChanges pending = new PendingChanges();
 
@@ -122,7 +127,7 @@ final class SegmentWriter {
             SegmentReaper reaper,
             WriteHealth writes,
             ServiceMetrics metrics,
-            QuietLog failures) {
+            ThrottledLog failures) {
         this.board = board;
         this.loop = loop;
         this.store = store;

@@ -15,6 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import presence.cluster.envelope.EnvelopeCodec;
+import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
 import presence.model.NodeId;
 import presence.model.Origin;
 import presence.model.UserEntry;
@@ -32,13 +36,13 @@ final class UserStore {
     private static final LuaScript WRITE = LuaScript.load("users.lua");
 
     private final RedisConnections redis;
-    private final RedisNames names;
+    private final RedisKeys names;
     private final EnvelopeCodec codec;
     private final LeaseStore leases;
     private final long ttlMs;
 
     /** @param ttlMs longer than a lease: who buries a node still finds its users */
-    UserStore(RedisConnections redis, RedisNames names, EnvelopeCodec codec, LeaseStore leases, long ttlMs) {
+    UserStore(RedisConnections redis, RedisKeys names, EnvelopeCodec codec, LeaseStore leases, long ttlMs) {
         this.redis = redis;
         this.names = names;
         this.codec = codec;

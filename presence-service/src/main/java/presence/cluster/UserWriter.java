@@ -16,6 +16,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import presence.board.spi.Inconsistency;
+import presence.cluster.redis.ThrottledLog;
+import presence.cluster.redis.WriteHealth;
 import presence.model.Origin;
 import presence.model.UserEntry;
 
@@ -36,7 +38,7 @@ final class UserWriter {
     private final BooleanSupplier connected;
     private final WriteHealth writes;
     private final ScheduledExecutorService housekeeping;
-    private final QuietLog failures;
+    private final ThrottledLog failures;
 
     private Supplier<Collection<UserEntry>> local = List::of;
     private final Map<String, UserEntry> pending = new LinkedHashMap<>();
@@ -58,7 +60,7 @@ final class UserWriter {
             BooleanSupplier connected,
             WriteHealth writes,
             ScheduledExecutorService housekeeping,
-            QuietLog failures) {
+            ThrottledLog failures) {
         this.store = store;
         this.self = self;
         this.connected = connected;

@@ -16,6 +16,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import presence.cluster.envelope.EnvelopeCounters;
+import presence.cluster.redis.PubSubMode;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
@@ -46,7 +50,7 @@ class CursorPublisherIT {
                         .redis(),
                 metrics,
                 null);
-        cursors = new CursorPublisher(redis, BoardPubSub.CLASSIC, metrics);
+        cursors = new CursorPublisher(redis, PubSubMode.CLASSIC, metrics);
     }
 
     @AfterEach

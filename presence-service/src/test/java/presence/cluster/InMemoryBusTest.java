@@ -1,6 +1,8 @@
 package presence.cluster;
 
 import presence.board.spi.ClusterBus;
+import presence.cluster.memory.InMemoryBus;
+import presence.cluster.memory.InMemoryHub;
 import presence.model.NodeId;
 
 class InMemoryBusTest extends ClusterBusContract {

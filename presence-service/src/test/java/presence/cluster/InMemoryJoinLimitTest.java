@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import presence.board.spi.JoinLimit;
+import presence.cluster.memory.InMemoryJoinLimit;
 
 class InMemoryJoinLimitTest extends JoinLimitContract {
     private long nowMs = 1_000;

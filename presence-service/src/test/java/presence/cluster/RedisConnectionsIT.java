@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;

@@ -22,6 +22,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import presence.cluster.envelope.EnvelopeCodec;
+import presence.cluster.redis.PubSubMode;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisUnavailableException;
+import presence.cluster.redis.SharedEventLoops;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
@@ -50,7 +55,7 @@ class RedisSubscriberIT {
         subscriber = new RedisSubscriber(
                 redis,
                 new EnvelopeCodec(NodeId.random(), false),
-                BoardPubSub.CLASSIC,
+                PubSubMode.CLASSIC,
                 RedisBuses.openGate(metrics),
                 metrics);
     }
@@ -63,14 +68,14 @@ class RedisSubscriberIT {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void whatBoardsHearWakesNoThreadButTheirsIfThereIsOnlyOne(int threads) throws Exception {
-        IoHandlerFactory io = LentEventLoops.areUsable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        IoHandlerFactory io = SharedEventLoops.areUsable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         var loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("boards", true), io);
         CompletableFuture<String> heardOn = new CompletableFuture<>();
         try (RedisConnections lent = new RedisConnections(config, metrics, loops)) {
             RedisSubscriber hearing = new RedisSubscriber(
                     lent,
                     new EnvelopeCodec(NodeId.random(), false),
-                    BoardPubSub.CLASSIC,
+                    PubSubMode.CLASSIC,
                     RedisBuses.openGate(metrics),
                     metrics);
             lent.connect(TIMEOUT, hearing::newListener);
@@ -81,7 +86,7 @@ class RedisSubscriberIT {
                 }
             });
             assertThat(heardOn.get(10, TimeUnit.SECONDS).startsWith("boards"))
-                    .isEqualTo(threads == 1 && LentEventLoops.areUsable());
+                    .isEqualTo(threads == 1 && SharedEventLoops.areUsable());
         }
         assertThat(loops.isShuttingDown()).as("lent, not given").isFalse();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();

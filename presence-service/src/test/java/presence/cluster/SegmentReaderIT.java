@@ -16,6 +16,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
+import presence.cluster.envelope.EnvelopeCodec;
+import presence.cluster.redis.PubSubMode;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
+import presence.cluster.redis.RedisUnavailableException;
+import presence.cluster.redis.ThrottledLog;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
@@ -56,14 +62,14 @@ class SegmentReaderIT {
     SegmentReaderIT(TestRedis server) throws Exception {
         ServiceConfig.Redis config =
                 ServiceConfig.from(Map.of("REDIS_URL", server.url())).redis();
-        RedisNames names = new RedisNames("t-" + UUID.randomUUID());
+        RedisKeys names = new RedisKeys("t-" + UUID.randomUUID());
         EnvelopeCodec codec = new EnvelopeCodec(NodeId.random(), false);
         redis = new RedisConnections(config, metrics, null);
-        subscriber = new RedisSubscriber(redis, codec, BoardPubSub.CLASSIC, RedisBuses.openGate(metrics), metrics);
+        subscriber = new RedisSubscriber(redis, codec, PubSubMode.CLASSIC, RedisBuses.openGate(metrics), metrics);
         LeaseStore leases = new LeaseStore(redis, names, config.nodeLease(), RedisBuses.writeHealth(metrics));
         store = new SegmentStore(
-                redis, names, codec, leases, metrics, 60, BoardPubSub.CLASSIC, new BoardTap(Set.of(), redis, names));
-        QuietLog log = new QuietLog(LoggerFactory.getLogger(SegmentReaderIT.class));
+                redis, names, codec, leases, metrics, 60, PubSubMode.CLASSIC, new BoardTap(Set.of(), redis, names));
+        ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger(SegmentReaderIT.class));
         reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, doubts, metrics, log);
         connect();
         // So that Redis has the script, and no write is sent twice and overtaken by a read.

@@ -20,6 +20,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import presence.board.spi.BoardLink;
 import presence.board.spi.ClusterBus;
+import presence.cluster.doctor.Doctor;
+import presence.cluster.doctor.Finding;
+import presence.cluster.redis.RedisClientOptions;
+import presence.cluster.redis.RedisKeys;
+import presence.cluster.tail.TailEvent;
 import presence.config.ServiceConfig;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
@@ -53,8 +58,8 @@ class ShardedChannelsIT extends OverRedisCluster {
         EventLoop loop = new DefaultEventLoop();
         RedisClient operator = RedisClient.create(redis.replica().operatorUrl());
         try (ClusterBus bus = newBus();
-                StatefulRedisPubSubConnection<String, byte[]> listening = operator.connectPubSub(RedisClients.CODEC)) {
-            RedisNames names = new RedisNames(buses.prefix);
+                StatefulRedisPubSubConnection<String, byte[]> listening = operator.connectPubSub(RedisClientOptions.CODEC)) {
+            RedisKeys names = new RedisKeys(buses.prefix);
             listening.addListener(new RedisPubSubAdapter<>() {
                 @Override
                 public void message(String pattern, String channel, byte[] message) {
@@ -118,7 +123,7 @@ class ShardedChannelsIT extends OverRedisCluster {
     void aMessageGoesToTheServersOfItsBoardAlone() {
         Side one = new Side().follow();
         await().until(() -> one.feed.synced() > 0);
-        String channel = new RedisNames(buses.prefix).boardChannel(one.board());
+        String channel = new RedisKeys(buses.prefix).boardChannel(one.board());
         assertThat(redis.operator("PUBSUB", "SHARDNUMSUB", channel)).containsExactly(channel, "1");
         assertThat(redis.operator("PUBSUB", "NUMSUB", channel)).containsExactly(channel, "0");
         assertThat(Resp.ask(redis.masterOf("{" + channel + "}").port(), "PUBSUB", "SHARDNUMSUB", channel))

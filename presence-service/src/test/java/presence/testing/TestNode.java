@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import presence.PresenceService;
 import presence.admin.PresenceQueries;
-import presence.cluster.RedisUnavailableException;
+import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 

@@ -1,0 +1,134 @@
+package presence.cluster.doctor;
+
+import io.lettuce.core.RedisException;
+import io.lettuce.core.api.StatefulConnection;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import presence.cluster.envelope.EnvelopeText;
+import presence.cluster.redis.RedisConnector;
+import presence.cluster.redis.RedisKeys;
+import presence.cluster.redis.RedisTarget;
+import presence.cluster.redis.RedisUnavailableException;
+import presence.cluster.redis.ServerHello;
+import presence.cluster.redis.ToolConnections;
+import presence.config.ServiceConfig;
+
+/**
+ * Looks whether the service can work with the Redis that is configured, by doing what it does, under names that nobody
+ * else uses, each with a TTL, removed at the end. Nothing is published on a channel that nodes follow.
+ */
+public final class Doctor {
+    private final ServiceConfig.Redis config;
+    private final Consumer<Finding> findings;
+
+    /** @param findings told each finding at once, on the thread that calls {@link #examine} */
+    public Doctor(ServiceConfig.Redis config, Consumer<Finding> findings) {
+        this.config = config;
+        this.findings = findings;
+    }
+
+    /** Looks at everything, as far as it comes. Takes seconds where Redis does not answer. */
+    public void examine() {
+        if (!config.enabled()) {
+            findings.accept(Finding.warn(
+                    "redis url",
+                    "not set: a single node, boards are not shared with others",
+                    "set REDIS_URL if there is to be more than one node"));
+            return;
+        }
+        try (ToolConnections redis = new ToolConnections(config)) {
+            findings.accept(Finding.ok("redis url", "set"));
+            examine(redis);
+        } catch (IllegalArgumentException e) {
+            boolean isUrl = String.valueOf(e.getMessage()).startsWith("REDIS_URL");
+            findings.accept(Finding.fail(
+                    isUrl ? "redis url" : "redis tls",
+                    String.valueOf(e.getMessage()),
+                    isUrl
+                            ? "write it as redis://user:password@host:port"
+                            : "mend the file: the service would not start"));
+        }
+    }
+
+    private void examine(ToolConnections redis) {
+        StatefulConnection<String, byte[]> connection;
+        try {
+            connection = redis.connect();
+        } catch (RedisUnavailableException e) {
+            boolean isSelect = String.valueOf(e.getMessage()).matches(".*NOPERM.*'select'.*");
+            findings.accept(
+                    Finding.fail(
+                            "redis",
+                            String.valueOf(e.getMessage()),
+                            isSelect
+                                    ? "add +select to this Redis user, or leave the database number away"
+                                    : "see that it runs, that host, port and password are right, and that no firewall is between"));
+            return;
+        }
+        findings.accept(Finding.ok("redis", redis.address() + " answers"));
+        RedisKeys names = redis.names(config.prefix());
+        if (names.database() != 0) {
+            findings.accept(Finding.ok(
+                    "database",
+                    names.database() + ": nodes of other databases share nothing with it, channels begin with "
+                            + names.channels()));
+        }
+        try {
+            ServerHello hello = hello(connection);
+            ServerCheck server = new ServerCheck(RedisConnector.sync(connection), hello);
+            findings.accept(server.version());
+            if (redis.isLoneServerOf(hello)) {
+                findings.accept(Finding.fail(
+                        "cluster", RedisTarget.LONE, "write REDIS_URL=" + redis.clusterUrl() + ", rest as it is"));
+                return;
+            }
+            findings.accept(server.latency());
+            findings.accept(server.clock());
+            new PermissionCheck(redis, connection, names, config).examine().forEach(findings);
+            findings.accept(nodes(connection, names));
+            server.settings().forEach(findings);
+        } catch (RedisException e) {
+            findings.accept(Finding.fail(
+                    "redis", "stopped answering: " + RedisUnavailableException.reason(e), "ask again when it is back"));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ServerHello hello(StatefulConnection<String, byte[]> connection) throws InterruptedException {
+        try {
+            return ServerHello.ask(RedisConnector.commands(connection))
+                    .toCompletableFuture()
+                    .get();
+        } catch (ExecutionException e) {
+            return new ServerHello(Map.of());
+        }
+    }
+
+    /** The nodes whose lease is in Redis, by what they noted there. */
+    private static Finding nodes(StatefulConnection<String, byte[]> connection, RedisKeys names)
+            throws InterruptedException {
+        List<String> alive = new ArrayList<>();
+        try {
+            for (byte[] noted : RedisConnector.sync(connection).zrange(names.instances(), 0, -1)) {
+                String node = new String(noted, StandardCharsets.UTF_8);
+                if (RedisConnector.commands(connection).get(names.leaseOf(node)).get() != null) {
+                    alive.add(EnvelopeText.node(node));
+                }
+            }
+        } catch (RedisException | ExecutionException e) {
+            return Finding.warn(
+                    "nodes", "cannot be read: " + RedisUnavailableException.reason(e), "see the rights above");
+        }
+        return Finding.ok(
+                "nodes",
+                alive.isEmpty()
+                        ? "none has a lease under " + names.prefix()
+                        : alive.size() + (alive.size() == 1 ? " has" : " have") + " a lease: "
+                                + String.join(", ", alive));
+    }
+}

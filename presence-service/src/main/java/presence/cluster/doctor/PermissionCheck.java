@@ -1,0 +1,293 @@
+package presence.cluster.doctor;
+
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.PubSubMode;
+import presence.cluster.redis.RedisConnector;
+import presence.cluster.redis.RedisKeys;
+import presence.cluster.redis.RedisTarget;
+import presence.cluster.redis.RedisUnavailableException;
+import presence.cluster.redis.Refusal;
+import presence.cluster.redis.ToolConnections;
+import presence.config.ServiceConfig;
+
+/**
+ * What the user of {@code REDIS_URL} may do: every command, channel and script of the service is really tried, on names
+ * of this checkup's own. Blocks; used once.
+ */
+final class PermissionCheck {
+    private static final LuaScript MAY = LuaScript.load("may.lua");
+
+    private final ToolConnections redis;
+    private final RedisClusterAsyncCommands<String, byte[]> commands;
+    private final RedisKeys names;
+    private final ProbeKeys own;
+    private final PubSubMode boards;
+    private final long patienceMs;
+    private final List<Finding> findings = new ArrayList<>();
+
+    PermissionCheck(
+            ToolConnections redis,
+            StatefulConnection<String, byte[]> connection,
+            RedisKeys names,
+            ServiceConfig.Redis config) {
+        this.redis = redis;
+        this.commands = RedisConnector.commands(connection);
+        this.names = names;
+        this.own = new ProbeKeys(names);
+        this.boards = config.sharded() ? PubSubMode.SHARDED : PubSubMode.CLASSIC;
+        this.patienceMs = config.commandTimeout().toMillis();
+    }
+
+    /** All that was found, the good and the bad. */
+    List<Finding> examine() throws InterruptedException {
+        try {
+            commands();
+            channels();
+            if (boards == PubSubMode.SHARDED) {
+                shardChannels();
+            }
+            if (findings.stream().anyMatch(finding -> finding.status() == Finding.Status.FAIL)) {
+                findings.add(Finding.warn("scripts", "not tried", "mend what failed above, and look again"));
+            } else {
+                scripts();
+                fixedNames();
+            }
+        } finally {
+            own.remove(commands);
+        }
+        return findings;
+    }
+
+    private void commands() {
+        Set<String> seen = new LinkedHashSet<>();
+        int before = findings.size();
+        boolean removable = false;
+        for (RequiredCommand command : RequiredCommand.values()) {
+            if (command.writes() && !removable) {
+                findings.add(Finding.fail(
+                        "commands",
+                        "those that write were not tried: what they write could not be removed again",
+                        "allow +del or +unlink, and look again"));
+                break;
+            }
+            String refusal = refusal(command.run(commands, own), command.key(own));
+            if (refusal != null && !command.loss().isEmpty()) {
+                findings.add(Finding.warn(
+                        "commands",
+                        command.shown() + " is not permitted: " + command.loss(),
+                        "add +" + command.rule() + " to this Redis user"));
+            } else if (refusal != null) {
+                fail("commands", command.shown(), refusal, "+" + command.rule(), command.key(own), seen);
+            } else {
+                removable |= command == RequiredCommand.DEL || command == RequiredCommand.UNLINK;
+            }
+        }
+        if (findings.size() == before) {
+            findings.add(Finding.ok(
+                    "commands", "all " + RequiredCommand.values().length + " that the service uses are permitted"));
+        }
+    }
+
+    /** A round trip on a board nobody is on; and the channels of all are listened to, but not spoken on. */
+    private void channels() throws InterruptedException {
+        int before = findings.size();
+        Set<String> seen = new LinkedHashSet<>();
+        try (ProbeSubscription listening = new ProbeSubscription(redis.connectSubscriber(), own.channel())) {
+            for (String channel : List.of(own.channel(), names.globalChannel(), names.usersChannel())) {
+                String refusal = refusal(listening.to(channel), channel);
+                if (refusal != null) {
+                    fail("channels", "SUBSCRIBE " + channel, refusal, "+subscribe", channel, seen);
+                }
+            }
+            String refusal = refusal(commands.publish(own.channel(), own.message()), own.channel());
+            if (refusal != null) {
+                fail("channels", "PUBLISH " + own.channel(), refusal, "+publish", own.channel(), seen);
+            } else if (findings.size() == before) {
+                listening.awaitMessage(patienceMs);
+                findings.add(Finding.ok(
+                        "channels", "a message came back on " + own.channel() + "; global and users can be heard"));
+            }
+            String kept = refusal(listening.end(), own.channel());
+            if (kept != null) {
+                fail("channels", "UNSUBSCRIBE " + own.channel(), kept, "+unsubscribe", own.channel(), seen);
+            }
+        } catch (RedisUnavailableException e) {
+            findings.add(
+                    Finding.fail("channels", "no second connection: " + e.getMessage(), "raise maxclients of Redis"));
+        } catch (TimeoutException e) {
+            findings.add(Finding.fail(
+                    "channels",
+                    "what was published on " + own.channel() + " did not come back",
+                    "let REDIS_URL name one server, not a proxy over several"));
+        }
+    }
+
+    /** The same on a shard channel, which is how boards are spoken of with {@code PRESENCE_REDIS_PUBSUB=sharded}. */
+    private void shardChannels() throws InterruptedException {
+        int before = findings.size();
+        String check = "shard channels";
+        String channel = own.channel();
+        Set<String> seen = new LinkedHashSet<>();
+        try (ProbeSubscription listening = new ProbeSubscription(redis.connectSubscriber(), channel)) {
+            String refusal = refusal(listening.toShard(channel, patienceMs), channel);
+            if (refusal != null) {
+                fail(check, "SSUBSCRIBE " + channel, refusal, "+ssubscribe", channel, seen);
+            }
+            refusal = refusal(boards.publish(commands, channel, own.message()), channel);
+            if (refusal != null) {
+                fail(check, "SPUBLISH " + channel, refusal, "+spublish", channel, seen);
+            } else if (findings.size() == before) {
+                listening.awaitMessage(patienceMs);
+                findings.add(Finding.ok(check, "a message came back on " + channel));
+            }
+            refusal = refusal(listening.endShard(), channel);
+            if (refusal != null) {
+                fail(check, "SUNSUBSCRIBE " + channel, refusal, "+sunsubscribe", channel, seen);
+            }
+        } catch (RedisUnavailableException e) {
+            findings.add(Finding.fail(check, "no connection more: " + e.getMessage(), "raise maxclients of Redis"));
+        } catch (TimeoutException e) {
+            findings.add(Finding.fail(
+                    check,
+                    "what was published on " + channel + " did not come back",
+                    "set PRESENCE_REDIS_PUBSUB=classic, or let REDIS_URL name the Cluster's servers themselves"));
+        }
+    }
+
+    private void scripts() {
+        int before = findings.size();
+        for (RequiredScript script : RequiredScript.values()) {
+            String refusal = refusal(script.run(commands, own, boards), own.segment());
+            if (refusal != null) {
+                findings.add(Finding.fail("scripts", script.file() + ": " + refusal, advice("scripts", refusal)));
+            }
+        }
+        if (findings.size() == before) {
+            findings.add(
+                    Finding.ok("scripts", "all " + RequiredScript.values().length + " of the service's scripts ran"));
+        }
+    }
+
+    /** What all nodes share is only asked about: anything done to it would be noticed. */
+    private void fixedNames() {
+        String origin = own.origin().toString();
+        List<List<String>> asked = List.of(
+                List.of("publish", names.globalChannel(), ""),
+                List.of("publish", names.usersChannel(), ""),
+                List.of("zadd", names.instances(), "0", origin),
+                List.of("hset", names.users(own.origin()), "user", ""),
+                List.of("sadd", names.userOrigins(), origin),
+                List.of("sadd", names.usersOnline(), "user"));
+        int before = findings.size();
+        for (List<String> command : asked) {
+            byte[][] words = command.stream()
+                    .map(word -> word.getBytes(StandardCharsets.UTF_8))
+                    .toArray(byte[][]::new);
+            Long may;
+            try {
+                may = MAY.run(commands, new String[0], List.of(words))
+                        .toCompletableFuture()
+                        .join();
+            } catch (CompletionException e) {
+                return;
+            }
+            if (may < 0) {
+                findings.add(Finding.ok(
+                        "shared names", "not looked at: before Redis 7 only using them would tell, and disturb nodes"));
+                return;
+            }
+            if (may == 0) {
+                String rule = command.get(0).equals("publish") ? "&" + names.everything() : "~" + names.everything();
+                findings.add(Finding.fail(
+                        "shared names",
+                        command.get(0).toUpperCase(Locale.ROOT) + " " + command.get(1) + " is not permitted",
+                        "add " + rule + " to this Redis user"));
+            }
+        }
+        if (findings.size() == before) {
+            findings.add(Finding.ok("shared names", "permitted; asked about, not used: nodes would notice"));
+        }
+    }
+
+    /**
+     * Waits for an answer.
+     *
+     * @return what Redis refused it with, null if it did not
+     * @throws RedisException if it did not answer
+     */
+    private static @Nullable String refusal(CompletionStage<?> answer, String name) {
+        try {
+            answer.toCompletableFuture().join();
+            return null;
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof RedisNoScriptException) {
+                return null;
+            }
+            if (cause instanceof RedisCommandExecutionException) {
+                return RedisUnavailableException.reason(cause);
+            }
+            throw new RedisException("no answer about " + name + ": " + RedisUnavailableException.reason(cause), cause);
+        }
+    }
+
+    /** @param seen the rules that were advised already */
+    private void fail(String check, String what, String refusal, String command, String name, Set<String> seen) {
+        String rule = rule(refusal, command);
+        if (rule.isEmpty()) {
+            findings.add(Finding.fail(check, what + ": " + refusal, advice(check, refusal)));
+        } else if (seen.add(rule)) {
+            String where = rule.startsWith("+") || what.contains(name) ? "" : " " + name;
+            findings.add(
+                    Finding.fail(check, what + where + " is not permitted", "add " + rule + " to this Redis user"));
+        }
+    }
+
+    /** What helps against an error that is not of the rights of the user. */
+    static String advice(String check, String refusal) {
+        Refusal.Word word = Refusal.word(refusal);
+        if (word == null) {
+            return "see the documentation of this Redis about that error";
+        }
+        return switch (word) {
+            case READONLY, MASTERDOWN -> "name the master in REDIS_URL: this is a replica";
+            case OOM -> "give this Redis more memory, or something else less of it";
+            case MISCONF -> "see why this Redis could not save, in its log";
+            case NOREPLICAS -> "bring its replicas back, or lower min-replicas-to-write";
+            case CLUSTERDOWN -> "see that every slot of this Cluster has a master";
+            case MOVED -> RedisTarget.LONE + ": name several";
+            case NOAUTH -> "write user and password into REDIS_URL";
+            case NOPERM -> "give this Redis user the right that the error names";
+            case ERR ->
+                check.startsWith("shard")
+                        ? "use Redis 7 or later, which has shard channels, or PRESENCE_REDIS_PUBSUB=classic"
+                        : "have this command switched on: this Redis forbids it to all, or has it under another name";
+        };
+    }
+
+    /** The ACL rule that is missing; empty if it is something else. Releases of Redis word it differently. */
+    private String rule(String refusal, String command) {
+        if (!refusal.startsWith("NOPERM")) {
+            return "";
+        }
+        if (refusal.contains("to run the ")) {
+            return command;
+        }
+        return refusal.contains("channel") ? "&" + names.everything() : "~" + names.everything();
+    }
+}

@@ -1,0 +1,129 @@
+package presence.cluster.doctor;
+
+import static presence.cluster.doctor.ProbeKeys.TTL_SECONDS;
+import static presence.cluster.doctor.ProbeKeys.bytes;
+
+import io.lettuce.core.Range;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandKeyword;
+import io.lettuce.core.protocol.CommandType;
+import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import presence.cluster.redis.RedisClientOptions;
+
+/**
+ * Every command the service gives Redis, itself or in a script, but for those of channels; and how to try it. Those that
+ * remove come first, those that write last.
+ */
+enum RequiredCommand {
+    CLIENT_SETNAME("client|setname", own -> "", (redis, own) -> named(redis)),
+    INFO("info", own -> "", (redis, own) -> redis.info("memory")),
+    TIME("time", own -> "", (redis, own) -> redis.time()),
+    DEL("del", ProbeKeys::lease, (redis, own) -> redis.del(own.lease())),
+    UNLINK("unlink", ProbeKeys::segment, (redis, own) -> redis.unlink(own.segment())),
+    EXPIRE("expire", ProbeKeys::segment, (redis, own) -> redis.expire(own.segment(), TTL_SECONDS)),
+    PEXPIRE("pexpire", ProbeKeys::segment, (redis, own) -> redis.pexpire(own.segment(), TTL_SECONDS * 1_000)),
+    GET("get", ProbeKeys::lease, (redis, own) -> redis.get(own.lease())),
+    PTTL("pttl", ProbeKeys::lease, (redis, own) -> redis.pttl(own.lease())),
+    HGET("hget", ProbeKeys::segment, (redis, own) -> redis.hget(own.segment(), "#")),
+    HGETALL("hgetall", ProbeKeys::segment, (redis, own) -> redis.hgetall(own.segment())),
+    HKEYS("hkeys", ProbeKeys::segment, (redis, own) -> redis.hkeys(own.segment())),
+    HEXISTS("hexists", ProbeKeys::segment, (redis, own) -> redis.hexists(own.segment(), "#")),
+    HDEL("hdel", ProbeKeys::segment, (redis, own) -> redis.hdel(own.segment(), "#")),
+    SMEMBERS("smembers", ProbeKeys::origins, (redis, own) -> redis.smembers(own.origins())),
+    SMISMEMBER("smismember", ProbeKeys::origins, (redis, own) -> redis.smismember(own.origins(), bytes("x"))),
+    SCARD("scard", ProbeKeys::origins, (redis, own) -> redis.scard(own.origins())),
+    SREM("srem", ProbeKeys::origins, (redis, own) -> redis.srem(own.origins(), bytes("x"))),
+    ZCARD("zcard", ProbeKeys::joins, (redis, own) -> redis.zcard(own.joins())),
+    ZRANGE("zrange", ProbeKeys::joins, (redis, own) -> redis.zrange(own.joins(), 0, 0)),
+    ZREMRANGEBYSCORE(
+            "zremrangebyscore",
+            ProbeKeys::joins,
+            (redis, own) -> redis.zremrangebyscore(own.joins(), Range.create(0, 0))),
+    SCAN("scan", own -> "", (redis, own) -> redis.scan(ScanCursor.INITIAL, ScanArgs.Builder.limit(1))),
+    EVAL("eval", own -> "", (redis, own) -> redis.eval("return 1", ScriptOutputType.INTEGER)),
+    EVALSHA("evalsha", own -> "", (redis, own) -> redis.evalsha("0".repeat(40), ScriptOutputType.INTEGER)),
+    SET(
+            "set",
+            ProbeKeys::lease,
+            (redis, own) -> redis.setGet(own.lease(), bytes("0"), SetArgs.Builder.px(TTL_SECONDS * 1_000))),
+    HSET("hset", ProbeKeys::segment, (redis, own) -> {
+        CompletionStage<?> answer = redis.hset(own.segment(), "#", bytes("0"));
+        // Not waited for: the key is not to be without a TTL for as long as an answer takes.
+        redis.expire(own.segment(), TTL_SECONDS);
+        return answer;
+    }),
+    SADD("sadd", ProbeKeys::origins, (redis, own) -> {
+        CompletionStage<?> answer = redis.sadd(own.origins(), bytes("x"));
+        redis.expire(own.origins(), TTL_SECONDS);
+        return answer;
+    }),
+    ZADD("zadd", ProbeKeys::joins, (redis, own) -> {
+        CompletionStage<?> answer = redis.zadd(own.joins(), 0, bytes("x"));
+        redis.expire(own.joins(), TTL_SECONDS);
+        return answer;
+    });
+
+    private final String rule;
+    private final Function<ProbeKeys, String> key;
+    private final BiFunction<RedisClusterAsyncCommands<String, byte[]>, ProbeKeys, CompletionStage<?>> attempt;
+
+    RequiredCommand(
+            String rule,
+            Function<ProbeKeys, String> key,
+            BiFunction<RedisClusterAsyncCommands<String, byte[]>, ProbeKeys, CompletionStage<?>> attempt) {
+        this.rule = rule;
+        this.key = key;
+        this.attempt = attempt;
+    }
+
+    /** What stands behind the {@code +} in an ACL. */
+    String rule() {
+        return rule;
+    }
+
+    /** As people write it. */
+    String shown() {
+        return rule.replace('|', ' ').toUpperCase(Locale.ROOT);
+    }
+
+    /** On one connection: Lettuce's own names those to replicas, too, which it only begins to make. */
+    private static CompletionStage<?> named(RedisClusterAsyncCommands<String, byte[]> redis) {
+        CommandArgs<String, byte[]> args = new CommandArgs<>(RedisClientOptions.CODEC)
+                .add(CommandKeyword.SETNAME)
+                .add(RedisClientOptions.NAME);
+        return redis.dispatch(CommandType.CLIENT, new StatusOutput<>(RedisClientOptions.CODEC), args);
+    }
+
+    /** What a node that may not use it does without; empty if it cannot. */
+    String loss() {
+        return switch (this) {
+            case CLIENT_SETNAME -> "CLIENT LIST will not say whose connections these are";
+            case INFO -> "nodes cannot warn of a Redis that evicts keys";
+            case PTTL -> "a node that died shows for as long as Redis' clock was set back";
+            default -> "";
+        };
+    }
+
+    /** Whether it makes a key. */
+    boolean writes() {
+        return compareTo(SET) >= 0;
+    }
+
+    /** What it is tried on; empty if that is no key. */
+    String key(ProbeKeys own) {
+        return key.apply(own);
+    }
+
+    CompletionStage<?> run(RedisClusterAsyncCommands<String, byte[]> redis, ProbeKeys own) {
+        return attempt.apply(redis, own);
+    }
+}

@@ -1,0 +1,68 @@
+package presence.cluster.doctor;
+
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.PubSubMode;
+
+/** Every script of the service, and how to try it; in an order in which each has something to do. */
+enum RequiredScript {
+    APPLY(RequiredScript::segment, own -> told(List.of("0", "1", ttl(), ttl(), self(own)), own, "0")),
+    TOUCH(RequiredScript::segment, own -> told(List.of("1", ttl(), ttl(), self(own)), own)),
+    PUT(RequiredScript::segment, own -> told(List.of("2", ttl(), ttl(), self(own)), own)),
+    REAP(RequiredScript::segment, own -> told(List.of("*", self(own)), own)),
+    USERS(
+            ProbeKeys::users,
+            own -> bytes(List.of(ttl() + "000", self(own), own.channel(), own.segment(), "user", "{}"))),
+    TAKE(own -> List.of(own.joins()), own -> bytes(List.of("10", ttl() + "000", "join"))),
+    BAN(own -> List.of(own.bans()), own -> bytes(List.of(ttl() + "000", "user", "0"))),
+    BANS(own -> List.of(own.bans()), own -> bytes(List.of(ttl() + "000"))),
+    INSTS(own -> List.of(own.instances()), own -> bytes(List.of(self(own))));
+
+    private final Function<ProbeKeys, List<String>> keys;
+    private final Function<ProbeKeys, List<byte[]>> args;
+
+    RequiredScript(Function<ProbeKeys, List<String>> keys, Function<ProbeKeys, List<byte[]>> args) {
+        this.keys = keys;
+        this.args = args;
+    }
+
+    String file() {
+        return name().toLowerCase(Locale.ROOT) + ".lua";
+    }
+
+    /** @param boards how boards' channels are published on */
+    CompletionStage<?> run(RedisClusterAsyncCommands<String, byte[]> redis, ProbeKeys own, PubSubMode boards) {
+        LuaScript script = compareTo(REAP) <= 0 ? boards.script(file()) : LuaScript.load(file());
+        return script.any(redis, keys.apply(own).toArray(new String[0]), args.apply(own));
+    }
+
+    private static List<String> segment(ProbeKeys own) {
+        return List.of(own.segment(), own.origins());
+    }
+
+    /** The arguments, then the channel and what is told there, then the rest. */
+    private static List<byte[]> told(List<String> args, ProbeKeys own, String... more) {
+        List<byte[]> all = new ArrayList<>(bytes(args));
+        all.add(ProbeKeys.bytes(own.channel()));
+        all.add(own.message());
+        all.addAll(bytes(List.of(more)));
+        return all;
+    }
+
+    private static String self(ProbeKeys own) {
+        return own.origin().toString();
+    }
+
+    private static String ttl() {
+        return Long.toString(ProbeKeys.TTL_SECONDS);
+    }
+
+    private static List<byte[]> bytes(List<String> args) {
+        return args.stream().map(ProbeKeys::bytes).toList();
+    }
+}

@@ -1,0 +1,82 @@
+package presence.cluster.memory;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import presence.board.spi.ClusterDirectory;
+import presence.board.spi.Inconsistency;
+import presence.model.BoardId;
+import presence.model.LocatedSession;
+import presence.model.Member;
+import presence.model.NodeLoad;
+import presence.model.Origin;
+import presence.model.UserEntry;
+
+/** One node's view of what {@link InMemoryBus}es share. Thread-safe. */
+final class InMemoryDirectory implements ClusterDirectory {
+    private final Origin self;
+    private final InMemoryHub hub;
+
+    InMemoryDirectory(Origin self, InMemoryHub hub) {
+        this.self = self;
+        this.hub = hub;
+    }
+
+    @Override
+    public void represent(Supplier<Collection<UserEntry>> localUsers) {
+        // Nothing gets lost here that would have to be told again.
+    }
+
+    @Override
+    public void publish(Collection<UserEntry> changed) {
+        hub.users().write(self, changed);
+    }
+
+    @Override
+    public void listen(UserListener listener) {
+        hub.users().listen(listener);
+    }
+
+    @Override
+    public CompletionStage<Set<String>> online(Collection<String> users) {
+        Set<String> online = new HashSet<>(users);
+        online.retainAll(hub.users().online());
+        return CompletableFuture.completedFuture(online);
+    }
+
+    @Override
+    public CompletionStage<Long> usersOnline() {
+        return CompletableFuture.completedFuture((long) hub.users().online().size());
+    }
+
+    @Override
+    public CompletionStage<List<LocatedSession>> sessions(String user) {
+        return CompletableFuture.completedFuture(hub.users().sessions(user));
+    }
+
+    @Override
+    public CompletionStage<Set<BoardId>> boards() {
+        return CompletableFuture.completedFuture(hub.occupied());
+    }
+
+    @Override
+    public CompletionStage<List<Member>> members(BoardId board) {
+        return CompletableFuture.completedFuture(hub.members(board));
+    }
+
+    @Override
+    public CompletionStage<List<Inconsistency>> look() {
+        // One memory: there is no copy that could differ.
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    @Override
+    public List<NodeLoad> otherNodes() {
+        // Nodes in one process are tests; what they carry is not told.
+        return List.of();
+    }
+}

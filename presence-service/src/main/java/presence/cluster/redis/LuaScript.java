@@ -1,0 +1,95 @@
+package presence.cluster.redis;
+
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/** A script from the resources beside this class, with the digest Redis knows it by. */
+public record LuaScript(String source, String sha1) {
+
+    public static LuaScript load(String name) {
+        try (InputStream in = LuaScript.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("missing resource " + name);
+            }
+            return of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static LuaScript of(String source) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(source.getBytes(StandardCharsets.UTF_8));
+            return new LuaScript(source, HexFormat.of().formatHex(digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-1", e);
+        }
+    }
+
+    /** The same with another word in the place of one that is in it. */
+    LuaScript replacing(String word, String by) {
+        if (!source.contains(word)) {
+            throw new IllegalStateException("no " + word + " to replace");
+        }
+        return of(source.replace(word, by));
+    }
+
+    /** Runs it by its digest, and with its source where Redis does not know the digest (any more). */
+    public CompletionStage<Long> run(RedisConnections redis, String[] keys, List<byte[]> args) {
+        return redis.commands().thenCompose(commands -> run(commands, keys, args));
+    }
+
+    /** The same on a connection of one's own. */
+    public CompletionStage<Long> run(RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
+        return run(commands, ScriptOutputType.INTEGER, keys, args);
+    }
+
+    /** The same for one that answers with a list. */
+    public CompletionStage<List<Object>> list(RedisConnections redis, String[] keys, List<byte[]> args) {
+        return redis.commands().thenCompose(commands -> run(commands, ScriptOutputType.MULTI, keys, args));
+    }
+
+    /** The same, whatever it answers with. */
+    public CompletionStage<Object> any(RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
+        return run(commands, ScriptOutputType.OBJECT, keys, args);
+    }
+
+    private <T> CompletionStage<T> run(
+            RedisClusterAsyncCommands<String, byte[]> commands,
+            ScriptOutputType answer,
+            String[] keys,
+            List<byte[]> args) {
+        byte[][] values = args.toArray(new byte[0][]);
+        return commands.<T>evalsha(sha1, answer, keys, values)
+                .handle((result, failure) -> failure == null
+                        ? CompletableFuture.completedFuture(result)
+                        : this.<T>evalIfUnknown(commands, answer, keys, values, failure))
+                .thenCompose(result -> result);
+    }
+
+    private <T> CompletionStage<T> evalIfUnknown(
+            RedisClusterAsyncCommands<String, byte[]> commands,
+            ScriptOutputType answer,
+            String[] keys,
+            byte[][] values,
+            Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RedisNoScriptException) {
+            return commands.eval(source, answer, keys, values);
+        }
+        return CompletableFuture.failedFuture(cause);
+    }
+}

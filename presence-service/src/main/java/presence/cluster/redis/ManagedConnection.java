@@ -1,0 +1,93 @@
+package presence.cluster.redis;
+
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisConnectionStateAdapter;
+import io.lettuce.core.api.StatefulConnection;
+import java.net.SocketAddress;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One of a node's connections to Redis, whether it works right now, and what replaces it when it is given up.
+ * A connection and its state change together: whoever gives one up while another thread takes a new one into use
+ * never leaves a working connection behind that counts as down. Thread-safe.
+ *
+ * @param <C> kind of connection
+ */
+public final class ManagedConnection<C extends StatefulConnection<?, ?>> {
+    private final String name;
+    private final BiConsumer<ManagedConnection<C>, Boolean> onChange;
+    private volatile @Nullable Use use;
+
+    /**
+     * @param onChange told, on a thread of Lettuce's, whenever the connection in use is lost (false) or has
+     *     reconnected by itself (true)
+     */
+    public ManagedConnection(String name, BiConsumer<ManagedConnection<C>, Boolean> onChange) {
+        this.name = name;
+        this.onChange = onChange;
+    }
+
+    /** For people. */
+    String name() {
+        return name;
+    }
+
+    /** Whether there is a connection, working or reconnecting. */
+    boolean exists() {
+        return use != null;
+    }
+
+    boolean isUp() {
+        Use current = use;
+        return current != null && current.up;
+    }
+
+    /** The connection; null while it is down. */
+    @Nullable C orNull() {
+        Use current = use;
+        return current != null && current.up ? current.connection : null;
+    }
+
+    /** From now on this one is in use. */
+    public synchronized void use(C connection) {
+        Use started = new Use(connection);
+        connection.addListener(started);
+        use = started;
+    }
+
+    /** Gives the connection up; what is under way on it has failed. */
+    synchronized void drop() {
+        Use last = use;
+        use = null;
+        if (last != null) {
+            last.connection.closeAsync();
+        }
+    }
+
+    private final class Use extends RedisConnectionStateAdapter {
+        final C connection;
+        volatile boolean up = true;
+
+        Use(C connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
+            change(true);
+        }
+
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
+            change(false);
+        }
+
+        private void change(boolean now) {
+            up = now;
+            if (use == this) {
+                onChange.accept(ManagedConnection.this, now);
+            }
+        }
+    }
+}

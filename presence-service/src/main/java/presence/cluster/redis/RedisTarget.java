@@ -1,0 +1,98 @@
+package presence.cluster.redis;
+
+import io.lettuce.core.RedisCredentialsProvider;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.RedisClusterURIUtil;
+import java.net.URI;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import presence.config.ServiceConfig;
+
+/**
+ * Where Redis is: a server, the master of some Sentinels, or a Cluster.
+ *
+ * @param seeds one, but for a Cluster: there any that may be asked for all others
+ */
+public record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
+    private static final Pattern DATABASE = Pattern.compile("(^|&)(database|db)=0*[1-9]");
+
+    /** What is said of a URL that names one server of a Cluster as if it were all. */
+    public static final String LONE = "REDIS_URL names one address, and that is a server of a Redis Cluster";
+
+    /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
+    static RedisTarget of(ServiceConfig.Redis config) {
+        String url = config.url();
+        boolean isCluster = config.isCluster();
+        List<RedisURI> seeds = seeds(url, isCluster);
+        if (isCluster && namesDatabase(url)) {
+            throw new IllegalArgumentException(
+                    "REDIS_URL names a database of a Redis Cluster, which has number 0 alone: leave the number away");
+        }
+        for (RedisURI uri : seeds) {
+            uri.setTimeout(config.commandTimeout());
+            // Nobody asks for them, and telling them is one right more (CLIENT SETINFO).
+            uri.setLibraryName("");
+            uri.setLibraryVersion("");
+        }
+        if (!config.urlFile().isEmpty()) {
+            RedisCredentialsProvider credentials = new CredentialsInFile(config.urlFile(), seeds.get(0));
+            seeds.forEach(uri -> uri.setCredentialsProvider(credentials));
+        }
+        return new RedisTarget(seeds, isCluster);
+    }
+
+    static List<RedisURI> seeds(String url, boolean isCluster) {
+        try {
+            return isCluster
+                    ? List.copyOf(RedisClusterURIUtil.toRedisURIs(URI.create(url)))
+                    : List.of(RedisURI.create(url));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("REDIS_URL is not a Redis URL", e);
+        }
+    }
+
+    private static boolean namesDatabase(String url) {
+        URI uri = URI.create(url);
+        String path = String.valueOf(uri.getPath());
+        return path.matches("/0*[1-9][0-9]*")
+                || DATABASE.matcher(String.valueOf(uri.getQuery())).find();
+    }
+
+    /** What channels and keys are called there. */
+    RedisKeys names(String prefix) {
+        return new RedisKeys(prefix, isCluster ? 0 : seeds.get(0).getDatabase());
+    }
+
+    /** Its connections are called so in {@code CLIENT LIST}. */
+    RedisTarget named(String name) {
+        seeds.forEach(uri -> uri.setClientName(name));
+        return this;
+    }
+
+    /** Whether a server that says so is one of a Cluster, and used as if it were all. */
+    boolean isLoneServerOf(ServerHello hello) {
+        return !isCluster && hello.isOfCluster();
+    }
+
+    /** The URL of that Cluster, without credentials: an address alone, twice, is a Cluster that begins there. */
+    String clusterUrl() {
+        RedisURI first = seeds.get(0);
+        String address = first.getHost() + ":" + first.getPort();
+        return (first.isSsl() ? "rediss://" : "redis://") + address + "," + address;
+    }
+
+    boolean isSsl() {
+        return seeds.get(0).isSsl();
+    }
+
+    /** Hosts and ports, without credentials, for people. */
+    String address() {
+        RedisURI first = seeds.get(0);
+        if (!first.getSentinels().isEmpty()) {
+            return "sentinel " + first.getSentinelMasterId();
+        }
+        return (isCluster ? "cluster " : "")
+                + seeds.stream().map(uri -> uri.getHost() + ":" + uri.getPort()).collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,48 @@
+package presence.cluster.redis;
+
+import io.lettuce.core.SslOptions;
+import io.netty.handler.ssl.SslContextBuilder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.config.ConfigException;
+import presence.config.ServiceConfig;
+import presence.security.ClientCertificates;
+
+/**
+ * TLS to Redis. Lettuce asks for every connection anew, and so are the files read: renewed certificates are taken by
+ * the next connection, without a restart. Thread-safe.
+ */
+final class RedisTls {
+    private static final Logger log = LoggerFactory.getLogger(RedisTls.class);
+
+    private final ServiceConfig.ClientTls files;
+    private volatile ClientCertificates last;
+
+    private RedisTls(ServiceConfig.ClientTls files) throws ConfigException {
+        this.files = files;
+        this.last = ClientCertificates.read(files);
+    }
+
+    /** @throws IllegalArgumentException if a file cannot be used, in one line that names its setting */
+    static SslOptions options(ServiceConfig.Redis config) {
+        SslOptions.Builder options = SslOptions.builder().handshakeTimeout(config.commandTimeout());
+        if (config.isTls()) {
+            try {
+                options.sslContext(new RedisTls(config.tls())::configure);
+            } catch (ConfigException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            }
+        }
+        return options.build();
+    }
+
+    private void configure(SslContextBuilder builder) {
+        try {
+            last = ClientCertificates.read(files);
+        } catch (ConfigException e) {
+            // Perhaps only half of it is written yet.
+            log.warn("certificates for redis not taken, keeping those before: {}", e.getMessage());
+        }
+        last.applyTo(builder);
+    }
+}

@@ -1,0 +1,61 @@
+package presence.cluster.redis;
+
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.netty.channel.ConnectTimeoutException;
+import java.net.ConnectException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Redis cannot be reached or used; the message tells an operator why, in one line. */
+public final class RedisUnavailableException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public RedisUnavailableException(String address, @Nullable Throwable cause) {
+        super("cannot connect to Redis at " + address + ": " + reason(cause), cause);
+    }
+
+    public RedisUnavailableException(String address, Refusal refusal) {
+        super("cannot use Redis at " + address + ", it refuses writes: " + refusal.text());
+    }
+
+    public RedisUnavailableException(String message) {
+        super(message);
+    }
+
+    /** Whether nothing is wrong but that an answer did not come in time. */
+    boolean isLate() {
+        Throwable cause = getCause();
+        while (cause != null
+                && !(cause instanceof TimeoutException)
+                && !(cause instanceof RedisCommandTimeoutException)
+                && !(cause instanceof ConnectTimeoutException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
+    }
+
+    public static String reason(@Nullable Throwable cause) {
+        Throwable deepest = cause;
+        while (deepest != null && deepest.getCause() != null && !(deepest instanceof ConnectException)) {
+            deepest = deepest.getCause();
+        }
+        if (deepest instanceof TimeoutException) {
+            return "no answer in time";
+        }
+        if (deepest == null || deepest.getMessage() == null) {
+            return String.valueOf(deepest);
+        }
+        String line = deepest.getMessage().lines().findFirst().orElse("unknown");
+        return isOfTls(cause) ? "TLS: " + line : line;
+    }
+
+    /** What TLS says itself ("unable to find valid certification path") does not say that it is TLS. */
+    private static boolean isOfTls(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof SSLException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
+    }
+}
