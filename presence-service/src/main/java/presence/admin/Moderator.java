@@ -46,7 +46,7 @@ public final class Moderator {
     /** @param maxBans at once */
     public Moderator(
             ClusterBus bus, ConnectionManager boards, PresenceQueries queries, int maxBans, ServiceMetrics metrics) {
-        this.orders = bus.orders();
+        this.orders = bus.moderation();
         this.boards = boards;
         this.queries = queries;
         this.maxBans = maxBans;

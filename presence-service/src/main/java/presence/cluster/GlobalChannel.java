@@ -10,7 +10,8 @@ import presence.proto.NodeHeartbeat;
 
 /** The channel on which nodes speak of themselves: heartbeats, deaths, goodbyes; and what operators want of all. Lettuce's thread. */
 final class GlobalChannel implements RedisSubscriber.Follower {
-    private final NodePulse pulse;
+    private final Heartbeat heartbeat;
+    private final FailureDetector detector;
     private final ServiceMetrics metrics;
     private final BiConsumer<NodeId, NodeHeartbeat> onHeartbeat;
     private final Consumer<Origin> onDead;
@@ -20,14 +21,16 @@ final class GlobalChannel implements RedisSubscriber.Follower {
 
     /** @param onHearing called on Lettuce's thread whenever the channel is subscribed */
     GlobalChannel(
-            NodePulse pulse,
+            Heartbeat heartbeat,
+            FailureDetector detector,
             ServiceMetrics metrics,
             BiConsumer<NodeId, NodeHeartbeat> onHeartbeat,
             Consumer<Origin> onDead,
             Consumer<NodeId> onBye,
             Consumer<Envelope> onOrder,
             Runnable onHearing) {
-        this.pulse = pulse;
+        this.heartbeat = heartbeat;
+        this.detector = detector;
         this.metrics = metrics;
         this.onHeartbeat = onHeartbeat;
         this.onDead = onDead;
@@ -44,7 +47,8 @@ final class GlobalChannel implements RedisSubscriber.Follower {
 
     @Override
     public void onEcho() {
-        pulse.onEcho();
+        heartbeat.onEcho();
+        detector.onEcho();
     }
 
     @Override
@@ -53,7 +57,7 @@ final class GlobalChannel implements RedisSubscriber.Follower {
             Origin sender = new Origin(NodeId.parse(envelope.getNode()), envelope.getInc());
             switch (envelope.getEventCase()) {
                 case HEARTBEAT -> {
-                    pulse.onHeard(sender);
+                    detector.onHeard(sender);
                     onHeartbeat.accept(sender.node(), envelope.getHeartbeat());
                 }
                 case DEAD -> onDead.accept(Origin.parse(envelope.getDead().getOrigin()));

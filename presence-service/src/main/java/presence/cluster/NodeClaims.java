@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import presence.cluster.envelope.LocalOrigin;
 import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 import presence.model.Origin;
@@ -17,7 +18,9 @@ final class NodeClaims {
     private static final long CONTRADICTED_MS = 60_000;
 
     private final LeaseStore leases;
-    private final NodePulse pulse;
+    private final LocalOrigin self;
+    private final Heartbeat heartbeat;
+    private final FailureDetector detector;
     private final BooleanSupplier refused;
     private final long leaseMs;
     private final ServiceMetrics metrics;
@@ -35,13 +38,17 @@ final class NodeClaims {
      */
     NodeClaims(
             LeaseStore leases,
-            NodePulse pulse,
+            LocalOrigin self,
+            Heartbeat heartbeat,
+            FailureDetector detector,
             BooleanSupplier refused,
             long leaseMs,
             ServiceMetrics metrics,
             LongSupplier clock) {
         this.leases = leases;
-        this.pulse = pulse;
+        this.self = self;
+        this.heartbeat = heartbeat;
+        this.detector = detector;
         this.refused = refused;
         this.leaseMs = leaseMs;
         this.metrics = metrics;
@@ -50,24 +57,24 @@ final class NodeClaims {
     }
 
     /** Somebody says that an origin is dead. Where the lease cannot be read, this node finds out by itself. */
-    void onDead(Origin owner, Origin self) {
-        boolean isSelf = owner.equals(self);
-        if (!isSelf && !pulse.isAlive(owner) || !dying.add(owner)) {
+    void onDead(Origin owner) {
+        boolean isSelf = owner.equals(self.get());
+        if (!isSelf && !detector.isAlive(owner) || !dying.add(owner)) {
             return;
         }
         leases.read(owner.node()).whenComplete((inc, failure) -> {
             dying.remove(owner);
             boolean hasLease = failure != null || inc != null && inc <= owner.inc();
             if (isSelf) {
-                if (!hasLease || pulse.isOverdue() || mayContradict()) {
-                    pulse.onSelfDeclaredDead(owner);
+                if (!hasLease || heartbeat.isOverdue() || mayContradict()) {
+                    heartbeat.onDeclaredDead(owner);
                 } else {
                     metrics.envelopesUnbacked.increment();
                 }
-            } else if (hasLease || refused.getAsBoolean() && pulse.silentMs(owner.node()) <= leaseMs) {
+            } else if (hasLease || refused.getAsBoolean() && detector.silentMs(owner.node()) <= leaseMs) {
                 metrics.envelopesUnbacked.increment();
             } else {
-                pulse.bury(owner);
+                detector.markDead(owner);
             }
         });
     }

@@ -20,8 +20,11 @@ import presence.board.spi.ClusterDirectory;
 import presence.board.spi.Inconsistency;
 import presence.board.spi.WritesRefusedException;
 import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
 import presence.cluster.redis.Refusal;
+import presence.cluster.redis.ThrottledLog;
 import presence.cluster.redis.WriteHealth;
+import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.LocatedSession;
 import presence.model.Member;
@@ -37,20 +40,43 @@ import presence.roster.Roster;
 final class RedisDirectory implements ClusterDirectory {
     private static final int SCAN_COUNT = 1_000;
 
-    private final RedisBus bus;
     private final RedisConnections redis;
+    private final RedisKeys keys;
+    private final RedisSubscriber subscriber;
+    private final SegmentStore segments;
+    private final LeaseStore leases;
+    private final FailureDetector detector;
     private final UserStore store;
     private final UserWriter writer;
     private final WriteHealth writes;
+    private final ServiceMetrics metrics;
+    private final ThrottledLog failures;
     private final List<UserListener> listeners = new CopyOnWriteArrayList<>();
     private final Map<NodeId, NodeLoad> loads = new ConcurrentHashMap<>();
 
-    RedisDirectory(RedisBus bus, RedisConnections redis, UserStore store, UserWriter writer, WriteHealth writes) {
-        this.bus = bus;
+    RedisDirectory(
+            RedisConnections redis,
+            RedisKeys keys,
+            RedisSubscriber subscriber,
+            SegmentStore segments,
+            LeaseStore leases,
+            FailureDetector detector,
+            UserStore store,
+            UserWriter writer,
+            WriteHealth writes,
+            ServiceMetrics metrics,
+            ThrottledLog failures) {
         this.redis = redis;
+        this.keys = keys;
+        this.subscriber = subscriber;
+        this.segments = segments;
+        this.leases = leases;
+        this.detector = detector;
         this.store = store;
         this.writer = writer;
         this.writes = writes;
+        this.metrics = metrics;
+        this.failures = failures;
     }
 
     /** What is in Redis, unless Redis refuses writes: then it is what was, or what another server has. */
@@ -75,7 +101,7 @@ final class RedisDirectory implements ClusterDirectory {
     @Override
     public void listen(UserListener listener) {
         listeners.add(listener);
-        bus.subscriber().follow(bus.names().usersChannel(), new UsersChannel());
+        subscriber.follow(keys.usersChannel(), new UsersChannel());
     }
 
     @Override
@@ -93,7 +119,7 @@ final class RedisDirectory implements ClusterDirectory {
         return known(() -> store.claims(user)).thenApply(claims -> {
             List<LocatedSession> sessions = new ArrayList<>();
             for (UserStore.Claim claim : claims) {
-                if (bus.isAlive(claim.owner(), claim.lease())) {
+                if (detector.accepts(claim.owner(), claim.lease())) {
                     NodeId node = claim.owner().node();
                     claim.sessions().forEach(session -> sessions.add(new LocatedSession(node, session)));
                 }
@@ -104,9 +130,9 @@ final class RedisDirectory implements ClusterDirectory {
 
     @Override
     public CompletionStage<List<Member>> members(BoardId board) {
-        return known(() -> bus.store().readAll(board)).thenApply(stored -> {
+        return known(() -> segments.readAll(board)).thenApply(stored -> {
             Roster roster = new Roster();
-            for (Origin owner : stored.latest(bus::isAlive)) {
+            for (Origin owner : stored.latest(detector::accepts)) {
                 SegmentStore.StoredSegment segment = stored.segments().get(owner);
                 if (segment != null) {
                     roster.replace(owner, segment.seq(), segment.members());
@@ -118,7 +144,7 @@ final class RedisDirectory implements ClusterDirectory {
 
     @Override
     public CompletionStage<Set<BoardId>> boards() {
-        ScanArgs args = ScanArgs.Builder.matches(bus.names().anyOrigins()).limit(SCAN_COUNT);
+        ScanArgs args = ScanArgs.Builder.matches(keys.anyOrigins()).limit(SCAN_COUNT);
         Set<BoardId> boards = new HashSet<>();
         return known(() -> redis.commands().thenCompose(commands -> scan(commands, ScanCursor.INITIAL, args, boards)))
                 .thenApply(done -> boards);
@@ -127,14 +153,14 @@ final class RedisDirectory implements ClusterDirectory {
     private CompletionStage<KeyScanCursor<String>> scan(
             RedisClusterAsyncCommands<String, byte[]> commands, ScanCursor from, ScanArgs args, Set<BoardId> boards) {
         return commands.scan(from, args).thenCompose(page -> {
-            page.getKeys().forEach(key -> bus.names().boardOfOrigins(key).ifPresent(boards::add));
+            page.getKeys().forEach(key -> keys.boardOfOrigins(key).ifPresent(boards::add));
             return page.isFinished() ? CompletableFuture.completedFuture(page) : scan(commands, page, args, boards);
         });
     }
 
     @Override
     public List<NodeLoad> otherNodes() {
-        return bus.pulse().alive().stream()
+        return detector.alive().stream()
                 .map(origin -> loads.getOrDefault(origin.node(), new NodeLoad(origin.node(), "", 0, 0)))
                 .toList();
     }
@@ -177,8 +203,8 @@ final class RedisDirectory implements ClusterDirectory {
         return store.owners().thenCompose(owners -> {
             List<Origin> left = Collections.synchronizedList(new ArrayList<>());
             return CompletableFuture.allOf(owners.stream()
-                            .map(owner -> bus.leases().read(owner.node()).thenAccept(lease -> {
-                                if (!bus.isAlive(owner, lease)) {
+                            .map(owner -> leases.read(owner.node()).thenAccept(lease -> {
+                                if (!detector.accepts(owner, lease)) {
                                     left.add(owner);
                                 }
                             }))
@@ -201,7 +227,7 @@ final class RedisDirectory implements ClusterDirectory {
     private void reap(Origin owner) {
         store.reap(owner).whenComplete((done, failure) -> {
             if (failure != null) {
-                bus.warn("removing the users of a dead node failed origin=" + owner, failure);
+                failures.warn("removing the users of a dead node failed origin=" + owner, failure);
             }
         });
     }
@@ -230,7 +256,7 @@ final class RedisDirectory implements ClusterDirectory {
                 boolean online = envelope.getUser().getOnline();
                 listeners.forEach(listener -> listener.onUser(user, online));
             } else {
-                bus.metrics().envelopesUnknown.increment();
+                metrics.envelopesUnknown.increment();
             }
         }
     }

@@ -20,7 +20,7 @@ import presence.model.Origin;
 
 /** Compares what stands in Redis of one board with what its node knows. Board loop only. */
 final class SegmentAudit {
-    private final RedisBus bus;
+    private final SegmentContext context;
     private final BoardId board;
     private final EventLoop loop;
     private final BoardFeed feed;
@@ -28,8 +28,8 @@ final class SegmentAudit {
     private final SegmentReader reader;
 
     SegmentAudit(
-            RedisBus bus, BoardId board, EventLoop loop, BoardFeed feed, SegmentWriter writer, SegmentReader reader) {
-        this.bus = bus;
+            SegmentContext context, BoardId board, EventLoop loop, BoardFeed feed, SegmentWriter writer, SegmentReader reader) {
+        this.context = context;
         this.board = board;
         this.loop = loop;
         this.feed = feed;
@@ -41,7 +41,7 @@ final class SegmentAudit {
     CompletionStage<List<Inconsistency>> look() {
         CompletableFuture<List<Inconsistency>> found = new CompletableFuture<>();
         OptionalLong before = writer.settledSeq();
-        bus.store()
+        context.store()
                 .readAll(board)
                 .whenComplete((stored, failure) -> loop.execute(() -> {
                     List<Inconsistency> flaws = new ArrayList<>(0);
@@ -49,7 +49,7 @@ final class SegmentAudit {
                         if (before.isPresent() && before.equals(writer.settledSeq())) {
                             lookAtOwn(stored, flaws);
                         }
-                        if (!bus.pulse().isDeaf()) {
+                        if (!context.watchdog().isIsolated()) {
                             lookAtOthers(stored, flaws);
                         }
                     }
@@ -59,22 +59,22 @@ final class SegmentAudit {
     }
 
     private void lookAtOwn(SegmentStore.StoredBoard stored, List<Inconsistency> flaws) {
-        SegmentStore.StoredSegment segment = stored.segments().get(bus.self());
+        SegmentStore.StoredSegment segment = stored.segments().get(context.self().get());
         Collection<Member> written = segment == null ? List.of() : segment.members();
-        compare("own segment in Redis", bus.self(), written, feed.localMembers(), writer::rewrite, flaws);
+        compare("own segment in Redis", context.self().get(), written, feed.localMembers(), writer::rewrite, flaws);
     }
 
     private void lookAtOthers(SegmentStore.StoredBoard stored, List<Inconsistency> flaws) {
-        Set<Origin> alive = stored.latest(bus::isAlive);
+        Set<Origin> alive = stored.latest(context.detector()::accepts);
         Set<Origin> known = feed.owners();
         for (Origin owner : stored.segments().keySet()) {
             SegmentStore.StoredSegment segment = stored.segments().get(owner);
-            if (segment == null || owner.equals(bus.self())) {
+            if (segment == null || owner.equals(context.self().get())) {
                 continue;
             }
             if (!alive.contains(owner)) {
                 int left = segment.members().size();
-                flaws.add(flaw("segment of nobody alive in Redis", owner, left, 0, () -> bus.reap(board, owner)));
+                flaws.add(flaw("segment of nobody alive in Redis", owner, left, 0, () -> context.reaper().reap(board, owner, null)));
             } else if (segment.seq() >= feed.knownSeq(owner)) {
                 // What is known of it moves on by itself while the stream lives: then it is another flaw next time.
                 compare(

@@ -50,11 +50,6 @@ final class SegmentWriter {
     /** Members in one message. */
     private static final int CHUNK = 500;
 
-    /** Publishes on the board's channel. */
-    interface Publisher {
-        CompletionStage<?> publish(Envelope.Builder envelope);
-    }
-
     private final BoardId board;
     private final EventLoop loop;
     private final SegmentStore store;
@@ -69,7 +64,7 @@ final class SegmentWriter {
     private final ToldRecords records = new ToldRecords();
     private final int bytesPerSecond;
     private final RateLimit budget;
-    private final Publisher publisher;
+    private final EnvelopePublisher publisher;
     private final SegmentReaper reaper;
     private final WriteHealth writes;
     private final ServiceMetrics metrics;
@@ -106,47 +101,32 @@ final class SegmentWriter {
      * @param members the local segment, complete
      * @param onRewritten called, on any thread, when the whole segment was written again: somebody may have
      *     known nothing of it
-     * @param connected whether Redis takes commands right now
-     * @param patches whether all other nodes read patches
-     * @param bytesPerSecond of records that are written; more wait and are merged; 0 = no limit
      */
     SegmentWriter(
+            SegmentContext context,
             BoardId board,
             EventLoop loop,
-            SegmentStore store,
-            EnvelopeCodec codec,
-            Origin owner,
-            LongSupplier nextSeq,
             Supplier<Collection<Member>> members,
-            Runnable onRewritten,
-            long touchMs,
-            BooleanSupplier connected,
-            BooleanSupplier patches,
-            int bytesPerSecond,
-            Publisher publisher,
-            SegmentReaper reaper,
-            WriteHealth writes,
-            ServiceMetrics metrics,
-            ThrottledLog failures) {
+            Runnable onRewritten) {
         this.board = board;
         this.loop = loop;
-        this.store = store;
-        this.codec = codec;
-        this.owner = owner;
-        this.nextSeq = nextSeq;
+        this.store = context.store();
+        this.codec = context.codec();
+        this.owner = context.self().get();
+        this.nextSeq = context.seq()::incrementAndGet;
         this.members = members;
         this.onRewritten = onRewritten;
-        this.touchMs = touchMs;
-        this.connected = connected;
-        this.patches = patches;
-        this.bytesPerSecond = bytesPerSecond;
+        this.touchMs = context.touchMs();
+        this.connected = context.redis()::areCommandsUp;
+        this.patches = context.patchReaders()::all;
+        this.bytesPerSecond = context.bytesPerSecond();
         this.budget = new RateLimit(bytesPerSecond);
-        this.publisher = publisher;
-        this.reaper = reaper;
-        this.writes = writes;
-        this.metrics = metrics;
+        this.publisher = context.publisher();
+        this.reaper = context.reaper();
+        this.writes = context.writes();
+        this.metrics = context.metrics();
         this.counters = new EnvelopeCounters(metrics);
-        this.failures = failures;
+        this.failures = context.failures();
     }
 
     /** Under which incarnation it writes. */
@@ -453,7 +433,7 @@ final class SegmentWriter {
         Delta.Builder message =
                 EnvelopeMapping.delta(whole ? 0 : told, next, delta).setWhole(whole);
         told = next;
-        publisher.publish(codec.envelope(owner.inc()).setDelta(message)).whenComplete((receivers, failure) -> {
+        publisher.publish(board, codec.envelope(owner.inc()).setDelta(message)).whenComplete((receivers, failure) -> {
             if (failure != null) {
                 loop.execute(() -> owesWhole = true);
             }
@@ -499,7 +479,7 @@ final class SegmentWriter {
         if (refused) {
             // Redis keeps what it has; at least the others hear of it.
             tellPending();
-            publisher.publish(
+            publisher.publish(board, 
                     codec.envelope(owner.inc()).setReap(Reap.newBuilder().setOrigin(owner.toString())));
         }
         // Everything written here so far is of this writer; the next to open the board writes under later numbers.

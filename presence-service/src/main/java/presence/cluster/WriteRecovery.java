@@ -31,7 +31,7 @@ final class WriteRecovery {
     private final LeaseStore leases;
     private final Supplier<Origin> self;
     private final WriteHealth writes;
-    private final Housekeeping housekeeping;
+    private final Maintenance maintenance;
     private final Duration patience;
     private final Runnable onWritable;
     private final AtomicBoolean looking = new AtomicBoolean();
@@ -50,14 +50,14 @@ final class WriteRecovery {
             LeaseStore leases,
             Supplier<Origin> self,
             WriteHealth writes,
-            Housekeeping housekeeping,
+            Maintenance maintenance,
             Duration patience,
             Runnable onWritable) {
         this.redis = redis;
         this.leases = leases;
         this.self = self;
         this.writes = writes;
-        this.housekeeping = housekeeping;
+        this.maintenance = maintenance;
         this.patience = patience;
         this.onWritable = onWritable;
     }
@@ -73,7 +73,7 @@ final class WriteRecovery {
 
     private void schedule(long ms) {
         long wait = Math.max(ms, TimeUnit.NANOSECONDS.toMillis(notBeforeNanos - System.nanoTime()));
-        housekeeping.later(this::look, Duration.ofMillis(wait));
+        maintenance.later(this::look, Duration.ofMillis(wait));
     }
 
     private void look() {
@@ -102,12 +102,12 @@ final class WriteRecovery {
         CompletionStage<?> present = redis.commands().thenCompose(commands -> leases.renewOn(commands, self.get()));
         present.whenComplete((renewed, failure) -> {
             if (failure == null) {
-                housekeeping.later(onWritable, Duration.ZERO);
+                maintenance.later(onWritable, Duration.ZERO);
             } else if (Refusal.of(failure) != null) {
                 notBeforeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOVED_MS);
                 log.warn("redis takes writes on new connections, making all anew redis={}", redis.address());
                 redis.dropAll();
-                housekeeping.keepConnectedNow();
+                maintenance.keepConnectedNow();
             }
         });
     }

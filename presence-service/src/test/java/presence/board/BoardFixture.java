@@ -269,8 +269,8 @@ final class BoardFixture implements ClusterBus {
     }
 
     @Override
-    public ModerationBus orders() {
-        return alone.orders();
+    public ModerationBus moderation() {
+        return alone.moderation();
     }
 
     @Override

@@ -41,8 +41,8 @@ final class LateBus implements ClusterBus {
     }
 
     @Override
-    public ModerationBus orders() {
-        return bus.orders();
+    public ModerationBus moderation() {
+        return bus.moderation();
     }
 
     @Override

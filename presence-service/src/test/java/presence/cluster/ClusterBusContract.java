@@ -339,7 +339,7 @@ abstract class ClusterBusContract {
 
     private static HeardOrders listen(ClusterBus bus) {
         HeardOrders heard = new HeardOrders();
-        bus.orders().listen(heard);
+        bus.moderation().listen(heard);
         return heard;
     }
 
@@ -356,12 +356,12 @@ abstract class ClusterBusContract {
         Kick kick = new Kick(board, null, "user-Ada", "spam", 0);
         Kick member = new Kick(board, MemberId.random(), "", "", 0);
         await("the line works").untilAsserted(() -> {
-            get(one.bus.orders().pardon("nobody", null));
+            get(one.bus.moderation().pardon("nobody", null));
             assertThat(atTwo.told).contains("pardon nobody null");
         });
-        get(one.bus.orders().kick(kick));
-        get(one.bus.orders().kick(member));
-        get(one.bus.orders().pardon("user-Ada", board));
+        get(one.bus.moderation().kick(kick));
+        get(one.bus.moderation().kick(member));
+        get(one.bus.moderation().pardon("user-Ada", board));
         await().untilAsserted(() ->
                 assertThat(atTwo.told).endsWith("kick " + kick, "kick " + member, "pardon user-Ada " + board));
         assertThat(atOne.told).isEmpty();
@@ -374,13 +374,13 @@ abstract class ClusterBusContract {
         atOne.known.add(new Ban("user-Ada", board, 60_000));
         atOne.known.add(new Ban("user-Bob", null, 60_000));
         atOne.known.forEach(
-                ban -> get(one.bus.orders().kick(new Kick(ban.board(), null, ban.userId(), "", ban.remainingMs()))));
+                ban -> get(one.bus.moderation().kick(new Kick(ban.board(), null, ban.userId(), "", ban.remainingMs()))));
         HeardOrders late = listen(new Side().bus);
         await().untilAsserted(
                         () -> assertThat(late.banned).containsExactlyInAnyOrder("user-Ada " + board, "user-Bob null"));
 
         atOne.known.removeIf(ban -> ban.userId().equals("user-Bob"));
-        get(one.bus.orders().pardon("user-Bob", null));
+        get(one.bus.moderation().pardon("user-Bob", null));
         HeardOrders later = listen(new Side().bus);
         await().untilAsserted(() -> assertThat(later.banned).containsExactly("user-Ada " + board));
     }
@@ -391,7 +391,7 @@ abstract class ClusterBusContract {
         Side two = new Side().follow();
         await().until(() -> two.feed.synced() > 0);
         MemberId bob = two.join("Bob").id();
-        get(one.bus.orders().signal(board, "notice", new byte[] {1}, List.of(bob)));
+        get(one.bus.moderation().signal(board, "notice", new byte[] {1}, List.of(bob)));
         await().untilAsserted(() -> assertThat(two.feed.signals()).hasSize(1));
         RecordingFeed.HeardSignal heard = two.feed.signals().get(0);
         assertThat(heard.from()).isNull();

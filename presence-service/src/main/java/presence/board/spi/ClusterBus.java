@@ -23,7 +23,7 @@ public interface ClusterBus extends AutoCloseable {
     ClusterDirectory directory();
 
     /** What operators want of all nodes. */
-    ModerationBus orders();
+    ModerationBus moderation();
 
     @Override
     void close();

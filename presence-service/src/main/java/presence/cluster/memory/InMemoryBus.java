@@ -43,7 +43,7 @@ public final class InMemoryBus implements ClusterBus {
     }
 
     @Override
-    public ModerationBus orders() {
+    public ModerationBus moderation() {
         return new InMemoryModeration(self, hub);
     }
 

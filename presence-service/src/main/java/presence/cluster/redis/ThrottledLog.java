@@ -1,9 +1,10 @@
 package presence.cluster.redis;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** A WARN at most every ten seconds, saying how many it stands for. Thread-safe. */
+/** Logs a WARN at most every ten seconds, with the number of those left out since. Thread-safe. */
 public final class ThrottledLog {
     private static final long INTERVAL_NANOS = 10_000_000_000L;
 
@@ -13,6 +14,11 @@ public final class ThrottledLog {
 
     public ThrottledLog(Logger log) {
         this.log = log;
+    }
+
+    /** @param failure its message is the detail; null for none */
+    public void warn(String event, @Nullable Throwable failure) {
+        warn(event, failure == null ? "" : String.valueOf(failure.getMessage()));
     }
 
     public void warn(String event, String detail) {

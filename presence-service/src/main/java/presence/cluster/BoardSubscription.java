@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -32,7 +31,7 @@ import presence.wire.ProtoMapping;
  * What one board hears of the others. First subscribe, then read: what happens in between is in the
  * snapshot, in the stream, or in both, and sequence numbers sort it out. Board loop only.
  */
-final class BoardReceiver implements SegmentReader.Doubts {
+final class BoardSubscription implements SegmentReader.Doubts {
     private static final long RETRY_MS = 1_000;
     /** How long an owner may take to answer that it has a segment here. */
     private static final long CONFIRM_MS = 800;
@@ -51,7 +50,7 @@ final class BoardReceiver implements SegmentReader.Doubts {
         LIVE
     }
 
-    private final RedisBus bus;
+    private final SegmentContext context;
     private final BoardId board;
     private final EventLoop loop;
     private final BoardFeed feed;
@@ -73,13 +72,22 @@ final class BoardReceiver implements SegmentReader.Doubts {
     private final Set<Origin> passedOver = new HashSet<>(0);
 
     /** @param writer of what this node owns there */
-    BoardReceiver(RedisBus bus, BoardId board, EventLoop loop, BoardFeed feed, SegmentWriter writer) {
-        this.bus = bus;
+    BoardSubscription(
+            SegmentContext context, BoardId board, EventLoop loop, BoardFeed feed, SegmentWriter writer) {
+        this.context = context;
         this.board = board;
         this.loop = loop;
         this.feed = feed;
         this.writer = writer;
-        reader = bus.newReader(board, loop, feed, this);
+        reader = new SegmentReader(
+                board,
+                loop,
+                context.store(),
+                feed,
+                context.detector()::isDead,
+                this,
+                context.metrics(),
+                context.failures());
     }
 
     void start() {
@@ -100,7 +108,7 @@ final class BoardReceiver implements SegmentReader.Doubts {
 
     /** What Redis and this node say of each other. */
     SegmentAudit audit() {
-        return new SegmentAudit(bus, board, loop, feed, writer, reader);
+        return new SegmentAudit(context, board, loop, feed, writer, reader);
     }
 
     /** Whether the roster follows the stream. */
@@ -124,13 +132,13 @@ final class BoardReceiver implements SegmentReader.Doubts {
                         watchSilence();
                     }
                 },
-                bus.touchMs(),
+                context.touchMs(),
                 TimeUnit.MILLISECONDS);
     }
 
     private void readTheSilent() {
         long now = System.nanoTime();
-        long silentNanos = TimeUnit.MILLISECONDS.toNanos(bus.touchMs() * 5 / 2);
+        long silentNanos = TimeUnit.MILLISECONDS.toNanos(context.touchMs() * 5 / 2);
         lastWords.keySet().retainAll(feed.owners());
         for (Origin owner : feed.owners()) {
             if (now - lastWords.computeIfAbsent(owner, key -> now) > silentNanos) {
@@ -149,7 +157,7 @@ final class BoardReceiver implements SegmentReader.Doubts {
         readFailed = false;
         buffered.clear();
         int round = ++syncRound;
-        bus.store()
+        context.store()
                 .readAll(board)
                 .whenComplete((stored, failure) -> loop.execute(() -> onSnapshot(round, stored, failure)));
     }
@@ -166,7 +174,7 @@ final class BoardReceiver implements SegmentReader.Doubts {
             return;
         }
         if (stored == null) {
-            bus.warn("reading a board failed, trying again board=" + board, failure);
+            context.failures().warn("reading a board failed, trying again board=" + board, failure);
             // Whose a resume key is may show at the next attempt: who waits for that has a patience of its own.
             readFailed = true;
             loop.schedule(
@@ -197,7 +205,7 @@ final class BoardReceiver implements SegmentReader.Doubts {
                 }
             }
         }
-        if (!stored.segments().containsKey(bus.self())) {
+        if (!stored.segments().containsKey(context.self().get())) {
             // If there should be one, Redis has lost it.
             writer.onAsked();
         }
@@ -214,7 +222,8 @@ final class BoardReceiver implements SegmentReader.Doubts {
     /** Asks the others for the last positions; again if that fails, unless another read asks by then. */
     private void sayHello(int round) {
         askedNanos = System.nanoTime();
-        bus.publish(board, bus.envelope().setHello(Hello.getDefaultInstance())).exceptionally(failure -> {
+        EnvelopePublisher publisher = context.publisher();
+        publisher.publish(board, publisher.envelope().setHello(Hello.getDefaultInstance())).exceptionally(failure -> {
             loop.schedule(
                     () -> {
                         if (round == syncRound) {
@@ -234,18 +243,18 @@ final class BoardReceiver implements SegmentReader.Doubts {
     /** The other owners in a snapshot that are alive; those that seem dead are kept in mind. */
     private Set<Origin> accepted(SegmentStore.StoredBoard stored) {
         Set<Origin> accepted = stored.latest((owner, lease) -> {
-            if (bus.isSelf(owner)) {
+            if (context.self().isSelf(owner)) {
                 return false;
             }
-            boolean alive = bus.pulse().accepts(owner, lease == null ? OptionalLong.empty() : OptionalLong.of(lease));
+            boolean alive = context.detector().accepts(owner, lease);
             if (!alive) {
                 passedOver.add(owner);
             }
             return alive;
         });
         accepted.forEach(owner -> {
-            bus.gate().remember(owner);
-            bus.pulse().onHeard(owner);
+            context.gate().remember(owner);
+            context.detector().onHeard(owner);
         });
         return accepted;
     }
@@ -258,7 +267,7 @@ final class BoardReceiver implements SegmentReader.Doubts {
      */
     private void confirmGone(Origin missing) {
         long since = System.nanoTime();
-        bus.leases().read(missing.node()).whenComplete((inc, failure) -> {
+        context.leases().read(missing.node()).whenComplete((inc, failure) -> {
             long wait = inc != null && inc >= missing.inc() ? CONFIRM_MS : CONFIRM_EMPTY_MS;
             loop.schedule(() -> confirm(missing, since), wait, TimeUnit.MILLISECONDS);
         });
@@ -320,18 +329,18 @@ final class BoardReceiver implements SegmentReader.Doubts {
         }
         try {
             Origin owner = new Origin(NodeId.parse(envelope.getNode()), envelope.getInc());
-            if (bus.pulse().isDead(owner)) {
+            if (context.detector().isDead(owner)) {
                 return;
             }
-            if (NodePulse.isSignOfLife(envelope)) {
-                bus.pulse().onHeard(owner);
+            if (FailureDetector.isSignOfLife(envelope)) {
+                context.detector().onHeard(owner);
             }
             if (envelope.hasDelta() || envelope.hasPut() || envelope.hasDigest()) {
                 lastWords.put(owner, System.nanoTime());
             }
             apply(envelope, owner);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
-            bus.metrics().envelopesMalformed.increment();
+            context.metrics().envelopesMalformed.increment();
         }
     }
 
@@ -349,7 +358,7 @@ final class BoardReceiver implements SegmentReader.Doubts {
             }
             case SIGNAL -> onSignal(envelope.getSignal());
             case HEARTBEAT, DEAD, BYE, ANNOUNCEMENT, USER, KICK, PARDON, EVENT_NOT_SET ->
-                bus.metrics().envelopesUnknown.increment();
+                context.metrics().envelopesUnknown.increment();
         }
     }
 
@@ -365,10 +374,10 @@ final class BoardReceiver implements SegmentReader.Doubts {
     }
 
     private void onReap(Origin owner) {
-        if (!bus.isSelf(owner)) {
-            if (bus.refusesWrites() && feed.knownSeq(owner) >= 0) {
+        if (!context.self().isSelf(owner)) {
+            if (context.writes().refusal() != null && feed.knownSeq(owner) >= 0) {
                 // Told, and perhaps not done; its owner may end before it can be. What it writes later stays.
-                bus.reaper().reap(board, owner, feed.knownSeq(owner));
+                context.reaper().reap(board, owner, feed.knownSeq(owner));
             }
             if (reader.onReaped(owner)) {
                 return;
@@ -379,7 +388,7 @@ final class BoardReceiver implements SegmentReader.Doubts {
                 // They may be in a segment that is being read now, that of its next incarnation say: behind it.
                 reader.readLast(owner);
             }
-        } else if (owner.equals(bus.self())) {
+        } else if (owner.equals(context.self().get())) {
             // Somebody takes us for dead; until we hear so ourselves, what we own stands.
             writer.verify();
         }

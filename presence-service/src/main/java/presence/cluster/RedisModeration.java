@@ -9,9 +9,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import presence.board.spi.ModerationBus;
 import presence.cluster.envelope.EnvelopeMapping;
+import presence.cluster.redis.ThrottledLog;
 import presence.model.Ban;
 import presence.model.BoardId;
 import presence.model.Kick;
@@ -22,17 +24,22 @@ import presence.proto.SignalRelay;
 import presence.wire.ProtoMapping;
 
 /** Orders over the global channel, and bans in Redis. Thread-safe. */
-final class RedisOrders implements ModerationBus {
-    private final RedisBus bus;
+final class RedisModeration implements ModerationBus {
+    private final EnvelopePublisher publisher;
     private final BanStore bans;
+    private final BooleanSupplier connected;
+    private final ThrottledLog failures;
     /** Bans that Redis did not take, and since when they have been so. */
     private final Map<Ban, Long> unsaved = new ConcurrentHashMap<>();
 
     private volatile @Nullable Listener listener;
 
-    RedisOrders(RedisBus bus, BanStore bans) {
-        this.bus = bus;
+    /** @param connected whether Redis takes commands right now */
+    RedisModeration(EnvelopePublisher publisher, BanStore bans, BooleanSupplier connected, ThrottledLog failures) {
+        this.publisher = publisher;
         this.bans = bans;
+        this.connected = connected;
+        this.failures = failures;
     }
 
     @Override
@@ -46,7 +53,7 @@ final class RedisOrders implements ModerationBus {
         Ban ban = kick.ban();
         CompletionStage<?> kept = ban == null ? CompletableFuture.completedFuture(null) : put(ban);
         // The others hear of it though Redis does not keep the ban: it may refuse writes and pass messages on.
-        return kept.handle((done, failure) -> bus.publishGlobally(bus.envelope().setKick(EnvelopeMapping.kick(kick)))
+        return kept.handle((done, failure) -> publisher.publishGlobally(publisher.envelope().setKick(EnvelopeMapping.kick(kick)))
                         .thenCompose(published -> kept))
                 .thenCompose(all -> all);
     }
@@ -81,7 +88,7 @@ final class RedisOrders implements ModerationBus {
                 .setBoard(board == null ? "" : board.toString())
                 .build();
         return bans.remove(userId, board)
-                .thenCompose(done -> bus.publishGlobally(bus.envelope().setPardon(pardon)));
+                .thenCompose(done -> publisher.publishGlobally(publisher.envelope().setPardon(pardon)));
     }
 
     @Override
@@ -89,13 +96,13 @@ final class RedisOrders implements ModerationBus {
         SignalRelay.Builder signal =
                 SignalRelay.newBuilder().setType(type).setPayload(UnsafeByteOperations.unsafeWrap(payload));
         to.forEach(id -> signal.addTo(ProtoMapping.toProto(id)));
-        return bus.publish(board, bus.envelope().setSignal(signal));
+        return publisher.publish(board, publisher.envelope().setSignal(signal));
     }
 
     /** Reads all bans again: some may have been missed. Any thread. */
     void sync() {
         Listener hearing = listener;
-        if (hearing == null || !bus.health().commands()) {
+        if (hearing == null || !connected.getAsBoolean()) {
             return;
         }
         save().thenCompose(done -> {
@@ -104,7 +111,7 @@ final class RedisOrders implements ModerationBus {
                 })
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        bus.warn("reading bans failed, trying again", failure);
+                        failures.warn("reading bans failed, trying again", failure);
                     }
                 });
     }

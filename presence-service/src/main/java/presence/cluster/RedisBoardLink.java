@@ -25,11 +25,12 @@ import presence.wire.ProtoMapping;
  * One board's line over Redis. Board loop only, but for what is said to work on any thread: that hands over
  * to it.
  */
-final class RedisLink implements BoardLink, RedisSubscriber.Follower {
+final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     /** What there is while the board is followed. */
-    private record Open(BoardFeed feed, SegmentWriter writer, BoardReceiver receiver) {}
+    private record Open(BoardFeed feed, SegmentWriter writer, BoardSubscription receiver) {}
 
-    private final RedisBus bus;
+    private final SegmentContext context;
+    private final BoardLinks links;
     private final BoardId board;
     private final EventLoop loop;
     private final String channel;
@@ -38,31 +39,32 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     /** Outlives {@link #open} by its last write. */
     private @Nullable SegmentWriter writer;
 
-    RedisLink(RedisBus bus, BoardId board, EventLoop loop) {
-        this.bus = bus;
+    RedisBoardLink(SegmentContext context, BoardLinks links, BoardId board, EventLoop loop) {
+        this.context = context;
+        this.links = links;
         this.board = board;
         this.loop = loop;
-        this.channel = bus.names().boardChannel(board);
+        this.channel = context.keys().boardChannel(board);
     }
 
     @Override
     public void follow(BoardFeed feed) {
         // Whoever reads the segment again may have forgotten where its members' cursors are.
-        SegmentWriter started = bus.newWriter(board, loop, feed::localMembers, sendPositions);
-        BoardReceiver receiver = new BoardReceiver(bus, board, loop, feed, started);
+        SegmentWriter started = new SegmentWriter(context, board, loop, feed::localMembers, sendPositions);
+        BoardSubscription receiver = new BoardSubscription(context, board, loop, feed, started);
         writer = started;
         open = new Open(feed, started, receiver);
         started.start();
         receiver.start();
-        bus.opened(this);
-        if (!bus.self().equals(started.owner())) {
+        links.opened(this);
+        if (!context.self().get().equals(started.owner())) {
             // Between the two, this node went on under another incarnation, and told those who were open.
-            started.reincarnate(bus.self());
+            started.reincarnate(context.self().get());
         }
-        if (bus.pulse().isDeaf()) {
-            onDeaf();
+        if (context.watchdog().isIsolated()) {
+            onIsolated();
         }
-        bus.subscriber().follow(channel, this);
+        context.subscriber().follow(channel, this);
     }
 
     @Override
@@ -74,9 +76,9 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
 
     @Override
     public void cursors(long tick, CursorColumns moved) {
-        byte[] envelope = bus.codec().encodeCursors(bus.self().inc(), tick, moved);
-        bus.cursors().publish(loop, channel, envelope, sendPositions);
-        bus.tap().mirror(board, envelope);
+        byte[] envelope = context.codec().encodeCursors(context.self().get().inc(), tick, moved);
+        context.cursors().publish(loop, channel, envelope, sendPositions);
+        context.tap().mirror(board, envelope);
     }
 
     @Override
@@ -86,10 +88,10 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
                 .setType(type)
                 .setPayload(UnsafeByteOperations.unsafeWrap(payload));
         to.forEach(id -> signal.addTo(ProtoMapping.toProto(id)));
-        Envelope.Builder envelope = bus.envelope().setSignal(signal);
+        Envelope.Builder envelope = context.publisher().envelope().setSignal(signal);
         if (writer != null) {
             // Behind the join of its sender: nobody knows who speaks before that.
-            writer.afterWrites(() -> bus.publish(board, envelope));
+            writer.afterWrites(() -> context.publisher().publish(board, envelope));
         }
     }
 
@@ -111,8 +113,8 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
     public void close() {
         Open last = open;
         open = null;
-        bus.closed(this);
-        bus.subscriber().unfollow(channel, this);
+        links.closed(this);
+        context.subscriber().unfollow(channel, this);
         if (last != null) {
             last.receiver().close();
             last.writer().close();
@@ -157,7 +159,7 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
             // What it could not remove itself: normally nothing is known of it any more.
             now.feed().owners().stream()
                     .filter(owner -> owner.node().equals(node))
-                    .forEach(owner -> bus.reap(board, owner));
+                    .forEach(owner -> context.reaper().reap(board, owner, null));
             now.feed().onNodeGone(node);
         });
     }
@@ -167,13 +169,13 @@ final class RedisLink implements BoardLink, RedisSubscriber.Follower {
         whileOpen(now -> {
             if (now.feed().owners().contains(owner)) {
                 now.feed().onOwnerGone(owner, LeaveReason.NODE_LOST);
-                bus.reap(board, owner);
+                context.reaper().reap(board, owner, null);
             }
         });
     }
 
     /** Any thread: nothing can be known of the others, and whoever waits to know waits in vain. */
-    void onDeaf() {
+    void onIsolated() {
         whileOpen(now -> {
             now.feed().owners().forEach(owner -> now.feed().onOwnerGone(owner, LeaveReason.NODE_LOST));
             now.feed().onSynced();

@@ -13,8 +13,8 @@ import presence.cluster.redis.RedisUnavailableException;
 import presence.cluster.redis.ThrottledLog;
 
 /** What a node does for its connections to Redis from time to time, on threads of its own. Thread-safe. */
-final class Housekeeping implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
+final class Maintenance implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
 
     /** How long a start, and each attempt after it, may wait for Redis. */
     static final Duration START = Duration.ofSeconds(8);
@@ -37,12 +37,12 @@ final class Housekeeping implements AutoCloseable {
     private final AtomicBoolean renewing = new AtomicBoolean();
     // Two, so that a connection attempt that hangs holds up no heartbeat.
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2, task -> {
-        Thread thread = new Thread(task, "presence-redis-housekeeping");
+        Thread thread = new Thread(task, "presence-redis-maintenance");
         thread.setDaemon(true);
         return thread;
     });
 
-    Housekeeping(RedisConnections redis, RedisSubscriber subscriber, Duration heartbeat, ThrottledLog failures) {
+    Maintenance(RedisConnections redis, RedisSubscriber subscriber, Duration heartbeat, ThrottledLog failures) {
         this.redis = redis;
         this.subscriber = subscriber;
         this.heartbeat = heartbeat;
@@ -56,25 +56,45 @@ final class Housekeeping implements AutoCloseable {
 
     /** From now on. */
     void start(
-            NodePulse pulse,
+            Heartbeat beats,
+            FailureDetector detector,
+            SubscriptionWatchdog watchdog,
             CursorPublisher cursors,
             RedisDirectory directory,
-            RedisOrders orders,
+            RedisModeration moderation,
             SegmentReaper reaper) {
-        pulse.start(executor);
+        executor.scheduleAtFixedRate(guarded(beats::beat), 0, heartbeat.toMillis(), TimeUnit.MILLISECONDS);
+        again(
+                () -> {
+                    if (detector.sweep()) {
+                        watchdog.check();
+                    }
+                },
+                heartbeat.toMillis() / 2);
         executor.scheduleAtFixedRate(
-                NodePulse.guarded(directory::touch), heartbeat.toMillis(), heartbeat.toMillis(), TimeUnit.MILLISECONDS);
+                guarded(directory::touch), heartbeat.toMillis(), heartbeat.toMillis(), TimeUnit.MILLISECONDS);
         again(() -> lookAtCursors(cursors), LOOK.toMillis());
-        again(orders::sync, BanStore.READ_EVERY_MS);
+        again(moderation::sync, BanStore.READ_EVERY_MS);
         again(reaper::retry, RECONCILE.toMillis());
         again(this::keepConnected, RECONCILE.toMillis());
         again(redis::keepAlive, Math.min(QUIET_MS, QUIET_HEARTBEATS * heartbeat.toMillis()));
     }
 
-    /** Does something once. Any thread. */
+    /** A task that goes on when it fails once: a scheduled task that throws is never run again. */
+    private static Runnable guarded(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                log.warn("maintenance task failed", e);
+            }
+        };
+    }
+
+    /** Runs a task once. Any thread. */
     void later(Runnable task, Duration delay) {
         try {
-            executor.schedule(NodePulse.guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+            executor.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // The node stops.
             return;
@@ -82,7 +102,7 @@ final class Housekeeping implements AutoCloseable {
     }
 
     private void again(Runnable task, long everyMs) {
-        executor.scheduleWithFixedDelay(NodePulse.guarded(task), everyMs, everyMs, TimeUnit.MILLISECONDS);
+        executor.scheduleWithFixedDelay(guarded(task), everyMs, everyMs, TimeUnit.MILLISECONDS);
     }
 
     private void lookAtCursors(CursorPublisher cursors) {
@@ -95,7 +115,7 @@ final class Housekeeping implements AutoCloseable {
 
     /** Makes the connections that were given up, as soon as may be. Any thread. */
     void keepConnectedNow() {
-        executor.execute(NodePulse.guarded(this::keepConnected));
+        executor.execute(guarded(this::keepConnected));
     }
 
     private void keepConnected() {
@@ -111,7 +131,7 @@ final class Housekeeping implements AutoCloseable {
     void renewShards() {
         if (renewing.compareAndSet(false, true)) {
             executor.schedule(
-                    NodePulse.guarded(() -> {
+                    guarded(() -> {
                         renewing.set(false);
                         subscriber.renewShards();
                     }),

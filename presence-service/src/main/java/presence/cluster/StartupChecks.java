@@ -1,0 +1,98 @@
+package presence.cluster;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.cluster.envelope.LocalOrigin;
+import presence.cluster.redis.EvictionPolicy;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisUnavailableException;
+import presence.cluster.redis.Refusal;
+import presence.cluster.redis.ServerHello;
+import presence.cluster.redis.ThrottledLog;
+import presence.cluster.redis.WriteHealth;
+
+/** Checks once, after connecting, whether a Redis server can be shared by nodes. Blocks for the command timeout at most. */
+final class StartupChecks {
+    private static final Logger log = LoggerFactory.getLogger(StartupChecks.class);
+
+    private final RedisConnections redis;
+    private final LeaseStore leases;
+    private final LocalOrigin self;
+    private final WriteHealth writes;
+    private final long timeoutMs;
+    private final ThrottledLog failures;
+
+    StartupChecks(
+            RedisConnections redis,
+            LeaseStore leases,
+            LocalOrigin self,
+            WriteHealth writes,
+            long timeoutMs,
+            ThrottledLog failures) {
+        this.redis = redis;
+        this.leases = leases;
+        this.self = self;
+        this.writes = writes;
+        this.timeoutMs = timeoutMs;
+        this.failures = failures;
+    }
+
+    /**
+     * Whether it is one server of a Redis Cluster: it refuses what is in the slots of others. A server that does not say
+     * what it is counts as none.
+     */
+    boolean isLoneServerOfCluster() {
+        try {
+            return redis.isLoneServerOf(redis.commands()
+                    .thenCompose(ServerHello::ask)
+                    .toCompletableFuture()
+                    .get(timeoutMs, TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /**
+     * Tries the first write. A Redis that refuses it shares messages only.
+     *
+     * @throws RedisUnavailableException if it refuses
+     */
+    void requireWrites() throws RedisUnavailableException {
+        try {
+            redis.commands()
+                    .thenCompose(commands -> leases.renewOn(commands, self.get()))
+                    .toCompletableFuture()
+                    .get(timeoutMs, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            Refusal refusal = Refusal.of(e);
+            if (refusal != null) {
+                writes.onLeaseFailed(e);
+                throw new RedisUnavailableException(redis.address(), refusal);
+            }
+            failures.warn("the first write to redis failed, trying again", e);
+        } catch (TimeoutException e) {
+            failures.warn("the first write to redis is not answered yet", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Logs a warning, when Redis answers, if it may evict rosters and leases. */
+    void warnOfEviction() {
+        redis.commands().thenCompose(commands -> commands.info("memory")).thenAccept(info -> {
+            String policy = EvictionPolicy.fields(info).getOrDefault("maxmemory_policy", "");
+            if (EvictionPolicy.evicts(policy)) {
+                log.warn(
+                        "redis may evict rosters and leases when it is short of memory; set maxmemory-policy noeviction"
+                                + " policy={}",
+                        policy);
+            }
+        });
+    }
+}

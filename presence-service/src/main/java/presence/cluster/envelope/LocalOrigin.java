@@ -1,0 +1,35 @@
+package presence.cluster.envelope;
+
+import java.util.function.Supplier;
+import presence.model.NodeId;
+import presence.model.Origin;
+
+/** The origin under which this node writes. It changes when the node continues under another incarnation. Thread-safe. */
+public final class LocalOrigin implements Supplier<Origin> {
+    private volatile Origin origin;
+
+    public LocalOrigin(NodeId node) {
+        origin = new Origin(node, 0);
+    }
+
+    @Override
+    public Origin get() {
+        return origin;
+    }
+
+    public NodeId node() {
+        return origin.node();
+    }
+
+    /** Whether an origin is this node, under any of its incarnations. */
+    public boolean isSelf(Origin owner) {
+        return owner.node().equals(node());
+    }
+
+    /** Continues under the next incarnation, and returns it. */
+    public synchronized Origin reincarnate() {
+        Origin next = new Origin(origin.node(), origin.inc() + 1);
+        origin = next;
+        return next;
+    }
+}
