@@ -52,11 +52,26 @@ record HouseRules(String root) {
             entry("connection", Set.of("board", "board.spi", "wire", "security", "model", "config", "metrics")),
             entry(
                     "cluster",
-                    and(VALUES, "cluster.user", "cluster.segment", "cluster.node", "cluster.pubsub", "cluster.envelope", "cluster.redis")),
+                    and(
+                            VALUES,
+                            "cluster.user",
+                            "cluster.segment",
+                            "cluster.node",
+                            "cluster.pubsub",
+                            "cluster.envelope",
+                            "cluster.redis")),
             entry(
                     "cluster.user",
-                    and(VALUES, "cluster.segment", "cluster.node", "cluster.pubsub", "cluster.envelope", "cluster.redis")),
-            entry("cluster.segment", and(VALUES, "cluster.node", "cluster.pubsub", "cluster.envelope", "cluster.redis")),
+                    and(
+                            VALUES,
+                            "cluster.segment",
+                            "cluster.node",
+                            "cluster.pubsub",
+                            "cluster.envelope",
+                            "cluster.redis")),
+            entry(
+                    "cluster.segment",
+                    and(VALUES, "cluster.node", "cluster.pubsub", "cluster.envelope", "cluster.redis")),
             entry("cluster.node", and(VALUES, "cluster.pubsub", "cluster.envelope", "cluster.redis")),
             entry("cluster.pubsub", and(VALUES, "cluster.envelope", "cluster.redis")),
             entry("cluster.envelope", VALUES),

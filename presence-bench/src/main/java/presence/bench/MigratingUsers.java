@@ -43,7 +43,8 @@ final class MigratingUsers implements AutoCloseable {
         group = new MultiThreadIoEventLoopGroup(1, io);
         loop = group.next();
         for (int i = 0; i < boards * perBoard; i++) {
-            users.add(new MigratingUser("rolling-" + i % boards, "user-" + i, loop, tally, user -> join -> link(user, join)));
+            users.add(new MigratingUser(
+                    "rolling-" + i % boards, "user-" + i, loop, tally, user -> join -> link(user, join)));
         }
     }
 

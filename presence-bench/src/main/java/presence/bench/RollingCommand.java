@@ -115,7 +115,8 @@ final class RollingCommand implements Callable<Integer> {
         return all;
     }
 
-    private boolean restartAll(List<ServiceProcess> nodes, RedisProcess redis, HaproxyProcess balancer, MigratingUsers roamers)
+    private boolean restartAll(
+            List<ServiceProcess> nodes, RedisProcess redis, HaproxyProcess balancer, MigratingUsers roamers)
             throws IOException, InterruptedException {
         System.out.println(HEADER);
         boolean kept = true;

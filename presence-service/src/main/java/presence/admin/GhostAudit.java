@@ -151,7 +151,8 @@ public final class GhostAudit {
         });
     }
 
-    private static CompletionStage<?> lookAtAll(Iterator<Board> all, Map<Board, Set<Seat>> held, List<Inconsistency> flaws) {
+    private static CompletionStage<?> lookAtAll(
+            Iterator<Board> all, Map<Board, Set<Seat>> held, List<Inconsistency> flaws) {
         if (!all.hasNext()) {
             return CompletableFuture.completedFuture(null);
         }

@@ -43,7 +43,8 @@ final class BoardSubscribers {
     private final Set<Seat> behind = new LinkedHashSet<>(0);
     private final Set<Seat> seats = new HashSet<>(4);
 
-    BoardSubscribers(BoardId board, int boardRef, BoardLoop shared, SlotTable occupants, Fanout fanout, CursorTicker ticker) {
+    BoardSubscribers(
+            BoardId board, int boardRef, BoardLoop shared, SlotTable occupants, Fanout fanout, CursorTicker ticker) {
         this.board = board;
         this.boardRef = boardRef;
         this.shared = shared;

@@ -8,9 +8,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.cluster.node.FailureDetector;
+import presence.cluster.node.Heartbeat;
+import presence.cluster.node.SubscriptionWatchdog;
+import presence.cluster.pubsub.CursorPublisher;
+import presence.cluster.pubsub.RedisSubscriber;
 import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.cluster.redis.ThrottledLog;
+import presence.cluster.segment.SegmentReaper;
+import presence.cluster.user.BanStore;
+import presence.cluster.user.RedisDirectory;
+import presence.cluster.user.RedisModeration;
 
 /** What a node does for its connections to Redis from time to time, on threads of its own. Thread-safe. */
 final class Maintenance implements AutoCloseable {

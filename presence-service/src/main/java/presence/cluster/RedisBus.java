@@ -21,6 +21,18 @@ import presence.board.spi.ModerationBus;
 import presence.cluster.envelope.EnvelopeCodec;
 import presence.cluster.envelope.EnvelopeCounters;
 import presence.cluster.envelope.LocalOrigin;
+import presence.cluster.node.FailureDetector;
+import presence.cluster.node.GlobalChannel;
+import presence.cluster.node.Heartbeat;
+import presence.cluster.node.LeaseStore;
+import presence.cluster.node.NodeClaims;
+import presence.cluster.node.NodeEvents;
+import presence.cluster.node.SubscriptionWatchdog;
+import presence.cluster.pubsub.BoardTap;
+import presence.cluster.pubsub.CursorPublisher;
+import presence.cluster.pubsub.EnvelopePublisher;
+import presence.cluster.pubsub.OriginGate;
+import presence.cluster.pubsub.RedisSubscriber;
 import presence.cluster.redis.PubSubMode;
 import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisKeys;
@@ -29,6 +41,17 @@ import presence.cluster.redis.RedisUnavailableException;
 import presence.cluster.redis.Refusal;
 import presence.cluster.redis.ThrottledLog;
 import presence.cluster.redis.WriteHealth;
+import presence.cluster.segment.BoardLinks;
+import presence.cluster.segment.PatchReaders;
+import presence.cluster.segment.SegmentContext;
+import presence.cluster.segment.SegmentReaper;
+import presence.cluster.segment.SegmentStore;
+import presence.cluster.user.BanStore;
+import presence.cluster.user.RedisDirectory;
+import presence.cluster.user.RedisJoinLimit;
+import presence.cluster.user.RedisModeration;
+import presence.cluster.user.UserStore;
+import presence.cluster.user.UserWriter;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
@@ -189,11 +212,7 @@ public final class RedisBus implements ClusterBus {
         boolean isLone = false;
         try {
             redis.connectAtStart(Maintenance.START, subscriber::newListener);
-            log.info(
-                    "redis connected redis={} prefix={} database={}",
-                    redis.address(),
-                    keys.prefix(),
-                    keys.database());
+            log.info("redis connected redis={} prefix={} database={}", redis.address(), keys.prefix(), keys.database());
             isLone = checks.isLoneServerOfCluster();
             if (!isLone) {
                 checks.requireWrites();
@@ -268,8 +287,8 @@ public final class RedisBus implements ClusterBus {
                     .thenCompose(retired -> retired)
                     .handle((all, failure) -> leases.release(self.node()))
                     .thenCompose(released -> released)
-                    .handle((released, failure) -> publisher.publishGlobally(
-                            publisher.envelope().setBye(NodeBye.getDefaultInstance())))
+                    .handle((released, failure) ->
+                            publisher.publishGlobally(publisher.envelope().setBye(NodeBye.getDefaultInstance())))
                     .thenCompose(published -> published)
                     .toCompletableFuture();
             try {

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.cluster.envelope.LocalOrigin;
+import presence.cluster.node.LeaseStore;
 import presence.cluster.redis.EvictionPolicy;
 import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisUnavailableException;

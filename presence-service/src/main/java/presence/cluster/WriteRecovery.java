@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.cluster.node.LeaseStore;
 import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.cluster.redis.Refusal;

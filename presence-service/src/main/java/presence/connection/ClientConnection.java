@@ -84,8 +84,8 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         this.quota = new BufferQuota(memory);
         this.out = new OutboundQueue(
                 context, settings.reliableLaneBytes(), settings.slowReaderMs(), quota, clock, this::onClear);
-        this.requests =
-                new ClientEventHandler(this, seats, new Authorization(authenticator), boards, joins, settings, metrics, encoder);
+        this.requests = new ClientEventHandler(
+                this, seats, new Authorization(authenticator), boards, joins, settings, metrics, encoder);
         this.inbox = new InboundQueue(context.channel(), requests::read);
         this.settings = settings;
         this.metrics = metrics;

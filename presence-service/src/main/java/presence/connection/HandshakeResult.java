@@ -10,4 +10,5 @@ import presence.security.LimitKind;
  * @param exceeded a limit that leaves no room for it; null if there is room
  * @param retryAfterMs when there may be room
  */
-public record HandshakeResult(@Nullable String token, @Nullable LimitKind exceeded, long retryAfterMs) {}
+public record HandshakeResult(
+        @Nullable String token, @Nullable LimitKind exceeded, long retryAfterMs) {}

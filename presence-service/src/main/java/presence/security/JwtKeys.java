@@ -61,7 +61,10 @@ final class JwtKeys implements AutoCloseable {
             throws ConfigException {
         this.clock = clock;
         this.reads = metrics.counterPer(
-                ReloadResult.class, "presence.token.key.reads", "result", "readings of the keys of tokens after the first");
+                ReloadResult.class,
+                "presence.token.key.reads",
+                "result",
+                "readings of the keys of tokens after the first");
         this.source = source(config);
         Path file = fileOf(config);
         FileWatch.Watched watched = file == null ? null : watch.look(file);

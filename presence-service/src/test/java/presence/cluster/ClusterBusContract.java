@@ -38,7 +38,7 @@ import presence.model.Status;
 import presence.roster.SegmentDelta;
 
 /** What every {@link ClusterBus} promises, whatever it is made of. */
-abstract class ClusterBusContract {
+public abstract class ClusterBusContract {
     private final BoardId board = new BoardId("contract-" + UUID.randomUUID());
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<ClusterBus> buses = new ArrayList<>();
@@ -93,7 +93,7 @@ abstract class ClusterBusContract {
         }
     }
 
-    static Member member(String name, int slot) {
+    public static Member member(String name, int slot) {
         return new Member(
                 MemberId.random(),
                 slot,
@@ -373,8 +373,8 @@ abstract class ClusterBusContract {
         HeardOrders atOne = listen(one.bus);
         atOne.known.add(new Ban("user-Ada", board, 60_000));
         atOne.known.add(new Ban("user-Bob", null, 60_000));
-        atOne.known.forEach(
-                ban -> get(one.bus.moderation().kick(new Kick(ban.board(), null, ban.userId(), "", ban.remainingMs()))));
+        atOne.known.forEach(ban ->
+                get(one.bus.moderation().kick(new Kick(ban.board(), null, ban.userId(), "", ban.remainingMs()))));
         HeardOrders late = listen(new Side().bus);
         await().untilAsserted(
                         () -> assertThat(late.banned).containsExactlyInAnyOrder("user-Ada " + board, "user-Bob null"));

@@ -21,7 +21,7 @@ import presence.roster.Roster;
 import presence.roster.SegmentDelta;
 
 /** A board's side of a line, keeping what it hears; its roster is the real one. */
-final class RecordingFeed implements BoardFeed {
+public final class RecordingFeed implements BoardFeed {
     record HeardSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {}
 
     /** A board's patience with members between two owners. */
@@ -36,7 +36,7 @@ final class RecordingFeed implements BoardFeed {
     private int synced;
     private TreeSet<String> namesWhenSynced = new TreeSet<>();
 
-    RecordingFeed(NodeId node) {
+    public RecordingFeed(NodeId node) {
         self = new Origin(node, 0);
     }
 
@@ -48,7 +48,7 @@ final class RecordingFeed implements BoardFeed {
         roster.remove(self, id, LeaveReason.LEFT);
     }
 
-    synchronized TreeSet<String> names() {
+    public synchronized TreeSet<String> names() {
         TreeSet<String> names = new TreeSet<>();
         roster.members().forEach(member -> names.add(member.profile().name()));
         return names;
@@ -67,7 +67,7 @@ final class RecordingFeed implements BoardFeed {
     }
 
     /** Who was not there any more when a segment had been read, if only for a moment. */
-    synchronized Set<String> missed() {
+    public synchronized Set<String> missed() {
         return Set.copyOf(missed);
     }
 

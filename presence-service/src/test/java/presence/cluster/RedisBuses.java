@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import presence.cluster.pubsub.OriginGate;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.cluster.redis.Refusal;
 import presence.cluster.redis.WriteHealth;
@@ -19,7 +20,7 @@ import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 
 /** Buses of one cluster, under a prefix of its own. */
-final class RedisBuses {
+public final class RedisBuses {
     private static final @Nullable MultiThreadIoEventLoopGroup LOOPS = Epoll.isAvailable()
             ? new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("boards", true), EpollIoHandler.newFactory())
             : null;
@@ -30,7 +31,7 @@ final class RedisBuses {
     private boolean json;
 
     /** One that nobody asks. */
-    static WriteHealth writeHealth(ServiceMetrics metrics) {
+    public static WriteHealth writeHealth(ServiceMetrics metrics) {
         return new WriteHealth(
                 "",
                 new WriteHealth.Listener() {
@@ -46,7 +47,7 @@ final class RedisBuses {
     }
 
     /** One that passes everything on. */
-    static OriginGate openGate(ServiceMetrics metrics) {
+    public static OriginGate openGate(ServiceMetrics metrics) {
         return new OriginGate(
                 node -> CompletableFuture.completedStage(Long.MAX_VALUE),
                 () -> false,

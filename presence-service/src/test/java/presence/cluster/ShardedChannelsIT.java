@@ -58,7 +58,8 @@ class ShardedChannelsIT extends OverRedisCluster {
         EventLoop loop = new DefaultEventLoop();
         RedisClient operator = RedisClient.create(redis.replica().operatorUrl());
         try (ClusterBus bus = newBus();
-                StatefulRedisPubSubConnection<String, byte[]> listening = operator.connectPubSub(RedisClientOptions.CODEC)) {
+                StatefulRedisPubSubConnection<String, byte[]> listening =
+                        operator.connectPubSub(RedisClientOptions.CODEC)) {
             RedisKeys names = new RedisKeys(buses.prefix);
             listening.addListener(new RedisPubSubAdapter<>() {
                 @Override

@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Random;
 
 /** A cluster, its crowd and who listens in, and what decides by chance what happens to them. */
-record FaultFixture(Cluster cluster, SimulatedUsers crowd, Tap tap, Scale scale, Random random) implements AutoCloseable {
+record FaultFixture(Cluster cluster, SimulatedUsers crowd, Tap tap, Scale scale, Random random)
+        implements AutoCloseable {
 
     static FaultFixture on(Cluster cluster, int people, int boards, Scale scale, Random random) {
-        SimulatedUsers crowd = new SimulatedUsers(cluster, people, boards, scale.of(Scale.GRACE), new Random(random.nextLong()));
+        SimulatedUsers crowd =
+                new SimulatedUsers(cluster, people, boards, scale.of(Scale.GRACE), new Random(random.nextLong()));
         return new FaultFixture(cluster, crowd, new Tap(cluster.redisUrl()), scale, new Random(random.nextLong()));
     }
 

@@ -172,7 +172,8 @@ class FaultsIT {
     private FaultFixture stage(Cluster cluster) {
         FaultFixture stage = FaultFixture.on(cluster, PEOPLE, BOARDS, scale, random);
         stage.crowd().fill();
-        Convergence filled = Convergence.await(() -> stage.crowd().differences(Visibility.CLEAR), Duration.ofSeconds(20));
+        Convergence filled =
+                Convergence.await(() -> stage.crowd().differences(Visibility.CLEAR), Duration.ofSeconds(20));
         if (!filled.isReached()) {
             cluster.keepLogs(artifacts.resolve("fault-start"));
             stage.close();

@@ -37,7 +37,8 @@ class LongOutageIT {
     @Test
     void theHeapIsFlatOverALongOutageWithTraffic() throws IOException {
         Scale scale = new Scale(1);
-        try (FaultFixture stage = FaultFixture.on(Cluster.start(NODES, scale), PEOPLE, BOARDS, scale, new Random(seed))) {
+        try (FaultFixture stage =
+                FaultFixture.on(Cluster.start(NODES, scale), PEOPLE, BOARDS, scale, new Random(seed))) {
             stage.crowd().fill();
             stage.crowd().churnFor(BEFORE);
             look(stage, "with Redis");

@@ -124,7 +124,8 @@ class ConnectionLimitsTest {
         ConnectionLimits shared = new ConnectionLimits(
                 new ServiceConfig.Limits(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new ServiceConfig.Handshakes(2, 1_000));
         assertThat(come(shared, "192.0.2.1", 5))
-                .containsExactly(LimitKind.HANDSHAKES_ADDRESS, LimitKind.HANDSHAKES_ADDRESS, LimitKind.HANDSHAKES_ADDRESS);
+                .containsExactly(
+                        LimitKind.HANDSHAKES_ADDRESS, LimitKind.HANDSHAKES_ADDRESS, LimitKind.HANDSHAKES_ADDRESS);
         assertThat(come(shared, "192.0.2.2", 2)).as("another address").isEmpty();
         assertThat(come(shared, "2001:db8::1", 1)).isEmpty();
         assertThat(come(shared, "2001:db8::2", 2)).as("the same /64").containsExactly(LimitKind.HANDSHAKES_ADDRESS);

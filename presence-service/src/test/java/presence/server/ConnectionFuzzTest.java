@@ -30,7 +30,8 @@ class ConnectionFuzzTest {
 
     @Test
     void everyClientIsAnsweredOrClosed() {
-        Fuzz.check("sessions", 5, ConnectionFuzzTest::stream, this::take, "stays", "left", "1002", "1003", "1009", "4400");
+        Fuzz.check(
+                "sessions", 5, ConnectionFuzzTest::stream, this::take, "stays", "left", "1002", "1003", "1009", "4400");
     }
 
     /** Bad messages in good frames, or bad frames; in front of them mostly a join, else nothing gets far. */

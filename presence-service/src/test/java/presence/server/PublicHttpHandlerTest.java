@@ -44,7 +44,8 @@ class PublicHttpHandlerTest {
         EnumCounters<Rejection> rejected = null;
         ConnectionLimits.Place place = null;
         ClientPipeline pipeline = null;
-        return new PublicHttpHandler(readiness, new StaticFiles(true), AllowedOrigins.of("*"), rejected, place, pipeline);
+        return new PublicHttpHandler(
+                readiness, new StaticFiles(true), AllowedOrigins.of("*"), rejected, place, pipeline);
     }
 
     private static void ask(EmbeddedChannel channel) {

@@ -52,7 +52,8 @@ public record LuaScript(String source, String sha1) {
     }
 
     /** The same on a connection of one's own. */
-    public CompletionStage<Long> run(RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
+    public CompletionStage<Long> run(
+            RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
         return run(commands, ScriptOutputType.INTEGER, keys, args);
     }
 
@@ -62,7 +63,8 @@ public record LuaScript(String source, String sha1) {
     }
 
     /** The same, whatever it answers with. */
-    public CompletionStage<Object> any(RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
+    public CompletionStage<Object> any(
+            RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
         return run(commands, ScriptOutputType.OBJECT, keys, args);
     }
 

@@ -25,7 +25,8 @@ public enum PubSubMode {
     }
 
     /** Publishes on any channel as it is done there. */
-    public CompletionStage<Long> publish(RedisClusterAsyncCommands<String, byte[]> commands, String channel, byte[] message) {
+    public CompletionStage<Long> publish(
+            RedisClusterAsyncCommands<String, byte[]> commands, String channel, byte[] message) {
         return isSharded(channel) ? commands.spublish(channel, message) : commands.publish(channel, message);
     }
 

@@ -52,8 +52,10 @@ public final class RedisConnections implements AutoCloseable {
     private final List<Runnable> onCommandsUp = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSubscriberUp = new CopyOnWriteArrayList<>();
 
-    private final ManagedConnection<StatefulConnection<String, byte[]>> commands = new ManagedConnection<>("commands", this::onChange);
-    private final ManagedConnection<StatefulConnection<String, byte[]>> cursors = new ManagedConnection<>("cursors", this::onChange);
+    private final ManagedConnection<StatefulConnection<String, byte[]>> commands =
+            new ManagedConnection<>("commands", this::onChange);
+    private final ManagedConnection<StatefulConnection<String, byte[]>> cursors =
+            new ManagedConnection<>("cursors", this::onChange);
     private final ManagedConnection<StatefulRedisPubSubConnection<String, byte[]>> subscriber =
             new ManagedConnection<>("subscriber", this::onChange);
     private volatile boolean closed;
@@ -88,7 +90,8 @@ public final class RedisConnections implements AutoCloseable {
                         .build();
         dial = RedisConnector.to(
                 target, resources, RedisClientOptions.options(config, TimeoutOptions.enabled(config.commandTimeout())));
-        cursorDial = RedisConnector.to(target, boardResources, RedisClientOptions.options(config, TimeoutOptions.create()));
+        cursorDial =
+                RedisConnector.to(target, boardResources, RedisClientOptions.options(config, TimeoutOptions.create()));
         subscriberDial = boardLoops != null && lent && boardLoops.executorCount() == 1 ? cursorDial : dial;
         // Another master may lack what the last one had not passed on; no connection of ours need have been lost.
         resources.eventBus().get().ofType(ClusterTopologyChangedEvent.class).subscribe(event -> onTopologyChange());

@@ -42,8 +42,9 @@ class RequiredCommandTest {
                     .results()
                     .forEach(call -> called.add(call.group(1).toLowerCase(Locale.ROOT)));
         }
-        Set<String> tried =
-                Arrays.stream(RequiredCommand.values()).map(RequiredCommand::rule).collect(Collectors.toSet());
+        Set<String> tried = Arrays.stream(RequiredCommand.values())
+                .map(RequiredCommand::rule)
+                .collect(Collectors.toSet());
         tried.addAll(OF_CHANNELS);
         assertThat(called).contains("hset", "zadd").isSubsetOf(tried);
     }

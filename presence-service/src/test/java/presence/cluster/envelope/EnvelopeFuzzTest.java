@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import presence.cluster.SegmentStore;
+import presence.cluster.segment.SegmentStore;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.KeyHash;

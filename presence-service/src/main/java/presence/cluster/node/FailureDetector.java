@@ -1,0 +1,187 @@
+package presence.cluster.node;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.cluster.envelope.LocalOrigin;
+import presence.cluster.pubsub.EnvelopePublisher;
+import presence.metrics.ServiceMetrics;
+import presence.model.NodeId;
+import presence.model.Origin;
+import presence.proto.Envelope;
+import presence.proto.NodeDead;
+import presence.roster.NodeLiveness;
+
+/**
+ * Decides which other nodes are alive: a node that is silent for a lease and has none in Redis is dead. While this node
+ * does not receive its own heartbeats it judges no silence. Thread-safe.
+ */
+public final class FailureDetector {
+    private static final Logger log = LoggerFactory.getLogger(FailureDetector.class);
+
+    /** Own heartbeats without echo after which the silence of others is not judged. */
+    private static final int MISSED_ECHOES = 3;
+
+    private final LocalOrigin self;
+    private final LeaseStore leases;
+    private final EnvelopePublisher publisher;
+    private final NodeEvents events;
+    private final Duration heartbeat;
+    private final ServiceMetrics metrics;
+    private final LongSupplier clock;
+    /** Guarded by itself. */
+    private final NodeLiveness liveness;
+    /** Only read and written by {@link #sweep}. */
+    private long sweptMs;
+
+    /** @param clock monotonic milliseconds */
+    public FailureDetector(
+            LocalOrigin self,
+            LeaseStore leases,
+            EnvelopePublisher publisher,
+            NodeEvents events,
+            Duration heartbeat,
+            Duration lease,
+            ServiceMetrics metrics,
+            LongSupplier clock) {
+        this.self = self;
+        this.leases = leases;
+        this.publisher = publisher;
+        this.events = events;
+        this.heartbeat = heartbeat;
+        this.metrics = metrics;
+        this.clock = clock;
+        sweptMs = clock.getAsLong();
+        liveness = new NodeLiveness(lease.toMillis(), MISSED_ECHOES * heartbeat.toMillis(), sweptMs);
+    }
+
+    /** One of this node's own messages came back on the global channel. */
+    void onEcho() {
+        long now = clock.getAsLong();
+        synchronized (liveness) {
+            liveness.echo(now);
+        }
+    }
+
+    /** Milliseconds since the last echo of an own message. */
+    long sinceEchoMs() {
+        long now = clock.getAsLong();
+        synchronized (liveness) {
+            return liveness.sinceEchoMs(now);
+        }
+    }
+
+    /** Any sign of life of another node. */
+    public void onHeard(Origin node) {
+        boolean isNew;
+        synchronized (liveness) {
+            isNew = liveness.heard(node, clock.getAsLong());
+        }
+        if (isNew) {
+            events.onNewNode(node);
+        }
+    }
+
+    /** A node left cleanly: its silence is no failure. */
+    public void onBye(NodeId node) {
+        synchronized (liveness) {
+            liveness.left(node);
+        }
+    }
+
+    /** For how long another node has been silent, in milliseconds; very long for one that is not among those alive. */
+    long silentMs(NodeId node) {
+        synchronized (liveness) {
+            return liveness.silentMs(node, clock.getAsLong()).orElse(Long.MAX_VALUE);
+        }
+    }
+
+    /** Whether it is one of the other nodes that count as alive. */
+    boolean isAlive(Origin owner) {
+        synchronized (liveness) {
+            return liveness.isAlive(owner);
+        }
+    }
+
+    public boolean isDead(Origin owner) {
+        synchronized (liveness) {
+            return liveness.isDead(owner);
+        }
+    }
+
+    /**
+     * Whether an owner's segments count.
+     *
+     * @param lease the incarnation in its node's lease, null if it has none
+     */
+    public boolean accepts(Origin owner, @Nullable Long lease) {
+        Origin own = self.get();
+        if (owner.node().equals(own.node())) {
+            return owner.equals(own);
+        }
+        synchronized (liveness) {
+            return liveness.accepts(owner, lease == null ? OptionalLong.empty() : OptionalLong.of(lease));
+        }
+    }
+
+    /** The other nodes alive. */
+    public List<Origin> alive() {
+        synchronized (liveness) {
+            return liveness.alive();
+        }
+    }
+
+    /**
+     * Judges the silence of the others. To be called twice per heartbeat, by one thread at a time.
+     *
+     * @return false if this process was held up: then nothing was judged, and messages may still wait unread
+     */
+    public boolean sweep() {
+        long now = clock.getAsLong();
+        boolean late = now - sweptMs > 2 * heartbeat.toMillis();
+        sweptMs = now;
+        if (late) {
+            return false;
+        }
+        List<Origin> suspects;
+        synchronized (liveness) {
+            suspects = new ArrayList<>(liveness.suspects(now));
+        }
+        suspects.forEach(this::verifyDeath);
+        return true;
+    }
+
+    /** A node that is silent and has a lease is not dead yet. */
+    private void verifyDeath(Origin suspect) {
+        leases.readOfSilent(suspect.node()).whenComplete((inc, failure) -> {
+            if (failure == null && (inc == null || inc != suspect.inc())) {
+                log.warn("node is dead origin={} lease={}", suspect, inc);
+                markDead(suspect);
+                publisher.publishGlobally(
+                        publisher.envelope().setDead(NodeDead.newBuilder().setOrigin(suspect.toString())));
+            }
+        });
+    }
+
+    /** Marks an origin as dead, for good. */
+    void markDead(Origin owner) {
+        synchronized (liveness) {
+            if (liveness.isDead(owner)) {
+                return;
+            }
+            liveness.declareDead(owner);
+        }
+        metrics.nodeDeaths.increment();
+        events.onDead(owner);
+    }
+
+    /** Whether an envelope of this kind is worth noting as a sign of life: rare ones, not every tick. */
+    public static boolean isSignOfLife(Envelope envelope) {
+        return !envelope.hasCursors();
+    }
+}

@@ -1,0 +1,147 @@
+package presence.cluster.pubsub;
+
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.codec.RedisCodec;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.IntegerOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.RedisCommand;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import presence.cluster.envelope.EnvelopeCounters;
+import presence.cluster.redis.PubSubMode;
+import presence.cluster.redis.RedisConnections;
+import presence.metrics.ServiceMetrics;
+import presence.proto.Envelope;
+
+/**
+ * Publishes cursor envelopes without a queue: all of one event-loop turn leave in one dispatch, and
+ * while Redis is away or slow they are dropped and counted. The next tick brings newer ones; whoever
+ * does not move again is sent once more when there is room. Any event loop.
+ */
+public final class CursorPublisher {
+    /** Commands under way beyond which more would only add age. */
+    private static final int MAX_IN_FLIGHT = 2_000;
+
+    /** Commands under way below which what was dropped is made good. */
+    private static final int CALM = MAX_IN_FLIGHT / 2;
+
+    /** Looks without an answer to what is under way after which the connection is made anew. */
+    private static final int LOOKS_IN_VAIN = 20;
+
+    private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
+
+    private final RedisConnections redis;
+    private final CommandType publish;
+    private final ServiceMetrics metrics;
+    private final EnvelopeCounters counters;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong answered = new AtomicLong();
+    /** Whoever looks only. */
+    private long answeredBefore;
+
+    private int looksInVain;
+    /** How to send all positions of a board again, for each that had an envelope dropped. */
+    private final Set<Runnable> owed = ConcurrentHashMap.newKeySet();
+
+    private final FastThreadLocal<List<RedisCommand<String, byte[], ?>>> turn = new FastThreadLocal<>() {
+        @Override
+        protected List<RedisCommand<String, byte[], ?>> initialValue() {
+            return new ArrayList<>();
+        }
+    };
+
+    /** @param pubSub how boards' channels are published on */
+    public CursorPublisher(RedisConnections redis, PubSubMode pubSub, ServiceMetrics metrics) {
+        this.redis = redis;
+        this.publish = pubSub.publishCommand();
+        this.metrics = metrics;
+        this.counters = new EnvelopeCounters(metrics);
+    }
+
+    /**
+     * Publishes at the end of this turn of {@code loop}, which is the caller's.
+     *
+     * @param sendAgain sends all positions of the board; always the same object. Called, on a thread that
+     *     must not be held up, when there is room again after this envelope was dropped
+     */
+    public void publish(EventLoop loop, String channel, byte[] envelope, Runnable sendAgain) {
+        if (redis.cursorsOrNull() == null || inFlight.get() >= MAX_IN_FLIGHT) {
+            onDropped(sendAgain);
+            return;
+        }
+        inFlight.incrementAndGet();
+        long sentNanos = System.nanoTime();
+        List<RedisCommand<String, byte[], ?>> commands = turn.get();
+        if (commands.isEmpty()) {
+            loop.execute(this::dispatch);
+        }
+        CommandArgs<String, byte[]> args =
+                new CommandArgs<>(CODEC).addKey(channel).addValue(envelope);
+        AsyncCommand<String, byte[], Long> command =
+                new AsyncCommand<>(new Command<>(publish, new IntegerOutput<>(CODEC), args));
+        command.whenComplete((receivers, failure) -> {
+            inFlight.decrementAndGet();
+            if (failure == null) {
+                answered.incrementAndGet();
+                counters.published(Envelope.EventCase.CURSORS);
+                metrics.publishTime.record(System.nanoTime() - sentNanos, TimeUnit.NANOSECONDS);
+            } else {
+                onDropped(sendAgain);
+            }
+        });
+        commands.add(command);
+    }
+
+    private void onDropped(Runnable sendAgain) {
+        metrics.cursorsDropped.increment();
+        owed.add(sendAgain);
+    }
+
+    /**
+     * To be called from time to time, not by two at once: has those boards send all positions again that had some
+     * dropped.
+     *
+     * @return false if nothing is answered any more though the connection looks alive: to be given up. No command has
+     *     a timeout of its own
+     */
+    public boolean look() {
+        long now = answered.get();
+        boolean inVain = inFlight.get() > 0 && now == answeredBefore;
+        answeredBefore = now;
+        looksInVain = inVain ? looksInVain + 1 : 0;
+        if (!owed.isEmpty() && redis.cursorsOrNull() != null && inFlight.get() < CALM) {
+            for (Runnable sendAgain : owed) {
+                owed.remove(sendAgain);
+                sendAgain.run();
+            }
+        }
+        boolean alive = looksInVain < LOOKS_IN_VAIN;
+        if (!alive) {
+            looksInVain = 0;
+        }
+        return alive;
+    }
+
+    private void dispatch() {
+        List<RedisCommand<String, byte[], ?>> commands = new ArrayList<>(turn.get());
+        turn.get().clear();
+        StatefulConnection<String, byte[]> connection = redis.cursorsOrNull();
+        if (connection == null) {
+            commands.forEach(RedisCommand::cancel);
+        } else {
+            connection.dispatch(commands);
+        }
+    }
+}

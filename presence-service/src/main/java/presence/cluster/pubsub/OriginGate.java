@@ -1,0 +1,220 @@
+package presence.cluster.pubsub;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import presence.metrics.ServiceMetrics;
+import presence.model.NodeId;
+import presence.model.Origin;
+import presence.proto.Envelope;
+
+/**
+ * Passes on what origins say that have, or had, a lease in Redis. Who may PUBLISH alone cannot write one, and so cannot
+ * invent nodes. An origin is looked up once, at its first envelope; what it says meanwhile is held, and passed on in
+ * order. While Redis refuses the writes of this node it may refuse those of all: then a bounded number of origins
+ * passes without a lease, until writes are taken again. Thread-safe.
+ */
+public final class OriginGate {
+    /** Origins looked up at a time. */
+    static final int MAX_PENDING = 256;
+    /** Envelopes held, of all origins that are looked up. */
+    static final int MAX_HELD = 4_096;
+
+    static final long MAX_HELD_BYTES = 4L << 20;
+    /** Origins without a lease that pass while Redis refuses writes. */
+    static final int MAX_UNBACKED = 1_024;
+
+    /** An incarnation is told of before its lease is renewed. */
+    private static final long[] AGAIN_MS = {50, 200, 750, 2_000};
+
+    /** An envelope that waits. */
+    private record Held(Envelope envelope, Consumer<Envelope> to) {}
+
+    /** An origin that is looked up. */
+    private static final class Pending {
+        final List<Held> held = new ArrayList<>(2);
+        boolean incomplete;
+    }
+
+    private final Function<NodeId, CompletionStage<@Nullable Long>> leases;
+    private final BooleanSupplier refused;
+    private final BiConsumer<Runnable, Duration> later;
+    private final Consumer<Origin> onIncomplete;
+    private final ServiceMetrics metrics;
+    /** The latest incarnation that is known, by the text of the node's id. */
+    private final Map<String, Long> known = new ConcurrentHashMap<>();
+    /** Those of {@link #known} that had no lease. */
+    private final Set<String> unbacked = ConcurrentHashMap.newKeySet();
+    /** Guarded by this. */
+    private final Map<Origin, Pending> pending = new HashMap<>();
+
+    private int held;
+    private long heldBytes;
+
+    /**
+     * @param leases reads the incarnation in a node's lease, null if it has none
+     * @param refused whether Redis refuses the writes of this node
+     * @param later runs a task after a time
+     * @param onIncomplete told of an origin that passes from now on and said more before than could be held
+     */
+    public OriginGate(
+            Function<NodeId, CompletionStage<@Nullable Long>> leases,
+            BooleanSupplier refused,
+            BiConsumer<Runnable, Duration> later,
+            Consumer<Origin> onIncomplete,
+            ServiceMetrics metrics) {
+        this.leases = leases;
+        this.refused = refused;
+        this.later = later;
+        this.onIncomplete = onIncomplete;
+        this.metrics = metrics;
+    }
+
+    /** Passes an envelope on, now, when its origin has been looked up, or never. */
+    void admit(Envelope envelope, Consumer<Envelope> to) {
+        if (isKnown(envelope.getNode(), envelope.getInc())) {
+            to.accept(envelope);
+            return;
+        }
+        if (envelope.getInc() < 0) {
+            metrics.envelopesMalformed.increment();
+            return;
+        }
+        Origin origin;
+        try {
+            origin = new Origin(NodeId.parse(envelope.getNode()), envelope.getInc());
+        } catch (IllegalArgumentException e) {
+            metrics.envelopesMalformed.increment();
+            return;
+        }
+        hold(origin, envelope, to);
+    }
+
+    private boolean isKnown(String node, long inc) {
+        Long latest = known.get(node);
+        return latest != null && inc <= latest && inc >= 0;
+    }
+
+    private void hold(Origin origin, Envelope envelope, Consumer<Envelope> to) {
+        synchronized (this) {
+            if (isKnown(envelope.getNode(), envelope.getInc())) {
+                to.accept(envelope);
+                return;
+            }
+            Pending waiting = pending.get(origin);
+            boolean isFirst = waiting == null;
+            if (waiting == null) {
+                if (pending.size() >= MAX_PENDING) {
+                    metrics.envelopesUnbacked.increment();
+                    return;
+                }
+                waiting = new Pending();
+                pending.put(origin, waiting);
+            }
+            int bytes = envelope.getSerializedSize();
+            if (held >= MAX_HELD || heldBytes + bytes > MAX_HELD_BYTES) {
+                waiting.incomplete = true;
+                metrics.envelopesUnbacked.increment();
+            } else {
+                held++;
+                heldBytes += bytes;
+                waiting.held.add(new Held(envelope, to));
+            }
+            if (!isFirst) {
+                return;
+            }
+        }
+        look(origin, 0);
+    }
+
+    private void look(Origin origin, int attempt) {
+        leases.apply(origin.node()).whenComplete((lease, failure) -> onLease(origin, lease, attempt));
+    }
+
+    private void onLease(Origin origin, @Nullable Long lease, int attempt) {
+        if (lease != null && lease >= origin.inc()) {
+            pass(origin, lease);
+        } else if (refused.getAsBoolean() && unbacked.size() < MAX_UNBACKED) {
+            unbacked.add(origin.node().toString());
+            pass(origin, origin.inc());
+        } else if (attempt < AGAIN_MS.length && !isCrowded()) {
+            later.accept(() -> look(origin, attempt + 1), Duration.ofMillis(AGAIN_MS[attempt]));
+        } else {
+            drop(origin);
+        }
+    }
+
+    /** Whether so many are looked up that none may wait for a lease: one with a lease finds a place at its next word. */
+    private synchronized boolean isCrowded() {
+        return pending.size() > MAX_PENDING / 2;
+    }
+
+    private void pass(Origin origin, long inc) {
+        boolean incomplete = false;
+        synchronized (this) {
+            Pending waiting = pending.remove(origin);
+            if (waiting != null) {
+                release(waiting);
+                waiting.held.forEach(this::deliver);
+                incomplete = waiting.incomplete;
+            }
+            known.merge(origin.node().toString(), inc, Math::max);
+        }
+        if (incomplete) {
+            onIncomplete.accept(origin);
+        }
+    }
+
+    private void deliver(Held waiting) {
+        try {
+            waiting.to.accept(waiting.envelope);
+        } catch (RuntimeException e) {
+            // One that cannot be used keeps back none behind it.
+            metrics.envelopesMalformed.increment();
+        }
+    }
+
+    private synchronized void drop(Origin origin) {
+        Pending waiting = pending.remove(origin);
+        if (waiting != null) {
+            release(waiting);
+            metrics.envelopesUnbacked.increment(waiting.held.size());
+        }
+    }
+
+    private synchronized void release(Pending waiting) {
+        held -= waiting.held.size();
+        waiting.held.forEach(each -> heldBytes -= each.envelope.getSerializedSize());
+    }
+
+    /** An origin was found in Redis with its lease. Any thread. */
+    public void remember(Origin origin) {
+        if (!isKnown(origin.node().toString(), origin.inc())) {
+            pass(origin, origin.inc());
+        }
+    }
+
+    /** A node is gone: should it say more, it is looked up anew. */
+    public void forget(NodeId node) {
+        known.remove(node.toString());
+        unbacked.remove(node.toString());
+    }
+
+    /** Redis takes writes again, and has for as long as a lease lives: who has none is looked up anew. */
+    public void forgetUnbacked() {
+        for (String node : unbacked) {
+            known.remove(node);
+            unbacked.remove(node);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package presence.cluster.segment;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import presence.cluster.envelope.EnvelopeCodec;
+import presence.cluster.redis.WriteHealth;
+import presence.model.BoardId;
+import presence.model.Origin;
+import presence.proto.Envelope;
+import presence.proto.Reap;
+
+/**
+ * Removes segments whose members have gone, and tries again where Redis does not do it: a segment that stays behind has
+ * ghosts for whoever reads it. It is given up once it has expired by itself. Thread-safe.
+ */
+public final class SegmentReaper {
+    /** Beyond so many the rest expires. */
+    private static final int MOST = 10_000;
+
+    private record Left(BoardId board, Origin owner) {}
+
+    /** @param upTo the latest version that may be removed; null = any */
+    private record Order(@Nullable Long upTo, long sinceNanos) {}
+
+    private final SegmentStore store;
+    private final EnvelopeCodec codec;
+    private final Supplier<Origin> self;
+    private final WriteHealth writes;
+    private final long ttlNanos;
+    private final Map<Left, Order> left = new ConcurrentHashMap<>();
+
+    /**
+     * @param self as whom this node writes now
+     * @param ttlMs how long a segment lives that nobody touches
+     */
+    public SegmentReaper(
+            SegmentStore store, EnvelopeCodec codec, Supplier<Origin> self, WriteHealth writes, long ttlMs) {
+        this.store = store;
+        this.codec = codec;
+        this.self = self;
+        this.writes = writes;
+        ttlNanos = TimeUnit.MILLISECONDS.toNanos(ttlMs);
+    }
+
+    /**
+     * Removes a segment. The stage ends, and never fails, when that was tried once.
+     *
+     * @param upTo the latest version that may be removed; null = any
+     */
+    CompletionStage<?> reap(BoardId board, Origin owner, @Nullable Long upTo) {
+        return tryOnce(new Left(board, owner), new Order(upTo, System.nanoTime()));
+    }
+
+    /** Redis may take now what it did not. */
+    public void retry() {
+        long now = System.nanoTime();
+        List<Map.Entry<Left, Order>> all = new ArrayList<>(left.entrySet());
+        for (Map.Entry<Left, Order> entry : all) {
+            if (left.remove(entry.getKey(), entry.getValue())
+                    && now - entry.getValue().sinceNanos() < ttlNanos) {
+                tryOnce(entry.getKey(), entry.getValue());
+            }
+        }
+    }
+
+    /** How many segments wait to be removed. */
+    int waiting() {
+        return left.size();
+    }
+
+    private CompletionStage<?> tryOnce(Left segment, Order order) {
+        return store.reap(segment.board(), segment.owner(), order.upTo(), envelope(segment.owner()))
+                .handle((outcome, failure) -> {
+                    if (failure != null) {
+                        writes.onFailed(failure);
+                        if (left.size() < MOST) {
+                            left.put(segment, order);
+                        }
+                    }
+                    return null;
+                });
+    }
+
+    private byte[] envelope(Origin owner) {
+        Envelope.Builder envelope = codec.envelope(self.get().inc());
+        return codec.encode(envelope.setReap(Reap.newBuilder().setOrigin(owner.toString())));
+    }
+}

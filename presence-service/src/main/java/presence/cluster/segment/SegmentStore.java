@@ -1,0 +1,269 @@
+package presence.cluster.segment;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import presence.cluster.envelope.EnvelopeCodec;
+import presence.cluster.node.LeaseStore;
+import presence.cluster.pubsub.BoardTap;
+import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.PubSubMode;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
+import presence.metrics.ServiceMetrics;
+import presence.model.BoardId;
+import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
+import presence.model.NodeId;
+import presence.model.Origin;
+import presence.roster.SegmentDelta;
+
+/**
+ * Segments in Redis: a hash per board and owner, its sequence number under {@code #}, its members by
+ * hexadecimal id as JSON. Everything is asynchronous and fails when Redis is away. Thread-safe.
+ */
+public final class SegmentStore {
+    /** What a script made of a write. */
+    enum Outcome {
+        DONE,
+        /** The segment in Redis is not the one the write builds on. */
+        REFUSED
+    }
+
+    /** A segment as read. */
+    public record StoredSegment(long seq, List<Member> members) {}
+
+    /** All segments of a board, and the incarnation in the lease of each owner's node that has one. */
+    public record StoredBoard(Map<Origin, StoredSegment> segments, Map<NodeId, Long> leases) {
+        /**
+         * The owners that count: of each node the latest incarnation alone.
+         *
+         * @param isAlive given an owner and the incarnation in its node's lease, null if it has none
+         */
+        public Set<Origin> latest(BiPredicate<Origin, @Nullable Long> isAlive) {
+            Map<NodeId, Origin> latest = new HashMap<>();
+            for (Origin owner : segments.keySet()) {
+                if (isAlive.test(owner, leases.get(owner.node()))) {
+                    latest.merge(owner.node(), owner, (one, other) -> one.compareTo(other) > 0 ? one : other);
+                }
+            }
+            return new HashSet<>(latest.values());
+        }
+    }
+
+    private static final byte[] ANY = bytes("*");
+    private final RedisConnections redis;
+    private final RedisKeys names;
+    private final EnvelopeCodec codec;
+    private final LeaseStore leases;
+    private final ServiceMetrics metrics;
+    private final byte[] segmentTtl;
+    private final byte[] originsTtl;
+    private final BoardTap tap;
+    private final LuaScript apply;
+    private final LuaScript put;
+    private final LuaScript touch;
+    private final LuaScript reap;
+
+    public SegmentStore(
+            RedisConnections redis,
+            RedisKeys names,
+            EnvelopeCodec codec,
+            LeaseStore leases,
+            ServiceMetrics metrics,
+            long segmentTtlSeconds,
+            PubSubMode pubSub,
+            BoardTap tap) {
+        this.redis = redis;
+        this.names = names;
+        this.codec = codec;
+        this.leases = leases;
+        this.metrics = metrics;
+        this.segmentTtl = bytes(Long.toString(segmentTtlSeconds));
+        this.originsTtl = bytes(Long.toString(2 * segmentTtlSeconds));
+        this.tap = tap;
+        apply = pubSub.script("apply.lua");
+        put = pubSub.script("put.lua");
+        touch = pubSub.script("touch.lua");
+        reap = pubSub.script("reap.lua");
+    }
+
+    CompletionStage<Outcome> apply(
+            BoardId board, Origin owner, long base, long next, SegmentDelta delta, byte[] envelope) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(bytes(Long.toString(base)));
+        args.add(bytes(Long.toString(next)));
+        args.add(segmentTtl);
+        args.add(originsTtl);
+        args.add(bytes(owner.toString()));
+        args.add(bytes(names.boardChannel(board)));
+        args.add(envelope);
+        Map<MemberId, LeaveReason> departed = delta.departed();
+        args.add(bytes(Integer.toString(departed.size())));
+        departed.keySet().forEach(id -> args.add(bytes(id.toString())));
+        addRecords(args, delta.upserted());
+        return run(apply, board, owner, args, envelope);
+    }
+
+    CompletionStage<Outcome> put(BoardId board, Origin owner, long seq, Collection<Member> members, byte[] envelope) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(bytes(Long.toString(seq)));
+        args.add(segmentTtl);
+        args.add(originsTtl);
+        args.add(bytes(owner.toString()));
+        args.add(bytes(names.boardChannel(board)));
+        args.add(envelope);
+        addRecords(args, members);
+        return run(put, board, owner, args, envelope);
+    }
+
+    CompletionStage<Outcome> touch(BoardId board, Origin owner, long seq, byte[] envelope) {
+        return run(
+                touch,
+                board,
+                owner,
+                List.of(
+                        bytes(Long.toString(seq)),
+                        segmentTtl,
+                        originsTtl,
+                        bytes(owner.toString()),
+                        bytes(names.boardChannel(board)),
+                        envelope),
+                envelope);
+    }
+
+    /** @param seq the latest version that may be removed; null = any */
+    CompletionStage<Outcome> reap(BoardId board, Origin owner, @Nullable Long seq, byte[] envelope) {
+        return run(
+                reap,
+                board,
+                owner,
+                List.of(
+                        seq == null ? ANY : bytes(Long.toString(seq)),
+                        bytes(owner.toString()),
+                        bytes(names.boardChannel(board)),
+                        envelope),
+                envelope);
+    }
+
+    /** All segments of a board. */
+    public CompletionStage<StoredBoard> readAll(BoardId board) {
+        return redis.commands()
+                .thenCompose(commands -> commands.smembers(names.origins(board))
+                        .thenCompose(origins -> readOwners(commands, board, parseOrigins(origins))));
+    }
+
+    private CompletionStage<StoredBoard> readOwners(
+            RedisClusterAsyncCommands<String, byte[]> commands, BoardId board, List<Origin> owners) {
+        Map<Origin, CompletableFuture<@Nullable StoredSegment>> segments = new HashMap<>();
+        Map<NodeId, CompletableFuture<@Nullable Long>> leases = new HashMap<>();
+        for (Origin owner : owners) {
+            segments.put(owner, read(commands, board, owner).toCompletableFuture());
+            leases.computeIfAbsent(owner.node(), node -> this.leases.read(node).toCompletableFuture());
+        }
+        return CompletableFuture.allOf(all(segments, leases)).thenApply(done -> {
+            StoredBoard stored = new StoredBoard(new HashMap<>(), new HashMap<>());
+            segments.forEach((owner, read) -> {
+                StoredSegment segment = read.join();
+                if (segment != null) {
+                    stored.segments.put(owner, segment);
+                }
+            });
+            leases.forEach((node, read) -> {
+                Long inc = read.join();
+                if (inc != null) {
+                    stored.leases.put(node, inc);
+                }
+            });
+            return stored;
+        });
+    }
+
+    public static CompletableFuture<?>[] all(
+            Map<?, ? extends CompletableFuture<?>> some, Map<?, ? extends CompletableFuture<?>> more) {
+        return Stream.concat(some.values().stream(), more.values().stream()).toArray(CompletableFuture<?>[]::new);
+    }
+
+    public static List<Origin> parseOrigins(Collection<byte[]> origins) {
+        List<Origin> owners = new ArrayList<>(origins.size());
+        for (byte[] origin : origins) {
+            try {
+                owners.add(Origin.parse(new String(origin, StandardCharsets.UTF_8)));
+            } catch (IllegalArgumentException e) {
+                // Somebody's hand-written entry: not an owner, nothing to read.
+                continue;
+            }
+        }
+        return owners;
+    }
+
+    /** One owner's segment; null if there is none. */
+    CompletionStage<@Nullable StoredSegment> read(BoardId board, Origin owner) {
+        return redis.commands().thenCompose(commands -> read(commands, board, owner));
+    }
+
+    private CompletionStage<@Nullable StoredSegment> read(
+            RedisClusterAsyncCommands<String, byte[]> commands, BoardId board, Origin owner) {
+        return commands.hgetall(names.segment(board, owner)).thenApply(this::parse);
+    }
+
+    private @Nullable StoredSegment parse(Map<String, byte[]> hash) {
+        byte[] seq = hash.get("#");
+        if (seq == null) {
+            return null;
+        }
+        List<Member> members = new ArrayList<>(hash.size());
+        for (Map.Entry<String, byte[]> entry : hash.entrySet()) {
+            if (!entry.getKey().equals("#")) {
+                try {
+                    members.add(codec.decodeRecord(entry.getValue()));
+                } catch (InvalidProtocolBufferException e) {
+                    // One entry that somebody spoiled must not hide the others.
+                    metrics.recordsMalformed.increment();
+                }
+            }
+        }
+        try {
+            return new StoredSegment(Long.parseLong(new String(seq, StandardCharsets.UTF_8)), members);
+        } catch (NumberFormatException e) {
+            metrics.recordsMalformed.increment();
+            return null;
+        }
+    }
+
+    private void addRecords(List<byte[]> args, Collection<Member> members) {
+        for (Member member : members) {
+            args.add(bytes(member.id().toString()));
+            args.add(codec.encodeRecord(member));
+        }
+    }
+
+    /** @param envelope what the script publishes if it does something */
+    private CompletionStage<Outcome> run(
+            LuaScript script, BoardId board, Origin owner, List<byte[]> args, byte[] envelope) {
+        String[] keys = {names.segment(board, owner), names.origins(board)};
+        return script.run(redis, keys, args).thenApply(result -> {
+            if (result > 0) {
+                tap.mirror(board, envelope);
+            }
+            return result < 0 ? Outcome.REFUSED : Outcome.DONE;
+        });
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,87 @@
+package presence.cluster.user;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
+import presence.model.Ban;
+import presence.model.BoardId;
+
+/**
+ * Bans in Redis: one hash of when each ends, by the clock of Redis. A mark in it tells a Redis that lost its data from
+ * one without bans: nodes that know some write them where it is missing. Everything is asynchronous and fails when Redis is
+ * away. Thread-safe.
+ */
+public final class BanStore {
+    /** How long what was read may be old; the key outlives twice that. */
+    public static final long READ_EVERY_MS = 30_000;
+
+    private static final LuaScript READ = LuaScript.load("bans.lua");
+    private static final LuaScript WRITE = LuaScript.load("ban.lua");
+    /** Between a user and a board; neither can hold it. */
+    private static final char SEPARATOR = '\n';
+
+    private final RedisConnections redis;
+    private final RedisKeys names;
+
+    public BanStore(RedisConnections redis, RedisKeys names) {
+        this.redis = redis;
+        this.names = names;
+    }
+
+    CompletionStage<?> put(Ban ban) {
+        return write(ban.userId(), ban.board(), ban.remainingMs());
+    }
+
+    CompletionStage<?> remove(String userId, @Nullable BoardId board) {
+        return write(userId, board, 0);
+    }
+
+    private CompletionStage<?> write(String userId, @Nullable BoardId board, long ms) {
+        List<byte[]> args =
+                List.of(bytes(Long.toString(2 * READ_EVERY_MS)), bytes(field(userId, board)), bytes(Long.toString(ms)));
+        return WRITE.run(redis, new String[] {names.bans()}, args);
+    }
+
+    /**
+     * Everything in Redis, which gets {@code known} before if it lost what it had.
+     *
+     * @param known as this node knows it
+     */
+    CompletionStage<List<Ban>> sync(Collection<Ban> known) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(bytes(Long.toString(2 * READ_EVERY_MS)));
+        known.forEach(ban -> {
+            args.add(bytes(field(ban.userId(), ban.board())));
+            args.add(bytes(Long.toString(ban.remainingMs())));
+        });
+        return READ.list(redis, new String[] {names.bans()}, args).thenApply(BanStore::parse);
+    }
+
+    private static List<Ban> parse(List<Object> answer) {
+        List<Ban> bans = new ArrayList<>();
+        for (int i = 0; i + 1 < answer.size(); i += 2) {
+            String field = new String((byte[]) answer.get(i), StandardCharsets.UTF_8);
+            int split = field.indexOf(SEPARATOR);
+            String board = split < 0 ? "" : field.substring(split + 1);
+            if (split > 0 && (board.isEmpty() || BoardId.problemWith(board) == null)) {
+                bans.add(new Ban(field.substring(0, split), board.isEmpty() ? null : new BoardId(board), (Long)
+                        answer.get(i + 1)));
+            }
+        }
+        return bans;
+    }
+
+    private static String field(String userId, @Nullable BoardId board) {
+        return userId + SEPARATOR + (board == null ? "" : board);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,267 @@
+package presence.cluster.user;
+
+import io.lettuce.core.KeyScanCursor;
+import io.lettuce.core.ScanArgs;
+import io.lettuce.core.ScanCursor;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import presence.board.spi.ClusterDirectory;
+import presence.board.spi.Inconsistency;
+import presence.board.spi.WritesRefusedException;
+import presence.cluster.node.FailureDetector;
+import presence.cluster.node.LeaseStore;
+import presence.cluster.pubsub.RedisSubscriber;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
+import presence.cluster.redis.Refusal;
+import presence.cluster.redis.ThrottledLog;
+import presence.cluster.redis.WriteHealth;
+import presence.cluster.segment.SegmentStore;
+import presence.metrics.ServiceMetrics;
+import presence.model.BoardId;
+import presence.model.LocatedSession;
+import presence.model.Member;
+import presence.model.NodeId;
+import presence.model.NodeLoad;
+import presence.model.Origin;
+import presence.model.UserEntry;
+import presence.proto.Envelope;
+import presence.proto.NodeHeartbeat;
+import presence.roster.Roster;
+
+/** The cluster by user and as a whole, by what stands in Redis and what heartbeats say. Thread-safe. */
+public final class RedisDirectory implements ClusterDirectory {
+    private static final int SCAN_COUNT = 1_000;
+
+    private final RedisConnections redis;
+    private final RedisKeys keys;
+    private final RedisSubscriber subscriber;
+    private final SegmentStore segments;
+    private final LeaseStore leases;
+    private final FailureDetector detector;
+    private final UserStore store;
+    private final UserWriter writer;
+    private final WriteHealth writes;
+    private final ServiceMetrics metrics;
+    private final ThrottledLog failures;
+    private final List<UserListener> listeners = new CopyOnWriteArrayList<>();
+    private final Map<NodeId, NodeLoad> loads = new ConcurrentHashMap<>();
+
+    public RedisDirectory(
+            RedisConnections redis,
+            RedisKeys keys,
+            RedisSubscriber subscriber,
+            SegmentStore segments,
+            LeaseStore leases,
+            FailureDetector detector,
+            UserStore store,
+            UserWriter writer,
+            WriteHealth writes,
+            ServiceMetrics metrics,
+            ThrottledLog failures) {
+        this.redis = redis;
+        this.keys = keys;
+        this.subscriber = subscriber;
+        this.segments = segments;
+        this.leases = leases;
+        this.detector = detector;
+        this.store = store;
+        this.writer = writer;
+        this.writes = writes;
+        this.metrics = metrics;
+        this.failures = failures;
+    }
+
+    /** What is in Redis, unless Redis refuses writes: then it is what was, or what another server has. */
+    private <T> CompletionStage<T> known(Supplier<CompletionStage<T>> question) {
+        Refusal refusal = writes.refusal();
+        return refusal == null
+                ? question.get()
+                : CompletableFuture.failedFuture(
+                        new WritesRefusedException(refusal.word().name()));
+    }
+
+    @Override
+    public void represent(Supplier<Collection<UserEntry>> localUsers) {
+        writer.represent(localUsers);
+    }
+
+    @Override
+    public void publish(Collection<UserEntry> changed) {
+        writer.publish(changed);
+    }
+
+    @Override
+    public void listen(UserListener listener) {
+        listeners.add(listener);
+        subscriber.follow(keys.usersChannel(), new UsersChannel());
+    }
+
+    @Override
+    public CompletionStage<Set<String>> online(Collection<String> users) {
+        return known(() -> store.online(users));
+    }
+
+    @Override
+    public CompletionStage<Long> usersOnline() {
+        return known(store::countOnline);
+    }
+
+    @Override
+    public CompletionStage<List<LocatedSession>> sessions(String user) {
+        return known(() -> store.claims(user)).thenApply(claims -> {
+            List<LocatedSession> sessions = new ArrayList<>();
+            for (UserStore.Claim claim : claims) {
+                if (detector.accepts(claim.owner(), claim.lease())) {
+                    NodeId node = claim.owner().node();
+                    claim.sessions().forEach(session -> sessions.add(new LocatedSession(node, session)));
+                }
+            }
+            return sessions;
+        });
+    }
+
+    @Override
+    public CompletionStage<List<Member>> members(BoardId board) {
+        return known(() -> segments.readAll(board)).thenApply(stored -> {
+            Roster roster = new Roster();
+            for (Origin owner : stored.latest(detector::accepts)) {
+                SegmentStore.StoredSegment segment = stored.segments().get(owner);
+                if (segment != null) {
+                    roster.replace(owner, segment.seq(), segment.members());
+                }
+            }
+            return List.copyOf(roster.members());
+        });
+    }
+
+    @Override
+    public CompletionStage<Set<BoardId>> boards() {
+        ScanArgs args = ScanArgs.Builder.matches(keys.anyOrigins()).limit(SCAN_COUNT);
+        Set<BoardId> boards = new HashSet<>();
+        return known(() -> redis.commands().thenCompose(commands -> scan(commands, ScanCursor.INITIAL, args, boards)))
+                .thenApply(done -> boards);
+    }
+
+    private CompletionStage<KeyScanCursor<String>> scan(
+            RedisClusterAsyncCommands<String, byte[]> commands, ScanCursor from, ScanArgs args, Set<BoardId> boards) {
+        return commands.scan(from, args).thenCompose(page -> {
+            page.getKeys().forEach(key -> keys.boardOfOrigins(key).ifPresent(boards::add));
+            return page.isFinished() ? CompletableFuture.completedFuture(page) : scan(commands, page, args, boards);
+        });
+    }
+
+    @Override
+    public List<NodeLoad> otherNodes() {
+        return detector.alive().stream()
+                .map(origin -> loads.getOrDefault(origin.node(), new NodeLoad(origin.node(), "", 0, 0)))
+                .toList();
+    }
+
+    /** Once per node heartbeat. */
+    public void touch() {
+        writer.touch();
+    }
+
+    /** Redis may not have what it should. */
+    public void verify() {
+        writer.rewrite();
+    }
+
+    public void reincarnate(Origin before) {
+        writer.reincarnate(before);
+    }
+
+    public void onHeartbeat(NodeId node, NodeHeartbeat heartbeat) {
+        loads.put(node, new NodeLoad(node, heartbeat.getLabel(), heartbeat.getConnections(), heartbeat.getMembers()));
+    }
+
+    public void onBye(NodeId node) {
+        loads.remove(node);
+    }
+
+    /** The owner's users are offline, unless they are somewhere else. */
+    public void onDead(Origin owner) {
+        loads.remove(owner.node());
+        reap(owner);
+    }
+
+    /** Removes what nodes left that ended before this one had heard of them. */
+    public void reapLeftovers() {
+        leftovers().thenAccept(owners -> owners.forEach(this::reap));
+    }
+
+    /** The owners that have users in Redis and are not alive. */
+    private CompletionStage<List<Origin>> leftovers() {
+        return store.owners().thenCompose(owners -> {
+            List<Origin> left = Collections.synchronizedList(new ArrayList<>());
+            return CompletableFuture.allOf(owners.stream()
+                            .map(owner -> leases.read(owner.node()).thenAccept(lease -> {
+                                if (!detector.accepts(owner, lease)) {
+                                    left.add(owner);
+                                }
+                            }))
+                            .map(CompletionStage::toCompletableFuture)
+                            .toArray(CompletableFuture<?>[]::new))
+                    .thenApply(done -> left);
+        });
+    }
+
+    @Override
+    public CompletionStage<List<Inconsistency>> look() {
+        return writer.look().thenCombine(leftovers(), (own, left) -> {
+            List<Inconsistency> flaws = new ArrayList<>(own);
+            left.forEach(owner -> flaws.add(
+                    new Inconsistency("users of nobody alive in Redis origin", owner, 1, 0, () -> reap(owner))));
+            return flaws;
+        });
+    }
+
+    private void reap(Origin owner) {
+        store.reap(owner).whenComplete((done, failure) -> {
+            if (failure != null) {
+                failures.warn("removing the users of a dead node failed origin=" + owner, failure);
+            }
+        });
+    }
+
+    /** This node stops: its users are gone. */
+    public CompletionStage<?> retire() {
+        return writer.retire();
+    }
+
+    /** Told by Redis itself, in the order in which it was so. */
+    private final class UsersChannel implements RedisSubscriber.Follower {
+        @Override
+        public void onSubscribed() {
+            listeners.forEach(UserListener::onGap);
+        }
+
+        @Override
+        public boolean isAnonymous() {
+            return true;
+        }
+
+        @Override
+        public void onEnvelope(Envelope envelope) {
+            if (envelope.hasUser()) {
+                String user = envelope.getUser().getUserId();
+                boolean online = envelope.getUser().getOnline();
+                listeners.forEach(listener -> listener.onUser(user, online));
+            } else {
+                metrics.envelopesUnknown.increment();
+            }
+        }
+    }
+}

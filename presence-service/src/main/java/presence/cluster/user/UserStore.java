@@ -1,0 +1,178 @@
+package presence.cluster.user;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import presence.cluster.envelope.EnvelopeCodec;
+import presence.cluster.node.LeaseStore;
+import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.RedisConnections;
+import presence.cluster.redis.RedisKeys;
+import presence.cluster.segment.SegmentStore;
+import presence.model.NodeId;
+import presence.model.Origin;
+import presence.model.UserEntry;
+import presence.model.UserSession;
+
+/**
+ * Users in Redis: a hash per owner with the sessions of each user as JSON, and the set of users online,
+ * which is the union of the hashes. One script writes both, so that exactly one write finds a user's first
+ * session and exactly one its last. Everything is asynchronous and fails when Redis is away. Thread-safe.
+ */
+public final class UserStore {
+    /** Users in one run of the script: it must not hold Redis up. */
+    private static final int BATCH = 500;
+
+    private static final LuaScript WRITE = LuaScript.load("users.lua");
+
+    private final RedisConnections redis;
+    private final RedisKeys names;
+    private final EnvelopeCodec codec;
+    private final LeaseStore leases;
+    private final long ttlMs;
+
+    /** @param ttlMs longer than a lease: who buries a node still finds its users */
+    public UserStore(RedisConnections redis, RedisKeys names, EnvelopeCodec codec, LeaseStore leases, long ttlMs) {
+        this.redis = redis;
+        this.names = names;
+        this.codec = codec;
+        this.leases = leases;
+        this.ttlMs = ttlMs;
+    }
+
+    /** Writes what {@code owner} has of each of the users; a batch after the other. */
+    CompletionStage<?> write(Origin owner, Collection<UserEntry> entries) {
+        return writeBatches(owner, List.copyOf(entries).iterator());
+    }
+
+    private CompletionStage<Long> writeBatches(Origin owner, Iterator<UserEntry> entries) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(bytes(Long.toString(ttlMs)));
+        args.add(bytes(owner.toString()));
+        args.add(bytes(names.usersChannel()));
+        args.add(bytes(names.usersPrefix()));
+        for (int i = 0; i < BATCH && entries.hasNext(); i++) {
+            UserEntry entry = entries.next();
+            args.add(bytes(entry.userId()));
+            args.add(entry.online() ? codec.encodeSessions(entry.sessions()) : new byte[0]);
+        }
+        String[] keys = {names.users(owner), names.userOrigins(), names.usersOnline()};
+        CompletionStage<Long> written = WRITE.run(redis, keys, args);
+        return entries.hasNext() ? written.thenCompose(told -> writeBatches(owner, entries)) : written;
+    }
+
+    /** The users an owner has, by what stands in Redis. */
+    CompletionStage<List<String>> usersOf(Origin owner) {
+        return redis.commands().thenCompose(commands -> commands.hkeys(names.users(owner)));
+    }
+
+    /**
+     * Keeps everything from expiring.
+     *
+     * @return whether everything was there that belongs to an owner with users
+     */
+    CompletionStage<Boolean> touch(Origin owner) {
+        return redis.commands().thenCompose(commands -> {
+            CompletionStage<Boolean> origins = commands.pexpire(names.userOrigins(), ttlMs);
+            CompletionStage<Boolean> online = commands.pexpire(names.usersOnline(), ttlMs);
+            return commands.pexpire(names.users(owner), ttlMs)
+                    .thenCombine(origins, Boolean::logicalAnd)
+                    .thenCombine(online, Boolean::logicalAnd);
+        });
+    }
+
+    /** Removes an owner; its users who are nowhere else are offline. Any number of nodes may do so at once. */
+    CompletionStage<?> reap(Origin owner) {
+        return usersOf(owner)
+                .thenCompose(users -> write(
+                        owner,
+                        users.stream()
+                                .map(user -> new UserEntry(user, List.of(), false))
+                                .toList()));
+    }
+
+    /** The owners that have users, by what stands in Redis. */
+    CompletionStage<List<Origin>> owners() {
+        return redis.commands()
+                .thenCompose(commands -> commands.smembers(names.userOrigins()))
+                .thenApply(SegmentStore::parseOrigins);
+    }
+
+    CompletionStage<Set<String>> online(Collection<String> users) {
+        List<String> asked = List.copyOf(users);
+        if (asked.isEmpty()) {
+            return CompletableFuture.completedFuture(Set.of());
+        }
+        byte[][] members = asked.stream().map(UserStore::bytes).toArray(byte[][]::new);
+        return redis.commands()
+                .thenCompose(commands -> commands.smismember(names.usersOnline(), members))
+                .thenApply(answers -> {
+                    Set<String> online = new HashSet<>();
+                    for (int i = 0; i < answers.size(); i++) {
+                        if (answers.get(i)) {
+                            online.add(asked.get(i));
+                        }
+                    }
+                    return online;
+                });
+    }
+
+    CompletionStage<Long> countOnline() {
+        return redis.commands().thenCompose(commands -> commands.scard(names.usersOnline()));
+    }
+
+    /** What each owner says of a user, with the incarnation in the lease of its node. */
+    CompletionStage<List<Claim>> claims(String user) {
+        return redis.commands()
+                .thenCompose(commands -> commands.smembers(names.userOrigins())
+                        .thenCompose(origins -> claims(commands, SegmentStore.parseOrigins(origins), user)));
+    }
+
+    /** @param lease null if the node has none */
+    record Claim(Origin owner, @Nullable Long lease, List<UserSession> sessions) {}
+
+    private CompletionStage<List<Claim>> claims(
+            RedisClusterAsyncCommands<String, byte[]> commands, List<Origin> owners, String user) {
+        Map<Origin, CompletableFuture<byte[]>> values = new HashMap<>();
+        Map<NodeId, CompletableFuture<@Nullable Long>> held = new HashMap<>();
+        for (Origin owner : owners) {
+            values.put(owner, commands.hget(names.users(owner), user).toCompletableFuture());
+            held.computeIfAbsent(owner.node(), node -> leases.read(node).toCompletableFuture());
+        }
+        return CompletableFuture.allOf(SegmentStore.all(values, held)).thenApply(done -> {
+            List<Claim> claims = new ArrayList<>();
+            values.forEach((owner, read) -> {
+                byte[] value = read.join();
+                CompletableFuture<@Nullable Long> lease = held.get(owner.node());
+                if (value != null && lease != null) {
+                    claims.add(new Claim(owner, lease.join(), parse(value)));
+                }
+            });
+            return claims;
+        });
+    }
+
+    private List<UserSession> parse(byte[] value) {
+        try {
+            return codec.decodeSessions(value);
+        } catch (InvalidProtocolBufferException e) {
+            throw new CompletionException("the sessions of a user in Redis cannot be read", e);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
