@@ -18,7 +18,7 @@ import presence.testing.TcpProxy;
  * production; see the table in {@code CLUSTER.md}.
  */
 enum Fault {
-    KILL_NODE("kill -9 of a node", ofSeconds(10), Trait.KEEPS_SESSIONS, Trait.COMBINES) {
+    KILL_NODE("kill -9 of a node", ofSeconds(10), Trait.KILLS, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
         ActiveFault inflict(FaultFixture stage) {
             Place place = stage.anyPlace();
@@ -260,6 +260,7 @@ enum Fault {
     RESUME_WHILE_CUT(
             "kill -9 of a node while command connections are cut",
             ofSeconds(10),
+            Trait.KILLS,
             Trait.RECONNECTS,
             Trait.KEEPS_SESSIONS) {
         @Override
@@ -339,6 +340,8 @@ enum Fault {
     static final Duration DOWN_AFTER = ofSeconds(5);
 
     private enum Trait {
+        /** A node ends without a word: what it has in Redis stays there until the others know. */
+        KILLS,
         /** Nodes lose a connection and may have to wait for Lettuce's backoff. */
         RECONNECTS,
         /** Nodes lose sight of each other: members leave and come back, and a session may not be found. */
@@ -380,6 +383,11 @@ enum Fault {
 
     Duration bound(Scale scale) {
         return scale.bound(bound, traits.contains(Trait.RECONNECTS));
+    }
+
+    /** How long the segments of a node that was killed may stay in Redis. */
+    Duration ghosts(Scale scale) {
+        return traits.contains(Trait.KILLS) ? scale.bound(KILL_NODE.bound, false) : Duration.ZERO;
     }
 
     boolean isAlone() {

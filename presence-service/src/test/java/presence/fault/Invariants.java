@@ -28,10 +28,14 @@ final class Invariants {
         crowd = stage.crowd();
     }
 
-    /** Those that hold after every fault. */
-    List<String> violations() {
+    /**
+     * Those that hold after every fault.
+     *
+     * @param ghosts how long segments of a node that is gone may stay: everybody can be elsewhere before it counts as dead
+     */
+    List<String> violations(Duration ghosts) {
         List<String> violations = new ArrayList<>();
-        violations.addAll(soon(this::segments));
+        violations.addAll(Convergence.await(this::segments, SOON.plus(ghosts)).remaining());
         violations.addAll(soon(this::keysWithoutTtl));
         violations.addAll(soon(() -> subscriptions(false)));
         violations.addAll(soon(crowd::cursorDifferences));

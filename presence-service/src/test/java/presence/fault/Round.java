@@ -2,6 +2,7 @@ package presence.fault;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -83,7 +84,7 @@ final class Round {
     private void lookAfter(long sinceNanos) {
         String title = title(faults);
         measure(title, bound(), Visibility.CLEAR, sinceNanos, stage.scale().of(QUIET));
-        List<String> violations = new Invariants(stage).violations();
+        List<String> violations = new Invariants(stage).violations(ghosts());
         fit = wrong.isEmpty() && violations.isEmpty();
         violations.addAll(stage.tap().takeViolations());
         Observations.Seen seen = stage.crowd().takeSeen();
@@ -109,6 +110,13 @@ final class Round {
         all.stream()
                 .filter(lost -> !lost.young() || stage.tap().hasHeardOf(lost.memberId()))
                 .forEach(lost -> violations.add(what + lost.name()));
+    }
+
+    private Duration ghosts() {
+        return faults.stream()
+                .map(fault -> fault.ghosts(stage.scale()))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 
     private Duration bound() {
