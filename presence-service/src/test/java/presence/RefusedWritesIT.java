@@ -91,7 +91,7 @@ class RefusedWritesIT {
             // For longer than a lease lives.
             await("the lease has run out")
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> kind == RefusedWrites.NOPERM
+                    .until(() -> kind.takesLeases()
                             || Resp.require(redis.port(), "EXISTS", "presence:inst:{" + one.id() + "}")
                                     .equals(List.of("0")));
             TestClient.join(two.ws(), BOARD, "Emil");
@@ -178,6 +178,15 @@ class RefusedWritesIT {
         try (NodeProcess node = NodeProcess.launch(settings())) {
             assertThat(node.waitFor(Duration.ofSeconds(30))).isEqualTo(1);
             assertThat(node.log()).contains("it refuses writes: READONLY");
+        }
+    }
+
+    @Test
+    void aRedisThatRunsNoScriptsIsRefusedAtStart() throws IOException {
+        RefusedWrites.ERR.begin(redis);
+        try (NodeProcess node = NodeProcess.launch(settings())) {
+            assertThat(node.waitFor(Duration.ofSeconds(30))).isEqualTo(1);
+            assertThat(node.log()).contains("it refuses writes: ERR unknown command");
         }
     }
 

@@ -81,11 +81,30 @@ public enum RefusedWrites {
         public void end(RedisServer redis) {
             operator(redis, "ACL", "SETUSER", "presence", "+eval", "+evalsha");
         }
+    },
+    /** It was started anew, empty, with the commands that run scripts renamed away. */
+    ERR {
+        @Override
+        public void begin(RedisServer redis) {
+            redis.kill();
+            redis.startAgain("--rename-command", "EVAL", "", "--rename-command", "EVALSHA", "");
+        }
+
+        @Override
+        public void end(RedisServer redis) {
+            redis.kill();
+            redis.startAgain();
+        }
     };
 
     public abstract void begin(RedisServer redis);
 
     public abstract void end(RedisServer redis);
+
+    /** Whether it refuses scripts alone: a lease is written by a plain command. */
+    public boolean takesLeases() {
+        return this == NOPERM || this == ERR;
+    }
 
     private static List<String> operator(RedisServer redis, String... command) {
         try {
