@@ -170,6 +170,44 @@ class RefusedWritesIT {
                 .body();
     }
 
+    @Test
+    void whereNothingCanBeReadRostersGoOnByMessagesToo() throws IOException {
+        try (TestNode one = TestNode.start(settings());
+                TestNode two = TestNode.start(settings());
+                TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");
+                TestClient bob = TestClient.join(two.ws(), BOARD, "Bob")) {
+            ada.awaitNames("Ada", "Bob");
+            bob.awaitNames("Ada", "Bob");
+            Resp.require(redis.port(), "ACL", "SETUSER", "presence", "-smembers", "-hgetall");
+            try (TestClient gus = TestClient.join(one.ws(), "new", "Gus")) {
+                await().atMost(SEEN)
+                        .untilAsserted(() -> assertThat(ready(one))
+                                .contains("\"state\":\"degraded\"", "\"writes_refused\":\"NOPERM\""));
+                listsAreUnknown(one);
+                // Gus is told of when his node is asked, Hana when she joins.
+                TestClient hana = TestClient.join(two.ws(), "new", "Hana");
+                hana.awaitNames("Gus", "Hana");
+                gus.awaitNames("Gus", "Hana");
+                hana.send(frame -> frame.setState(StatePatch.newBuilder().setStatus(Status.STATUS_BUSY)));
+                gus.await("her status", () -> gus.sees("Hana", Status.STATUS_BUSY));
+                hana.closeNormally();
+                gus.awaitNames("Gus");
+                Resp.require(redis.port(), "ACL", "SETUSER", "presence", "+smembers", "+hgetall");
+                await().atMost(HEALED).untilAsserted(() -> {
+                    assertThat(ready(one)).contains("\"state\":\"ready\"");
+                    assertThat(ready(two)).contains("\"state\":\"ready\"");
+                    assertThat(namesInRedis()).containsExactlyInAnyOrder("Ada", "Bob", "Gus");
+                });
+                try (TestClient finn = TestClient.join(two.ws(), "new", "Finn")) {
+                    finn.awaitNames("Finn", "Gus");
+                    gus.awaitNames("Finn", "Gus");
+                }
+            }
+            assertThat(ada.leftSeen()).isZero();
+            assertThat(bob.leftSeen()).isZero();
+        }
+    }
+
     // ---- at start ----
 
     @Test

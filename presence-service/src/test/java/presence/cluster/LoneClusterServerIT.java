@@ -2,7 +2,9 @@ package presence.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,15 +21,21 @@ import presence.cluster.doctor.Finding;
 import presence.cluster.doctor.Finding.Status;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
+import presence.testing.ApiClient;
+import presence.testing.Metrics;
+import presence.testing.NodeProcess;
 import presence.testing.RedisCluster;
 import presence.testing.RedisServer;
 import presence.testing.Resp;
+import presence.testing.TcpProxy;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
 /** A {@code REDIS_URL} with one address that is a server of a Redis Cluster, and what the doctor says of Clusters. */
 class LoneClusterServerIT {
     private static final Pattern LINE = Pattern.compile("redis://([0-9.:]+,[0-9.:]+)");
+
+    private static final String API_TOKEN = "a token of the test";
 
     private static RedisCluster redis;
     private static RedisServer server;
@@ -85,6 +94,108 @@ class LoneClusterServerIT {
                 }
             }
         }
+    }
+
+    /**
+     * Leases are taken there, and their slots alone: nothing but what is on boards is refused, now and then.
+     */
+    @Test
+    void whereTheAddressComesToLeadToOneNodesAreDegradedUntilItLeadsElsewhere() throws Exception {
+        try (RedisServer before = RedisServer.start();
+                RedisServer after = RedisServer.start();
+                TcpProxy proxy = TcpProxy.to(before.port())) {
+            Map<String, String> settings = Map.of(
+                    "REDIS_URL",
+                    before.url(proxy.port()),
+                    "PRESENCE_PREFIX",
+                    prefix,
+                    "PRESENCE_NODE_HEARTBEAT_MS",
+                    "500",
+                    "PRESENCE_NODE_LEASE_MS",
+                    "2000",
+                    "PRESENCE_GRACE_MS",
+                    "0",
+                    "PRESENCE_API_TOKEN",
+                    API_TOKEN);
+            RedisServer lone = redis.masterOf(prefix + ":insts");
+            String board = boardOfAnother(lone);
+            try (TestNode one = TestNode.start(settings);
+                    TestNode two = TestNode.start(settings);
+                    NodeProcess victim = NodeProcess.start(settings);
+                    TestClient ada = TestClient.join(one.ws(), board, "Ada");
+                    TestClient bob = TestClient.join(two.ws(), board, "Bob");
+                    TestClient vera = TestClient.join(victim.ws(), board, "Vera")) {
+                redis.moveSlotOf(lease(one.id()), lone);
+                redis.moveSlotOf(lease(two.id()), lone);
+                redis.moveSlotOf(lease(victim.id()), redis.masterOf(origins(board)));
+                ada.awaitNames("Ada", "Bob", "Vera");
+                bob.awaitNames("Ada", "Bob", "Vera");
+                vera.awaitNames("Ada", "Bob", "Vera");
+
+                proxy.leadTo(lone.port());
+                proxy.refuse();
+                proxy.pass();
+                await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+                    assertThat(ready(one)).contains("\"state\":\"degraded\"", "\"writes_refused\":\"MOVED\"");
+                    assertThat(ready(two)).contains("\"state\":\"degraded\"", "\"writes_refused\":\"MOVED\"");
+                });
+                TestClient cleo = TestClient.join(one.ws(), board, "Cleo");
+                bob.awaitNames("Ada", "Bob", "Cleo", "Vera");
+                cleo.closeNormally();
+                bob.awaitNames("Ada", "Bob", "Vera");
+                victim.close();
+                ada.awaitNames("Ada", "Bob");
+                bob.awaitNames("Ada", "Bob");
+                // For longer than writes that are refused wait before they are tried again.
+                await().during(Duration.ofSeconds(5))
+                        .atMost(Duration.ofSeconds(15))
+                        .untilAsserted(() -> {
+                            assertThat(ready(one)).contains("\"state\":\"degraded\"", "MOVED");
+                            assertThat(boards(one).statusCode()).isEqualTo(503);
+                        });
+
+                // The connections there are go on to lead to the server of the Cluster.
+                proxy.leadTo(after.port());
+                await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+                    assertThat(ready(one)).contains("\"state\":\"ready\"");
+                    assertThat(ready(two)).contains("\"state\":\"ready\"");
+                    assertThat(Resp.ask(after.port(), "KEYS", prefix + ":seg:*"))
+                            .hasSize(2);
+                    assertThat(boards(one).body()).contains(board);
+                });
+                try (TestClient dora = TestClient.join(one.ws(), board, "Dora")) {
+                    bob.awaitNames("Ada", "Bob", "Dora");
+                    dora.awaitNames("Ada", "Bob", "Dora");
+                }
+                assertThat(ada.complaints()).isEmpty();
+                assertThat(bob.complaints()).isEmpty();
+            }
+        }
+    }
+
+    private String boardOfAnother(RedisServer lone) {
+        return IntStream.range(0, 100)
+                .mapToObj(i -> "board-" + i)
+                .filter(board -> redis.masterOf(origins(board)) != lone)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String origins(String board) {
+        return prefix + ":orgs:{" + prefix + ":board:" + board + "}";
+    }
+
+    private String lease(String node) {
+        return prefix + ":inst:{" + node + "}";
+    }
+
+    private static String ready(TestNode node) {
+        return Metrics.get("http://127.0.0.1:" + node.opsPort() + "/health/ready")
+                .body();
+    }
+
+    private static HttpResponse<String> boards(TestNode node) {
+        return new ApiClient(node.opsPort(), API_TOKEN).get("/boards");
     }
 
     @Test

@@ -179,12 +179,19 @@ public final class RedisCluster implements AutoCloseable {
 
     /** Moves a key's slot, with all its keys, to another master, as {@code redis-cli --cluster reshard} does. */
     public void moveSlotOf(String key) {
+        RedisServer from = masterOf(key);
+        moveSlotOf(
+                key,
+                masters().stream().filter(master -> master != from).findFirst().orElseThrow());
+    }
+
+    /** The same to a certain master, if it is not there already. */
+    public void moveSlotOf(String key, RedisServer to) {
+        RedisServer from = masterOf(key);
+        if (from == to) {
+            return;
+        }
         try {
-            RedisServer from = masterOf(key);
-            RedisServer to = masters().stream()
-                    .filter(master -> master != from)
-                    .findFirst()
-                    .orElseThrow();
             String slot = Resp.require(from.port(), "CLUSTER", "KEYSLOT", key).get(0);
             Resp.require(to.port(), "CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
             Resp.require(from.port(), "CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));

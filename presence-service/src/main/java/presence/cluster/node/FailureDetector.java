@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.cluster.envelope.LocalOrigin;
 import presence.cluster.pubsub.EnvelopePublisher;
+import presence.cluster.redis.Refusal;
 import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 import presence.model.Origin;
@@ -156,10 +157,12 @@ public final class FailureDetector {
         return true;
     }
 
-    /** A node that is silent and has a lease is not dead yet. */
+    /** A node that is silent and has a lease is not dead yet. It has none where Redis has no place for it. */
     private void verifyDeath(Origin suspect) {
         leases.readOfSilent(suspect.node()).whenComplete((inc, failure) -> {
-            if (failure == null && (inc == null || inc != suspect.inc())) {
+            Refusal refusal = Refusal.of(failure);
+            boolean hasPlace = refusal == null || refusal.word() != Refusal.Word.MOVED;
+            if (!hasPlace || failure == null && (inc == null || inc != suspect.inc())) {
                 log.warn("node is dead origin={} lease={}", suspect, inc);
                 markDead(suspect);
                 publisher.publishGlobally(

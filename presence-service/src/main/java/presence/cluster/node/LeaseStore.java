@@ -1,15 +1,19 @@
 package presence.cluster.node;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.redis.LuaScript;
 import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisKeys;
+import presence.cluster.redis.Refusal;
+import presence.cluster.redis.ServerHello;
 import presence.cluster.redis.WriteHealth;
 import presence.model.NodeId;
 import presence.model.Origin;
@@ -43,7 +47,8 @@ public final class LeaseStore {
      */
     CompletionStage<Boolean> renew(Origin self) {
         // Not waited for: answers about the lease come in the order in which it was renewed.
-        CompletionStage<?> noted = redis.commands().thenCompose(commands -> note(commands, self));
+        CompletionStage<?> noted = redis.commands()
+                .thenCompose(commands -> note(commands, self).thenCombine(requireAllSlots(commands), (at, all) -> at));
         CompletionStage<Boolean> renewed =
                 redis.commands().thenCompose(commands -> set(commands, self)).thenApply(before -> before != null);
         renewed.thenCombine(noted, (wasThere, at) -> wasThere).whenComplete((wasThere, failure) -> {
@@ -58,7 +63,27 @@ public final class LeaseStore {
 
     /** The same on a connection of one's own; fails where Redis does not take it. */
     public CompletionStage<?> renewOn(RedisClusterAsyncCommands<String, byte[]> commands, Origin self) {
-        return note(commands, self).thenCombine(set(commands, self), (at, before) -> at);
+        return note(commands, self)
+                .thenCombine(requireAllSlots(commands), (at, all) -> at)
+                .thenCombine(set(commands, self), (at, before) -> at);
+    }
+
+    /**
+     * Once something had moved away, a server of a Cluster that is used as if it were all does not take all writes
+     * because it takes a lease: fails as that did. One that does not say what it is, is none.
+     */
+    private CompletionStage<?> requireAllSlots(RedisClusterAsyncCommands<String, byte[]> commands) {
+        Refusal refusal = writes.refusal();
+        if (refusal == null || refusal.word() != Refusal.Word.MOVED) {
+            return CompletableFuture.completedStage(null);
+        }
+        return ServerHello.ask(commands)
+                .exceptionally(failure -> ServerHello.UNKNOWN)
+                .thenAccept(hello -> {
+                    if (redis.isLoneServerOf(hello)) {
+                        throw new RedisCommandExecutionException(refusal.text());
+                    }
+                });
     }
 
     private CompletionStage<Long> note(RedisClusterAsyncCommands<String, byte[]> commands, Origin self) {

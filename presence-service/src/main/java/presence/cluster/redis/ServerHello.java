@@ -11,6 +11,9 @@ import java.util.concurrent.CompletionStage;
 
 /** What a server answers {@code HELLO} with, which every user may say: its name, version and mode. Immutable. */
 public record ServerHello(Map<String, String> said) {
+    /** Of a server that did not answer. */
+    public static final ServerHello UNKNOWN = new ServerHello(Map.of());
+
     /** Fails where the server does not know the command, as a proxy may not. */
     public static CompletionStage<ServerHello> ask(RedisClusterAsyncCommands<String, byte[]> redis) {
         return redis.dispatch(CommandType.HELLO, new ArrayOutput<>(RedisClientOptions.CODEC))

@@ -64,6 +64,9 @@ final class BoardSubscription implements SegmentReader.Doubts {
     private final List<Envelope> buffered = new ArrayList<>(0);
     private int syncRound;
     private boolean readFailed;
+    /** What is known of the others may be old, and they were not asked since. */
+    private boolean asksIfRefused;
+
     private boolean askScheduled;
     private long askedNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(ASK_MS);
     /** Owners whose segment is missing in Redis and who are asked for it. */
@@ -87,6 +90,7 @@ final class BoardSubscription implements SegmentReader.Doubts {
                 feed,
                 context.detector()::isDead,
                 this,
+                context::isRefused,
                 context.metrics(),
                 context.failures());
     }
@@ -151,6 +155,11 @@ final class BoardSubscription implements SegmentReader.Doubts {
 
     /** Reads the whole board: what is known of the others may be old. */
     void sync() {
+        asksIfRefused = true;
+        readAll();
+    }
+
+    private void readAll() {
         if (closed) {
             return;
         }
@@ -178,10 +187,13 @@ final class BoardSubscription implements SegmentReader.Doubts {
             context.failures().warn("reading a board failed, trying again board=" + board, failure);
             // Whose a resume key is may show at the next attempt: who waits for that has a patience of its own.
             readFailed = true;
+            if (context.isRefused(failure)) {
+                goOnByMessages(round);
+            }
             loop.schedule(
                     () -> {
                         if (round == syncRound) {
-                            sync();
+                            readAll();
                         }
                     },
                     RETRY_MS,
@@ -210,14 +222,27 @@ final class BoardSubscription implements SegmentReader.Doubts {
             // If there should be one, Redis has lost it.
             writer.onAsked();
         }
+        goLive();
+        feed.onSynced();
+        sayHello(round);
+    }
+
+    private void goLive() {
         state = State.LIVE;
         List<Envelope> waited = List.copyOf(buffered);
         buffered.clear();
         waited.forEach(this::receive);
         // While we could not hear, somebody may have asked us in vain.
         feed.onHello();
-        feed.onSynced();
-        sayHello(round);
+    }
+
+    /** Redis answers, and does not say what it has of the board: the owners are asked instead. */
+    private void goOnByMessages(int round) {
+        goLive();
+        if (asksIfRefused) {
+            asksIfRefused = false;
+            sayHello(round);
+        }
     }
 
     /** Asks the others for the last positions; again if that fails, unless another read asks by then. */
@@ -298,6 +323,11 @@ final class BoardSubscription implements SegmentReader.Doubts {
 
     @Override
     public void onBehind(Origin owner) {
+        ask();
+    }
+
+    @Override
+    public void onRefused() {
         ask();
     }
 

@@ -1,6 +1,7 @@
 package presence.cluster.segment;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import presence.cluster.envelope.EnvelopeCodec;
 import presence.cluster.envelope.LocalOrigin;
 import presence.cluster.node.FailureDetector;
@@ -45,4 +46,9 @@ public record SegmentContext(
         long touchMs,
         int bytesPerSecond,
         ServiceMetrics metrics,
-        ThrottledLog failures) {}
+        ThrottledLog failures) {
+    /** Something asked of Redis failed. Returns whether Redis refused it, as it would any other node. */
+    boolean isRefused(@Nullable Throwable failure) {
+        return writes.onFailed(failure) != null;
+    }
+}

@@ -28,6 +28,7 @@ import presence.roster.SegmentDigest;
  */
 final class SegmentReader {
     private static final long RETRY_MS = 250;
+    private static final long REFUSED_MS = 1_000;
 
     /** Where Redis does not have what an owner that nobody took back should have there. Board loop. */
     interface Doubts {
@@ -36,6 +37,9 @@ final class SegmentReader {
 
         /** An older one than the stream has told of: Redis does not take newer ones, or is not the one they are in. */
         void onBehind(Origin owner);
+
+        /** Redis refuses to be read. */
+        void onRefused();
     }
 
     private final BoardId board;
@@ -44,6 +48,7 @@ final class SegmentReader {
     private final BoardFeed feed;
     private final Predicate<Origin> isDead;
     private final Doubts doubts;
+    private final Predicate<@Nullable Throwable> isRefused;
     private final ServiceMetrics metrics;
     private final ThrottledLog failures;
     private Set<Origin> asked = new LinkedHashSet<>(2);
@@ -63,6 +68,7 @@ final class SegmentReader {
 
     private boolean closed;
 
+    /** @param isRefused told of a read that failed, whether Redis refused it */
     SegmentReader(
             BoardId board,
             EventLoop loop,
@@ -70,6 +76,7 @@ final class SegmentReader {
             BoardFeed feed,
             Predicate<Origin> isDead,
             Doubts doubts,
+            Predicate<@Nullable Throwable> isRefused,
             ServiceMetrics metrics,
             ThrottledLog failures) {
         this.board = board;
@@ -78,6 +85,7 @@ final class SegmentReader {
         this.feed = feed;
         this.isDead = isDead;
         this.doubts = doubts;
+        this.isRefused = isRefused;
         this.metrics = metrics;
         this.failures = failures;
     }
@@ -160,8 +168,13 @@ final class SegmentReader {
         if (failure != null) {
             failures.warn(
                     "reading a segment failed, trying again board=" + board, String.valueOf(failure.getMessage()));
-            asked.addAll(reads.keySet());
-            loop.schedule(this::readAgain, RETRY_MS, TimeUnit.MILLISECONDS);
+            boolean refused = isRefused.test(failure);
+            reads.keySet().stream().filter(owner -> !refused || !isTold(owner)).forEach(asked::add);
+            underWay.keySet().retainAll(asked);
+            if (refused && !asked.isEmpty()) {
+                doubts.onRefused();
+            }
+            loop.schedule(this::readAgain, refused ? REFUSED_MS : RETRY_MS, TimeUnit.MILLISECONDS);
             return;
         }
         Map<Origin, Long> known = underWay;
@@ -192,6 +205,16 @@ final class SegmentReader {
             }
         });
         readAgain();
+    }
+
+    /** Whether the owner itself has told what was to be read. */
+    private boolean isTold(Origin owner) {
+        Long seq = expected.get(owner);
+        if (seq == null || presumedGone.contains(owner) || feed.knownSeq(owner) < seq) {
+            return false;
+        }
+        expected.remove(owner);
+        return true;
     }
 
     private void readAgain() {

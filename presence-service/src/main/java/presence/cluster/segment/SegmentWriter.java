@@ -194,7 +194,8 @@ final class SegmentWriter {
         if (closed || !connected.getAsBoolean()) {
             return;
         }
-        if (refused && !writing) {
+        if (!writing && (refused || writes.refusal() != null && isAllSent())) {
+            // Who asks may not be able to read what Redis has.
             tellWhole(false);
         } else if (!writing && seq > 0 && isAllSent()) {
             touchNow();

@@ -63,6 +63,11 @@ class SegmentReaderIT {
         public void onBehind(Origin owner) {
             behind.add(owner);
         }
+
+        @Override
+        public void onRefused() {
+            throw new AssertionError("Redis refuses nothing");
+        }
     };
 
     SegmentReaderIT(TestRedis server) throws Exception {
@@ -76,7 +81,7 @@ class SegmentReaderIT {
         store = new SegmentStore(
                 redis, names, codec, leases, metrics, 60, PubSubMode.CLASSIC, new BoardTap(Set.of(), redis, names));
         ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger(SegmentReaderIT.class));
-        reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, doubts, metrics, log);
+        reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, doubts, failure -> false, metrics, log);
         connect();
         // So that Redis has the script, and no write is sent twice and overtaken by a read.
         store.put(new BoardId("other"), new Origin(NodeId.random(), 0), 1, List.of(), NO_ENVELOPE)
