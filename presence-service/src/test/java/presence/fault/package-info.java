@@ -14,5 +14,10 @@
  * -Dpresence.fault.each=2} every fault twice with production constants;
  * {@code -Dpresence.fault.only=KILL_NODE,FLUSHALL} these alone; {@code -Dpresence.fault.seed=N} again.
  * Tests tagged {@code long} run only with {@code -Dtests.excluded=}.
+ *
+ * <p>The table has no row for a slow link. Its rows say how long after a fault rosters are exact; a slow link is not
+ * over, and its bounds are of the age of what a viewer sees: 1 s at 100 kbit/s and 100 people who move, 0.5 s at 256
+ * kbit/s and 250, for 99 of 100 positions. {@code presence.SlowLinkIT} tests these, with the viewer in a network
+ * namespace and a process of its own, where the people of this suite, who live in the test's process, cannot be.
  */
 package presence.fault;
