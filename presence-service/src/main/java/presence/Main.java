@@ -11,6 +11,7 @@ import picocli.CommandLine.ParseResult;
 import presence.cli.SettingOptions;
 import presence.cli.StopSignals;
 import presence.cli.Subcommand;
+import presence.cli.Subcommands;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.GivenSettings;
@@ -39,7 +40,7 @@ public final class Main {
                 .width(WIDTH)
                 .autoWidth(false);
         SettingOptions.addTo(spec, false);
-        for (Subcommand subcommand : Subcommand.all()) {
+        for (Subcommand subcommand : Subcommands.all()) {
             CommandSpec sub = subcommand.spec().mixinStandardHelpOptions(true);
             sub.usageMessage()
                     .abbreviateSynopsis(true)

@@ -37,6 +37,22 @@ class ArchitectureTest {
                         "planted.config.Hen",
                         "planted.metrics.Egg"),
                 rule(
+                        "of board the cluster imports board.spi only",
+                        HouseRules::importsPointDown,
+                        "planted.cluster.ClusterThatKnowsBoards"),
+                rule(
+                        "parts of the cluster import downwards",
+                        HouseRules::importsPointDown,
+                        "planted.cluster.redis.ConnectionsThatKnowUsers"),
+                rule(
+                        "no knot inside a package",
+                        HouseRules::noKnotsInsideAPackage,
+                        "planted.ops.First, planted.ops.Fourth, planted.ops.Second, planted.ops.Third"),
+                rule(
+                        "only the cluster's door is used",
+                        HouseRules::onlyTheClustersDoorIsUsed,
+                        "planted.cli.CommandThatKnowsUsers"),
+                rule(
                         "protobuf only in wire and cluster",
                         HouseRules::protobufOnlyInWireAndCluster,
                         "planted.connection.ConnectionThatKnowsProtobuf",

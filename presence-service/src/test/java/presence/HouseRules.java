@@ -3,6 +3,7 @@ package presence;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.all;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -11,21 +12,34 @@ import static java.util.Map.entry;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.lang.AbstractClassesTransformer;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ClassesTransformer;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Checks which package may import which, below one root package. The root itself, where all is put together, may import all. */
 record HouseRules(String root) {
     private static final String ROOT = "";
     private static final String GENERATED = "proto";
+    private static final int LARGEST_CIRCLE = 3;
+    private static final Set<String> CLUSTER_DOOR =
+            Set.of("cluster.RedisBus", "cluster.redis.RedisUnavailableException");
 
     /** The messages between nodes and what all packages of the cluster may import besides each other. */
     private static final Set<String> VALUES =
@@ -104,6 +118,28 @@ record HouseRules(String root) {
 
     ArchRule noPackagesInACircle() {
         return slices().assignedFrom(packages()).should().beFreeOfCycles();
+    }
+
+    /** Classes that reach each other in a circle can only be read together: three of them at most. */
+    ArchRule noKnotsInsideAPackage() {
+        return all(packagesBelow()).should(haveNoKnot());
+    }
+
+    /** The cluster's parts are its own business: from outside, only these are named. */
+    ArchRule onlyTheClustersDoorIsUsed() {
+        return noClasses()
+                .that(live())
+                .and()
+                .resideOutsideOfPackage(below("cluster"))
+                .should()
+                .dependOnClassesThat(resideInAPackage(below("cluster"))
+                        .and(describe("are not its door", type -> !isDoorOfCluster(type))));
+    }
+
+    private boolean isDoorOfCluster(JavaClass type) {
+        String name = outermost(type).getName().substring(root.length() + 1);
+        return CLUSTER_DOOR.contains(name)
+                || Stream.of("memory", "doctor", "tail").anyMatch(part -> name.startsWith("cluster." + part + "."));
     }
 
     ArchRule protobufOnlyInWireAndCluster() {
@@ -191,6 +227,70 @@ record HouseRules(String root) {
                 }
             }
         };
+    }
+
+    private ClassesTransformer<JavaPackage> packagesBelow() {
+        return new AbstractClassesTransformer<>("packages") {
+            @Override
+            public Iterable<JavaPackage> doTransform(JavaClasses classes) {
+                return Stream.concat(
+                                Stream.of(classes.getPackage(root)),
+                                classes.getPackage(root).getSubpackagesInTree().stream())
+                        .filter(one -> !one.getName().equals(root + "." + GENERATED))
+                        .toList();
+            }
+        };
+    }
+
+    private static ArchCondition<JavaPackage> haveNoKnot() {
+        return new ArchCondition<>("have no circle of more than " + LARGEST_CIRCLE + " top-level classes") {
+            @Override
+            public void check(JavaPackage item, ConditionEvents events) {
+                Map<JavaClass, Set<JavaClass>> uses = new LinkedHashMap<>();
+                for (JavaClass type : item.getClasses()) {
+                    Set<JavaClass> used = uses.computeIfAbsent(outermost(type), key -> new LinkedHashSet<>());
+                    type.getDirectDependenciesFromSelf().stream()
+                            .map(dependency -> outermost(dependency.getTargetClass().getBaseComponentType()))
+                            .filter(target -> target.getPackageName().equals(item.getName()))
+                            .forEach(used::add);
+                }
+                Set<JavaClass> seen = new HashSet<>();
+                for (JavaClass type : uses.keySet()) {
+                    Set<JavaClass> reached = reachableFrom(type, uses);
+                    Set<String> circle = new TreeSet<>();
+                    reached.stream()
+                            .filter(other -> reachableFrom(other, uses).contains(type))
+                            .forEach(other -> circle.add(other.getName()));
+                    if (circle.size() > LARGEST_CIRCLE && seen.add(type)) {
+                        reached.stream()
+                                .filter(other -> circle.contains(other.getName()))
+                                .forEach(seen::add);
+                        events.add(SimpleConditionEvent.violated(item, "knot of " + circle.size() + ": " + circle));
+                    }
+                }
+            }
+        };
+    }
+
+    private static Set<JavaClass> reachableFrom(JavaClass start, Map<JavaClass, Set<JavaClass>> uses) {
+        Set<JavaClass> reached = new LinkedHashSet<>();
+        Deque<JavaClass> open = new ArrayDeque<>(List.of(start));
+        while (!open.isEmpty()) {
+            for (JavaClass next : uses.getOrDefault(open.remove(), Set.of())) {
+                if (reached.add(next)) {
+                    open.add(next);
+                }
+            }
+        }
+        return reached;
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        JavaClass outer = type;
+        while (outer.getEnclosingClass().isPresent()) {
+            outer = outer.getEnclosingClass().get();
+        }
+        return outer;
     }
 
     private SliceAssignment packages() {

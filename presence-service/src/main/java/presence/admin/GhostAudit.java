@@ -17,7 +17,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import presence.board.Board;
 import presence.board.ConnectionManager;
 import presence.board.Seat;
 import presence.board.spi.ClusterBus;
@@ -136,10 +135,10 @@ public final class GhostAudit {
     /** One board after the other, so that an audit is no burst. */
     private CompletionStage<Look> look() {
         return heldSeats.get().thenCompose(seats -> {
-            Map<Board, Set<Seat>> held = new HashMap<>();
+            Map<Seat.Host, Set<Seat>> held = new HashMap<>();
             seats.forEach(seat ->
                     held.computeIfAbsent(seat.board(), board -> new HashSet<>()).add(seat));
-            Set<Board> all = new HashSet<>(boards.all());
+            Set<Seat.Host> all = new HashSet<>(boards.all());
             all.addAll(held.keySet());
             List<Inconsistency> flaws = new ArrayList<>();
             return lookAtAll(all.iterator(), held, flaws)
@@ -152,11 +151,11 @@ public final class GhostAudit {
     }
 
     private static CompletionStage<?> lookAtAll(
-            Iterator<Board> all, Map<Board, Set<Seat>> held, List<Inconsistency> flaws) {
+            Iterator<Seat.Host> all, Map<Seat.Host, Set<Seat>> held, List<Inconsistency> flaws) {
         if (!all.hasNext()) {
             return CompletableFuture.completedFuture(null);
         }
-        Board board = all.next();
+        Seat.Host board = all.next();
         return board.look(held.getOrDefault(board, Set.of()))
                 .thenComposeAsync(
                         found -> {

@@ -26,7 +26,6 @@ import presence.model.Profile;
 import presence.model.RateLimit;
 import presence.model.Status;
 import presence.roster.Roster;
-import presence.roster.UserCounts;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
 
@@ -34,7 +33,16 @@ import presence.wire.ErrorCode;
  * One whiteboard on this node. Single writer: everything but {@link #execute} runs on the board's
  * event loop, as a task of its own, so nothing here is ever re-entered from a connection's callback.
  */
-public final class Board {
+public final class Board implements Seat.Host, BoardLifetime {
+    /** Counts the holders of all boards and drops those without. Board loop only. */
+    interface Registry {
+        void hold(Board board);
+
+        void release(Board board);
+
+        void dropIfIdle(Board board);
+    }
+
     /** Incarnation of the own segment in here; under which one the others know it is the bus's affair. */
     private static final long LOCAL = 0;
 
@@ -44,7 +52,8 @@ public final class Board {
     private final int ref;
     private final BoardLoop shared;
     private final BoardSettings settings;
-    private final ConnectionManager manager;
+    private final Registry registry;
+    private final Bans bans;
     private final ServiceMetrics metrics;
     private final BoardLink link;
 
@@ -56,16 +65,14 @@ public final class Board {
     private final BoardSubscribers audience;
     private final MemberLifecycle sessions;
     private final PendingJoins undecided;
+    final FlushSchedule flushes;
     private final RosterFlush rosterFlush;
     private final Signals signals;
     private final RemoteUpdates otherNodes;
     private final BoardAudit audit;
 
     private final LocalUsers users;
-    private final UserCounts observers = new UserCounts();
     private final RateLimit signalBytes;
-    private boolean flushScheduled;
-    private long lastFlushMs;
 
     /** Members and observers on this board or on their way to it. Guarded by the manager's registry. */
     int holders;
@@ -75,7 +82,8 @@ public final class Board {
             int ref,
             BoardLoop shared,
             BoardSettings settings,
-            ConnectionManager manager,
+            Registry registry,
+            Bans bans,
             LocalUsers users,
             ClusterBus bus,
             ServiceMetrics metrics) {
@@ -83,7 +91,8 @@ public final class Board {
         this.ref = ref;
         this.shared = shared;
         this.settings = settings;
-        this.manager = manager;
+        this.registry = registry;
+        this.bans = bans;
         this.metrics = metrics;
         Origin self = new Origin(bus.node(), LOCAL);
         RemoteSlots remoteSlots = new RemoteSlots();
@@ -95,28 +104,44 @@ public final class Board {
                 shared, occupants, fanout, link, self, ref, metrics, this::watchesItself, this::tellPace);
         CursorBindings cursors = new CursorBindings(self, shared, remoteSlots, ticker.dirty);
         this.audience = new BoardSubscribers(id, ref, shared, occupants, fanout, ticker);
+        this.flushes = new FlushSchedule(shared, settings.rosterTickMs(), this::flush);
+        this.rosterFlush = new RosterFlush(shared, self, roster, members, occupants, cursors, audience, slots, link);
         this.sessions = new MemberLifecycle(
-                this, shared, settings.graceMs(), metrics, self, roster, members, occupants, cursors, slots, audience);
+                this,
+                flushes,
+                rosterFlush,
+                shared,
+                settings.graceMs(),
+                metrics,
+                self,
+                roster,
+                members,
+                occupants,
+                cursors,
+                slots,
+                audience);
         this.undecided = new PendingJoins(shared);
-        this.rosterFlush = new RosterFlush(shared, self, roster, members, occupants, cursors, audience, slots);
-        this.signals = new Signals(ref, shared.encoder, self, link, occupants, fanout, members, audience, metrics);
-        this.otherNodes = new RemoteUpdates(this, shared, self, roster, remoteSlots, ticker, sessions, undecided);
-        this.audit = new BoardAudit(this, self, roster, members, occupants, audience, sessions, undecided);
+        this.signals = new Signals(
+                ref, shared, self, link, occupants, fanout, roster, rosterFlush, members, audience, metrics);
+        this.otherNodes =
+                new RemoteUpdates(flushes, signals, shared, self, roster, remoteSlots, ticker, sessions, undecided);
+        this.audit = new BoardAudit(
+                id, shared, flushes, this::lose, self, roster, members, occupants, audience, sessions, undecided);
         this.users = users;
         this.signalBytes = new RateLimit(settings.signalBytesPerSecond());
-        this.lastFlushMs = shared.clock.getAsLong() - settings.rosterTickMs();
     }
 
+    @Override
     public BoardId id() {
         return id;
     }
 
-    /** This node's number for the board; the same for all its clients. */
+    @Override
     public int ref() {
         return ref;
     }
 
-    /** Any thread: runs a task on the board's loop, after all handed over before. */
+    @Override
     public void execute(Runnable task) {
         shared.loop.execute(task);
     }
@@ -140,24 +165,24 @@ public final class Board {
         link.close();
     }
 
-    /** A member without a seat of its own holds the board. */
-    void hold() {
-        manager.hold(this);
+    @Override
+    public void hold() {
+        registry.hold(this);
     }
 
-    /** A member or an observer holds the board no longer. */
-    void release() {
-        manager.release(this);
+    @Override
+    public void release() {
+        registry.release(this);
     }
 
     /** Any thread: has the manager drop the board, unless somebody holds it by then. */
     void dropIfIdle() {
-        execute(() -> manager.dropIfIdle(this));
+        execute(() -> registry.dropIfIdle(this));
     }
 
     /** The same for a board whose last leave may still have to be flushed. */
     void dropAfterFlush() {
-        shared.loop.schedule(() -> manager.dropIfIdle(this), settings.rosterTickMs(), TimeUnit.MILLISECONDS);
+        shared.loop.schedule(() -> registry.dropIfIdle(this), settings.rosterTickMs(), TimeUnit.MILLISECONDS);
     }
 
     void join(Seat seat, ClientEvent.Join request) {
@@ -167,7 +192,7 @@ public final class Board {
     }
 
     private void enter(Seat seat, ClientEvent.Join request) {
-        long bannedMs = manager.bans().remainingMs(userOf(seat, request), id);
+        long bannedMs = bans.remainingMs(userOf(seat, request), id);
         if (bannedMs > 0) {
             refuse(seat, request, ErrorCode.FORBIDDEN, "banned from this board by an operator", bannedMs);
             return;
@@ -191,13 +216,12 @@ public final class Board {
             countFirst(seat, request);
             return;
         } else if (seat.isObserver()) {
-            observers.add(seat.granted.userId());
-            metrics.joins.increment();
+            sessions.observe(seat);
         } else {
             sessions.join(seat, request);
         }
         audience.add(seat);
-        scheduleFlush();
+        flushes.request();
     }
 
     /** A resume key that is of no member here makes its join count like one without a key, which may be one too many. */
@@ -226,7 +250,7 @@ public final class Board {
         String user = seat.granted.userId();
         BoardSettings.PerUser most = settings.perUser();
         return !user.isEmpty()
-                && (most.boardMembers() > 0 && roster.membersOf(user) + observers.of(user) >= most.boardMembers()
+                && (most.boardMembers() > 0 && sessions.clientsOf(user) >= most.boardMembers()
                         || most.nodeMembers() > 0 && !seat.isObserver() && users.sessions(user) >= most.nodeMembers());
     }
 
@@ -242,24 +266,16 @@ public final class Board {
         release();
     }
 
-    /** The slot of a member as this node's clients know it; shows it to them if they do not know it yet. */
-    int shownSlot(Member member) {
-        showFirst(member);
-        SlotEntry occupant = occupants.get(member.id());
-        if (occupant == null) {
-            throw new IllegalStateException("a flush shows everybody");
-        }
-        return occupant.slot;
-    }
-
-    void leave(Seat seat, LeaveReason reason) {
+    @Override
+    public void leave(Seat seat, LeaveReason reason) {
         LocalMember member = giveBack(seat);
         if (member != null) {
             sessions.leave(member, reason);
         }
     }
 
-    void lose(Seat seat) {
+    @Override
+    public void lose(Seat seat) {
         LocalMember member = giveBack(seat);
         if (member != null) {
             sessions.lose(member);
@@ -278,19 +294,13 @@ public final class Board {
         }
         audience.remove(seat);
         if (seat.isObserver()) {
-            forgetObserver(seat);
+            sessions.forgetObserver(seat);
         }
         return seat.member;
     }
 
-    /** An observer is gone. */
-    void forgetObserver(Seat seat) {
-        observers.remove(seat.granted.userId());
-        metrics.leaves.increment();
-        release();
-    }
-
-    void patch(Seat seat, ClientEvent.StatePatch patch) {
+    @Override
+    public void patch(Seat seat, ClientEvent.StatePatch patch) {
         LocalMember member = seat.member;
         if (seat.gone || undecided.defer(seat, () -> patch(seat, patch)) || member == null) {
             return;
@@ -307,11 +317,12 @@ public final class Board {
         Status status = patch.status() == null ? before.status() : patch.status();
         if (!profile.equals(before.profile()) || status != before.status() || !state.equals(before.state())) {
             members.put(member, before.withPatch(profile, status, state));
-            scheduleFlush();
+            flushes.request();
         }
     }
 
-    void signal(Seat seat, ClientEvent.Signal signal) {
+    @Override
+    public void signal(Seat seat, ClientEvent.Signal signal) {
         LocalMember sender = seat.member;
         if (seat.gone || undecided.defer(seat, () -> signal(seat, signal)) || sender == null) {
             return;
@@ -321,46 +332,18 @@ public final class Board {
             fanout.run(seat.client.eventLoop(), () -> seat.client.refuseSignal(wait, signal.requestId(), ref));
             return;
         }
-        showFirst(sender.record);
-        try {
-            signals.send(seat, sender.record, signal);
-        } catch (OutOfMemoryError e) {
-            shared.memory.allocationFailed(e);
-            metrics.signalsDropped.increment();
-        }
+        signals.send(seat, sender.record, signal);
     }
 
-    /** @param from null: an operator, not a member */
-    void onRemoteSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {
-        Member sender = from == null ? null : roster.member(from);
-        if (sender != null) {
-            showFirst(sender);
-        }
-        try {
-            if (from == null) {
-                signals.deliverAsOperator(type, payload, to);
-            } else if (sender != null) {
-                signals.deliver(from, type, payload, to);
-            }
-        } catch (OutOfMemoryError e) {
-            shared.memory.allocationFailed(e);
-            metrics.signalsDropped.increment();
-        }
+    /** An operator's event, for the members that are named, or for all. */
+    void onOperatorSignal(String type, byte[] payload, List<MemberId> to) {
+        signals.onRemote(null, type, payload, to);
     }
 
     /** An operator wants somebody gone, who may be here. */
     void kick(Kick kick) {
         sessions.kick(kick);
-        scheduleFlush();
-    }
-
-    /** Shows a member before it is named: no slot is named before its joined, no signal comes before the state set before it. */
-    private void showFirst(Member member) {
-        if (occupants.get(member.id()) == null || roster.isTouched(member.id())) {
-            // This member alone: the others' changes keep their pace.
-            rosterFlush.showChanges(0, member.id());
-            publishChanges();
-        }
+        flushes.request();
     }
 
     private boolean watchesItself(SlotEntry occupant) {
@@ -372,11 +355,7 @@ public final class Board {
         audience.tellPace(hz);
     }
 
-    /**
-     * Any thread: looks for what is not as it should be.
-     *
-     * @param held the seats that open connections count on
-     */
+    @Override
     public CompletionStage<List<Inconsistency>> look(Set<Seat> held) {
         CompletableFuture<List<Inconsistency>> own = new CompletableFuture<>();
         execute(() -> own.complete(audit.look(held)));
@@ -392,8 +371,8 @@ public final class Board {
         return undecided.isDecided() ? Optional.of(List.copyOf(roster.members())) : Optional.empty();
     }
 
-    /** @param waitMs how long what is sent now waits on the way to the client */
-    void catchUp(Seat seat, long sinceTick, int waitMs) {
+    @Override
+    public void catchUp(Seat seat, long sinceTick, int waitMs) {
         if (seat.gone || seat.backlog != null) {
             fanout.postponePositions(seat);
         } else {
@@ -401,40 +380,20 @@ public final class Board {
         }
     }
 
-    void nextPart(Seat seat) {
+    @Override
+    public void nextPart(Seat seat) {
         audience.nextPart(seat);
     }
 
-    void scheduleFlush() {
-        if (flushScheduled) {
-            return;
-        }
-        flushScheduled = true;
-        long wait = lastFlushMs + settings.rosterTickMs() - shared.clock.getAsLong();
-        if (wait <= 0) {
-            shared.loop.execute(this::flush);
-        } else {
-            shared.loop.schedule(this::flush, wait, TimeUnit.MILLISECONDS);
-        }
-    }
-
     private void flush() {
-        flushScheduled = false;
-        lastFlushMs = shared.clock.getAsLong();
         rosterFlush.showChanges(settings.changeBytes(), null);
         boolean waiting = audience.greetArrivals();
-        publishChanges();
+        rosterFlush.publishChanges();
         if (roster.isTouched()) {
             metrics.changesDeferred.increment();
         }
         if (waiting || roster.isTouched()) {
-            scheduleFlush();
-        }
-    }
-
-    private void publishChanges() {
-        if (members.isChanged()) {
-            link.publish(members.take());
+            flushes.request();
         }
     }
 }

@@ -5,8 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import presence.board.spi.Inconsistency;
+import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -18,7 +20,10 @@ import presence.roster.Roster;
  * members that sit there, this node's segment, and what the clients were shown. Board loop only.
  */
 final class BoardAudit {
-    private final Board board;
+    private final BoardId board;
+    private final BoardLoop shared;
+    private final FlushSchedule flushes;
+    private final Consumer<Seat> lose;
     private final Origin self;
     private final Roster roster;
     private final LocalMembers members;
@@ -27,8 +32,12 @@ final class BoardAudit {
     private final MemberLifecycle sessions;
     private final PendingJoins undecided;
 
+    /** @param lose treats the connection of a seat as lost */
     BoardAudit(
-            Board board,
+            BoardId board,
+            BoardLoop shared,
+            FlushSchedule flushes,
+            Consumer<Seat> lose,
             Origin self,
             Roster roster,
             LocalMembers members,
@@ -37,6 +46,9 @@ final class BoardAudit {
             MemberLifecycle sessions,
             PendingJoins undecided) {
         this.board = board;
+        this.shared = shared;
+        this.flushes = flushes;
+        this.lose = lose;
         this.self = self;
         this.roster = roster;
         this.members = members;
@@ -58,7 +70,7 @@ final class BoardAudit {
     private void lookAtSeats(Set<Seat> held, List<Inconsistency> flaws) {
         for (Seat seat : audience.seats()) {
             if (!held.contains(seat)) {
-                flaws.add(flaw("a seat without a connection on", seat, 1, 0, () -> board.lose(seat)));
+                flaws.add(flaw("a seat without a connection on", seat, 1, 0, () -> lose.accept(seat)));
             }
         }
         for (Seat seat : held) {
@@ -126,13 +138,13 @@ final class BoardAudit {
 
     private Inconsistency flaw(String what, Object where, int ghosts, int missing, Runnable repair) {
         return new Inconsistency(
-                what + " board=" + board.id(),
+                what + " board=" + board,
                 where,
                 ghosts,
                 missing,
-                () -> board.execute(() -> {
+                () -> shared.loop.execute(() -> {
                     repair.run();
-                    board.scheduleFlush();
+                    flushes.request();
                 }));
     }
 }

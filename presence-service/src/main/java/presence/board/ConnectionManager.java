@@ -46,6 +46,7 @@ public final class ConnectionManager {
     private final LocalUsers users;
     private final Bans bans;
     private final LingeringBoards lingering;
+    private final Board.Registry registry = new HolderCounts();
 
     /**
      * @param loops each board lives on one of these
@@ -150,7 +151,7 @@ public final class ConnectionManager {
     public void signal(BoardId id, String type, byte[] payload, List<MemberId> to) {
         Board board = boards.get(id);
         if (board != null) {
-            board.execute(() -> board.onRemoteSignal(null, type, payload, to));
+            board.execute(() -> board.onOperatorSignal(type, payload, to));
         }
     }
 
@@ -186,42 +187,47 @@ public final class ConnectionManager {
             ref = refs.allocate(clock.getAsLong());
         }
         BoardLoop loop = loops.get(Math.floorMod(nextLoop.getAndIncrement(), loops.size()));
-        Board board = new Board(id, ref, loop, settings, this, users, bus, metrics);
+        Board board = new Board(id, ref, loop, settings, registry, bans, users, bus, metrics);
         board.execute(board::start);
         return board;
     }
 
-    /** A board gets one more holder; on the board's loop. */
-    void hold(Board board) {
-        boards.computeIfPresent(board.id(), (id, held) -> {
-            lingering.remove(held);
-            held.holders++;
-            return held;
-        });
-    }
-
-    /** A connection left a board; on the board's loop. */
-    void release(Board board) {
-        boards.computeIfPresent(board.id(), (id, held) -> {
-            if (--held.holders == 0) {
-                lingering.add(held);
-            }
-            return held;
-        });
-    }
-
-    /** Drops a board whose time was over, unless somebody came since; on the board's loop. */
-    void dropIfIdle(Board board) {
-        boards.computeIfPresent(board.id(), (id, held) -> {
-            if (held != board || held.holders > 0 || lingering.contains(held)) {
+    private final class HolderCounts implements Board.Registry {
+        /** A board gets one more holder; on the board's loop. */
+        @Override
+        public void hold(Board board) {
+            boards.computeIfPresent(board.id(), (id, held) -> {
+                lingering.remove(held);
+                held.holders++;
                 return held;
-            }
-            held.close();
-            metrics.boards.decrementAndGet();
-            synchronized (refs) {
-                refs.free(held.ref(), clock.getAsLong());
-            }
-            return null;
-        });
+            });
+        }
+
+        /** A connection left a board; on the board's loop. */
+        @Override
+        public void release(Board board) {
+            boards.computeIfPresent(board.id(), (id, held) -> {
+                if (--held.holders == 0) {
+                    lingering.add(held);
+                }
+                return held;
+            });
+        }
+
+        /** Drops a board whose time was over, unless somebody came since; on the board's loop. */
+        @Override
+        public void dropIfIdle(Board board) {
+            boards.computeIfPresent(board.id(), (id, held) -> {
+                if (held != board || held.holders > 0 || lingering.contains(held)) {
+                    return held;
+                }
+                held.close();
+                metrics.boards.decrementAndGet();
+                synchronized (refs) {
+                    refs.free(held.ref(), clock.getAsLong());
+                }
+                return null;
+            });
+        }
     }
 }

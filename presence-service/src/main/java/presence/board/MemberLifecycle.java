@@ -17,6 +17,7 @@ import presence.model.PresenceState;
 import presence.model.Profile;
 import presence.model.Status;
 import presence.roster.Roster;
+import presence.roster.UserCounts;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
 
@@ -29,7 +30,9 @@ final class MemberLifecycle {
     /** How long a member may have been unheard of: Redis out of reach of its node. */
     private static final long HIDDEN_MS = 120_000;
 
-    private final Board board;
+    private final BoardLifetime board;
+    private final FlushSchedule flushes;
+    private final RosterFlush rosterFlush;
     private final BoardLoop shared;
     private final long graceMs;
     private final ServiceMetrics metrics;
@@ -40,6 +43,7 @@ final class MemberLifecycle {
     private final CursorBindings cursors;
     private final SlotAllocator slots;
     private final BoardSubscribers audience;
+    private final UserCounts observers = new UserCounts();
     private final GracePeriods graces;
     /** Gone, but the node that had them before has not noticed yet that they were here. */
     private final Set<LocalMember> leaving = new LinkedHashSet<>(0);
@@ -47,7 +51,9 @@ final class MemberLifecycle {
     private final OrphanedMembers abandoned;
 
     MemberLifecycle(
-            Board board,
+            BoardLifetime board,
+            FlushSchedule flushes,
+            RosterFlush rosterFlush,
             BoardLoop shared,
             long graceMs,
             ServiceMetrics metrics,
@@ -59,6 +65,8 @@ final class MemberLifecycle {
             SlotAllocator slots,
             BoardSubscribers audience) {
         this.board = board;
+        this.flushes = flushes;
+        this.rosterFlush = rosterFlush;
         this.shared = shared;
         this.graceMs = graceMs;
         this.metrics = metrics;
@@ -98,6 +106,24 @@ final class MemberLifecycle {
         metrics.localMembers.incrementAndGet();
     }
 
+    /** An observer comes. */
+    void observe(Seat seat) {
+        observers.add(seat.granted.userId());
+        metrics.joins.increment();
+    }
+
+    /** An observer is gone. */
+    void forgetObserver(Seat seat) {
+        observers.remove(seat.granted.userId());
+        metrics.leaves.increment();
+        board.release();
+    }
+
+    /** Members and observers of a user on this board, of all nodes and of this one. */
+    int clientsOf(String userId) {
+        return roster.membersOf(userId) + observers.of(userId);
+    }
+
     /** The member whose key this is; null for a key that nobody has, or has any more, or another user. */
     @Nullable Member find(Seat seat, byte[] key) {
         if (key.length == 0) {
@@ -107,14 +133,9 @@ final class MemberLifecycle {
         Member found = roster.member(hash.memberId());
         LocalMember local = members.get(hash.memberId());
         boolean left = local != null && local.leaving != null;
-        return found == null || left || !found.keyHash().equals(hash) || !isOf(seat.granted.userId(), found)
+        return found == null || left || !found.keyHash().equals(hash) || !found.belongsTo(seat.granted.userId())
                 ? null
                 : found;
-    }
-
-    /** Whether a member may be that user's; any may where users are not known for sure. */
-    static boolean isOf(String userId, Member member) {
-        return userId.isEmpty() || userId.equals(member.profile().userId());
     }
 
     /** The seat's client is this member again. */
@@ -123,7 +144,7 @@ final class MemberLifecycle {
         int slot = found.ownerSlot();
         if (member == null) {
             member = new LocalMember(found, seat);
-            slot = board.shownSlot(found);
+            slot = rosterFlush.shownSlot(found);
             metrics.localMembers.incrementAndGet();
             metrics.resumes.increment(Resume.TAKEN_OVER_HERE);
         } else {
@@ -155,7 +176,7 @@ final class MemberLifecycle {
         members.put(member, member.record.withStatus(Status.AWAY));
         graces.begin(member.id());
         metrics.gracesBegun.increment();
-        board.scheduleFlush();
+        flushes.request();
     }
 
     /** Whether a member's connection is lost and its time not over. */
@@ -214,9 +235,9 @@ final class MemberLifecycle {
         metrics.localMembers.incrementAndGet();
         members.put(
                 member,
-                found.takenOver(board.shownSlot(found), found.profile(), Status.AWAY, found.state(), found.version()));
+                found.takenOver(rosterFlush.shownSlot(found), found.profile(), Status.AWAY, found.state(), found.version()));
         leave(member, LeaveReason.LEFT);
-        board.scheduleFlush();
+        flushes.request();
     }
 
     /**
@@ -230,7 +251,7 @@ final class MemberLifecycle {
             members.put(
                     member,
                     mine.takenOver(mine.ownerSlot(), mine.profile(), mine.status(), mine.state(), winner.version()));
-            board.scheduleFlush();
+            flushes.request();
             return;
         }
         giveUp(member);
@@ -251,7 +272,7 @@ final class MemberLifecycle {
                     && kick.member() == null
                     && seat.granted.userId().equals(kick.userId())) {
                 audience.expel(seat, ErrorCode.KICKED, kick.reason());
-                board.forgetObserver(seat);
+                forgetObserver(seat);
             }
         }
     }
@@ -288,7 +309,7 @@ final class MemberLifecycle {
         }
         members.remove(member, reason);
         metrics.localMembers.decrementAndGet();
-        board.scheduleFlush();
+        flushes.request();
         board.release();
     }
 

@@ -39,7 +39,7 @@ final class OrphanedMembers {
     /** Whether its client has given the member up. */
     boolean contains(Member member, long nowMs) {
         Claim claim = claims.get(member.id());
-        return claim != null && claim.deadlineMs() > nowMs && MemberLifecycle.isOf(claim.userId(), member);
+        return claim != null && claim.deadlineMs() > nowMs && member.belongsTo(claim.userId());
     }
 
     void remove(MemberId id) {

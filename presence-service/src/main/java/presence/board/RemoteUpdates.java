@@ -24,7 +24,8 @@ final class RemoteUpdates implements BoardFeed {
     /** How long the same may take where nobody said that there is a new owner, only a segment was read: a read. */
     private static final long MISSING_MS = 500;
 
-    private final Board board;
+    private final FlushSchedule flushes;
+    private final Signals signals;
     private final BoardLoop shared;
     private final Origin self;
     private final Roster roster;
@@ -34,7 +35,8 @@ final class RemoteUpdates implements BoardFeed {
     private final PendingJoins undecided;
 
     RemoteUpdates(
-            Board board,
+            FlushSchedule flushes,
+            Signals signals,
             BoardLoop shared,
             Origin self,
             Roster roster,
@@ -42,7 +44,8 @@ final class RemoteUpdates implements BoardFeed {
             CursorTicker ticker,
             MemberLifecycle sessions,
             PendingJoins undecided) {
-        this.board = board;
+        this.flushes = flushes;
+        this.signals = signals;
         this.shared = shared;
         this.self = self;
         this.roster = roster;
@@ -121,7 +124,7 @@ final class RemoteUpdates implements BoardFeed {
     private void settle(Collection<MemberId> touched) {
         touched.forEach(sessions::settle);
         if (roster.isTouched()) {
-            board.scheduleFlush();
+            flushes.request();
         }
     }
 
@@ -137,7 +140,7 @@ final class RemoteUpdates implements BoardFeed {
 
     @Override
     public void onSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {
-        board.onRemoteSignal(from, type, payload, to);
+        signals.onRemote(from, type, payload, to);
     }
 
     @Override

@@ -3,6 +3,7 @@ package presence.board;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import presence.board.spi.BoardLink;
 import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.Origin;
@@ -19,6 +20,7 @@ final class RosterFlush {
     private final CursorBindings cursors;
     private final BoardSubscribers audience;
     private final SlotAllocator slots;
+    private final BoardLink link;
 
     RosterFlush(
             BoardLoop shared,
@@ -28,7 +30,8 @@ final class RosterFlush {
             SlotTable occupants,
             CursorBindings cursors,
             BoardSubscribers audience,
-            SlotAllocator slots) {
+            SlotAllocator slots,
+            BoardLink link) {
         this.shared = shared;
         this.self = self;
         this.roster = roster;
@@ -37,6 +40,7 @@ final class RosterFlush {
         this.cursors = cursors;
         this.audience = audience;
         this.slots = slots;
+        this.link = link;
     }
 
     /**
@@ -69,6 +73,34 @@ final class RosterFlush {
             }
         }
         audience.show(new RosterNews(left, joined, updated));
+    }
+
+    /**
+     * Shows a member before it is named: no slot is named before its joined, and no signal comes before the state set
+     * before it. The changes of others keep their pace.
+     */
+    void showFirst(Member member) {
+        if (occupants.get(member.id()) == null || roster.isTouched(member.id())) {
+            showChanges(0, member.id());
+            publishChanges();
+        }
+    }
+
+    /** The slot of a member as this node's clients know it; shows it to them if they do not know it yet. */
+    int shownSlot(Member member) {
+        showFirst(member);
+        SlotEntry occupant = occupants.get(member.id());
+        if (occupant == null) {
+            throw new IllegalStateException("a flush shows every member");
+        }
+        return occupant.slot;
+    }
+
+    /** Publishes what changed in this node's segment since the last call. */
+    void publishChanges() {
+        if (members.isChanged()) {
+            link.publish(members.take());
+        }
     }
 
     private @Nullable SlotEntry vacate(Member member) {

@@ -1,20 +1,57 @@
 package presence.board;
 
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import presence.board.spi.Inconsistency;
 import presence.board.spi.JoinLimit;
+import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.Profile;
 import presence.wire.ClientEvent;
 
 /** A connection's place on a board: what a session holds after a join. Methods may be called on any thread. */
 public final class Seat {
+    /** The board of a seat. What is not marked otherwise is called on the board's loop. */
+    public interface Host {
+        /** Any thread: runs a task on the board's loop, after all handed over before. */
+        void execute(Runnable task);
+
+        /**
+         * Any thread: looks for what is not as it should be.
+         *
+         * @param held the seats that open connections count on
+         */
+        CompletionStage<List<Inconsistency>> look(Set<Seat> held);
+
+        /** Any thread. */
+        BoardId id();
+
+        /** Any thread: this node's number for the board; the same for all its clients. */
+        int ref();
+
+        void patch(Seat seat, ClientEvent.StatePatch patch);
+
+        void signal(Seat seat, ClientEvent.Signal signal);
+
+        void leave(Seat seat, LeaveReason reason);
+
+        void lose(Seat seat);
+
+        /** The client has taken all that was sent: the next part of the roster can go. */
+        void nextPart(Seat seat);
+
+        /** @param waitMs how long what is sent now waits on the way to the client */
+        void catchUp(Seat seat, long sinceTick, int waitMs);
+    }
+
     private static final long NOT_BEHIND = -1;
     private static final byte[] NO_KEY = {};
 
-    private final Board board;
+    private final Host board;
     private final boolean observer;
     /** What is known for sure of whoever sits here. */
     final Profile granted;
@@ -57,7 +94,7 @@ public final class Seat {
 
     /** @param unknownKey counts a join whose resume key is of no member; null if the join is counted */
     Seat(
-            Board board,
+            Host board,
             BoardClient client,
             CursorSlot cursor,
             boolean observer,
@@ -75,7 +112,7 @@ public final class Seat {
         return board.ref();
     }
 
-    public Board board() {
+    public Host board() {
         return board;
     }
 

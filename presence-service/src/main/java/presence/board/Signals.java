@@ -10,6 +10,7 @@ import presence.metrics.ServiceMetrics;
 import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.Origin;
+import presence.roster.Roster;
 import presence.wire.ClientEvent;
 import presence.wire.WireEncoder;
 
@@ -22,38 +23,73 @@ final class Signals {
     private static final int OPERATOR = 0;
 
     private final int boardRef;
+    private final BoardLoop shared;
     private final WireEncoder encoder;
     private final Origin self;
     private final BoardLink link;
     private final SlotTable occupants;
     private final Fanout fanout;
+    private final Roster roster;
+    private final RosterFlush rosterFlush;
     private final LocalMembers members;
     private final BoardSubscribers audience;
     private final ServiceMetrics metrics;
 
     Signals(
             int boardRef,
-            WireEncoder encoder,
+            BoardLoop shared,
             Origin self,
             BoardLink link,
             SlotTable occupants,
             Fanout fanout,
+            Roster roster,
+            RosterFlush rosterFlush,
             LocalMembers members,
             BoardSubscribers audience,
             ServiceMetrics metrics) {
         this.boardRef = boardRef;
-        this.encoder = encoder;
+        this.shared = shared;
+        this.encoder = shared.encoder;
         this.self = self;
         this.link = link;
         this.occupants = occupants;
         this.fanout = fanout;
+        this.roster = roster;
+        this.rosterFlush = rosterFlush;
         this.members = members;
         this.audience = audience;
         this.metrics = metrics;
     }
 
-    /** A local member's signal, to everybody else or to the slots it names. */
+    /** A local member's signal, to all others or to the slots it names. Dropped and counted without memory for it. */
     void send(Seat seat, Member sender, ClientEvent.Signal signal) {
+        rosterFlush.showFirst(sender);
+        dropWithoutMemory(() -> relay(seat, sender, signal));
+    }
+
+    /** @param from null: an operator, not a member */
+    void onRemote(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {
+        Member sender = from == null ? null : roster.member(from);
+        if (sender != null) {
+            rosterFlush.showFirst(sender);
+        }
+        if (from == null) {
+            dropWithoutMemory(() -> deliverAsOperator(type, payload, to));
+        } else if (sender != null) {
+            dropWithoutMemory(() -> deliver(from, type, payload, to));
+        }
+    }
+
+    private void dropWithoutMemory(Runnable sending) {
+        try {
+            sending.run();
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
+            metrics.signalsDropped.increment();
+        }
+    }
+
+    private void relay(Seat seat, Member sender, ClientEvent.Signal signal) {
         if (signal.to().isEmpty()) {
             toAll(sender.id(), signal.type(), signal.payload(), seat);
             link.signal(sender.id(), signal.type(), signal.payload(), List.of());

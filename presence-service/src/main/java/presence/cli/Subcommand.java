@@ -1,6 +1,5 @@
 package presence.cli;
 
-import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import presence.config.GivenSettings;
@@ -9,11 +8,6 @@ import presence.config.GivenSettings;
 public interface Subcommand {
     int OK = 0;
     int FAILED = 1;
-
-    /** All there are. */
-    static List<Subcommand> all() {
-        return List.of(new ConfigCommand(), new TailCommand(), new DoctorCommand());
-    }
 
     /** Its name and options, without the settings; this is its user object. */
     CommandSpec spec();

@@ -21,6 +21,11 @@ public record Member(
     /** Changes between two take-overs; versions stay exact in a browser for 2^29 take-overs. */
     private static final long CHANGES = 1L << 24;
 
+    /** Whether this member may be a user's; any may where users are not known for sure and {@code userId} is empty. */
+    public boolean belongsTo(String userId) {
+        return userId.isEmpty() || userId.equals(profile.userId());
+    }
+
     public Member withPatch(Profile newProfile, Status newStatus, PresenceState newState) {
         return new Member(id, ownerSlot, newProfile, newStatus, newState, version + 1, joinedAtMs, keyHash);
     }

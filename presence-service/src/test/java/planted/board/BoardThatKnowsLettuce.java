@@ -2,4 +2,4 @@ package planted.board;
 
 import io.lettuce.core.RedisURI;
 
-record BoardThatKnowsLettuce(RedisURI redis) {}
+public record BoardThatKnowsLettuce(RedisURI redis) {}

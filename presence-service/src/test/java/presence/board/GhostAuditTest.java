@@ -59,7 +59,7 @@ class GhostAuditTest {
     private void change(Runnable wrong) {
         node.loop.eventLoop().execute(() -> {
             wrong.run();
-            board().scheduleFlush();
+            board().flushes.request();
         });
         cluster.settle();
     }

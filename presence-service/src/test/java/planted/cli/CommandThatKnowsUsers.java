@@ -1,0 +1,5 @@
+package planted.cli;
+
+import planted.cluster.user.Users;
+
+record CommandThatKnowsUsers(Users users) {}

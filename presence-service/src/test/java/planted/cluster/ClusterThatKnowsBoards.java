@@ -1,0 +1,5 @@
+package planted.cluster;
+
+import planted.board.BoardThatKnowsLettuce;
+
+record ClusterThatKnowsBoards(BoardThatKnowsLettuce board) {}

@@ -1,0 +1,4 @@
+package planted.cluster.user;
+
+/** What connections to Redis and commands must not know. */
+public record Users() {}

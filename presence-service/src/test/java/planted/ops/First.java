@@ -1,0 +1,3 @@
+package planted.ops;
+
+record First(Second next) {}

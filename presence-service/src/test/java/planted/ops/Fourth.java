@@ -1,0 +1,3 @@
+package planted.ops;
+
+record Fourth(First next) {}

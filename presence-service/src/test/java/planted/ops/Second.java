@@ -1,0 +1,3 @@
+package planted.ops;
+
+record Second(Third next) {}

@@ -1,0 +1,3 @@
+package planted.ops;
+
+record Third(Fourth next) {}
