@@ -59,9 +59,9 @@ import presence.wire.WireEncoder;
 import presence.wire.WireException;
 import presence.wire.WireLimits;
 
-/** PROTOCOL.md says what the code does: its examples are our bytes, its tables our enums and defaults. */
+/** docs/protocol/client.md says what the code does: its examples are our bytes, its tables our enums and defaults. */
 class ProtocolExamplesTest {
-    private static final String PROTOCOL = read(Path.of("..", "PROTOCOL.md"));
+    private static final String PROTOCOL = read(Path.of("..", "docs", "protocol", "client.md"));
     private static final Map<String, byte[]> EXAMPLES = examples();
     private static final long NONE = ClientEvent.NO_REQUEST_ID;
     private static final MemberId BOB = MemberId.fromHex("00112233445566778899aabbccddeeff");

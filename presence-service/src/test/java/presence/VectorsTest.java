@@ -92,7 +92,7 @@ class VectorsTest {
     @Test
     void everyExampleOfTheProtocolIsAmongThem() {
         List<String> examples = Pattern.compile("<!-- example: .+? -->\n```\n(.+?)```", Pattern.DOTALL)
-                .matcher(text("PROTOCOL.md"))
+                .matcher(text("docs/protocol/client.md"))
                 .results()
                 .map(example -> example.group(1).replaceAll("#.*", "").replaceAll("\\s", ""))
                 .toList();

@@ -12,9 +12,9 @@ import presence.proto.Join;
 import presence.proto.Profile;
 
 /**
- * A user who stays on a board whatever becomes of the node, as PROTOCOL.md tells clients: sent elsewhere it goes on
- * as before until its time has come, then opens a new connection, and gives the old one up when the new one has
- * joined. Its event loop only.
+ * A user who stays on a board whatever becomes of the node, as docs/protocol/client.md tells clients: sent elsewhere
+ * it goes on as before until its time has come, then opens a new connection, and gives the old one up when the new one
+ * has joined. Its event loop only.
  */
 final class MigratingUser {
     private static final long FIRST_BACKOFF_MS = 250;

@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds docs/CAPACITY.md to its word: the inputs are those of RESULTS.md, the worked table follows from them. */
+/** The inputs in docs/operations/capacity.md are those of RESULTS.md, and its worked table follows from them. */
 class CapacityGuideTest {
-    private static final Path GUIDE = Path.of("..", "docs", "CAPACITY.md");
+    private static final Path GUIDE = Path.of("..", "docs", "operations", "capacity.md");
     private static final Path RESULTS = Path.of("RESULTS.md");
 
     private static final double BOARD = 10;
@@ -187,7 +187,7 @@ class CapacityGuideTest {
                         Stream.of(100_000, 1_000_000, 10_000_000).map(users -> row(users, true)))
                 .collect(Collectors.joining("\n"));
         assertThat(between("worked"))
-                .as("docs/CAPACITY.md should hold:\n%s", expected)
+                .as("docs/operations/capacity.md should hold:\n%s", expected)
                 .endsWith("|\n" + expected + "\n");
     }
 

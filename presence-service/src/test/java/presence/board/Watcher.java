@@ -21,7 +21,7 @@ import presence.proto.Signal;
 import presence.testing.Frames;
 import presence.wire.ErrorCode;
 
-/** A connection that does with a board's frames what PROTOCOL.md says, and complains about any it cannot apply. */
+/** Applies a board's frames as docs/protocol/client.md says, and complains about any it cannot apply. */
 final class Watcher implements BoardClient {
     final String name;
     private final EventLoop loop;

@@ -15,7 +15,7 @@ import presence.testing.TcpProxy;
 
 /**
  * Everything that is broken on purpose, with the time after which every roster has to be exact again in
- * production; see the table in {@code CLUSTER.md}.
+ * production; see the table in {@code docs/protocol/cluster.md}.
  */
 enum Fault {
     KILL_NODE("kill -9 of a node", ofSeconds(10), Trait.KILLS, Trait.KEEPS_SESSIONS, Trait.COMBINES) {

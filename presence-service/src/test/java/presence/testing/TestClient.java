@@ -42,7 +42,7 @@ import presence.proto.Status;
 import presence.proto.Welcome;
 
 /**
- * A client on the JDK's own WebSocket that keeps the roster of one board as PROTOCOL.md says, and
+ * A client on the JDK's own WebSocket that keeps the roster of one board as docs/protocol/client.md says, and
  * complains about any frame that breaks the contract. Thread-safe.
  */
 public final class TestClient implements WebSocket.Listener, AutoCloseable {
