@@ -85,8 +85,8 @@ class AlertRulesIT {
     }
 
     @Test
-    void theReadmeListsTheAlertsThatThereAre() throws IOException {
-        List<String> listed = Files.readString(Command.root().resolve("README.md"))
+    void theAlertsPageListsTheAlertsThatThereAre() throws IOException {
+        List<String> listed = Files.readString(Command.root().resolve("docs/operations/alerts.md"))
                 .lines()
                 .filter(line -> line.startsWith("| `Presence"))
                 .map(line -> line.split("`")[1])

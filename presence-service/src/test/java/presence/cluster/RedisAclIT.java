@@ -48,7 +48,7 @@ import presence.testing.TestClient;
 import presence.testing.TestNode;
 import presence.testing.Tokens;
 
-/** The Redis user of README, exactly as it stands there: nodes need all of it, and nothing else. */
+/** Nodes need all rights of the Redis user in docs/deployment/redis.md, and no others. */
 class RedisAclIT {
     private static final String BOARD = "b1";
     private static final String API_TOKEN = "a token of the test";

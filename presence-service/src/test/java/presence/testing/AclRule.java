@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The Redis user that README has operators make for the nodes. The tests' nodes are that user. */
+/** The Redis user that docs/deployment/redis.md has operators make for the nodes. The tests' nodes are that user. */
 public final class AclRule {
     private static final Pattern LINE = Pattern.compile("(?m)^ACL SETUSER presence (reset on >secret .+)$");
     private static final Pattern CLUSTER_LINE = Pattern.compile("(?m)^ACL SETUSER presence (\\+cluster.+)$");
@@ -25,9 +25,9 @@ public final class AclRule {
 
     private static List<String> words(Pattern wanted) {
         try {
-            Matcher line = wanted.matcher(Files.readString(Command.root().resolve("README.md")));
+            Matcher line = wanted.matcher(Files.readString(Command.root().resolve("docs/deployment/redis.md")));
             if (!line.find()) {
-                throw new IllegalStateException("README.md has no line " + wanted);
+                throw new IllegalStateException("docs/deployment/redis.md has no line " + wanted);
             }
             return List.of(line.group(1).split(" "));
         } catch (IOException e) {

@@ -57,7 +57,7 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
-    /** Nodes are the user of README, with the rights that a Cluster takes. */
+    /** Nodes are the user of docs/deployment/redis.md, with the rights that a Cluster takes. */
     private static void permit(RedisServer server) {
         List<String> command = new ArrayList<>(List.of("ACL", "SETUSER", "presence"));
         command.addAll(AclRule.documentedForCluster());

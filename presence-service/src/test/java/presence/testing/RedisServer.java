@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code redis-server} process of the test's own, which it may kill and start again: the one on the
- * PATH, else the one that comes with the embedded-redis artifact. Nodes are a user with no more rights than README
- * gives them ({@link #url}); the test itself may do everything ({@link #operatorUrl}).
+ * PATH, else the one that comes with the embedded-redis artifact. Nodes are a user with no more rights than
+ * docs/deployment/redis.md gives them ({@link #url}); the test itself may do everything ({@link #operatorUrl}).
  */
 public final class RedisServer implements AutoCloseable {
     private static @Nullable Path embedded;

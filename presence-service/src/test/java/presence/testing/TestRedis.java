@@ -64,7 +64,7 @@ public final class TestRedis implements AutoCloseable {
         return new TestRedis(AclRule.asNode(url), url, redis);
     }
 
-    /** For nodes: a user with the rights that README gives them, and no more; what was given is used as it is. */
+    /** For nodes: the user of docs/deployment/redis.md; a URL that was given is used unchanged. */
     public String url() {
         return url;
     }
