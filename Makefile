@@ -1,0 +1,52 @@
+# The usual commands; `make` lists them. With another Maven: make MVN=mvn test
+MVN ?= ./mvnw
+SERVICE = presence-service/target/presence-service.jar
+BENCH = presence-bench/target/presence-bench.jar
+ONE = $(MVN) -pl presence-service -am verify -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+
+.PHONY: help build run demo test it redis-tests verify fmt docs fault fuzz bench
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+build: ## build all jars, without tests
+	$(MVN) -q -DskipTests package
+
+run: build ## one node without Redis: http://localhost:3001/
+	java -jar $(SERVICE)
+
+demo: build ## two nodes over a redis-server of their own: http://localhost:3001/ and :3002
+	@redis-server --port 6399 --save '' --appendonly no > /dev/null & redis=$$!; \
+	REDIS_URL=redis://127.0.0.1:6399 SERVER_ID=one java -jar $(SERVICE) & one=$$!; \
+	REDIS_URL=redis://127.0.0.1:6399 SERVER_ID=two WS_PORT=3002 OPS_PORT=9465 java -jar $(SERVICE) & two=$$!; \
+	trap 'kill $$one $$two; wait $$one $$two; kill $$redis' INT TERM; \
+	wait $$one $$two
+
+test: ## unit tests
+	$(MVN) test
+
+it: ## one integration test: make it NAME=TwoNodesIT, or NAME='TwoNodesIT#method'
+	$(ONE) -Dtest=NoUnit -Dit.test='$(NAME)'
+
+redis-tests: ## the integration tests that need Redis and no other program
+	$(ONE) -Dtest=NoUnit -Dit.test='presence.cluster.*IT,TwoNodesIT,SessionsIT,MetricsIT'
+
+verify: ## all tests, as CI runs them
+	$(MVN) verify
+
+fmt: ## format the Java code
+	$(MVN) -q spotless:apply
+
+docs: ## write the generated tables of the documentation anew
+	$(ONE) -q -Dtest='*DocTest' -Dit.test='*DocIT' -Ddocs.write=true
+
+fault: ## faults: make fault ONLY=KILL_NODE,FLUSHALL EACH=10, or ROUNDS=200 for random ones
+	$(ONE) -Dtest=NoUnit -Dit.test=FaultsIT $(if $(ONLY),-Dpresence.fault.only=$(ONLY)) \
+	  $(if $(EACH),-Dpresence.fault.each=$(EACH)) $(if $(ROUNDS),-Dpresence.fault.rounds=$(ROUNDS)) \
+	  $(if $(SEED),-Dpresence.fault.seed=$(SEED))
+
+fuzz: ## the fuzzers: make fuzz INPUTS=10000000
+	$(ONE) -Dtest='*FuzzTest' -Dit.test=HostileTrafficIT $(if $(INPUTS),-Dpresence.fuzz.inputs=$(INPUTS))
+
+bench: build ## some budgets: make bench ONLY=fanout-20x10,nodes-20x10
+	java -jar $(BENCH) budgets $(if $(ONLY),--only $(ONLY),--list)
