@@ -29,7 +29,7 @@ it: ## one integration test: make it NAME=TwoNodesIT, or NAME='TwoNodesIT#method
 	$(ONE) -Dtest=NoUnit -Dit.test='$(NAME)'
 
 redis-tests: ## the integration tests that need Redis and no other program
-	$(ONE) -Dtest=NoUnit -Dit.test='presence.cluster.*IT,TwoNodesIT,SessionsIT,MetricsIT'
+	$(ONE) -Dtest=NoUnit -Dit.test='**/cluster/**/*IT,TwoNodesIT,SessionsIT,MetricsIT'
 
 verify: ## all tests, as CI runs them
 	$(MVN) verify
@@ -38,7 +38,7 @@ fmt: ## format the Java code
 	$(MVN) -q spotless:apply
 
 docs: ## write the generated tables of the documentation anew
-	$(ONE) -q -Dtest='*DocTest' -Dit.test='*DocIT' -Ddocs.write=true
+	$(MVN) -q -pl presence-service -am test -Dtest='*DocTest,*DocIT' -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true
 
 fault: ## faults: make fault ONLY=KILL_NODE,FLUSHALL EACH=10, or ROUNDS=200 for random ones
 	$(ONE) -Dtest=NoUnit -Dit.test=FaultsIT $(if $(ONLY),-Dpresence.fault.only=$(ONLY)) \

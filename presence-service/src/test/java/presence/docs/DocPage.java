@@ -12,8 +12,8 @@ final class DocPage {
     /** With this property the tests write the generated parts instead of comparing them. */
     private static final boolean WRITE = Boolean.getBoolean("docs.write");
 
-    private static final String COMMAND = "mvn -pl presence-service -am verify -Dtest='*DocTest' -Dit.test='*DocIT'"
-            + " -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false -Ddocs.write=true";
+    private static final String COMMAND = "mvn -pl presence-service -am test -Dtest='*DocTest,*DocIT'"
+            + " -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true";
 
     private DocPage() {}
 
