@@ -17,10 +17,12 @@ run: build ## one node without Redis: http://localhost:3001/
 
 demo: build ## two nodes over a redis-server of their own: http://localhost:3001/ and :3002
 	@redis-server --port 6399 --save '' --appendonly no > /dev/null & redis=$$!; \
-	REDIS_URL=redis://127.0.0.1:6399 SERVER_ID=one java -jar $(SERVICE) & one=$$!; \
-	REDIS_URL=redis://127.0.0.1:6399 SERVER_ID=two WS_PORT=3002 OPS_PORT=9465 java -jar $(SERVICE) & two=$$!; \
-	trap 'kill $$one $$two; wait $$one $$two; kill $$redis' INT TERM; \
-	wait $$one $$two
+	export REDIS_URL=redis://127.0.0.1:6399 PRESENCE_REDIS_REQUIRED=false PRESENCE_DRAIN_MS=0; \
+	SERVER_ID=one java -jar $(SERVICE) & one=$$!; \
+	SERVER_ID=two WS_PORT=3002 OPS_PORT=9465 java -jar $(SERVICE) & two=$$!; \
+	trap 'kill $$one $$two 2> /dev/null' INT TERM; \
+	wait $$one; wait $$two; wait $$one $$two; \
+	kill $$redis 2> /dev/null; true
 
 test: ## unit tests
 	$(MVN) test
