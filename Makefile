@@ -31,7 +31,7 @@ it: ## one integration test: make it NAME=TwoNodesIT, or NAME='TwoNodesIT#method
 	$(ONE) -Dtest=NoUnit -Dit.test='$(NAME)'
 
 redis-tests: ## the integration tests that need Redis and no other program
-	$(ONE) -Dtest=NoUnit -Dit.test='**/cluster/**/*IT,TwoNodesIT,SessionsIT,MetricsIT'
+	$(MVN) verify -Predis -pl presence-service -am
 
 verify: ## all tests, as CI runs them
 	$(MVN) verify
