@@ -250,7 +250,8 @@ record HouseRules(String root) {
                 for (JavaClass type : item.getClasses()) {
                     Set<JavaClass> used = uses.computeIfAbsent(outermost(type), key -> new LinkedHashSet<>());
                     type.getDirectDependenciesFromSelf().stream()
-                            .map(dependency -> outermost(dependency.getTargetClass().getBaseComponentType()))
+                            .map(dependency ->
+                                    outermost(dependency.getTargetClass().getBaseComponentType()))
                             .filter(target -> target.getPackageName().equals(item.getName()))
                             .forEach(used::add);
                 }

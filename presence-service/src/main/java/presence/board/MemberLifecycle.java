@@ -235,7 +235,8 @@ final class MemberLifecycle {
         metrics.localMembers.incrementAndGet();
         members.put(
                 member,
-                found.takenOver(rosterFlush.shownSlot(found), found.profile(), Status.AWAY, found.state(), found.version()));
+                found.takenOver(
+                        rosterFlush.shownSlot(found), found.profile(), Status.AWAY, found.state(), found.version()));
         leave(member, LeaveReason.LEFT);
         flushes.request();
     }

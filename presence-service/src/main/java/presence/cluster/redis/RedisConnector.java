@@ -24,10 +24,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Makes connections to one Redis, whatever it is made of. Thread-safe. */
 public interface RedisConnector extends AutoCloseable {
+    /** One per millisecond. */
+    int OPEN_TRIES = 1_000;
+
     CompletionStage<? extends StatefulConnection<String, byte[]>> connect();
 
     CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber();
@@ -77,6 +81,32 @@ public interface RedisConnector extends AutoCloseable {
         return servers;
     }
 
+    /**
+     * Completes when commands can be written. Lettuce completes a connection when its handshake is over, a moment before
+     * the endpoint has its channel, and rejects commands until then as "Currently not connected". A connection that does
+     * not open within {@value #OPEN_TRIES} ms is handed on as it is: it was closed again meanwhile.
+     */
+    private static <T extends StatefulConnection<?, ?>> CompletionStage<T> whenOpen(
+            T connection, ClientResources resources) {
+        if (connection.isOpen()) {
+            return CompletableFuture.completedStage(connection);
+        }
+        CompletableFuture<T> open = new CompletableFuture<>();
+        checkOpen(connection, resources, open, OPEN_TRIES);
+        return open;
+    }
+
+    private static <T extends StatefulConnection<?, ?>> void checkOpen(
+            T connection, ClientResources resources, CompletableFuture<T> open, int triesLeft) {
+        if (connection.isOpen() || triesLeft == 0) {
+            open.complete(connection);
+        } else {
+            resources
+                    .eventExecutorGroup()
+                    .schedule(() -> checkOpen(connection, resources, open, triesLeft - 1), 1, TimeUnit.MILLISECONDS);
+        }
+    }
+
     static RedisConnector to(RedisTarget target, ClientResources resources, ClientOptions options) {
         return target.isCluster()
                 ? new Cluster(target, resources, options)
@@ -86,22 +116,26 @@ public interface RedisConnector extends AutoCloseable {
     /** A server, or the master that Sentinels name at each attempt. */
     final class Single implements RedisConnector {
         private final RedisURI uri;
+        private final ClientResources resources;
         private final RedisClient client;
 
         private Single(RedisURI uri, ClientResources resources, ClientOptions options) {
             this.uri = uri;
+            this.resources = resources;
             client = RedisClient.create(resources, uri);
             client.setOptions(options);
         }
 
         @Override
         public CompletionStage<? extends StatefulConnection<String, byte[]>> connect() {
-            return client.connectAsync(RedisClientOptions.CODEC, uri);
+            return client.connectAsync(RedisClientOptions.CODEC, uri)
+                    .thenCompose(connection -> whenOpen(connection, resources));
         }
 
         @Override
         public CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber() {
-            return client.connectPubSubAsync(RedisClientOptions.CODEC, uri);
+            return client.connectPubSubAsync(RedisClientOptions.CODEC, uri)
+                    .thenCompose(connection -> whenOpen(connection, resources));
         }
 
         @Override
@@ -117,9 +151,11 @@ public interface RedisConnector extends AutoCloseable {
         /** Many commands notice a change at once. */
         private static final Duration CALM = Duration.ofMillis(500);
 
+        private final ClientResources resources;
         private final RedisClusterClient client;
 
         private Cluster(RedisTarget target, ClientResources resources, ClientOptions options) {
+            this.resources = resources;
             client = RedisClusterClient.create(resources, target.seeds());
             client.setOptions(ClusterClientOptions.builder(options)
                     .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
@@ -134,7 +170,8 @@ public interface RedisConnector extends AutoCloseable {
         public CompletionStage<? extends StatefulConnection<String, byte[]>> connect() {
             return client.refreshPartitionsAsync()
                     .thenCompose(known -> client.connectAsync(RedisClientOptions.CODEC))
-                    .thenCompose(Cluster::reachingAll);
+                    .thenCompose(this::reachingAll)
+                    .thenCompose(connection -> whenOpen(connection, resources));
         }
 
         @Override
@@ -145,14 +182,15 @@ public interface RedisConnector extends AutoCloseable {
                         // Shard channels are heard on connections to their masters.
                         connection.setNodeMessagePropagation(true);
                         return connection;
-                    });
+                    })
+                    .thenCompose(connection -> whenOpen(connection, resources));
         }
 
         /**
          * Connected to every master, under the names by which commands find their connection, address and for SCAN
          * node id: it would be made at the first command else, which is refused as long as that takes.
          */
-        private static CompletionStage<StatefulRedisClusterConnection<String, byte[]>> reachingAll(
+        private CompletionStage<StatefulRedisClusterConnection<String, byte[]>> reachingAll(
                 StatefulRedisClusterConnection<String, byte[]> connection) {
             CompletableFuture<?>[] all = connection.getPartitions().stream()
                     .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM))
@@ -161,7 +199,8 @@ public interface RedisConnector extends AutoCloseable {
                                     node.getUri().getHost(), node.getUri().getPort()),
                             connection.getConnectionAsync(node.getNodeId())))
                     // One that is gone is no reason to do without the others.
-                    .map(reached -> reached.handle((node, failure) -> node))
+                    .map(reached -> reached.thenCompose(node -> whenOpen(node, resources))
+                            .handle((node, failure) -> node))
                     .toArray(CompletableFuture<?>[]::new);
             return CompletableFuture.allOf(all).thenApply(done -> connection);
         }
