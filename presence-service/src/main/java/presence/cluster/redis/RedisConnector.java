@@ -21,7 +21,10 @@ import io.lettuce.core.resource.ClientResources;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -29,9 +32,6 @@ import java.util.stream.Stream;
 
 /** Makes connections to one Redis, whatever it is made of. Thread-safe. */
 public interface RedisConnector extends AutoCloseable {
-    /** One per millisecond. */
-    int OPEN_TRIES = 1_000;
-
     CompletionStage<? extends StatefulConnection<String, byte[]>> connect();
 
     CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber();
@@ -81,32 +81,6 @@ public interface RedisConnector extends AutoCloseable {
         return servers;
     }
 
-    /**
-     * Completes when commands can be written. Lettuce completes a connection when its handshake is over, a moment before
-     * the endpoint has its channel, and rejects commands until then as "Currently not connected". A connection that does
-     * not open within {@value #OPEN_TRIES} ms is handed on as it is: it was closed again meanwhile.
-     */
-    private static <T extends StatefulConnection<?, ?>> CompletionStage<T> whenOpen(
-            T connection, ClientResources resources) {
-        if (connection.isOpen()) {
-            return CompletableFuture.completedStage(connection);
-        }
-        CompletableFuture<T> open = new CompletableFuture<>();
-        checkOpen(connection, resources, open, OPEN_TRIES);
-        return open;
-    }
-
-    private static <T extends StatefulConnection<?, ?>> void checkOpen(
-            T connection, ClientResources resources, CompletableFuture<T> open, int triesLeft) {
-        if (connection.isOpen() || triesLeft == 0) {
-            open.complete(connection);
-        } else {
-            resources
-                    .eventExecutorGroup()
-                    .schedule(() -> checkOpen(connection, resources, open, triesLeft - 1), 1, TimeUnit.MILLISECONDS);
-        }
-    }
-
     static RedisConnector to(RedisTarget target, ClientResources resources, ClientOptions options) {
         return target.isCluster()
                 ? new Cluster(target, resources, options)
@@ -116,26 +90,26 @@ public interface RedisConnector extends AutoCloseable {
     /** A server, or the master that Sentinels name at each attempt. */
     final class Single implements RedisConnector {
         private final RedisURI uri;
-        private final ClientResources resources;
+        private final ActiveConnections active = new ActiveConnections();
         private final RedisClient client;
 
         private Single(RedisURI uri, ClientResources resources, ClientOptions options) {
             this.uri = uri;
-            this.resources = resources;
             client = RedisClient.create(resources, uri);
             client.setOptions(options);
+            client.addListener(active);
         }
 
         @Override
         public CompletionStage<? extends StatefulConnection<String, byte[]>> connect() {
             return client.connectAsync(RedisClientOptions.CODEC, uri)
-                    .thenCompose(connection -> whenOpen(connection, resources));
+                    .thenCompose(active::await);
         }
 
         @Override
         public CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber() {
             return client.connectPubSubAsync(RedisClientOptions.CODEC, uri)
-                    .thenCompose(connection -> whenOpen(connection, resources));
+                    .thenCompose(active::await);
         }
 
         @Override
@@ -151,11 +125,10 @@ public interface RedisConnector extends AutoCloseable {
         /** Many commands notice a change at once. */
         private static final Duration CALM = Duration.ofMillis(500);
 
-        private final ClientResources resources;
+        private final ActiveConnections active = new ActiveConnections();
         private final RedisClusterClient client;
 
         private Cluster(RedisTarget target, ClientResources resources, ClientOptions options) {
-            this.resources = resources;
             client = RedisClusterClient.create(resources, target.seeds());
             client.setOptions(ClusterClientOptions.builder(options)
                     .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
@@ -164,6 +137,7 @@ public interface RedisConnector extends AutoCloseable {
                             .adaptiveRefreshTriggersTimeout(CALM)
                             .build())
                     .build());
+            client.addListener(active);
         }
 
         @Override
@@ -171,7 +145,7 @@ public interface RedisConnector extends AutoCloseable {
             return client.refreshPartitionsAsync()
                     .thenCompose(known -> client.connectAsync(RedisClientOptions.CODEC))
                     .thenCompose(this::reachingAll)
-                    .thenCompose(connection -> whenOpen(connection, resources));
+                    .thenCompose(active::await);
         }
 
         @Override
@@ -183,7 +157,7 @@ public interface RedisConnector extends AutoCloseable {
                         connection.setNodeMessagePropagation(true);
                         return connection;
                     })
-                    .thenCompose(connection -> whenOpen(connection, resources));
+                    .thenCompose(active::await);
         }
 
         /**
@@ -199,7 +173,7 @@ public interface RedisConnector extends AutoCloseable {
                                     node.getUri().getHost(), node.getUri().getPort()),
                             connection.getConnectionAsync(node.getNodeId())))
                     // One that is gone is no reason to do without the others.
-                    .map(reached -> reached.thenCompose(node -> whenOpen(node, resources))
+                    .map(reached -> reached.thenCompose(active::await)
                             .handle((node, failure) -> node))
                     .toArray(CompletableFuture<?>[]::new);
             return CompletableFuture.allOf(all).thenApply(done -> connection);
@@ -208,6 +182,36 @@ public interface RedisConnector extends AutoCloseable {
         @Override
         public AbstractRedisClient client() {
             return client;
+        }
+    }
+
+    /**
+     * Lettuce completes a connection when its handshake is over, a moment before the endpoint has its channel, and
+     * rejects commands until then as "Currently not connected". This waits for that moment. Thread-safe.
+     */
+    final class ActiveConnections extends RedisConnectionStateAdapter {
+        /** Beyond this the connection was closed again meanwhile, and is handed on as it is. */
+        private static final long PATIENCE_MS = 1_000;
+
+        private final Map<RedisChannelHandler<?, ?>, CompletableFuture<Void>> active =
+                Collections.synchronizedMap(new WeakHashMap<>());
+
+        @Override
+        public void onRedisConnected(RedisChannelHandler<?, ?> connection, SocketAddress address) {
+            of(connection).complete(null);
+        }
+
+        private CompletableFuture<Void> of(RedisChannelHandler<?, ?> connection) {
+            return active.computeIfAbsent(connection, key -> new CompletableFuture<>());
+        }
+
+        /** Completes when commands can be written. */
+        private <T extends StatefulConnection<?, ?>> CompletionStage<T> await(T connection) {
+            return connection instanceof RedisChannelHandler<?, ?> channel
+                    ? of(channel)
+                            .completeOnTimeout(null, PATIENCE_MS, TimeUnit.MILLISECONDS)
+                            .thenApply(done -> connection)
+                    : CompletableFuture.completedStage(connection);
         }
     }
 
