@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import presence.model.NodeId;
 import presence.model.Origin;
 
@@ -20,7 +21,7 @@ public final class NodeLiveness {
     private final long echoPatienceMs;
     private final Map<NodeId, Heard> heard = new HashMap<>();
     /** The highest incarnation of a node that was declared dead or said goodbye. */
-    private final Map<NodeId, Long> dead = new HashMap<>();
+    private final Map<NodeId, Long> dead = new ConcurrentHashMap<>();
 
     private long lastEchoMs;
     private long hearingSinceMs;
@@ -99,6 +100,7 @@ public final class NodeLiveness {
         }
     }
 
+    /** Any thread, without the lock that all else needs: asked for every envelope. */
     public boolean isDead(Origin origin) {
         return dead.getOrDefault(origin.node(), Long.MIN_VALUE) >= origin.inc();
     }

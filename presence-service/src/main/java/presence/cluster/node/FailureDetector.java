@@ -110,9 +110,7 @@ public final class FailureDetector {
     }
 
     public boolean isDead(Origin owner) {
-        synchronized (liveness) {
-            return liveness.isDead(owner);
-        }
+        return liveness.isDead(owner);
     }
 
     /**

@@ -53,9 +53,8 @@ public final class GlobalChannel implements RedisSubscriber.Follower {
     }
 
     @Override
-    public void onEnvelope(Envelope envelope) {
+    public void onEnvelope(Origin sender, Envelope envelope) {
         try {
-            Origin sender = new Origin(NodeId.parse(envelope.getNode()), envelope.getInc());
             switch (envelope.getEventCase()) {
                 case HEARTBEAT -> {
                     detector.onHeard(sender);

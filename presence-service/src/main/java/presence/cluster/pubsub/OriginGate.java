@@ -37,8 +37,13 @@ public final class OriginGate {
     /** An incarnation is told of before its lease is renewed. */
     private static final long[] AGAIN_MS = {50, 200, 750, 2_000};
 
+    /** Receives the envelopes of an origin that has, or had, a lease. */
+    public interface Receiver {
+        void onEnvelope(Origin sender, Envelope envelope);
+    }
+
     /** An envelope that waits. */
-    private record Held(Envelope envelope, Consumer<Envelope> to) {}
+    private record Held(Envelope envelope, Receiver to) {}
 
     /** An origin that is looked up. */
     private static final class Pending {
@@ -51,8 +56,8 @@ public final class OriginGate {
     private final BiConsumer<Runnable, Duration> later;
     private final Consumer<Origin> onIncomplete;
     private final ServiceMetrics metrics;
-    /** The latest incarnation that is known, by the text of the node's id. */
-    private final Map<String, Long> known = new ConcurrentHashMap<>();
+    /** The latest origin that is known, by the text of the node's id: an envelope finds it without parsing. */
+    private final Map<String, Origin> known = new ConcurrentHashMap<>();
     /** Those of {@link #known} that had no lease. */
     private final Set<String> unbacked = ConcurrentHashMap.newKeySet();
     /** Guarded by this. */
@@ -81,9 +86,10 @@ public final class OriginGate {
     }
 
     /** Passes an envelope on, now, when its origin has been looked up, or never. */
-    void admit(Envelope envelope, Consumer<Envelope> to) {
-        if (isKnown(envelope.getNode(), envelope.getInc())) {
-            to.accept(envelope);
+    void admit(Envelope envelope, Receiver to) {
+        Origin sender = known(envelope.getNode(), envelope.getInc());
+        if (sender != null) {
+            to.onEnvelope(sender, envelope);
             return;
         }
         if (envelope.getInc() < 0) {
@@ -100,15 +106,18 @@ public final class OriginGate {
         hold(origin, envelope, to);
     }
 
-    private boolean isKnown(String node, long inc) {
-        Long latest = known.get(node);
-        return latest != null && inc <= latest && inc >= 0;
+    private @Nullable Origin known(String node, long inc) {
+        Origin latest = known.get(node);
+        if (latest == null || inc > latest.inc() || inc < 0) {
+            return null;
+        }
+        return inc == latest.inc() ? latest : new Origin(latest.node(), inc);
     }
 
-    private void hold(Origin origin, Envelope envelope, Consumer<Envelope> to) {
+    private void hold(Origin origin, Envelope envelope, Receiver to) {
         synchronized (this) {
-            if (isKnown(envelope.getNode(), envelope.getInc())) {
-                to.accept(envelope);
+            if (known(envelope.getNode(), envelope.getInc()) != null) {
+                to.onEnvelope(origin, envelope);
                 return;
             }
             Pending waiting = pending.get(origin);
@@ -165,19 +174,22 @@ public final class OriginGate {
             Pending waiting = pending.remove(origin);
             if (waiting != null) {
                 release(waiting);
-                waiting.held.forEach(this::deliver);
+                waiting.held.forEach(each -> deliver(origin, each));
                 incomplete = waiting.incomplete;
             }
-            known.merge(origin.node().toString(), inc, Math::max);
+            known.merge(
+                    origin.node().toString(),
+                    new Origin(origin.node(), inc),
+                    (one, other) -> one.inc() >= other.inc() ? one : other);
         }
         if (incomplete) {
             onIncomplete.accept(origin);
         }
     }
 
-    private void deliver(Held waiting) {
+    private void deliver(Origin sender, Held waiting) {
         try {
-            waiting.to.accept(waiting.envelope);
+            waiting.to.onEnvelope(sender, waiting.envelope);
         } catch (RuntimeException e) {
             // One that cannot be used keeps back none behind it.
             metrics.envelopesMalformed.increment();
@@ -199,7 +211,7 @@ public final class OriginGate {
 
     /** An origin was found in Redis with its lease. Any thread. */
     public void remember(Origin origin) {
-        if (!isKnown(origin.node().toString(), origin.inc())) {
+        if (known(origin.node().toString(), origin.inc()) == null) {
             pass(origin, origin.inc());
         }
     }

@@ -29,16 +29,16 @@ public final class RedisSubscriber {
     private static final int BATCH = 512;
 
     /** Who follows a channel. Called on Lettuce's thread. */
-    public interface Follower {
+    public interface Follower extends OriginGate.Receiver {
         /** From now on every message arrives; called again after each reconnect. */
         void onSubscribed();
 
-        void onEnvelope(Envelope envelope);
-
-        /** Whether what comes here names no sender. */
+        /** Whether envelopes of the channel name no sender: they come to {@link #onAnonymous}, the others do not. */
         default boolean isAnonymous() {
             return false;
         }
+
+        default void onAnonymous(Envelope envelope) {}
 
         /** A message of this node came back; it was dropped. */
         default void onEcho() {}
@@ -209,9 +209,9 @@ public final class RedisSubscriber {
                 Envelope envelope = codec.decode(message);
                 counters.received(envelope.getEventCase());
                 if (follower.isAnonymous()) {
-                    follower.onEnvelope(envelope);
+                    follower.onAnonymous(envelope);
                 } else {
-                    gate.admit(envelope, follower::onEnvelope);
+                    gate.admit(envelope, follower);
                 }
             } catch (InvalidProtocolBufferException e) {
                 metrics.envelopesMalformed.increment();

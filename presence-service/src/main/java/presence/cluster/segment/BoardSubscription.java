@@ -44,6 +44,8 @@ final class BoardSubscription implements SegmentReader.Doubts {
     /** Envelopes kept while the snapshot is read; beyond that the read starts over. */
     private static final int MAX_BUFFERED = 10_000;
 
+    private record Received(Origin sender, Envelope envelope) {}
+
     private enum State {
         /** Not subscribed yet, or closed. */
         SILENT,
@@ -61,7 +63,7 @@ final class BoardSubscription implements SegmentReader.Doubts {
     private State state = State.SILENT;
     private boolean closed;
     private @Nullable Future<?> silenceWatch;
-    private final List<Envelope> buffered = new ArrayList<>(0);
+    private final List<Received> buffered = new ArrayList<>(0);
     private int syncRound;
     private boolean readFailed;
     /** What is known of the others may be old, and they were not asked since. */
@@ -229,9 +231,9 @@ final class BoardSubscription implements SegmentReader.Doubts {
 
     private void goLive() {
         state = State.LIVE;
-        List<Envelope> waited = List.copyOf(buffered);
+        List<Received> waited = List.copyOf(buffered);
         buffered.clear();
-        waited.forEach(this::receive);
+        waited.forEach(each -> receive(each.sender(), each.envelope()));
         // While we could not hear, somebody may have asked us in vain.
         feed.onHello();
     }
@@ -349,7 +351,8 @@ final class BoardSubscription implements SegmentReader.Doubts {
                 TimeUnit.MILLISECONDS);
     }
 
-    void receive(Envelope envelope) {
+    /** @param owner under which origin its sender published */
+    void receive(Origin owner, Envelope envelope) {
         if (closed) {
             return;
         }
@@ -357,11 +360,10 @@ final class BoardSubscription implements SegmentReader.Doubts {
             if (buffered.size() >= MAX_BUFFERED) {
                 sync();
             }
-            buffered.add(envelope);
+            buffered.add(new Received(owner, envelope));
             return;
         }
         try {
-            Origin owner = new Origin(NodeId.parse(envelope.getNode()), envelope.getInc());
             if (context.detector().isDead(owner)) {
                 return;
             }

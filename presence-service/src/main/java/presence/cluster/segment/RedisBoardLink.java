@@ -199,8 +199,8 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     }
 
     @Override
-    public void onEnvelope(Envelope envelope) {
-        whileOpen(now -> now.receiver().receive(envelope));
+    public void onEnvelope(Origin sender, Envelope envelope) {
+        whileOpen(now -> now.receiver().receive(sender, envelope));
     }
 
     private void whileOpen(Consumer<Open> action) {

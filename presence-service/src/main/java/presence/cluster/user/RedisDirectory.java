@@ -254,7 +254,12 @@ public final class RedisDirectory implements ClusterDirectory {
         }
 
         @Override
-        public void onEnvelope(Envelope envelope) {
+        public void onEnvelope(Origin sender, Envelope envelope) {
+            throw new IllegalStateException("the channel of users is anonymous");
+        }
+
+        @Override
+        public void onAnonymous(Envelope envelope) {
             if (envelope.hasUser()) {
                 String user = envelope.getUser().getUserId();
                 boolean online = envelope.getUser().getOnline();

@@ -51,7 +51,7 @@ class OriginGateTest {
                         .setInc(inc)
                         .setDigest(Digest.newBuilder().setSeq(seq))
                         .build(),
-                envelope -> passed.add(envelope.getDigest().getSeq()));
+                (sender, envelope) -> passed.add(envelope.getDigest().getSeq()));
     }
 
     private void runTasks() {

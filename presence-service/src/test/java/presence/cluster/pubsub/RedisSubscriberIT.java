@@ -32,6 +32,7 @@ import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
+import presence.model.Origin;
 import presence.proto.Envelope;
 import presence.testing.Resp;
 import presence.testing.TestRedis;
@@ -80,7 +81,7 @@ class RedisSubscriberIT {
                     RedisBuses.openGate(metrics),
                     metrics);
             lent.connect(TIMEOUT, hearing::newListener);
-            hearing.follow(channel, new Deaf() {
+            hearing.follow(channel, new Ignoring() {
                 @Override
                 public void onSubscribed() {
                     heardOn.complete(Thread.currentThread().getName());
@@ -97,7 +98,7 @@ class RedisSubscriberIT {
     void anAcknowledgementOfTheOldConnectionIsNoneOfTheNew() throws Exception {
         connect();
         redis.dropSubscriber();
-        subscriber.follow(channel, new Deaf());
+        subscriber.follow(channel, new Ignoring());
         connect();
         // It was on its way when the connection was given up.
         listeners.get(0).subscribed(channel, 1);
@@ -113,11 +114,11 @@ class RedisSubscriberIT {
         });
     }
 
-    private static class Deaf implements RedisSubscriber.Follower {
+    private static class Ignoring implements RedisSubscriber.Follower {
         @Override
         public void onSubscribed() {}
 
         @Override
-        public void onEnvelope(Envelope envelope) {}
+        public void onEnvelope(Origin sender, Envelope envelope) {}
     }
 }
