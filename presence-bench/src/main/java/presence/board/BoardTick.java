@@ -30,6 +30,7 @@ import presence.model.Profile;
 import presence.model.Status;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
+import presence.wire.ServerFrameKind;
 import presence.wire.WireLimits;
 
 /** A real board's whole tick, from everybody's move to one frame written to everybody, without sockets. */
@@ -119,7 +120,7 @@ public class BoardTick {
         }
 
         @Override
-        public void write(ByteBuf frame) {
+        public void write(ServerFrameKind kind, ByteBuf frame) {
             written += frame.readableBytes();
             frame.release();
         }
@@ -129,7 +130,7 @@ public class BoardTick {
 
         @Override
         public void offer(ByteBuf frame) {
-            write(frame);
+            write(ServerFrameKind.SIGNAL, frame);
         }
 
         @Override

@@ -28,6 +28,7 @@ import presence.model.Status;
 import presence.roster.Roster;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
+import presence.wire.ServerFrameKind;
 
 /**
  * One whiteboard on this node. Single writer: everything but {@link #execute} runs on the board's
@@ -310,7 +311,9 @@ public final class Board implements Seat.Host, BoardLifetime {
         String problem = settings.limits().problemWithState(state);
         if (problem != null) {
             fanout.sendTo(
-                    seat.client, shared.encoder.error(ErrorCode.STATE_TOO_LARGE, problem, -1, patch.requestId(), ref));
+                    seat.client,
+                    ServerFrameKind.ERROR,
+                    shared.encoder.error(ErrorCode.STATE_TOO_LARGE, problem, -1, patch.requestId(), ref));
             return;
         }
         Profile profile = patch.profile() == null ? before.profile() : patch.profile();

@@ -3,6 +3,7 @@ package presence.board;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import presence.wire.ErrorCode;
+import presence.wire.ServerFrameKind;
 
 /** A connection as a board sees it. Methods are called on its event loop unless they say otherwise. */
 public interface BoardClient {
@@ -13,10 +14,10 @@ public interface BoardClient {
      * Queues a complete WebSocket frame, in order, never dropped while the connection lives. Takes the buffer over. A
      * reader that does not take what was flushed to it for too long is closed.
      */
-    void write(ByteBuf frame);
+    void write(ServerFrameKind kind, ByteBuf frame);
 
     /**
-     * Queues a frame that may be lost, in order with all others; drops and counts it if the reader is behind. Takes the
+     * Queues a signal, which may be lost, in order with all other frames; drops and counts it if the reader is behind. Takes the
      * buffer over.
      */
     void offer(ByteBuf frame);
@@ -38,6 +39,6 @@ public interface BoardClient {
     /** Ends the connection because of a fault of this node, so that the client comes again. */
     void startOver(String why);
 
-    /** The seat is no longer valid; {@code frame} tells the client why. Takes the buffer over. */
+    /** The seat is no longer valid; {@code frame}, an error, tells the client why. Takes the buffer over. */
     void onSeatLost(Seat seat, ErrorCode why, ByteBuf frame);
 }

@@ -16,6 +16,7 @@ import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
 import presence.wire.MemberChange;
 import presence.wire.MemberView;
+import presence.wire.ServerFrameKind;
 import presence.wire.WireEncoder;
 
 /**
@@ -132,15 +133,15 @@ final class BoardSubscribers {
         seat.forgetResumeKey();
         seat.watching = true;
         if (!all.hasNext()) {
-            fanout.add(seat, frame);
+            fanout.add(seat, ServerFrameKind.ROSTER, frame);
         } else {
             RosterPager rest = RosterPager.ofFirstRoster(occupants);
             all.forEachRemaining(occupant -> rest.joined(occupant.member.id()));
             startBacklog(seat, rest);
-            fanout.sendPart(seat, frame);
+            fanout.sendPart(seat, ServerFrameKind.ROSTER, frame);
         }
         if (pace != null) {
-            fanout.sendTo(seat.client, pace);
+            fanout.sendTo(seat.client, ServerFrameKind.PACE, pace);
         }
         return true;
     }
@@ -158,7 +159,7 @@ final class BoardSubscribers {
             return;
         }
         if (!seat.client.isClear()) {
-            fanout.sendPart(seat, null);
+            fanout.sendPart(seat, ServerFrameKind.CHANGE, null);
             return;
         }
         RosterPager.Part part = backlog.part();
@@ -181,10 +182,10 @@ final class BoardSubscribers {
             behind.remove(seat);
             seat.backlog = null;
             fanout.arriving--;
-            fanout.addAgain(seat, frame, backlog.cursorsSince);
+            fanout.addAgain(seat, ServerFrameKind.CHANGE, frame, backlog.cursorsSince);
         } else {
             backlog.promiseMore();
-            fanout.sendPart(seat, frame);
+            fanout.sendPart(seat, ServerFrameKind.CHANGE, frame);
         }
     }
 
@@ -208,7 +209,7 @@ final class BoardSubscribers {
         }
         if (fanout.size() > 0) {
             try {
-                fanout.sendAll(encoder.change(boardRef, changes(news)));
+                fanout.sendAll(ServerFrameKind.CHANGE, encoder.change(boardRef, changes(news)));
             } catch (OutOfMemoryError e) {
                 shared.memory.allocationFailed(e);
                 for (Seat seat : seats) {
@@ -255,8 +256,8 @@ final class BoardSubscribers {
             shared.memory.allocationFailed(e);
             return;
         }
-        behind.forEach(seat -> fanout.sendTo(seat.client, frame.retainedDuplicate()));
-        fanout.sendAll(List.of(frame));
+        behind.forEach(seat -> fanout.sendTo(seat.client, ServerFrameKind.PACE, frame.retainedDuplicate()));
+        fanout.sendAll(ServerFrameKind.PACE, List.of(frame));
     }
 
     /** All members shown, the client's own first: it is in the first part of its roster. */

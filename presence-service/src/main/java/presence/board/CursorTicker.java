@@ -8,6 +8,7 @@ import presence.board.spi.BoardLink;
 import presence.metrics.ServiceMetrics;
 import presence.model.CursorColumns;
 import presence.model.Origin;
+import presence.wire.ServerFrameKind;
 
 /**
  * The tick of a board: everybody who moved since the last one, encoded once. The first move after
@@ -211,7 +212,7 @@ final class CursorTicker {
             return;
         }
         try {
-            fanout.sendTo(seat.client, shared.encoder.cursors(boardRef, moved));
+            fanout.sendTo(seat.client, ServerFrameKind.CURSORS, shared.encoder.cursors(boardRef, moved));
             backlog.cursorsSince = tickNumber + 1;
         } catch (OutOfMemoryError e) {
             shared.memory.allocationFailed(e);

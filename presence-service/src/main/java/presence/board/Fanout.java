@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
+import presence.wire.ServerFrameKind;
 
 /**
  * Everybody who watches a board, grouped by event loop. A frame is encoded once; each loop gets one
@@ -43,13 +44,13 @@ final class Fanout {
     }
 
     /** Sends {@code first}, unless it is null, and from then on everything. Takes the buffer over. */
-    void add(Seat seat, @Nullable ByteBuf first) {
+    void add(Seat seat, ServerFrameKind kind, @Nullable ByteBuf first) {
         LoopGroup group = groups.computeIfAbsent(seat.client.eventLoop(), LoopGroup::new);
         group.count++;
         size++;
         run(group.loop, () -> {
             if (first != null) {
-                seat.client.write(first);
+                seat.client.write(kind, first);
                 seat.client.flush();
             }
             group.seats.add(seat);
@@ -57,8 +58,8 @@ final class Fanout {
     }
 
     /** Adds a reader whose backlog is empty now: with the newest positions since it fell behind. */
-    void addAgain(Seat seat, @Nullable ByteBuf last, long sinceTick) {
-        add(seat, last);
+    void addAgain(Seat seat, ServerFrameKind kind, @Nullable ByteBuf last, long sinceTick) {
+        add(seat, kind, last);
         run(seat.client.eventLoop(), () -> {
             seat.fellBehind(sinceTick);
             seat.askForPositions();
@@ -100,14 +101,14 @@ final class Fanout {
     }
 
     /** Sends to one connection, in order with everything else. Takes the buffer over. */
-    void sendTo(BoardClient client, ByteBuf frame) {
+    void sendTo(BoardClient client, ServerFrameKind kind, ByteBuf frame) {
         run(client.eventLoop(), () -> {
-            client.write(frame);
+            client.write(kind, frame);
             client.flush();
         });
     }
 
-    /** The same for a frame that is dropped if the reader is behind. Takes the buffer over. */
+    /** The same for a signal, which is dropped if the reader is behind. Takes the buffer over. */
     void offerTo(BoardClient client, ByteBuf frame) {
         run(client.eventLoop(), () -> {
             client.offer(frame);
@@ -116,10 +117,10 @@ final class Fanout {
     }
 
     /** Sends a part of a roster, unless it is null, and has the next asked for. Takes the buffer over. */
-    void sendPart(Seat seat, @Nullable ByteBuf frame) {
+    void sendPart(Seat seat, ServerFrameKind kind, @Nullable ByteBuf frame) {
         run(seat.client.eventLoop(), () -> {
             if (frame != null) {
-                seat.client.write(frame);
+                seat.client.write(kind, frame);
                 seat.client.flush();
             }
             seat.awaitPart();
@@ -127,15 +128,15 @@ final class Fanout {
     }
 
     /** Sends to all watchers, none dropped. Takes the buffers over. */
-    void sendAll(List<ByteBuf> frames) {
+    void sendAll(ServerFrameKind kind, List<ByteBuf> frames) {
         for (LoopGroup group : groups.values()) {
             frames.forEach(ByteBuf::retain);
-            run(group.loop, () -> group.deliver(frames));
+            run(group.loop, () -> group.deliver(kind, frames));
         }
         frames.forEach(ReferenceCountUtil::release);
     }
 
-    /** Sends to all watchers but one; dropped for those that are behind. Takes the buffer over. */
+    /** Sends a signal to all watchers but one; dropped for those that are behind. Takes the buffer over. */
     void offerAll(ByteBuf frame, @Nullable Seat except) {
         for (LoopGroup group : groups.values()) {
             frame.retain();
@@ -184,7 +185,7 @@ final class Fanout {
             seat.fellBehind(sinceTick);
             if (seat.client.takesCursors()) {
                 seat.caughtUp();
-                seat.client.write(frame);
+                seat.client.write(ServerFrameKind.CURSORS, frame);
                 seat.client.flush();
             } else {
                 frame.release();
@@ -237,11 +238,11 @@ final class Fanout {
             this.load = shared.loadOf(loop);
         }
 
-        void deliver(List<ByteBuf> frames) {
+        void deliver(ServerFrameKind kind, List<ByteBuf> frames) {
             metrics.fanout.record(seats.size());
             for (Seat seat : seats) {
                 for (ByteBuf frame : frames) {
-                    seat.client.write(frame.retainedDuplicate());
+                    seat.client.write(kind, frame.retainedDuplicate());
                 }
             }
             frames.forEach(ReferenceCountUtil::release);
@@ -281,7 +282,7 @@ final class Fanout {
                     metrics.cursorFramesSkipped.increment();
                     seat.askForPositions();
                 } else {
-                    seat.client.write(frame.retainedDuplicate());
+                    seat.client.write(ServerFrameKind.CURSORS, frame.retainedDuplicate());
                     seat.client.flush();
                 }
             }

@@ -105,7 +105,9 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
             String whose = exceeded == LimitKind.ADDRESS ? "from your address" : "at once";
             end(CloseReason.RATE_LIMITED, exceeded, "too many connections " + whose, arrival.retryAfterMs());
         } else {
-            write(encoder.welcome(
+            write(
+                    ServerFrameKind.WELCOME,
+                    encoder.welcome(
                     settings.welcome(), context.channel().id().asShortText(), System.currentTimeMillis()));
             flush();
             if (arrival.token() != null) {
@@ -200,7 +202,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
 
     private void refuse(ErrorCode code, String message, long retryAfterMs, long requestId, int boardRef) {
         metrics.refused().increment(code);
-        write(encoder.error(code, message, retryAfterMs, requestId, boardRef));
+        write(ServerFrameKind.ERROR, encoder.error(code, message, retryAfterMs, requestId, boardRef));
         flush();
     }
 
@@ -238,12 +240,12 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     }
 
     @Override
-    public void write(ByteBuf frame) {
+    public void write(ServerFrameKind kind, ByteBuf frame) {
         if (isClosing()) {
             frame.release();
             return;
         }
-        metrics.framesOut().increment(ServerFrameKind.of(frame));
+        metrics.framesOut().increment(kind);
         metrics.service().bytesOut.increment(frame.readableBytes());
         if (!out.write(frame)) {
             closeAsSlow();
@@ -267,10 +269,9 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
             frame.release();
             return;
         }
-        ServerFrameKind kind = ServerFrameKind.of(frame);
         int bytes = frame.readableBytes();
         if (out.offer(frame)) {
-            metrics.framesOut().increment(kind);
+            metrics.framesOut().increment(ServerFrameKind.SIGNAL);
             metrics.service().bytesOut.increment(bytes);
         } else {
             metrics.service().signalsDropped.increment();
@@ -347,7 +348,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
             close(CloseReason.REPLACED, "another connection came with the member's key");
             return;
         }
-        write(frame);
+        write(ServerFrameKind.ERROR, frame);
         flush();
         if (endsAll) {
             close(CloseReason.KICKED, "removed by an operator");
@@ -412,7 +413,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     /** Asked whether this end lives: answers with what was sent, as a pong must. */
     void onPing(ByteBuf payload) {
         // On the reliable lane like any answer: whoever asks and does not read must not fill the memory.
-        write(encoder.pong(payload));
+        write(ServerFrameKind.CONTROL, encoder.pong(payload));
         flush();
     }
 
@@ -434,7 +435,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
 
     /** This node stops: the client is to come back after a while, elsewhere, and is closed {@code slackMs} later. */
     void sendElsewhere(int reconnectAfterMs, long slackMs) {
-        write(encoder.goingAway(reconnectAfterMs, "restart"));
+        write(ServerFrameKind.GOING_AWAY, encoder.goingAway(reconnectAfterMs, "restart"));
         flush();
         goneByMs = clock.getAsLong() + reconnectAfterMs + slackMs;
         closeIfOverdue(clock.getAsLong());

@@ -21,6 +21,7 @@ import presence.security.UnauthorizedException;
 import presence.wire.ClientEvent;
 import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
+import presence.wire.ServerFrameKind;
 import presence.wire.WireEncoder;
 
 /** Does what a client's frames ask for, as far as the client may. The channel's event loop only. */
@@ -301,7 +302,9 @@ final class ClientEventHandler implements ClientEvent.Handler {
 
     @Override
     public void onHeartbeat(ClientEvent.Heartbeat heartbeat) {
-        session.write(encoder.heartbeatAck(heartbeat.clientTimeMs(), System.currentTimeMillis()));
+        session.write(
+                ServerFrameKind.HEARTBEAT_ACK,
+                encoder.heartbeatAck(heartbeat.clientTimeMs(), System.currentTimeMillis()));
         session.flush();
     }
 

@@ -1,5 +1,7 @@
 package presence.board;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import presence.proto.ServerFrame;
 import presence.testing.Frames;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
+import presence.wire.ServerFrameKind;
 
 /** A connection that keeps what it is sent, and complains about what breaks the contract. */
 final class FakeClient implements BoardClient {
@@ -102,8 +105,9 @@ final class FakeClient implements BoardClient {
     }
 
     @Override
-    public void write(ByteBuf frame) {
+    public void write(ServerFrameKind kind, ByteBuf frame) {
         ServerFrame message = Frames.read(frame);
+        assertThat(kind.name()).isEqualTo(message.getFrameCase().name());
         switch (message.getFrameCase()) {
             case ROSTER -> {
                 roster = message.getRoster();
@@ -197,7 +201,7 @@ final class FakeClient implements BoardClient {
 
     @Override
     public void offer(ByteBuf frame) {
-        write(frame);
+        write(ServerFrameKind.SIGNAL, frame);
     }
 
     @Override

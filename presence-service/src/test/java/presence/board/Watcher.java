@@ -1,5 +1,7 @@
 package presence.board;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
@@ -20,6 +22,7 @@ import presence.proto.ServerFrame;
 import presence.proto.Signal;
 import presence.testing.Frames;
 import presence.wire.ErrorCode;
+import presence.wire.ServerFrameKind;
 
 /** Applies a board's frames as docs/protocol/client.md says, and complains about any it cannot apply. */
 final class Watcher implements BoardClient {
@@ -57,12 +60,13 @@ final class Watcher implements BoardClient {
     }
 
     @Override
-    public void write(ByteBuf frame) {
+    public void write(ServerFrameKind kind, ByteBuf frame) {
         unflushed = true;
         if (takes > 0 && --takes == 0) {
             writable = false;
         }
         ServerFrame read = Frames.read(frame);
+        assertThat(kind.name()).isEqualTo(read.getFrameCase().name());
         frames.add(read);
         switch (read.getFrameCase()) {
             case ROSTER -> onRoster(read.getRoster());
@@ -89,7 +93,7 @@ final class Watcher implements BoardClient {
     @Override
     public void offer(ByteBuf frame) {
         if (writable) {
-            write(frame);
+            write(ServerFrameKind.SIGNAL, frame);
         } else {
             frame.release();
             dropped++;
