@@ -26,11 +26,14 @@ class Board {
       },
       meet: (newcomer) => newcomers.forEach((meet) => meet(newcomer)),
       signal: (type, payload, { to } = {}) => {
+        if (room.cut || !this.rooms.includes(room)) return false;
         // As far as the wire is concerned.
         const text = JSON.stringify(payload ?? null);
         for (const other of this.rooms) {
           if (other === room || (to && !to.includes(other.member))) continue;
-          this.#links.push({ from: room, to: other, deliver: () => other.hear(member, type, JSON.parse(text)) });
+          this.#links.push({
+            from: room, to: other, type, directed: !!to, deliver: () => other.hear(member, type, JSON.parse(text)),
+          });
         }
         return true;
       },
@@ -39,7 +42,7 @@ class Board {
       get others() { return room.members.filter((other) => other !== member); },
     };
     this.rooms.push(room);
-    for (const { members } of this.rooms) members.splice(0, Infinity, ...this.rooms.map((other) => other.member));
+    this.#tellMembers();
     for (const other of this.rooms) if (other !== room) other.meet(member);
     room.forget = () => listeners.splice(0);
     return this.#open(room);
@@ -51,14 +54,47 @@ class Board {
     return this.#open(this.rooms[index]);
   }
 
+  /** It is gone before it has sent what it still would. */
+  leave(room) {
+    this.rooms = this.rooms.filter((other) => other !== room);
+    this.#tellMembers();
+  }
+
+  #tellMembers() {
+    for (const { members } of this.rooms) members.splice(0, Infinity, ...this.rooms.map((other) => other.member));
+  }
+
   #open(room) {
     const shapes = new Shapes();
     const sharing = new Sharing(room, shapes);
-    return { shapes, sharing, history: new History(shapes) };
+    return { shapes, sharing, history: new History(shapes), room };
   }
 
   get quiet() {
     return this.#links.length === 0;
+  }
+
+  /** Lets time pass; what is sent in it arrives at once, but for what is held back, and what comes behind that. */
+  run(t, ms, isHeld = () => false) {
+    for (let passed = 0; passed < ms; passed += TICK_MS) {
+      t.mock.timers.tick(TICK_MS);
+      this.#deliver(isHeld);
+    }
+  }
+
+  #deliver(isHeld) {
+    const blocked = [];
+    for (let at = 0; at < this.#links.length;) {
+      const link = this.#links[at];
+      const waits = blocked.some(({ from, to }) => from === link.from && to === link.to);
+      if (waits || isHeld(link)) {
+        blocked.push(link);
+        at += 1;
+      } else {
+        this.#links.splice(at, 1);
+        link.deliver();
+      }
+    }
   }
 
   deliverOne(random) {
@@ -148,4 +184,109 @@ test('who has just come lets others answer, too', (t) => {
   calm();
   assert.equal(newcomer.shapes.size, 1);
   assert.equal(reloaded.shapes.size, 1);
+});
+
+const NOTES = 80;
+const PARTS = 3;
+
+/** Two on a board with so many shapes that an answer has several parts. */
+function largeBoard(t) {
+  const board = new Board();
+  const [asked, other] = [board.enter(), board.enter()];
+  board.run(t, 5000);
+  for (let i = 0; i < NOTES; i += 1) {
+    const id = `note${String(i).padStart(4, '0')}`;
+    asked.shapes.add({ id, kind: 'note', x: i, y: 0, w: 9, h: 9, color: '#123456', text: 'x'.repeat(400) });
+  }
+  board.run(t, 20_000);
+  assert.equal(other.shapes.size, NOTES);
+  return { board, asked, other };
+}
+
+/** Lets time pass until the newcomer has got so many parts of the answer. */
+function runToPart(board, t, newcomer, count) {
+  let parts = 0;
+  const isPart = ({ to, type, directed }) => to === newcomer.room && type === 'shapes' && directed;
+  while (parts < count) {
+    board.run(t, TICK_MS, (link) => {
+      parts += isPart(link);
+      return false;
+    });
+  }
+}
+
+test('who comes has all shapes, whichever part of the answer is the last before its sender leaves', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  for (let part = 1; part <= PARTS; part += 1) {
+    const { board, asked } = largeBoard(t);
+    const newcomer = board.enter();
+    runToPart(board, t, newcomer, part);
+    assert.equal(newcomer.shapes.size === NOTES, part === PARTS, `${newcomer.shapes.size} shapes by part ${part}`);
+    board.leave(asked.room);
+    board.run(t, 10_000);
+    assert.equal(newcomer.shapes.size, NOTES, `part ${part}`);
+  }
+});
+
+test('who comes has all shapes, whichever part of the answer waits for a new connection of its sender', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  for (let part = 1; part < PARTS; part += 1) {
+    const { board, asked, other } = largeBoard(t);
+    board.leave(other.room);
+    const newcomer = board.enter();
+    runToPart(board, t, newcomer, part);
+    asked.room.cut = true;
+    board.run(t, 10_000);
+    asked.room.cut = false;
+    board.run(t, 10_000);
+    assert.equal(newcomer.shapes.size, NOTES, `part ${part}`);
+  }
+});
+
+test('who has a part of the shapes lets others answer, too', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const { board, asked } = largeBoard(t);
+  const reloaded = board.reload(1);
+  const other = board.enter();
+  board.run(t, 20_000);
+  assert.equal(other.shapes.size, NOTES);
+  assert.equal(reloaded.shapes.size, NOTES);
+  const again = board.reload(1);
+  runToPart(board, t, again, 1);
+  board.leave(asked.room);
+  const newcomer = board.enter();
+  board.run(t, 10_000);
+  assert.equal(again.shapes.size, NOTES);
+  assert.equal(newcomer.shapes.size, NOTES);
+});
+
+test('who comes has all shapes, whichever signal is late', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const box = { kind: 'rect', x: 0, y: 0, w: 9, h: 9, color: '#123456' };
+  const seen = new Set();
+  for (let late = 0, sent = Infinity; late < sent; late += 1) {
+    const board = new Board();
+    const [drawer, watcher] = [board.enter(), board.enter()];
+    board.run(t, 5000);
+    drawer.shapes.add({ ...box, id: 'shape001' });
+    // The next two are recent when somebody comes, this one is not.
+    board.run(t, 5000);
+    drawer.shapes.add({ ...box, id: 'shape002' });
+    drawer.shapes.add({ ...box, id: 'shape003' });
+    board.run(t, 500);
+    const newcomer = board.enter();
+    const signals = [];
+    for (let passed = 0; passed < 20_000; passed += TICK_MS) {
+      board.run(t, TICK_MS, (link) => {
+        if (link.to !== newcomer.room && link.from !== newcomer.room) return false;
+        if (!signals.includes(link)) signals.push(link);
+        return signals.indexOf(link) === late && passed < 10_000;
+      });
+      seen.add(newcomer.shapes.size);
+    }
+    assert.deepEqual(newcomer.shapes.all, drawer.shapes.all, `signal ${late} of ${signals.length}`);
+    assert.deepEqual(watcher.shapes.all, drawer.shapes.all);
+    sent = signals.length;
+  }
+  assert.ok(seen.has(2), 'recent shapes come before the answer');
 });

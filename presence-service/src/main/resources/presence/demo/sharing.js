@@ -33,8 +33,10 @@ export class Sharing {
   #told = new Map();
   #answers = [];
   #timer = null;
-  /** Set while this page waits for an answer itself. */
-  #deaf = null;
+  /** Set while this page waits for an answer itself, until the last part of one is here. */
+  #waiting = null;
+  /** Whom to ask if no answer comes; undefined: everybody again. */
+  #next = [];
 
   constructor(room, shapes) {
     this.#room = room;
@@ -59,13 +61,20 @@ export class Sharing {
     if (!first) return;
     const asked = this.#room.signal('shapes?', null, { to: [first] });
     // Not asked: the socket is there, the seat on the board is not yet.
-    const next = asked ? rest.filter((member) => this.#room.members.includes(member)) : undefined;
-    this.#deaf = setTimeout(() => this.#room.closed || this.ask(next), asked ? ANSWER_MS : TICK_MS);
+    this.#next = asked ? rest : undefined;
+    this.#wait(asked ? ANSWER_MS : TICK_MS);
+  }
+
+  #wait(ms) {
+    clearTimeout(this.#waiting);
+    this.#waiting = setTimeout(() => {
+      if (!this.#room.closed) this.ask(this.#next?.filter((member) => this.#room.members.includes(member)));
+    }, ms);
   }
 
   #rest() {
-    clearTimeout(this.#deaf);
-    this.#deaf = null;
+    clearTimeout(this.#waiting);
+    this.#waiting = null;
   }
 
   #note(id, fields) {
@@ -77,15 +86,20 @@ export class Sharing {
 
   #answer(member) {
     this.#answers = this.#answers.filter(({ to }) => to[0] !== member);
-    for (const packet of packets(this.#shapes.whole, this.#shapes.graves)) {
-      // Who does not know yet lets others answer, too.
-      this.#answers.push({ packet: { ...packet, answer: this.#deaf === null }, to: [member] });
-    }
+    // A page that still waits for its own answer lets others answer, too.
+    const knows = this.#waiting === null;
+    const parts = packets(this.#shapes.whole, this.#shapes.graves);
+    parts.forEach((part, index) => {
+      const isLast = index === parts.length - 1;
+      this.#answers.push({ packet: { ...part, answer: knows && isLast, continues: !isLast }, to: [member] });
+    });
     this.#wake();
   }
 
   #receive(payload) {
     if (payload?.answer === true) this.#rest();
+    // The page that answers may leave before the last part: then another is asked.
+    else if (payload?.continues === true && this.#waiting !== null) this.#wait(ANSWER_MS);
     for (const news of listOf(payload?.shapes)) this.#shapes.merge(news);
     for (const grave of listOf(payload?.gone)) {
       const [id, rev] = listOf(grave);
@@ -103,8 +117,9 @@ export class Sharing {
     let sent = this.#tell();
     const answer = this.#answers.shift();
     if (answer && this.#room.members.includes(answer.to[0])) {
-      this.#room.signal('shapes', answer.packet, { to: answer.to });
-      sent += bytesOf(answer.packet);
+      if (this.#room.signal('shapes', answer.packet, { to: answer.to })) sent += bytesOf(answer.packet);
+      // Without a connection it stays to be said.
+      else this.#answers.unshift(answer);
     }
     for (const [id, at] of this.#told) {
       if (Date.now() - at < RECENT_MS) break;
