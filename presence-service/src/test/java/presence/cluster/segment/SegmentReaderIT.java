@@ -83,10 +83,13 @@ class SegmentReaderIT {
         ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger(SegmentReaderIT.class));
         reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, doubts, failure -> false, metrics, log);
         connect();
-        // So that Redis has the script, and no write is sent twice and overtaken by a read.
-        store.put(new BoardId("other"), new Origin(NodeId.random(), 0), 1, List.of(), NO_ENVELOPE)
+        // So that Redis has the scripts, and nothing is sent twice and overtaken by a read.
+        BoardId other = new BoardId("other");
+        Origin someNode = new Origin(NodeId.random(), 0);
+        store.put(other, someNode, 1, List.of(), NO_ENVELOPE)
                 .toCompletableFuture()
                 .join();
+        store.reap(other, someNode, 1L, NO_ENVELOPE).toCompletableFuture().join();
     }
 
     @AfterEach
