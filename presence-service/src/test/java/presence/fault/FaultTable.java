@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What was measured: one line per fault. */
+/** What was measured: one line per fault. For any thread. */
 final class FaultTable {
     private static final class Row {
         Duration least;
@@ -40,7 +40,7 @@ final class FaultTable {
         this.heading = heading;
     }
 
-    void add(String fault, Duration bound, Convergence measured) {
+    synchronized void add(String fault, Duration bound, Convergence measured) {
         Row row = rows.computeIfAbsent(fault, key -> new Row(bound));
         row.rounds++;
         row.least = row.least.compareTo(bound) < 0 ? row.least : bound;
@@ -57,13 +57,13 @@ final class FaultTable {
     }
 
     /** Who came back as they were, and who came back too late to expect that. */
-    void addReturns(int sessions, int tooLate) {
+    synchronized void addReturns(int sessions, int tooLate) {
         resumed += sessions;
         late += tooLate;
     }
 
     /** An invariant did not hold, whatever the rosters. */
-    void addViolated(String fault) {
+    synchronized void addViolated(String fault) {
         Row row = rows.get(fault);
         if (row != null) {
             row.violated++;
@@ -71,7 +71,7 @@ final class FaultTable {
     }
 
     @Override
-    public String toString() {
+    public synchronized String toString() {
         StringBuilder text = new StringBuilder(heading + "\n\n"
                 + "| Fault | Bound (s) | Rounds | Exact after (s, max) | Late | Invariant violated |\n"
                 + "|---|---|---|---|---|---|\n");

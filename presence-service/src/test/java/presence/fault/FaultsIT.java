@@ -12,18 +12,25 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
 /**
  * Every fault, and what is true again within its bound: each once and a pair in the short form; see
- * the package's description for the long ones.
+ * the package's description for the long ones. Rounds on a cluster of their own take place beside those that
+ * follow each other on one cluster.
  */
+@Tag("fault")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FaultsIT {
     private static final int NODES = 3;
@@ -38,6 +45,11 @@ class FaultsIT {
     private final long seed = Long.getLong("presence.fault.seed", System.nanoTime() & 0xFFFFFF);
     private final Scale scale = new Scale(Integer.getInteger("presence.fault.scale", 4));
     private final Random random = new Random(seed);
+    /** Of the rounds on a cluster of their own. */
+    private final Random randomAlone = new Random(seed + 1);
+
+    private final ExecutorService onSharedCluster = Executors.newSingleThreadExecutor();
+    private final ExecutorService onOwnCluster = Executors.newSingleThreadExecutor();
     private final FaultTable table = new FaultTable("seed " + seed + ", time constants / " + scale.divisor());
     private final Path artifacts = Path.of(System.getProperty("presence.artifacts"));
     private @Nullable FaultFixture shared;
@@ -46,17 +58,38 @@ class FaultsIT {
     Stream<DynamicTest> faults() {
         System.out.println("[fault] " + again());
         List<List<Fault>> rounds = rounds();
-        Stream<DynamicTest> tests = IntStream.range(0, rounds.size()).mapToObj(i -> {
-            List<Fault> faults = rounds.get(i);
-            return DynamicTest.dynamicTest(
-                    (i + 1) + " of " + rounds.size() + ": " + Round.title(faults) + " " + faults,
-                    () -> round(i + 1, faults));
+        List<DynamicTest> tests = new ArrayList<>(IntStream.range(0, rounds.size())
+                .mapToObj(i -> {
+                    List<Fault> faults = rounds.get(i);
+                    return test(
+                            (i + 1) + " of " + rounds.size() + ": " + Round.title(faults) + " " + faults,
+                            needsOwnCluster(faults) ? onOwnCluster : onSharedCluster,
+                            () -> round(i + 1, faults));
+                })
+                .toList());
+        tests.add(test(
+                "after the linger only who needs a board subscribes to it",
+                onSharedCluster,
+                this::onlyNeededSubscriptionsRemain));
+        onSharedCluster.shutdown();
+        onOwnCluster.shutdown();
+        return tests.stream();
+    }
+
+    private static DynamicTest test(String name, ExecutorService where, Runnable body) {
+        Future<?> running = where.submit(body);
+        return DynamicTest.dynamicTest(name, () -> {
+            try {
+                running.get();
+            } catch (ExecutionException e) {
+                throw e.getCause();
+            }
         });
-        return Stream.concat(
-                tests,
-                Stream.of(DynamicTest.dynamicTest(
-                        "after the linger only who needs a board subscribes to it",
-                        this::onlyNeededSubscriptionsRemain)));
+    }
+
+    private static boolean needsOwnCluster(List<Fault> faults) {
+        Fault first = faults.get(0);
+        return first.needsSentinels() || first.needsShards() || first.isAlone();
     }
 
     private List<List<Fault>> rounds() {
@@ -117,7 +150,7 @@ class FaultsIT {
             alone(number, faults, Cluster.start(NODES, scale));
             return;
         }
-        FaultFixture stage = shared == null ? stage(Cluster.start(NODES, scale)) : shared;
+        FaultFixture stage = shared == null ? stage(Cluster.start(NODES, scale), random) : shared;
         // Until it has gone well, the next round shall not use it.
         shared = null;
         Round round = new Round(stage, faults, table);
@@ -134,7 +167,7 @@ class FaultsIT {
 
     /** On a cluster of its own. */
     private void alone(int number, List<Fault> faults, Cluster cluster) {
-        try (FaultFixture stage = stage(cluster)) {
+        try (FaultFixture stage = stage(cluster, randomAlone)) {
             run(number, faults, stage, new Round(stage, faults, table));
         }
     }
@@ -169,7 +202,7 @@ class FaultsIT {
         }
     }
 
-    private FaultFixture stage(Cluster cluster) {
+    private FaultFixture stage(Cluster cluster, Random random) {
         FaultFixture stage = FaultFixture.on(cluster, PEOPLE, BOARDS, scale, random);
         stage.crowd().fill();
         Convergence filled =
@@ -184,7 +217,7 @@ class FaultsIT {
 
     private void onlyNeededSubscriptionsRemain() {
         if (shared == null) {
-            shared = stage(Cluster.start(NODES, scale));
+            shared = stage(Cluster.start(NODES, scale), random);
             shared.crowd().churn(100);
         }
         Duration linger = scale.of(Scale.LINGER).plus(AFTER_LINGER);
