@@ -1,6 +1,6 @@
 // Nodes for the browser tests: the real jar in processes of their own.
 //
-// BrowserIT sets PRESENCE_JAR, JAVA and REDIS_URL; by hand:
+// BrowserIT sets PRESENCE_JAR, PRESENCE_JAR_OPTIONS, JAVA and REDIS_URL; by hand:
 //
 //     PRESENCE_JAR=../presence-service/target/presence-service.jar node --test test-browser/NAME.test.mjs
 import { spawn } from 'node:child_process';
@@ -32,7 +32,8 @@ export async function startNode(settings = {}) {
   Object.assign(env, {
     WS_PORT: '0', OPS_PORT: '0', PRESENCE_BIND: '127.0.0.1', PRESENCE_DRAIN_MS: '0', ...settings,
   });
-  const child = spawn(process.env.JAVA ?? 'java', [...JAVA_OPTIONS, '-jar', jar], {
+  const more = process.env.PRESENCE_JAR_OPTIONS?.split(' ').filter(Boolean) ?? [];
+  const child = spawn(process.env.JAVA ?? 'java', [...JAVA_OPTIONS, ...more, '-jar', jar], {
     env, stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'exit').then(() => running.delete(child));

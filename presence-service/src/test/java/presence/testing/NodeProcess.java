@@ -34,6 +34,10 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Starts the jar with these environment variables and waits for nothing. */
     public static NodeProcess launch(Map<String, String> settings, String... arguments) {
+        return launch(ClassArchive.options(), settings, arguments);
+    }
+
+    private static NodeProcess launch(List<String> javaOptions, Map<String, String> settings, String... arguments) {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "WS_PORT", "0",
                 "OPS_PORT", "0",
@@ -45,6 +49,7 @@ public final class NodeProcess implements AutoCloseable {
             ProcessBuilder builder = new ProcessBuilder(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString());
             builder.command().addAll(JAVA_OPTIONS);
+            builder.command().addAll(javaOptions);
             builder.command().addAll(List.of("-jar", System.getProperty("presence.jar")));
             builder.command().addAll(List.of(arguments));
             // What is set for the tests, or by a developer for nodes of their own, is not this node's.
@@ -62,7 +67,11 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Starts the jar and waits until it says that it is ready. */
     public static NodeProcess start(Map<String, String> settings) {
-        NodeProcess node = launch(settings);
+        return startWith(ClassArchive.options(), settings);
+    }
+
+    static NodeProcess startWith(List<String> javaOptions, Map<String, String> settings) {
+        NodeProcess node = launch(javaOptions, settings);
         Awaitility.await("node is ready")
                 .atMost(Duration.ofSeconds(30))
                 .pollInterval(Duration.ofMillis(50))

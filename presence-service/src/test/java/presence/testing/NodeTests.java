@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -32,13 +35,22 @@ public final class NodeTests {
         }
     }
 
-    /** Packages of {@code presence-client} and its examples, if some are missing. */
+    /**
+     * Installs the packages of {@code presence-client} and its examples if some are missing; not in two processes of
+     * one run at once.
+     */
     public static void installPackages() {
-        for (Path folder : List.of(CLIENT, CLIENT.resolve("examples"))) {
-            if (npm(folder, "ls", "--silent").exitCode() != 0) {
-                Command.Result install = npm(folder, "ci", "--no-audit", "--no-fund");
-                assertThat(install.exitCode()).as(install.output()).isZero();
+        Path lock = Path.of(System.getProperty("presence.artifacts")).resolveSibling("npm.lock");
+        try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock ignored = file.lock()) {
+            for (Path folder : List.of(CLIENT, CLIENT.resolve("examples"))) {
+                if (npm(folder, "ls", "--silent").exitCode() != 0) {
+                    Command.Result install = npm(folder, "ci", "--no-audit", "--no-fund");
+                    assertThat(install.exitCode()).as(install.output()).isZero();
+                }
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -70,6 +82,7 @@ public final class NodeTests {
                         "JAVA",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString())
                 .with("PRESENCE_JAR", System.getProperty("presence.jar"))
+                .with("PRESENCE_JAR_OPTIONS", String.join(" ", ClassArchive.options()))
                 .with("PRESENCE_ARTIFACTS", System.getProperty("presence.artifacts"))
                 .with("REDIS_URL", redis.url());
         Tool.CHROMIUM.find().ifPresent(chromium -> command.with("CHROMIUM", chromium.toString()));
