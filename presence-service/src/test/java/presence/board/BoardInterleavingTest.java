@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.board.spi.BoardFeed;
 import presence.model.CursorColumns;
@@ -28,6 +29,7 @@ import presence.wire.ClientEvent;
  * Everything a board can be told, in any order, on loops that run in any order, with readers that stall:
  * no frame ever names a slot before its joined, and when it is quiet everybody knows the same.
  */
+@Tag("property")
 class BoardInterleavingTest {
     private static final class Run {
         final Random random;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.model.Profile;
 import presence.model.Status;
@@ -15,6 +16,7 @@ import presence.testing.Seeded;
 import presence.wire.ClientEvent;
 
 /** Whatever people and their networks do on three nodes, everybody sees who is there and nobody flaps. */
+@Tag("property")
 class MemberLifecyclePropertyTest {
     /** In that time everybody has heard of everything. */
     private static final long HEARD_MS = 4 * FakeCluster.ROSTER_TICK_MS;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.model.KeyHash;
 import presence.model.LeaveReason;
@@ -28,6 +29,7 @@ import presence.testing.Seeded;
  * Whoever applies the deltas of a roster, in order, always has its members; and once every segment was
  * read again, the roster is what the owners say.
  */
+@Tag("property")
 class RosterConvergenceTest {
     /** An owner's segment as it really is, and what it said of it. */
     private static final class Owner {

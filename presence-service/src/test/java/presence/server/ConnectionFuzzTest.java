@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.proto.ServerFrame;
 import presence.testing.Fuzz;
@@ -15,6 +16,7 @@ import presence.testing.Mutator;
 import presence.testing.RandomFrames;
 
 /** Whatever a client sends behind a proper handshake: frames of the protocol in answer, or a close that says why. */
+@Tag("fuzz")
 class ConnectionFuzzTest {
     private static final byte[] HANDSHAKE =
             ("GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.testing.Fuzz;
 import presence.testing.LogCapture;
@@ -14,6 +15,7 @@ import presence.testing.Mutator;
 import presence.testing.RandomFrames;
 
 /** Whatever bytes a connection begins with: an answer, a WebSocket, or its end; nothing goes wrong and nothing stays. */
+@Tag("fuzz")
 class HandshakeFuzzTest {
     private static final List<byte[]> WORDS = Stream.of(
                     "\r\n",

@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -12,10 +13,12 @@ import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
  * A test that needs programs a machine may lack. Without them it does not run and says so on the
- * console; with {@code PRESENCE_TEST_REQUIRE_TOOLS=true}, as in CI, it fails instead.
+ * console; with {@code PRESENCE_TEST_REQUIRE_TOOLS=true}, as in CI, it fails instead. The profile {@code redis} leaves
+ * it out.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
+@Tag("tools")
 @ExtendWith(Requires.Condition.class)
 public @interface Requires {
     Tool[] value();

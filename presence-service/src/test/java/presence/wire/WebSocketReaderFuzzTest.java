@@ -8,12 +8,14 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.testing.Fuzz;
 import presence.testing.Mutator;
 import presence.testing.RandomFrames;
 
 /** Whatever bytes a connection brings, in whatever pieces: messages or a refusal, and nothing is kept in the end. */
+@Tag("fuzz")
 class WebSocketReaderFuzzTest {
     private static final int[] LIMITS = {16, 300, 2_000, 5_000};
     private static final int MAX_PIECE = 400;

@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +108,7 @@ class WebSocketReaderTest {
     }
 
     /** Whatever a client sends, in whatever pieces it arrives. */
+    @Tag("property")
     @Test
     void readsWhatNettysClientWrites() {
         Seeded.check(200, this::readsWhatNettysClientWrites);

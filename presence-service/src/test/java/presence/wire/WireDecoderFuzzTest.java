@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.model.BoardId;
 import presence.model.Position;
@@ -21,6 +22,7 @@ import presence.testing.Mutator;
 import presence.testing.RandomFrames;
 
 /** Whatever bytes come as a message: an event within the limits, or a refusal. */
+@Tag("fuzz")
 class WireDecoderFuzzTest {
     /** So tight that random frames are on both sides of each. */
     private static final WireLimits LIMITS = new WireLimits(65_536, 64, 60, 2, 30, 16);

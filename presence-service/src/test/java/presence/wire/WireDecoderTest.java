@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -482,6 +483,7 @@ class WireDecoderTest {
         return bytes.toByteArray();
     }
 
+    @Tag("property")
     @Test
     void theShortWayForCursorsReadsWhatTheGeneratedCodeReads() {
         Seeded.check(100_000, random -> {
@@ -490,6 +492,7 @@ class WireDecoderTest {
         });
     }
 
+    @Tag("property")
     @Test
     void theShortWayForCursorsRefusesWhatTheGeneratedCodeRefuses() {
         int[] broken = {0};
@@ -520,6 +523,7 @@ class WireDecoderTest {
         assertThat(broken[0]).as("frames that were broken").isPositive();
     }
 
+    @Tag("property")
     @Test
     void neverThrowsAnythingElse() {
         List<byte[]> frames = everyKind()

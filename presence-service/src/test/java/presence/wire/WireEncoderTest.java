@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -169,6 +170,7 @@ class WireEncoderTest {
         return cursors.build();
     }
 
+    @Tag("property")
     @Test
     void cursorsAreTheBytesOfTheGeneratedMessage() {
         Seeded.check(500, random -> {

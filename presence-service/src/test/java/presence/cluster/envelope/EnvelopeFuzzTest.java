@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.cluster.segment.SegmentStore;
 import presence.model.BoardId;
@@ -29,6 +30,7 @@ import presence.testing.Mutator;
 import presence.wire.ProtoMapping;
 
 /** Whatever bytes Redis brings: an envelope or a record, or the one exception that is declared. */
+@Tag("fuzz")
 class EnvelopeFuzzTest {
     private static final List<byte[]> WORDS = Stream.concat(
                     Stream.of(("{ } [ ] \" : , null true NaN -1 0.5 1e999999999 1e-999999999 {} [null] \\ud800 \\u0000"
