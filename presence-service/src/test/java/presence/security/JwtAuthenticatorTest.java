@@ -44,6 +44,11 @@ import presence.testing.LogCapture;
 import presence.testing.Tokens;
 
 class JwtAuthenticatorTest {
+    /** To make one takes a second. */
+    private static final JWK RSA = Keys.rsa(null, 2048);
+
+    private static final JWK OTHER_RSA = Keys.rsa("other", 2048);
+
     private static final Consumer<JWTClaimsSet.Builder> NOTHING_MORE = claims -> {};
 
     @TempDir
@@ -127,7 +132,7 @@ class JwtAuthenticatorTest {
     // ---- keys ----
 
     static List<JWK> keys() {
-        return List.of(Keys.rsa(null, 2048), Keys.ec(null, Curve.P_256), Keys.ed25519(null));
+        return List.of(RSA, Keys.ec(null, Curve.P_256), Keys.ed25519(null));
     }
 
     @ParameterizedTest
@@ -152,7 +157,7 @@ class JwtAuthenticatorTest {
     @ParameterizedTest
     @MethodSource("keys")
     void everyAlgorithmIsCheckedByAKeyInASet(JWK key) throws Exception {
-        JwtAuthenticator authenticator = withSet(Keys.rsa("other", 2048), key);
+        JwtAuthenticator authenticator = withSet(OTHER_RSA, key);
         String token = Tokens.signed(key, "ada", Tokens.EVERYTHING, NOTHING_MORE);
         assertThat(accepted(authenticator, token).userId()).isEqualTo("ada");
         assertThat(refusal(authenticator, tampered(token))).isEqualTo("the token is signed by no key known here");
@@ -258,7 +263,7 @@ class JwtAuthenticatorTest {
 
     @Test
     void aPublicKeyIsNoSecret() throws Exception {
-        JWK key = Keys.rsa(null, 2048);
+        JWK key = RSA;
         String pem = Keys.pem(key.toRSAKey().toPublicKey());
         Path file = Files.writeString(folder.resolve("key.pem"), pem);
         JwtAuthenticator authenticator = with(Map.of("PRESENCE_JWT_PUBLIC_KEY", file.toString()));

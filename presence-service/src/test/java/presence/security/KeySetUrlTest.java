@@ -23,6 +23,9 @@ import presence.config.ServiceConfig;
 
 @Timeout(10)
 class KeySetUrlTest {
+    private static final Duration SHORT = Duration.ofMillis(700);
+
+    private Duration patience = Duration.ofSeconds(10);
     private ServerSocket server;
     private volatile int asked;
 
@@ -71,10 +74,10 @@ class KeySetUrlTest {
         }
     }
 
-    private static KeySetUrl at(String url, String addresses) throws ConfigException {
+    private KeySetUrl at(String url, String addresses) throws ConfigException {
         ServiceConfig config = ServiceConfig.from(
                 Map.of("PRESENCE_AUTH", "jwt", "PRESENCE_JWT_JWKS", url, "PRESENCE_JWT_JWKS_ADDRESSES", addresses));
-        return new KeySetUrl(config.auth(), Duration.ofMillis(700));
+        return new KeySetUrl(config.auth(), patience);
     }
 
     private KeySetUrl here() throws ConfigException {
@@ -89,6 +92,7 @@ class KeySetUrlTest {
 
     @Test
     void oneThatDripsEnds() throws ConfigException {
+        patience = SHORT;
         answer("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", " ");
         KeySetUrl url = here();
         assertThatThrownBy(url::fetch)
@@ -99,6 +103,7 @@ class KeySetUrlTest {
 
     @Test
     void headersThatDripEnd() throws ConfigException {
+        patience = SHORT;
         answer("HTTP/1.1 200 OK\r\n", "a: b\r\n");
         KeySetUrl url = here();
         assertThatThrownBy(url::fetch).isInstanceOf(ConfigException.class).hasMessageContaining("cannot be had");

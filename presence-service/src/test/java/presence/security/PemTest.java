@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.PublicKey;
 import java.util.Base64;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,12 +48,7 @@ class PemTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "rsa2048, RSA PRIVATE KEY",
-        "rsa4096, RSA PRIVATE KEY",
-        "ecp256, EC PRIVATE KEY",
-        "ecp384, EC PRIVATE KEY"
-    })
+    @CsvSource({"rsa2048, RSA PRIVATE KEY", "ecp256, EC PRIVATE KEY", "ecp384, EC PRIVATE KEY"})
     void readsTheFormsOfOldTools(Algorithm algorithm, String name) throws Exception {
         X509Bundle bundle = Certificates.make("a", algorithm);
         byte[] old = PrivateKeyInfo.getInstance(bundle.getKeyPair().getPrivate().getEncoded())
@@ -64,6 +60,13 @@ class PemTest {
                 "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + block(name, old));
         assertThat(new Pem(file).privateKey(bundle.getKeyPair().getPublic()))
                 .isEqualTo(bundle.getKeyPair().getPrivate());
+    }
+
+    /** To make the key takes seconds. */
+    @Tag("slow")
+    @Test
+    void readsTheFormOfOldToolsForALargeKey() throws Exception {
+        readsTheFormsOfOldTools(Algorithm.rsa4096, "RSA PRIVATE KEY");
     }
 
     @Test
