@@ -75,6 +75,12 @@ class StatePatchIT {
         ada.await("roster", ada::isComplete);
         bob = TestClient.join(two.ws(), BOARD, "Bob");
         bob.await("Ada", () -> bob.members().size() == 2);
+        // The nodes may hear of both joins before this test does.
+        await("both joins")
+                .until(() -> deltas().stream()
+                                .mapToInt(envelope -> envelope.getDelta().getUpsertedCount())
+                                .sum()
+                        >= 2);
         heard.clear();
     }
 
