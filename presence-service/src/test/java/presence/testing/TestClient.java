@@ -53,7 +53,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int NONE = 0;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final WebSocket socket;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
