@@ -37,6 +37,8 @@ public final class WebSocketReader {
     private static final int FIN = 0x80;
     private static final int RESERVED_BITS = 0x70;
     private static final int OPCODE = 0x0f;
+    /** A buffer of more than so many times what is left in it is exchanged for a smaller one. */
+    private static final int WASTE = 4;
     private static final int CONTROL = 0x08;
     private static final int MASKED = 0x80;
     private static final int LENGTH = 0x7f;
@@ -104,12 +106,14 @@ public final class WebSocketReader {
 
     private void keepRest(ByteBuf bytes) {
         if (bytes == pending) {
-            if (bytes.isReadable()) {
+            int left = bytes.readableBytes();
+            if (left > 0 && left * WASTE >= bytes.capacity()) {
                 bytes.discardReadBytes();
-            } else {
-                bytes.release();
-                pending = null;
+                return;
             }
+            // It grew by all that one read brought: held, and counted, for the few bytes that are left of it.
+            pending = left == 0 ? null : bytes.alloc().buffer(left).writeBytes(bytes);
+            bytes.release();
         } else if (bytes.isReadable()) {
             pending = bytes.alloc().buffer(bytes.readableBytes()).writeBytes(bytes);
         }

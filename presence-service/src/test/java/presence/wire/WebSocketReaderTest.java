@@ -218,6 +218,22 @@ class WebSocketReaderTest {
     }
 
     @Test
+    void keepsLittleForTheBeginningOfASmallFrameBehindManyWholeOnes() throws WireException {
+        // 131 bytes each, so that neither read ends where a frame does.
+        byte[] pings = new byte[131 * 400];
+        for (int at = 0; at < pings.length; at += 131) {
+            pings[at] = (byte) 0x89;
+            pings[at + 1] = (byte) (0x80 | 125);
+        }
+        read(Unpooled.wrappedBuffer(pings, 0, 20_000));
+        read(Unpooled.wrappedBuffer(pings, 20_000, 30_000));
+        assertThat(reader.keptBytes()).isBetween(1, 1_024);
+        read(Unpooled.wrappedBuffer(pings, 50_000, pings.length - 50_000));
+        assertThat(reader.keptBytes()).isZero();
+        assertThat(heard).hasSize(400);
+    }
+
+    @Test
     void readsNothingMoreAfterAnError() throws WireException {
         assertThatThrownBy(() -> read("82 02 2200")).isInstanceOf(WireException.class);
         read(encoded(new BinaryWebSocketFrame(random(new Random(1), 5))));
