@@ -1,9 +1,9 @@
 // The demo's shapes: whatever several people do at once, in the end all see the same.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { History } from '../../presence-demo/src/history.js';
-import { Shapes } from '../../presence-demo/src/shapes.js';
-import { Sharing } from '../../presence-demo/src/sharing.js';
+import { History } from '../../presence-demo/src/whiteboard/history.js';
+import { Shapes } from '../../presence-demo/src/whiteboard/shapes.js';
+import { Sharing } from '../../presence-demo/src/whiteboard/shape-sync.js';
 import { randomFrom } from './random.mjs';
 
 const TICK_MS = 100;

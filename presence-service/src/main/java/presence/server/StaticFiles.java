@@ -15,7 +15,8 @@ import presence.ops.HttpReply;
 /** The browser client and the demo page, out of the jar. Thread-safe. */
 final class StaticFiles {
     private static final Pattern CLIENT = Pattern.compile("/(presence-[a-z]{1,32}\\.js)");
-    private static final Pattern DEMO = Pattern.compile("/demo/([a-z][a-z0-9-]{0,32}\\.(?:js|css|svg|png))");
+    private static final Pattern DEMO =
+            Pattern.compile("/demo/((?:[a-z]{1,16}/)?[a-z][a-z0-9-]{0,32}\\.(?:js|css|svg|png))");
     private static final Map<String, String> TYPES = Map.of(
             "html", "text/html; charset=utf-8",
             "js", "text/javascript; charset=utf-8",

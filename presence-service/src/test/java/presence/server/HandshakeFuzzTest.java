@@ -60,7 +60,7 @@ class HandshakeFuzzTest {
             .toList();
 
     private static final String[] PATHS = {
-        "/ws", "/", "/ws?token=%41", "/healthz", "/presence-client.js", "/demo/demo.css", "/nothing", "http://h/ws"
+        "/ws", "/", "/ws?token=%41", "/healthz", "/presence-client.js", "/demo/main.js", "/nothing", "http://h/ws"
     };
 
     private static final String[] ORIGINS = {

@@ -34,7 +34,7 @@ class StaticFilesTest {
 
     @Test
     void anyPageMayImportTheClientAndNothingElse() {
-        for (String path : java.util.List.of("/presence-client.js", "/presence-wire.js", "/demo/demo.js", "/")) {
+        for (String path : java.util.List.of("/presence-client.js", "/presence-wire.js", "/demo/main.js", "/")) {
             var headers = files.get(path).headers();
             boolean isClient = path.startsWith("/presence-");
             assertThat(headers.get("Access-Control-Allow-Origin")).as(path).isEqualTo(isClient ? "*" : null);

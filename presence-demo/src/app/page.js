@@ -1,8 +1,8 @@
 import { boardId, invitation, peerPage, secondVisitor, throughNode } from './address.js';
-import { paint } from './colors.js';
-import { $, icon } from './dom.js';
-import { friendlyName, identity } from './identity.js';
 import { iconButton } from './toolbar.js';
+import { friendlyName, identity } from '../people/identity.js';
+import { paint } from '../ui/colors.js';
+import { $, icon } from '../ui/dom.js';
 
 /** The fixed buttons at the edges. */
 export function wirePanels(acts, viewport) {

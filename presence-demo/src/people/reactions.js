@@ -1,6 +1,6 @@
-import { colorOf, nameOf, paint } from './colors.js';
-import { calm, element, icon } from './dom.js';
-import { isPlace } from './shape.js';
+import { isPlace } from '../whiteboard/shape.js';
+import { colorOf, nameOf, paint } from '../ui/colors.js';
+import { calm, element, icon } from '../ui/dom.js';
 
 /** In the order of the keys 1 to 6; each is a drawing in icons.svg. */
 export const REACTIONS = ['heart', 'like', 'laugh', 'party', 'fire', 'eyes'];

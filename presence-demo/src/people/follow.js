@@ -1,7 +1,7 @@
-import { colorOf, nameOf, paint } from './colors.js';
-import { conflate } from './conflate.js';
-import { isPlace, isWithin } from './shape.js';
-import { Emitter } from './emitter.js';
+import { isPlace, isWithin } from '../whiteboard/shape.js';
+import { colorOf, nameOf, paint } from '../ui/colors.js';
+import { Emitter } from '../ui/emitter.js';
+import { conflate } from '../ui/throttle.js';
 
 const SAY_MS = 100;
 const GREATEST_WINDOW = 20_000;

@@ -1,4 +1,4 @@
-import { friendlyName } from './identity.js';
+import { friendlyName } from '../people/identity.js';
 
 const parameters = new URLSearchParams(location.search);
 

@@ -24,7 +24,7 @@ export function svgElement(tag, attributes = {}) {
 /** A drawing out of icons.svg. */
 export function icon(name, className = 'icon') {
   const drawing = svgElement('svg', { class: className, 'aria-hidden': 'true' });
-  drawing.append(svgElement('use', { href: `/demo/icons.svg#${name}` }));
+  drawing.append(svgElement('use', { href: `/demo/ui/icons.svg#${name}` }));
   return drawing;
 }
 

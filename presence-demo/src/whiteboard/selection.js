@@ -1,9 +1,9 @@
-import { colorOf, nameOf, paint } from './colors.js';
-import { conflate } from './conflate.js';
-import { element } from './dom.js';
-import { Emitter } from './emitter.js';
 import { boundsOf } from './geometry.js';
 import { isId } from './shape.js';
+import { colorOf, nameOf, paint } from '../ui/colors.js';
+import { element } from '../ui/dom.js';
+import { Emitter } from '../ui/emitter.js';
+import { conflate } from '../ui/throttle.js';
 
 /** A state holds 4 KiB. */
 const MOST_SELECTED = 50;

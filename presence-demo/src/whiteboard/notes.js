@@ -1,4 +1,4 @@
-import { element } from './dom.js';
+import { element } from '../ui/dom.js';
 import { LONGEST_TEXT } from './shape.js';
 
 /** Lets a visitor write into a note where it lies. */

@@ -1,4 +1,4 @@
-import { element, svgElement } from './dom.js';
+import { element, svgElement } from '../ui/dom.js';
 import { byHeight } from './shape.js';
 
 /** Draws the shapes, in board units; the browser scales them. */

@@ -1,6 +1,6 @@
-import { PALETTE, paint } from './colors.js';
-import { $, element, icon } from './dom.js';
-import { REACTIONS } from './reactions.js';
+import { REACTIONS } from '../people/reactions.js';
+import { PALETTE, paint } from '../ui/colors.js';
+import { $, element, icon } from '../ui/dom.js';
 
 const TOOLS = [
   ['select', 'Select', 'V'], ['pen', 'Pen', 'P'], ['rect', 'Rectangle', 'R'], ['ellipse', 'Ellipse', 'O'],

@@ -1,4 +1,4 @@
-import { svgElement } from './dom.js';
+import { svgElement } from '../ui/dom.js';
 
 const EVERY_MS = 1000;
 /** Percentiles are of the positions of the last seconds. */

@@ -1,7 +1,7 @@
-import { $ } from './dom.js';
-import { identity } from './identity.js';
-import { REACTIONS } from './reactions.js';
-import { toggleTheme } from './theme.js';
+import { identity } from '../people/identity.js';
+import { REACTIONS } from '../people/reactions.js';
+import { $ } from '../ui/dom.js';
+import { toggleTheme } from '../ui/theme.js';
 
 const ZOOM_STEP = 1.25;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };

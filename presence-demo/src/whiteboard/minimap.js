@@ -1,5 +1,5 @@
-import { colorOf, paint } from './colors.js';
-import { element, oncePerFrame } from './dom.js';
+import { colorOf, paint } from '../ui/colors.js';
+import { element, oncePerFrame } from '../ui/dom.js';
 import { around, boundsOf } from './geometry.js';
 
 const MARGIN = 0.08;

@@ -1,5 +1,5 @@
-import { calm } from './dom.js';
-import { Emitter } from './emitter.js';
+import { calm } from '../ui/dom.js';
+import { Emitter } from '../ui/emitter.js';
 import { FARTHEST } from './geometry.js';
 
 const LEAST_ZOOM = 0.1;

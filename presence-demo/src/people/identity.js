@@ -1,4 +1,4 @@
-import { PALETTE } from './colors.js';
+import { PALETTE } from '../ui/colors.js';
 
 const ADJECTIVES = [
   'Amber', 'Brave', 'Calm', 'Clever', 'Curious', 'Gentle', 'Happy', 'Lively',

@@ -1,4 +1,4 @@
-import { Emitter } from './emitter.js';
+import { Emitter } from '../ui/emitter.js';
 import { boundsOf, overlap, rectangle } from './geometry.js';
 import { isFull, newId, tenth } from './shape.js';
 

@@ -1,6 +1,6 @@
 import { smoothCursors } from '/presence-cursors.js';
-import { colorOf, nameOf, paint } from './colors.js';
-import { clone, fadeAway, place } from './dom.js';
+import { colorOf, nameOf, paint } from '../ui/colors.js';
+import { clone, fadeAway, place } from '../ui/dom.js';
 
 /** Everybody else's cursor, and what they write beside it. */
 export class CursorLayer {

@@ -1,5 +1,5 @@
-import { colorOf, initials, nameOf, paint } from './colors.js';
-import { element } from './dom.js';
+import { colorOf, initials, nameOf, paint } from '../ui/colors.js';
+import { element } from '../ui/dom.js';
 
 const narrow = matchMedia('(max-width: 640px)');
 const WORDS = { active: 'active', idle: 'idle', away: 'away', busy: 'busy', '': '' };

@@ -1,4 +1,4 @@
-import { nameOf } from './colors.js';
+import { nameOf } from '../ui/colors.js';
 
 /** Asks everyone to come where this visitor is, and this visitor when others do. */
 export class Gathering {

@@ -1,5 +1,5 @@
-import { colorOf, initials, nameOf, paint } from './colors.js';
-import { element, oncePerFrame, place } from './dom.js';
+import { colorOf, initials, nameOf, paint } from '../ui/colors.js';
+import { element, oncePerFrame, place } from '../ui/dom.js';
 
 /** From the edges, so that hints and panels do not cover each other more than they must. */
 const INSET = { left: 30, right: 30, top: 92, bottom: 88 };

@@ -1,4 +1,4 @@
-import { Emitter } from './emitter.js';
+import { Emitter } from '../ui/emitter.js';
 import { around, boundsOf, hits } from './geometry.js';
 import { arePoints, byHeight, GREATEST_HEIGHT, shapeFrom } from './shape.js';
 

@@ -1,5 +1,5 @@
-import { conflate } from './conflate.js';
-import { place } from './dom.js';
+import { conflate } from '../ui/throttle.js';
+import { place } from '../ui/dom.js';
 
 const SAY_MS = 250;
 /** After so much silence the words are gone. */

@@ -1,4 +1,4 @@
-import { Emitter } from './emitter.js';
+import { Emitter } from '../ui/emitter.js';
 
 /** The dots of the grid lie this far apart, at least, in pixels. */
 const LEAST_GRID = 18;

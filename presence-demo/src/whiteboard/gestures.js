@@ -1,4 +1,4 @@
-import { isTyping } from './dom.js';
+import { isTyping } from '../ui/dom.js';
 
 /** A wheel that counts in lines or pages, in pixels. */
 const WHEEL_UNITS = [1, 16, 400];
