@@ -59,7 +59,3 @@ export function withParameters(address, parameters) {
   }
   return url;
 }
-
-export async function untilLive(page) {
-  await page.waitForSelector('[data-testid=badge][data-state=open]', { state: 'attached' });
-}

@@ -1,5 +1,6 @@
 package presence;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -22,6 +23,7 @@ class BrowserIT {
     /** Two at a time: much of each is waiting. */
     @TestFactory
     Stream<DynamicTest> files(TestRedis redis) {
-        return NodeTests.pass("test-browser", "browser", redis, 2);
+        return NodeTests.pass(
+                List.of("presence-demo/test-browser", "presence-client/test-browser"), "browser", redis, 2);
     }
 }

@@ -1,5 +1,6 @@
 package presence;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -21,6 +22,6 @@ class ClientCutsIT {
 
     @TestFactory
     Stream<DynamicTest> files(TestRedis redis) {
-        return NodeTests.pass("test-live", "client", redis, 1);
+        return NodeTests.pass(List.of("presence-client/test-live"), "client", redis, 1);
     }
 }

@@ -27,7 +27,7 @@ import presence.testing.WithRedis;
 @WithRedis
 @Requires({Tool.NODE, Tool.NPM, Tool.CHROMIUM})
 class DemoPageIT {
-    private static final Path CLIENT = Command.root().resolve("presence-client");
+    private static final Path DEMO = Command.root().resolve("presence-demo");
 
     @BeforeAll
     static void installPackages() {
@@ -88,7 +88,7 @@ class DemoPageIT {
                 picture.toString()));
         command.addAll(List.of(more));
         Command.Result result =
-                Command.in(CLIENT).with("CHROMIUM", Tool.CHROMIUM.path()).run(Duration.ofMinutes(2), command);
+                Command.in(DEMO).with("CHROMIUM", Tool.CHROMIUM.path()).run(Duration.ofMinutes(2), command);
         assertThat(result.exitCode()).as(result.output()).isZero();
         assertThat(picture).isNotEmptyFile();
         return result.output();

@@ -11,7 +11,7 @@ import presence.testing.NodeTests;
 import presence.testing.Requires;
 import presence.testing.Tool;
 
-/** The browser client's own tests, in Node. */
+/** The own tests of the browser client and of the demo, in Node. */
 @Requires({Tool.NODE, Tool.NPM})
 class JavaScriptIT {
     /** Without them, the tests of the types and of the adapters for Yjs do not run. */
@@ -22,7 +22,16 @@ class JavaScriptIT {
 
     @Test
     void theBrowserClientPassesItsTests() {
-        Command.Result result = Command.in(Command.root().resolve("presence-client"))
+        passesItsTests("presence-client");
+    }
+
+    @Test
+    void theDemoPassesItsTests() {
+        passesItsTests("presence-demo");
+    }
+
+    private static void passesItsTests(String module) {
+        Command.Result result = Command.in(Command.root().resolve(module))
                 .run(Duration.ofMinutes(2), List.of(Tool.NPM.path(), "test", "--silent"));
         // The size of what browsers load, and what could not be looked at.
         result.output()

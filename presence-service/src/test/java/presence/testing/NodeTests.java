@@ -17,19 +17,21 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
-/** Tests in JavaScript, {@code *.test.mjs} of {@code presence-client}, that start nodes of their own. */
+/** JavaScript tests ({@code *.test.mjs}) of {@code presence-client} and {@code presence-demo} that start nodes. */
 public final class NodeTests {
     private static final Path CLIENT = Command.root().resolve("presence-client");
 
     private NodeTests() {}
 
-    /** As paths from {@code presence-client}. */
-    private static List<String> in(String folder) {
-        try (Stream<Path> files = Files.list(CLIENT.resolve(folder))) {
-            return files.map(file -> folder + "/" + file.getFileName())
-                    .filter(name -> name.endsWith(".test.mjs"))
+    /** As paths from the root of the repository. */
+    private static Stream<Path> in(String folder) {
+        try (Stream<Path> files = Files.list(Command.root().resolve(folder))) {
+            return files
+                    .filter(file -> file.toString().endsWith(".test.mjs"))
+                    .map(Command.root()::relativize)
                     .sorted()
-                    .toList();
+                    .toList()
+                    .stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -61,23 +63,25 @@ public final class NodeTests {
     }
 
     /**
-     * A test for each such file of a folder, {@code atOnce} of them at a time; nothing in them may fail or be
+     * A test for each such file of these folders, {@code atOnce} of them at a time; nothing in them may fail or be
      * skipped. What they measured is printed behind {@code label}.
      */
-    public static Stream<DynamicTest> pass(String folder, String label, TestRedis redis, int atOnce) {
+    public static Stream<DynamicTest> pass(List<String> folders, String label, TestRedis redis, int atOnce) {
         ExecutorService executor = Executors.newFixedThreadPool(atOnce);
-        List<DynamicTest> tests = in(folder).stream()
+        List<DynamicTest> tests = folders.stream()
+                .flatMap(NodeTests::in)
                 .map(file -> {
                     Future<Command.Result> running = executor.submit(() -> run(file, redis));
-                    return DynamicTest.dynamicTest(file, () -> check(running.get(), label));
+                    return DynamicTest.dynamicTest(file.toString(), () -> check(running.get(), label));
                 })
                 .toList();
         executor.shutdown();
         return tests.stream();
     }
 
-    private static Command.Result run(String file, TestRedis redis) {
-        Command command = Command.in(CLIENT)
+    private static Command.Result run(Path file, TestRedis redis) {
+        Path module = file.getName(0);
+        Command command = Command.in(Command.root().resolve(module))
                 .with(
                         "JAVA",
                         Path.of(System.getProperty("java.home"), "bin", "java").toString())
@@ -86,7 +90,9 @@ public final class NodeTests {
                 .with("PRESENCE_ARTIFACTS", System.getProperty("presence.artifacts"))
                 .with("REDIS_URL", redis.url());
         Tool.CHROMIUM.find().ifPresent(chromium -> command.with("CHROMIUM", chromium.toString()));
-        return command.run(Duration.ofMinutes(4), List.of(Tool.NODE.path(), "--test", file));
+        return command.run(
+                Duration.ofMinutes(4),
+                List.of(Tool.NODE.path(), "--test", module.relativize(file).toString()));
     }
 
     private static void check(Command.Result result, String label) {

@@ -1,10 +1,10 @@
 // The demo's shapes: whatever several people do at once, in the end all see the same.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { History } from '../../presence-demo/src/whiteboard/history.js';
-import { Shapes } from '../../presence-demo/src/whiteboard/shapes.js';
-import { Sharing } from '../../presence-demo/src/whiteboard/shape-sync.js';
-import { randomFrom } from './random.mjs';
+import { History } from '../src/whiteboard/history.js';
+import { Shapes } from '../src/whiteboard/shapes.js';
+import { Sharing } from '../src/whiteboard/shape-sync.js';
+import { randomFrom } from '../../presence-client/test/random.mjs';
 
 const TICK_MS = 100;
 

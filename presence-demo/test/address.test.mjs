@@ -8,7 +8,7 @@ async function page(href) {
   globalThis.location = new URL(href);
   globalThis.localStorage ??= { getItem: () => null, setItem: () => {} };
   globalThis.sessionStorage ??= globalThis.localStorage;
-  return import(`../../presence-demo/src/app/address.js?load=${loads++}`);
+  return import(`../src/app/address.js?load=${loads++}`);
 }
 
 const NODE = 'http://node.example:3001';

@@ -3,7 +3,7 @@
 //     node film.mjs --url http://localhost:3001/ --out board.webp [--dark] [--seconds N]
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { withBrowser } from './browser.mjs';
+import { withBrowser } from '../test-browser/tools.mjs';
 import { stage } from './scene.mjs';
 import { animate, develop } from './webp.mjs';
 

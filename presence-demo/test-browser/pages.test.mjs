@@ -1,8 +1,7 @@
 // Pages of the demo, as their visitors see them, while nothing goes wrong.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launchBrowser, untilLive, visit, withParameters } from './browser.mjs';
-import { startNode } from './service.mjs';
+import { launchBrowser, startNode, untilLive, visit, withParameters } from './tools.mjs';
 
 const PAGES = 10;
 

@@ -1,5 +1,5 @@
 // People at work on a board, for pictures and films of it: the others are clients in one bare page.
-import { untilLive, visit, withParameters } from './browser.mjs';
+import { untilLive, visit, withParameters } from '../test-browser/tools.mjs';
 
 export const CAST = [
   { name: 'Ada', color: '#4f46e5' },

@@ -6,7 +6,7 @@
 // another node than the first.
 // Prints the node ids as JSON. Everything waits for a condition; nothing sleeps.
 import { parseArgs } from 'node:util';
-import { untilLive, visit, withBrowser, withParameters } from './browser.mjs';
+import { untilLive, visit, withBrowser, withParameters } from './tools.mjs';
 
 const PATIENCE_MS = 10_000;
 // A balancer lets a node that has just come up take its share only after a while.

@@ -1,8 +1,7 @@
 // The demo's whiteboard, as two people use it.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launchBrowser, untilLive, visit, withParameters } from './browser.mjs';
-import { startNode } from './service.mjs';
+import { launchBrowser, startNode, untilLive, visit, withParameters } from './tools.mjs';
 
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
 

@@ -2,7 +2,7 @@
 //
 //     node screenshot.mjs --url http://localhost:3001/ --users 7 --out board.png [--dark] [--phone]
 import { parseArgs } from 'node:util';
-import { withBrowser } from './browser.mjs';
+import { withBrowser } from '../test-browser/tools.mjs';
 import { stage } from './scene.mjs';
 
 const { values: options } = parseArgs({ options: {
