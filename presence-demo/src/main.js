@@ -4,7 +4,7 @@ import { boardId, socketUrl, token } from './app/address.js';
 import { Badge } from './app/badge.js';
 import { commands } from './app/commands.js';
 import { wireIdentity, wireInvitation, wireNodes, wirePanels, wireWelcome } from './app/page.js';
-import { Figures } from './app/stats-panel.js';
+import { StatsPanel } from './app/stats-panel.js';
 import { Toolbar } from './app/toolbar.js';
 import { Traffic } from './app/traffic.js';
 import { CursorChat } from './people/chat.js';
@@ -15,14 +15,14 @@ import { identity } from './people/identity.js';
 import { People } from './people/people.js';
 import { Reactions } from './people/reactions.js';
 import { statusNow, watchStatus } from './people/status.js';
-import { Gathering } from './people/summon.js';
+import { Summons } from './people/summon.js';
 import { Gestures } from './whiteboard/gestures.js';
 import { History } from './whiteboard/history.js';
 import { Minimap } from './whiteboard/minimap.js';
 import { NoteEditor } from './whiteboard/notes.js';
 import { Outlines, Selection } from './whiteboard/selection.js';
 import { ShapeLayer } from './whiteboard/shape-layer.js';
-import { Sharing } from './whiteboard/shape-sync.js';
+import { ShapeSync } from './whiteboard/shape-sync.js';
 import { Shapes } from './whiteboard/shapes.js';
 import { Surface } from './whiteboard/surface.js';
 import { Tools } from './whiteboard/tools.js';
@@ -67,15 +67,15 @@ const hints = new Hints($('hints'), viewport);
 const reactions = new Reactions($('reactions-layer'), viewport);
 const chat = new CursorChat($('chat'), $('chat-field'));
 const following = new Following(viewport, $('follow-frame'), $('follow-words'));
-const gathering = new Gathering(toasts);
-const figures = new Figures($('figures'), traffic, connection);
+const summons = new Summons(toasts);
+const statsPanel = new StatsPanel($('stats-panel'), traffic, connection);
 const people = new People({ stack: $('avatars'), list: $('people'), count: $('count') }, follow);
 
 /** @type {import('/presence-client.js').Room | undefined} */
 let room;
 
 const acts = commands({
-  viewport, shapes, selection, tools, surface, reactions, chat, following, gathering, figures, minimap, history,
+  viewport, shapes, selection, tools, surface, reactions, chat, following, summons, statsPanel, minimap, history,
 });
 const toolbar = new Toolbar(tools, selection, acts);
 new Shortcuts(acts.table(toolbar), $('keys'));
@@ -118,11 +118,11 @@ function enter() {
   room.on('members', show);
   room.on('error', (error) => toasts.notify(error.message));
   room.on('closed', (error) => error && toasts.notify(`This board has ended for you: ${error.message}`));
-  for (const part of [cursors, hints, reactions, chat, following, minimap, figures, outlines, selection]) {
+  for (const part of [cursors, hints, reactions, chat, following, minimap, statsPanel, outlines, selection]) {
     part.attach(room);
   }
-  gathering.attach(room, following);
-  new Sharing(room, shapes);
+  summons.attach(room, following);
+  new ShapeSync(room, shapes);
   sharePointer(room, document.documentElement, {
     toBoard: ({ clientX, clientY }) => viewport.toWorld(clientX, clientY),
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { History } from '../src/whiteboard/history.js';
 import { Shapes } from '../src/whiteboard/shapes.js';
-import { Sharing } from '../src/whiteboard/shape-sync.js';
+import { ShapeSync } from '../src/whiteboard/shape-sync.js';
 import { randomFrom } from '../../presence-client/test/random.mjs';
 
 const TICK_MS = 100;
@@ -66,8 +66,8 @@ class Board {
 
   #open(room) {
     const shapes = new Shapes();
-    const sharing = new Sharing(room, shapes);
-    return { shapes, sharing, history: new History(shapes), room };
+    const sync = new ShapeSync(room, shapes);
+    return { shapes, sync, history: new History(shapes), room };
   }
 
   get quiet() {

@@ -11,7 +11,7 @@ const NUDGE = [1, 10];
 
 /** What a visitor can do, however it was asked for: by button or by key. */
 export function commands({
-  viewport, shapes, selection, tools, surface, reactions, chat, following, gathering, figures, minimap, history,
+  viewport, shapes, selection, tools, surface, reactions, chat, following, summons, statsPanel, minimap, history,
 }) {
   const acts = {
     use: (tool) => tools.use(tool),
@@ -32,14 +32,14 @@ export function commands({
       if (shapes.extent) viewport.fit(shapes.extent);
       else viewport.center(width / 2, height / 2, 1);
     },
-    figures: () => $('figures-button').setAttribute('aria-pressed', figures.toggle()),
+    stats: () => $('stats-button').setAttribute('aria-pressed', statsPanel.toggle()),
     map: () => {
       document.body.classList.toggle('no-map');
       minimap.draw();
     },
     theme: toggleTheme,
     help: () => $('help').showModal(),
-    gather: () => gathering.call(),
+    summon: () => summons.call(),
     chat: () => chat.open(),
   };
 
@@ -77,7 +77,7 @@ export function commands({
       { keys: ['/'], does: 'Write at your cursor', run: () => acts.chat() },
       ...REACTIONS.map((kind, i) => ({ keys: [String(i + 1)], does: `React: ${kind}`, run: () => acts.react(kind) })),
       { keys: ['e'], does: 'Reactions', run: () => toolbar.toggle('reactions') },
-      { keys: ['b'], does: 'Bring everyone to me', run: () => acts.gather() },
+      { keys: ['b'], does: 'Bring everyone to me', run: () => acts.summon() },
       { keys: ['Escape'], does: 'Stop following, deselect', run: escape },
     ],
     View: [
@@ -88,7 +88,7 @@ export function commands({
       { keys: ['0'], does: 'Actual size', run: () => acts.actualSize() },
       { keys: ['f'], does: 'Fit everything', run: () => acts.fit() },
       { keys: ['m'], does: 'Map', run: () => acts.map() },
-      { keys: ['g'], does: 'Live figures', run: () => acts.figures() },
+      { keys: ['g'], does: 'Live figures', run: () => acts.stats() },
       { keys: ['t'], does: 'Light or dark', run: () => acts.theme() },
       { keys: ['?'], does: 'This help', run: () => acts.help() },
     ],

@@ -6,8 +6,8 @@ import { $, icon } from '../ui/dom.js';
 
 /** The fixed buttons at the edges. */
 export function wirePanels(acts, viewport) {
-  const figures = iconButton('figures', 'Live figures', 'G', acts.figures);
-  figures.id = 'figures-button';
+  const stats = iconButton('stats', 'Live figures', 'G', acts.stats);
+  stats.id = 'stats-button';
   const level = iconButton('fit', 'Actual size', '0', acts.actualSize);
   level.id = 'zoom-level';
   level.classList.add('level');
@@ -16,11 +16,11 @@ export function wirePanels(acts, viewport) {
   showZoom();
   $('view-bar').append(
     iconButton('minus', 'Zoom out', '-', acts.zoomOut), level, iconButton('plus', 'Zoom in', '+', acts.zoomIn),
-    iconButton('fit', 'Fit everything', 'F', acts.fit), figures,
+    iconButton('fit', 'Fit everything', 'F', acts.fit), stats,
     iconButton('theme', 'Light or dark', 'T', acts.theme), iconButton('help', 'Help', '?', acts.help),
   );
-  $('gather').append(icon('gather'));
-  $('gather').addEventListener('click', acts.gather);
+  $('summon').append(icon('summon'));
+  $('summon').addEventListener('click', acts.summon);
   $('more').append(icon('more'));
   $('more').addEventListener('click', () => {
     $('more').setAttribute('aria-expanded', document.body.classList.toggle('more'));

@@ -7,7 +7,7 @@ const MOST_AGES = 20_000;
 const SPARKS = 40;
 
 /** Live figures of this page's connection, once a second while the panel is open. */
-export class Figures {
+export class StatsPanel {
   #panel;
   #traffic;
   #connection;

@@ -1,4 +1,4 @@
-import { conflate } from '../ui/throttle.js';
+import { throttle } from '../ui/throttle.js';
 import { place } from '../ui/dom.js';
 
 const SAY_MS = 250;
@@ -24,7 +24,7 @@ export class CursorChat {
   }
 
   attach(room) {
-    this.#say = conflate(SAY_MS, (chat) => room.closed || room.set({ chat: chat || undefined }));
+    this.#say = throttle(SAY_MS, (chat) => room.closed || room.set({ chat: chat || undefined }));
   }
 
   moveTo(x, y) {

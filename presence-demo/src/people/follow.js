@@ -1,7 +1,7 @@
 import { isPlace, isWithin } from '../whiteboard/shape.js';
 import { colorOf, nameOf, paint } from '../ui/colors.js';
 import { Emitter } from '../ui/emitter.js';
-import { conflate } from '../ui/throttle.js';
+import { throttle } from '../ui/throttle.js';
 
 const SAY_MS = 100;
 const GREATEST_WINDOW = 20_000;
@@ -32,7 +32,7 @@ export class Following extends Emitter {
 
   attach(room) {
     this.#room = room;
-    this.#say = conflate(SAY_MS, (view) => {
+    this.#say = throttle(SAY_MS, (view) => {
       if (!room.closed) room.set({ view: this.#followed ? view : undefined });
     });
     room.on('members', () => this.#update());

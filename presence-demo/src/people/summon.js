@@ -1,7 +1,7 @@
 import { nameOf } from '../ui/colors.js';
 
 /** Asks everyone to come where this visitor is, and this visitor when others do. */
-export class Gathering {
+export class Summons {
   #room = null;
   #toasts;
 

@@ -2,7 +2,7 @@
  * Says the latest value only, at most once every `everyMs`: at once after a pause, else when the
  * time has come.
  */
-export function conflate(everyMs, say) {
+export function throttle(everyMs, say) {
   let timer = null;
   let waiting = false;
   let latest;

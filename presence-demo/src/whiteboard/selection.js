@@ -3,7 +3,7 @@ import { isId } from './shape.js';
 import { colorOf, nameOf, paint } from '../ui/colors.js';
 import { element } from '../ui/dom.js';
 import { Emitter } from '../ui/emitter.js';
-import { conflate } from '../ui/throttle.js';
+import { throttle } from '../ui/throttle.js';
 
 /** A state holds 4 KiB. */
 const MOST_SELECTED = 50;
@@ -39,7 +39,7 @@ export class Selection extends Emitter {
   }
 
   attach(room) {
-    const say = conflate(SAY_MS, (selection) => room.closed || room.set({ selection }));
+    const say = throttle(SAY_MS, (selection) => room.closed || room.set({ selection }));
     this.on('change', () => say(this.#ids.size ? this.ids : undefined));
   }
 }

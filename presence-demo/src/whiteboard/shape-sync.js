@@ -20,7 +20,7 @@ const bytesOf = (value) => encoder.encode(JSON.stringify(value)).length;
  * Shares shapes with the others on a board, by signals alone: the service keeps none of them. Who comes
  * anew asks whoever has been there longest.
  */
-export class Sharing {
+export class ShapeSync {
   #room;
   #shapes;
   /** @type {Map<string, Set<string> | null>} fields that changed since the last signal; null: everything */
@@ -88,7 +88,7 @@ export class Sharing {
     this.#answers = this.#answers.filter(({ to }) => to[0] !== member);
     // A page that still waits for its own answer lets others answer, too.
     const knows = this.#waiting === null;
-    const parts = packets(this.#shapes.whole, this.#shapes.graves);
+    const parts = packets(this.#shapes.whole, this.#shapes.tombstones);
     parts.forEach((part, index) => {
       const isLast = index === parts.length - 1;
       this.#answers.push({ packet: { ...part, answer: knows && isLast, continues: !isLast }, to: [member] });
@@ -101,8 +101,8 @@ export class Sharing {
     // The page that answers may leave before the last part: then another is asked.
     else if (payload?.continues === true && this.#waiting !== null) this.#wait(ANSWER_MS);
     for (const news of listOf(payload?.shapes)) this.#shapes.merge(news);
-    for (const grave of listOf(payload?.gone)) {
-      const [id, rev] = listOf(grave);
+    for (const tombstone of listOf(payload?.gone)) {
+      const [id, rev] = listOf(tombstone);
       if (isId(id) && isRevision(rev)) this.#shapes.mergeRemoval(id, rev);
     }
   }
@@ -139,7 +139,7 @@ export class Sharing {
     let size = 0;
     for (const [id, fields] of this.#dirty) {
       const shape = this.#shapes.get(id);
-      const news = shape ? this.#newsOf(shape, fields) : [id, new Map(this.#shapes.graves).get(id) ?? 1];
+      const news = shape ? this.#newsOf(shape, fields) : [id, new Map(this.#shapes.tombstones).get(id) ?? 1];
       size += bytesOf(news);
       if (size > PACKET_BYTES && told.length) break;
       (shape ? packet.shapes : packet.gone).push(news);
@@ -190,8 +190,8 @@ function listOf(value) {
 }
 
 /** As few signals as they fit into; one at least, so that there is an answer. */
-function packets(shapes, graves) {
-  const all = [{ shapes: [], gone: graves.slice(-200) }];
+function packets(shapes, tombstones) {
+  const all = [{ shapes: [], gone: tombstones.slice(-200) }];
   let size = bytesOf(all[0]);
   for (const shape of shapes) {
     const more = bytesOf(shape) + 1;

@@ -4,7 +4,7 @@ import { arePoints, byHeight, GREATEST_HEIGHT, shapeFrom } from './shape.js';
 
 const MOST_SHAPES = 500;
 /** Enough to keep what was just deleted from coming back. */
-const MOST_GRAVES = 1000;
+const MOST_TOMBSTONES = 1000;
 
 /**
  * The shapes on this page. Of two versions of a shape the
@@ -17,7 +17,7 @@ export class Shapes extends Emitter {
   /** @type {Map<string, object>} */
   #shapes = new Map();
   /** @type {Map<string, number>} revisions of deleted shapes */
-  #graves = new Map();
+  #tombstones = new Map();
   /** Shapes of which a part came from elsewhere: until the whole comes, they may be a mixture of two versions. */
   #partial = new Set();
 
@@ -35,8 +35,8 @@ export class Shapes extends Emitter {
     return !this.#partial.has(id);
   }
 
-  get graves() {
-    return [...this.#graves];
+  get tombstones() {
+    return [...this.#tombstones];
   }
 
   get size() {
@@ -85,7 +85,7 @@ export class Shapes extends Emitter {
     const known = this.get(id);
     if (!known) return;
     this.emit('before', id, known);
-    this.#bury(id, known.rev + 1);
+    this.#markDeleted(id, known.rev + 1);
     this.emit('own', id, null);
   }
 
@@ -94,7 +94,7 @@ export class Shapes extends Emitter {
     if (!shape) return this.remove(id);
     const known = this.get(id);
     if (!known && this.full) return;
-    this.#make({ ...shape, rev: (known?.rev ?? this.#graves.get(id) ?? shape.rev) + 1 }, null);
+    this.#make({ ...shape, rev: (known?.rev ?? this.#tombstones.get(id) ?? shape.rev) + 1 }, null);
   }
 
   /** A whole shape, some of its fields, or more points of its line, as another page sent it. */
@@ -103,7 +103,7 @@ export class Shapes extends Emitter {
     const isPart = known && news.kind === undefined;
     const shape = shapeFrom(isPart ? { ...known, ...news, ...longer(known, news), kind: known.kind } : news);
     if (!shape || (!known && this.full)) return;
-    if (shape.rev <= (this.#graves.get(shape.id) ?? 0)) return;
+    if (shape.rev <= (this.#tombstones.get(shape.id) ?? 0)) return;
     if (known && !this.#supersedes(shape, known, isPart)) return;
     this.#put(shape);
     if (isPart) this.#partial.add(shape.id);
@@ -112,7 +112,7 @@ export class Shapes extends Emitter {
   /** Another page deleted it. */
   mergeRemoval(id, rev) {
     const known = this.get(id);
-    if (!known || rev >= known.rev) this.#bury(id, rev);
+    if (!known || rev >= known.rev) this.#markDeleted(id, rev);
   }
 
   /** Two pages at once may have made the same revision: any rule will do that all pages share. */
@@ -130,15 +130,15 @@ export class Shapes extends Emitter {
   }
 
   #put(shape) {
-    this.#graves.delete(shape.id);
+    this.#tombstones.delete(shape.id);
     this.#partial.delete(shape.id);
     this.#shapes.set(shape.id, shape);
     this.emit('put', shape);
   }
 
-  #bury(id, rev) {
-    this.#graves.set(id, Math.max(rev, this.#graves.get(id) ?? 0));
-    if (this.#graves.size > MOST_GRAVES) this.#graves.delete(this.#graves.keys().next().value);
+  #markDeleted(id, rev) {
+    this.#tombstones.set(id, Math.max(rev, this.#tombstones.get(id) ?? 0));
+    if (this.#tombstones.size > MOST_TOMBSTONES) this.#tombstones.delete(this.#tombstones.keys().next().value);
     this.#partial.delete(id);
     if (this.#shapes.delete(id)) this.emit('remove', id);
   }
