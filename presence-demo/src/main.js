@@ -109,7 +109,7 @@ function enter() {
   identity.differFrom(room.others.map((member) => member.color));
   showIdentity();
   const { name, color } = identity;
-  // They may have been edited while the join was on its way.
+  // The visitor may have edited them during the join.
   if (room.self.name !== name || room.self.color !== color) room.update({ name, color });
   const show = () => {
     people.show(room.members, following.leader);
@@ -126,7 +126,7 @@ function enter() {
   sharePointer(room, document.documentElement, {
     toBoard: ({ clientX, clientY }) => viewport.toWorld(clientX, clientY),
   });
-  // A pointer that rests is elsewhere on the board when the view moves.
+  // When the view moves, a resting pointer points to another place of the board.
   viewport.on('change', () => {
     const { cursor } = room.self;
     if (cursor && !cursor.hidden && !room.closed) room.cursor(...surface.pointer);

@@ -25,7 +25,7 @@ if (!options['url-a'] || !options['url-b']) {
 }
 
 await withBrowser(async (browser) => {
-  // A board of its own, so that nobody else's cursors get into the picture.
+  // A board of its own, so that no other visitors' cursors get into the picture.
   const board = `two-pages-${Date.now().toString(36)}`;
   const a = await open(browser, options['url-a'], { board, name: 'Ada' });
   const b = await open(browser, options['url-b'], { board, name: 'Grace' });

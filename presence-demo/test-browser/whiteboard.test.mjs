@@ -56,7 +56,7 @@ async function two(options) {
   return [one, other];
 }
 
-/** Clients without the demo's page, whose signals and state nobody has looked at; the last one is `room`. */
+/** Clients without the demo's page, whose signals and state are not checked by any page; the last one is `room`. */
 async function strangers(...names) {
   const page = await visit(browser, new URL('/presence-client.js', node.page).href);
   guests.push(page);
@@ -112,7 +112,7 @@ test('what one draws the other sees, and so does a newcomer', async () => {
 
 test('shapes are moved and deleted for everybody', async () => {
   await drawBox(ada);
-  // Not while it still grows: whoever misses it draws a frame.
+  // Not while it still grows: a click beside it would draw a frame.
   await grace.waitForFunction(() => {
     const { width, height } = document.querySelector('.shape')?.style ?? {};
     return width === '120px' && height === '80px';

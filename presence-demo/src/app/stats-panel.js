@@ -53,7 +53,7 @@ export class StatsPanel {
     const counts = { framesIn, framesOut, bytesIn, bytesOut, cursors: this.#cursors, at: now };
     const before = this.#before ?? counts;
     const seconds = (now - before.at) / 1000;
-    // Opened between two ticks: the next one tells the rates.
+    // If the panel was opened between two ticks, the next one computes the rates.
     if (seconds > 0.5 || !this.#before) this.#before = counts;
     const rate = (name) => (seconds > 0.5 ? (counts[name] - before[name]) / seconds : null);
     if (seconds > 0.5) this.#history = [...this.#history, rate('cursors')].slice(-SPARKS);
@@ -76,7 +76,7 @@ export class StatsPanel {
 
   #write(figures) {
     for (const [name, text] of Object.entries(figures)) {
-      // Between two ticks there is no rate: what stands there stays.
+      // Without a rate the text before is kept.
       if (text !== null) this.#panel.querySelector(`[data-figure=${name}]`).textContent = text;
     }
   }

@@ -1,8 +1,8 @@
-import { throttle } from '../ui/throttle.js';
 import { place } from '../ui/dom.js';
+import { throttle } from '../ui/throttle.js';
 
 const SAY_MS = 250;
-/** After so much silence the words are gone. */
+/** Time after the last key press until the text disappears. */
 const SILENCE_MS = 6000;
 
 /** A few words at one's own cursor, seen by the others while they are written. */

@@ -2,7 +2,7 @@ import { smoothCursors } from '/presence-cursors.js';
 import { colorOf, nameOf, paint } from '../ui/colors.js';
 import { clone, fadeAway, place } from '../ui/dom.js';
 
-/** Everybody else's cursor, and what they write beside it. */
+/** Draws the other members' cursors, and what they write beside them. */
 export class CursorLayer {
   #layer;
   #viewport;
@@ -76,7 +76,7 @@ export class CursorLayer {
 
 const LONGEST_CHAT = 140;
 
-/** What a member writes at its cursor: a stranger's text. */
+/** The text that a member writes at its cursor: any value that its client sent. */
 export function chatOf({ state }) {
   return typeof state.chat === 'string' ? state.chat.slice(0, LONGEST_CHAT) : '';
 }

@@ -7,8 +7,8 @@ const SAY_MS = 100;
 const GREATEST_WINDOW = 20_000;
 
 /**
- * Seeing what somebody else sees. Who follows says so in its state, and only who is followed says
- * where its view is.
+ * Follows another member's view. A follower names its leader in its state; only a member that is followed
+ * publishes its view.
  *
  * Event: `change`.
  */
@@ -72,7 +72,7 @@ export class Following extends Emitter {
     this.#show();
   }
 
-  /** Two that follow each other would push each other about: the one with the lesser id leads. */
+  /** Whether this visitor must stop: of two that follow each other at once, the one with the lesser id leads. */
   #isTangled() {
     return this.#leadsBack(this.leader) && this.#room.self.id > this.leader.id;
   }
@@ -99,7 +99,7 @@ export class Following extends Emitter {
   }
 }
 
-/** Where a member says its view is, which can be anything. */
+/** The view in a member's state, or null if it is not a valid one. */
 function viewOf(member) {
   const view = member?.state.view;
   if (!isPlace(view)) return null;

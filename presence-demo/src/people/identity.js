@@ -9,14 +9,14 @@ const ANIMALS = [
   'Lynx', 'Marten', 'Otter', 'Panda', 'Puffin', 'Robin', 'Seal', 'Wren',
 ];
 
-/** As in the name field; 120 bytes at worst, where a node takes 128. */
+/** The limit of the name field; at most 120 bytes, and a node allows 128. */
 const LONGEST_NAME = 40;
 
 const pick = (list) => list[Math.floor(Math.random() * list.length)];
 
 export const friendlyName = () => `${pick(ADJECTIVES)} ${pick(ANIMALS)}`;
 
-/** Whether the colour is of this very visit, and by chance. */
+/** Whether the colour was chosen at random in this visit. */
 let isNew = false;
 
 /**
@@ -43,7 +43,7 @@ export const identity = {
     remember(() => localStorage, 'presence.name', name);
   },
 
-  /** Where nobody has chosen yet, two with the same colour are a pity. */
+  /** Changes a colour that was chosen at random if another member has the same. */
   differFrom(taken) {
     const free = PALETTE.filter((color) => !taken.includes(color));
     if (!isNew || free.length === 0 || free.includes(this.color)) return;
@@ -69,7 +69,7 @@ function recall(storage, key, create) {
     const known = storage().getItem(key);
     if (known) return known;
   } catch {
-    // Storage is forbidden here: everything lasts for one visit.
+    // Storage is not available: everything lasts for one visit.
   }
   const value = create();
   remember(storage, key, value);

@@ -4,7 +4,7 @@ import { element } from '../ui/dom.js';
 const narrow = matchMedia('(max-width: 640px)');
 const WORDS = { active: 'active', idle: 'idle', away: 'away', busy: 'busy', '': '' };
 
-/** Who is here: a stack of avatars, this visitor first, and a list of all behind the rest. */
+/** Shows the members: a stack of avatars, this visitor first, and a list of all. */
 export class People {
   #stack;
   #list;

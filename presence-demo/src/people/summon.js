@@ -1,6 +1,6 @@
 import { nameOf } from '../ui/colors.js';
 
-/** Asks everyone to come where this visitor is, and this visitor when others do. */
+/** Asks the others to follow this visitor, and shows their requests to follow them. */
 export class Summons {
   #room = null;
   #toasts;
@@ -22,7 +22,7 @@ export class Summons {
 
   call() {
     const others = this.#room?.others.length ?? 0;
-    if (others === 0) return this.#toasts.notify('Nobody else is here yet');
+    if (others === 0) return this.#toasts.notify('No one else is here yet');
     const sent = this.#room.signal('come');
     this.#toasts.notify(sent ? `Asked ${others === 1 ? 'one other' : `${others} others`} to come` : 'Not connected');
   }

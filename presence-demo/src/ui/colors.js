@@ -1,4 +1,4 @@
-/** Told apart at a glance, on light and dark alike. */
+/** Colours that can be told apart at a glance, on light and on dark. */
 export const PALETTE = [
   '#e11d48', '#4f46e5', '#f59e0b', '#0e7490', '#db2777',
   '#047857', '#c2410c', '#7c3aed', '#84cc16', '#0369a1',
@@ -7,13 +7,13 @@ export const PALETTE = [
 const DARK_INK = '#16171d';
 const LIGHT_INK = '#ffffff';
 
-/** A member's colour is a stranger's text: anything but #rrggbb is replaced by one of ours. */
+/** The member's colour, or one of the palette if it is not #rrggbb: it is text that another client sent. */
 export function colorOf(member) {
   if (/^#[0-9a-f]{6}$/i.test(member.color)) return member.color;
   return PALETTE[parseInt(member.id.slice(0, 6), 16) % PALETTE.length];
 }
 
-/** As a stranger gave it: any text, or none. */
+/** The member's name as its client sent it, or a word instead of an empty one. */
 export const nameOf = ({ name }) => name.trim() || 'Somebody';
 
 /** First letters of the first and the last word; whole letters, also where they are emoji. */
@@ -29,7 +29,7 @@ export function paint(element, color) {
   element.style.setProperty('--ink', inkOn(color));
 }
 
-/** Whichever of dark and white is easier to read on a colour (WCAG contrast). */
+/** Dark or white, whichever is easier to read on this colour (WCAG contrast). */
 export function inkOn(color) {
   const background = luminance(color);
   const withLight = 1.05 / (background + 0.05);

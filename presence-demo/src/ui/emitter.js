@@ -1,4 +1,4 @@
-/** Something that others can listen to. */
+/** Base of classes that emit events. */
 export class Emitter {
   #listeners = new Map();
 

@@ -2,13 +2,13 @@ const system = matchMedia('(prefers-color-scheme: dark)');
 const KEY = 'presence.theme';
 const root = document.documentElement;
 
-/** Light or dark as the system says, until the visitor says otherwise. */
+/** Sets the theme that the visitor chose before; without a choice the system's applies. */
 export function recallTheme() {
   try {
     const known = localStorage.getItem(KEY);
     if (known === 'light' || known === 'dark') root.dataset.theme = known;
   } catch {
-    // Storage is forbidden here: as the system says.
+    // Storage is not available: the system's theme applies.
   }
 }
 
@@ -22,6 +22,6 @@ export function toggleTheme() {
     if (own) localStorage.setItem(KEY, next);
     else localStorage.removeItem(KEY);
   } catch {
-    // As above: it lasts for one visit.
+    // Storage is not available: the choice lasts for one visit.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Says the latest value only, at most once every `everyMs`: at once after a pause, else when the
- * time has come.
+ * Calls `say` at most once every `everyMs`, with the latest value: at once after a pause, else at the end of the
+ * interval.
  */
 export function throttle(everyMs, say) {
   let timer = null;

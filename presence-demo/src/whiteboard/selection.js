@@ -113,7 +113,7 @@ function label(outline, member) {
   paint(outline, colorOf(member));
 }
 
-/** What a member says it has selected, which can be anything. */
+/** The valid ids of the selection in a member's state. */
 function selectionOf({ state: { selection } }) {
   return Array.isArray(selection) ? selection.filter(isId).slice(0, MOST_SELECTED) : [];
 }

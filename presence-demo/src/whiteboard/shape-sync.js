@@ -1,24 +1,24 @@
 import { isId, isRevision } from './shape.js';
 
-/** While something is drawn or dragged, the others get news of it this often. */
+/** Time between two signals while a shape is drawn or dragged. */
 const TICK_MS = 100;
 /** A signal holds 16 KiB. */
 const PACKET_BYTES = 15_000;
 /** A node takes 128 KiB a second of a client's joins, states and signals (PRESENCE_EVENT_BYTES_PER_SECOND). */
 const BYTES_PER_MS = 120;
-/** Whoever was asked for the shapes and said nothing has other things to do. */
+/** After this time without an answer, the next member is asked for the shapes. */
 const ANSWER_MS = 2000;
-/** What is on its way while somebody comes is not in the answer they get. */
+/** Shapes sent this recently are sent again when a member joins: the answer it gets may lack them. */
 const RECENT_MS = 3000;
-/** More in one signal is nobody's drawing. */
+/** Most entries of a signal that are read; a page sends fewer. */
 const MOST_ENTRIES = 1000;
 
 const encoder = new TextEncoder();
 const bytesOf = (value) => encoder.encode(JSON.stringify(value)).length;
 
 /**
- * Shares shapes with the others on a board, by signals alone: the service keeps none of them. Who comes
- * anew asks whoever has been there longest.
+ * Exchanges shapes with the other pages of a board, as signals; the service stores none. A page that joins asks
+ * the longest present member for all shapes.
  */
 export class ShapeSync {
   #room;
@@ -27,15 +27,15 @@ export class ShapeSync {
   #dirty = new Map();
   /** @type {Map<string, number>} how much of a line the others have */
   #sent = new Map();
-  /** Shapes of which the others got parts, and get the whole as soon as they rest. */
+  /** Shapes of which only parts were sent; they are sent whole when they change no more. */
   #owed = new Set();
-  /** @type {Map<string, number>} when news of a shape last went out */
+  /** @type {Map<string, number>} when a shape was last sent */
   #told = new Map();
   #answers = [];
   #timer = null;
-  /** Set while this page waits for an answer itself, until the last part of one is here. */
+  /** The timer of this page's own question, until the last part of the answer arrives; else null. */
   #waiting = null;
-  /** Whom to ask if no answer comes; undefined: everybody again. */
+  /** The members to ask if no answer comes; undefined: all again. */
   #next = [];
 
   constructor(room, shapes) {
@@ -54,13 +54,13 @@ export class ShapeSync {
     this.ask();
   }
 
-  /** Asks one after the other, the longest present first, until one answers. */
+  /** Asks the members for all shapes, one after the other, the longest present first, until one answers. */
   ask(members = this.#room.others.sort((a, b) => a.joinedAt - b.joinedAt)) {
     this.#rest();
     const [first, ...rest] = members;
     if (!first) return;
     const asked = this.#room.signal('shapes?', null, { to: [first] });
-    // Not asked: the socket is there, the seat on the board is not yet.
+    // The signal was not sent: the socket is open, but the board is not joined yet.
     this.#next = asked ? rest : undefined;
     this.#wait(asked ? ANSWER_MS : TICK_MS);
   }
@@ -98,7 +98,7 @@ export class ShapeSync {
 
   #receive(payload) {
     if (payload?.answer === true) this.#rest();
-    // The page that answers may leave before the last part: then another is asked.
+    // If the answering page leaves before the last part, another one is asked.
     else if (payload?.continues === true && this.#waiting !== null) this.#wait(ANSWER_MS);
     for (const news of listOf(payload?.shapes)) this.#shapes.merge(news);
     for (const tombstone of listOf(payload?.gone)) {
@@ -111,14 +111,14 @@ export class ShapeSync {
     this.#timer ??= setTimeout(() => this.#tick(), waitMs);
   }
 
-  /** One signal of news and one answer at most, and the next when the node takes as many bytes again. */
+  /** Sends at most one signal of changes and one of an answer; the next when the node's byte limit allows. */
   #tick() {
     this.#timer = null;
     let sent = this.#tell();
     const answer = this.#answers.shift();
     if (answer && this.#room.members.includes(answer.to[0])) {
       if (this.#room.signal('shapes', answer.packet, { to: answer.to })) sent += bytesOf(answer.packet);
-      // Without a connection it stays to be said.
+      // Without a connection it is kept and sent later.
       else this.#answers.unshift(answer);
     }
     for (const [id, at] of this.#told) {
@@ -145,7 +145,7 @@ export class ShapeSync {
       (shape ? packet.shapes : packet.gone).push(news);
       told.push([id, shape]);
     }
-    // Without a connection it stays to be said.
+    // Without a connection it is kept and sent later.
     if (!this.#room.signal('shapes', packet)) return 0;
     for (const [id, shape] of told) {
       this.#dirty.delete(id);
@@ -166,7 +166,7 @@ export class ShapeSync {
     for (const id of this.#owed) {
       if (this.#dirty.has(id)) continue;
       this.#owed.delete(id);
-      // By now it may be somebody else's.
+      // Another page may have changed or deleted it meanwhile.
       if (this.#shapes.get(id) && this.#shapes.isWhole(id)) this.#dirty.set(id, null);
     }
   }
@@ -189,7 +189,7 @@ function listOf(value) {
   return Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [];
 }
 
-/** As few signals as they fit into; one at least, so that there is an answer. */
+/** Splits shapes and deletions into as few signals as possible, at least one, so that there is an answer. */
 function packets(shapes, tombstones) {
   const all = [{ shapes: [], gone: tombstones.slice(-200) }];
   let size = bytesOf(all[0]);

@@ -1,6 +1,6 @@
 import { FARTHEST } from './geometry.js';
 
-/** What makes a shape of one signal at worst. */
+/** Most coordinates of a line, so that a shape fits into one signal. */
 const MOST_NUMBERS = 1400;
 export const LONGEST_TEXT = 400;
 const GREATEST_SIZE = 20_000;
@@ -15,7 +15,7 @@ export function newId() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** A tenth of a unit is finer than anybody draws, and short on the wire. */
+/** Rounds to a tenth of a unit: finer than a pointer draws, and short in a signal. */
 export const tenth = (value) => Math.round(value * 10) / 10;
 
 export const isFull = ({ points }) => points.length >= MOST_NUMBERS;
@@ -28,7 +28,7 @@ export const isRevision = (value) => Number.isSafeInteger(value) && value > 0 &&
 
 const isHeight = (value) => Number.isSafeInteger(value) && value >= 0 && value <= GREATEST_HEIGHT;
 
-/** In which order shapes lie on each other, on every page the same. */
+/** Compares which of two shapes lies lower, on every page the same. */
 export const byHeight = (a, b) => a.z - b.z || (a.id < b.id ? -1 : 1);
 
 export const isWithin = (value, most) => Number.isFinite(value) && Math.abs(value) <= most;
@@ -36,7 +36,7 @@ export const isWithin = (value, most) => Number.isFinite(value) && Math.abs(valu
 export const isPlace = (value) => isWithin(value?.x, FARTHEST) && isWithin(value?.y, FARTHEST);
 
 /**
- * A shape made of what a stranger sent, with nothing in it that was not looked at; null if it is none.
+ * Checks a shape that another page sent and copies its known fields; null if one of them is invalid.
  */
 export function shapeFrom(value) {
   const { id, kind, x, y, z, color, rev } = value ?? {};

@@ -3,22 +3,22 @@ import { around, boundsOf, hits } from './geometry.js';
 import { arePoints, byHeight, GREATEST_HEIGHT, shapeFrom } from './shape.js';
 
 const MOST_SHAPES = 500;
-/** Enough to keep what was just deleted from coming back. */
+/** Enough to keep recently deleted shapes from being added again by late signals. */
 const MOST_TOMBSTONES = 1000;
 
 /**
- * The shapes on this page. Of two versions of a shape the
- * one with the higher revision stays, and a deletion before a change: on every page the same.
+ * The shapes on this page. Of two versions of a shape the one with the higher revision wins, and a deletion wins
+ * over a change of the same revision: on every page the same.
  *
- * Events: `put` (shape) and `remove` (id) whoever did it; if this visitor did, also `before` (id, shape or
- * undefined) and `own` (id, fields or null).
+ * Events: `put` (shape) and `remove` (id) for every change; for a change by this visitor also `before` (id, shape
+ * or undefined) and `own` (id, fields or null).
  */
 export class Shapes extends Emitter {
   /** @type {Map<string, object>} */
   #shapes = new Map();
   /** @type {Map<string, number>} revisions of deleted shapes */
   #tombstones = new Map();
-  /** Shapes of which a part came from elsewhere: until the whole comes, they may be a mixture of two versions. */
+  /** Shapes of which a part came from another page: until it sends the whole, they may mix two versions. */
   #partial = new Set();
 
   /** From the lowest to the topmost. */
@@ -26,7 +26,7 @@ export class Shapes extends Emitter {
     return [...this.#shapes.values()].sort(byHeight);
   }
 
-  /** Those that can be handed on. */
+  /** The shapes that are complete and can be sent to other pages. */
   get whole() {
     return this.all.filter(({ id }) => !this.#partial.has(id));
   }
@@ -56,13 +56,13 @@ export class Shapes extends Emitter {
     return this.#shapes.get(id);
   }
 
-  /** The topmost shape there. */
+  /** The topmost shape at this point, or undefined. */
   at(point, zoom) {
     return this.all.findLast((shape) => hits(shape, point, zoom));
   }
 
   /**
-   * On top of all others.
+   * Adds a shape on top of all others.
    *
    * @returns false if there is no room for it
    */
@@ -89,7 +89,7 @@ export class Shapes extends Emitter {
     this.emit('own', id, null);
   }
 
-  /** Makes a shape what it was at some time, or nothing if it was not there. */
+  /** Sets a shape to an earlier version, or removes it if that is undefined. */
   restore(id, shape) {
     if (!shape) return this.remove(id);
     const known = this.get(id);
@@ -97,7 +97,7 @@ export class Shapes extends Emitter {
     this.#make({ ...shape, rev: (known?.rev ?? this.#tombstones.get(id) ?? shape.rev) + 1 }, null);
   }
 
-  /** A whole shape, some of its fields, or more points of its line, as another page sent it. */
+  /** Merges what another page sent: a whole shape, some of its fields, or more points of its line. */
   merge(news) {
     const known = this.get(news?.id);
     const isPart = known && news.kind === undefined;
@@ -109,19 +109,19 @@ export class Shapes extends Emitter {
     if (isPart) this.#partial.add(shape.id);
   }
 
-  /** Another page deleted it. */
+  /** Merges a deletion by another page. */
   mergeRemoval(id, rev) {
     const known = this.get(id);
     if (!known || rev >= known.rev) this.#markDeleted(id, rev);
   }
 
-  /** Two pages at once may have made the same revision: any rule will do that all pages share. */
+  /** Two pages may have made the same revision at once: then the text decides, on every page the same. */
   #supersedes(shape, known, isPart) {
     if (shape.rev !== known.rev) return shape.rev > known.rev;
     return !isPart && (this.#partial.has(known.id) || JSON.stringify(shape) > JSON.stringify(known));
   }
 
-  /** Nothing that other pages would refuse. */
+  /** Stores a version by this visitor, unless other pages would refuse it. */
   #make(shape, fields) {
     const made = shapeFrom(shape);
     if (!made) return;
@@ -144,7 +144,7 @@ export class Shapes extends Emitter {
   }
 }
 
-/** The line with its new end, if this is where it ended here. */
+/** The points with more appended, if the line ends here where the sender's did; else nothing. */
 function longer({ points }, { from, more }) {
   return arePoints(more) && points?.length === from ? { points: [...points, ...more] } : {};
 }
