@@ -108,7 +108,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
             write(
                     ServerFrameKind.WELCOME,
                     encoder.welcome(
-                    settings.welcome(), context.channel().id().asShortText(), System.currentTimeMillis()));
+                            settings.welcome(), context.channel().id().asShortText(), System.currentTimeMillis()));
             flush();
             if (arrival.token() != null) {
                 requests.signIn(arrival.token());

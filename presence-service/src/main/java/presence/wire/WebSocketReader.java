@@ -39,6 +39,7 @@ public final class WebSocketReader {
     private static final int OPCODE = 0x0f;
     /** A buffer of more than so many times what is left in it is exchanged for a smaller one. */
     private static final int WASTE = 4;
+
     private static final int CONTROL = 0x08;
     private static final int MASKED = 0x80;
     private static final int LENGTH = 0x7f;

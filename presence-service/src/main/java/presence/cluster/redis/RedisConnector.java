@@ -102,14 +102,12 @@ public interface RedisConnector extends AutoCloseable {
 
         @Override
         public CompletionStage<? extends StatefulConnection<String, byte[]>> connect() {
-            return client.connectAsync(RedisClientOptions.CODEC, uri)
-                    .thenCompose(active::await);
+            return client.connectAsync(RedisClientOptions.CODEC, uri).thenCompose(active::await);
         }
 
         @Override
         public CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber() {
-            return client.connectPubSubAsync(RedisClientOptions.CODEC, uri)
-                    .thenCompose(active::await);
+            return client.connectPubSubAsync(RedisClientOptions.CODEC, uri).thenCompose(active::await);
         }
 
         @Override
@@ -173,8 +171,7 @@ public interface RedisConnector extends AutoCloseable {
                                     node.getUri().getHost(), node.getUri().getPort()),
                             connection.getConnectionAsync(node.getNodeId())))
                     // One that is gone is no reason to do without the others.
-                    .map(reached -> reached.thenCompose(active::await)
-                            .handle((node, failure) -> node))
+                    .map(reached -> reached.thenCompose(active::await).handle((node, failure) -> node))
                     .toArray(CompletableFuture<?>[]::new);
             return CompletableFuture.allOf(all).thenApply(done -> connection);
         }
