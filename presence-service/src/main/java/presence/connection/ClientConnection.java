@@ -18,7 +18,6 @@ import presence.board.Seat;
 import presence.board.spi.JoinLimit;
 import presence.model.LeaveReason;
 import presence.model.Printable;
-import presence.model.RateLimit;
 import presence.security.Authenticator;
 import presence.security.ClientAddress;
 import presence.security.LimitKind;
@@ -32,15 +31,12 @@ import presence.wire.WireEncoder;
  * One connection and the seats it holds: does what the client's frames ask for, and carries the
  * boards' frames out. Everything on the channel's event loop.
  */
-public final class ClientConnection implements BoardClient, ConnectionSweep.Swept {
+public final class ClientConnection implements BoardClient, ConnectionSweep.Swept, InboundBudget.Owner {
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
     private static final long NOT_CLOSING = -1;
     private static final long STAYS = -1;
-    /** What a client may still send when it is being closed; its answer is behind what was under way. */
-    private static final int LAST_BYTES = 64 * 1024;
-
-    /** Nobody knows when there will be room again. */
-    private static final long FULL_RETRY_MS = 5_000;
+    /** When a client may try again that a full node has no room for: it cannot be known. */
+    static final long FULL_RETRY_MS = 5_000;
 
     private final ChannelHandlerContext context;
     private final BufferQuota quota;
@@ -54,14 +50,11 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
 
     private final Seats seats = new Seats();
     private final HeartbeatMonitor liveness;
-    private long readMs;
+    private final InboundBudget inbound;
     private boolean reading;
     private boolean flushDue;
-    private final RateLimit frameRate;
-    private final RateLimit byteRate;
     private long closingSinceMs = NOT_CLOSING;
     private long goneByMs = STAYS;
-    private int lastBytes;
 
     /**
      * @param authenticator null: nobody is asked for a token
@@ -92,8 +85,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         this.encoder = encoder;
         this.clock = clock;
         this.liveness = new HeartbeatMonitor(settings, clock.getAsLong());
-        this.frameRate = new RateLimit(settings.rates().frames());
-        this.byteRate = new RateLimit(settings.rates().bytes());
+        this.inbound = new InboundBudget(this, quota, settings.rates(), clock);
     }
 
     /** Says welcome, or that there is no room. */
@@ -116,49 +108,30 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         }
     }
 
-    /** So many bytes came; false if they are too many to be read. */
-    boolean arrived(int bytes) {
-        readMs = clock.getAsLong();
+    /** What this client may send. */
+    InboundBudget inbound() {
+        return inbound;
+    }
+
+    /** Bytes arrived: what is answered until {@link #readComplete} leaves together. */
+    void onArrived(int bytes) {
         reading = true;
         metrics.service().bytesIn.increment(bytes);
-        return isClosing()
-                ? mayEndWith(bytes)
-                : mayTake(
-                        LimitKind.BYTES,
-                        byteRate.take(bytes, readMs),
-                        settings.rates().bytes());
     }
 
-    /** A flood goes on when its connection is being closed: then nothing is read any more, which holds its sender up. */
-    private boolean mayEndWith(int bytes) {
-        lastBytes += bytes;
-        if (lastBytes > LAST_BYTES) {
-            context.channel().config().setAutoRead(false);
-        }
-        return lastBytes <= LAST_BYTES;
+    @Override
+    public void stopReading() {
+        context.channel().config().setAutoRead(false);
     }
 
-    /** So many bytes of what came belong to messages that are not complete; false if there is no room for them. */
-    boolean mayKeep(int bytes) {
-        boolean fits = quota.holdUnfinished(bytes);
-        if (!fits) {
-            end(
-                    CloseReason.FULL,
-                    LimitKind.BUFFERS,
-                    "this node keeps as much of unfinished messages as it may",
-                    FULL_RETRY_MS);
-        }
-        return fits;
+    /** A message, ping or pong is complete: a sign of life. */
+    void onHeard() {
+        liveness.heard(inbound.arrivedMs());
     }
 
-    /** A message, ping or pong is complete, which is a sign of life; whether it matters still, and is not too much. */
-    boolean mayRead() {
-        liveness.heard(readMs);
-        return !isClosing()
-                && mayTake(
-                        LimitKind.FRAMES,
-                        frameRate.take(1, readMs),
-                        settings.rates().frames());
+    /** When what is being read arrived; monotonic milliseconds. */
+    long readMs() {
+        return inbound.arrivedMs();
     }
 
     /** All that had come is read: what was answered leaves together. */
@@ -168,19 +141,6 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
             flushDue = false;
             out.flush();
         }
-    }
-
-    private boolean mayTake(LimitKind limit, long retryAfterMs, int perSecond) {
-        if (retryAfterMs > 0) {
-            String what = limit == LimitKind.BYTES ? " bytes" : " frames";
-            end(CloseReason.RATE_LIMITED, limit, "more than " + perSecond + what + " a second", retryAfterMs);
-        }
-        return retryAfterMs == 0;
-    }
-
-    /** When what is being read came; monotonic milliseconds. */
-    long readMs() {
-        return readMs;
     }
 
     void onEvent(ClientEvent event) {
@@ -229,7 +189,8 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     }
 
     /** Ends the connection because there was too much. */
-    void end(CloseReason reason, LimitKind limit, String message, long retryAfterMs) {
+    @Override
+    public void end(CloseReason reason, LimitKind limit, String message, long retryAfterMs) {
         refuse(limit, message, retryAfterMs, ClientEvent.NO_REQUEST_ID, 0);
         close(reason, message);
     }
@@ -380,7 +341,8 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         }
     }
 
-    boolean isClosing() {
+    @Override
+    public boolean isClosing() {
         return closingSinceMs != NOT_CLOSING;
     }
 

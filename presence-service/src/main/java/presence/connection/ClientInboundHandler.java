@@ -15,28 +15,28 @@ import presence.wire.WebSocketReader;
 import presence.wire.WireDecoder;
 import presence.wire.WireException;
 
-/** The end of the pipeline: bytes to messages, messages to the session, and whatever goes wrong to a close code. */
+/** Ends the pipeline: reads bytes to messages within the budget, passes them to the connection, and failures on as close codes. */
 public final class ClientInboundHandler extends ChannelInboundHandlerAdapter implements WebSocketReader.Handler {
     private static final Logger log = LoggerFactory.getLogger(ClientInboundHandler.class);
 
     private final WireDecoder decoder;
-    private final Function<ChannelHandlerContext, ClientConnection> sessions;
+    private final Function<ChannelHandlerContext, ClientConnection> connections;
     /** Until it is used. */
-    private @Nullable HandshakeResult arrival;
+    private @Nullable HandshakeResult handshake;
 
     private final ConnectionSweep sweep;
     private final WebSocketReader reader;
-    private @Nullable ClientConnection session;
+    private @Nullable ClientConnection connection;
 
     ClientInboundHandler(
             WireDecoder decoder,
             int maxMessageBytes,
-            Function<ChannelHandlerContext, ClientConnection> sessions,
-            HandshakeResult arrival,
+            Function<ChannelHandlerContext, ClientConnection> connections,
+            HandshakeResult handshake,
             ConnectionSweep sweep) {
         this.decoder = decoder;
-        this.sessions = sessions;
-        this.arrival = arrival;
+        this.connections = connections;
+        this.handshake = handshake;
         this.sweep = sweep;
         this.reader = new WebSocketReader(maxMessageBytes, this);
     }
@@ -44,21 +44,21 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         if (!context.channel().isActive()) {
-            // Gone while its handshake was being written: nobody would ever tell us.
+            // Closed while its handshake was being written: channelInactive has fired already.
             return;
         }
-        HandshakeResult arrived = arrival;
-        arrival = null;
-        if (arrived == null) {
+        HandshakeResult result = handshake;
+        handshake = null;
+        if (result == null) {
             throw new IllegalStateException("added twice");
         }
-        ClientConnection opened = sessions.apply(context);
-        session = opened;
+        ClientConnection opened = connections.apply(context);
+        connection = opened;
         sweep.add(opened);
         try {
-            opened.open(arrived);
+            opened.open(result);
         } catch (RuntimeException e) {
-            // Netty would take this handler away, and nobody would notice the connection's end.
+            // Netty would remove this handler, and channelInactive would not be handled.
             exceptionCaught(context, e);
         }
     }
@@ -66,10 +66,11 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
     @Override
     public void channelRead(ChannelHandlerContext context, Object arrived) {
         try {
-            ClientConnection client = session;
+            ClientConnection client = connection;
             if (client != null && arrived instanceof ByteBuf bytes) {
-                if (client.arrived(bytes.readableBytes())) {
-                    read(bytes, client);
+                client.onArrived(bytes.readableBytes());
+                if (client.inbound().arrived(bytes.readableBytes())) {
+                    read(bytes, client.inbound());
                 }
             }
         } finally {
@@ -77,29 +78,29 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
         }
     }
 
-    private void read(ByteBuf bytes, ClientConnection client) {
+    private void read(ByteBuf bytes, InboundBudget budget) {
         try {
             reader.read(bytes);
         } catch (WireException refused) {
             onRefused(refused);
         }
-        if (!client.mayKeep(reader.keptBytes())) {
+        if (!budget.mayKeep(reader.keptBytes())) {
             reader.end();
-            client.mayKeep(0);
+            budget.mayKeep(0);
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        if (session != null) {
-            session.readComplete();
+        if (connection != null) {
+            connection.readComplete();
         }
     }
 
     @Override
     public void onBinary(ByteBuf message) {
-        ClientConnection client = session;
-        if (client == null || !client.mayRead()) {
+        ClientConnection client = connection;
+        if (client == null || !mayRead(client)) {
             // Only the answer to our close is still of interest.
             return;
         }
@@ -110,36 +111,41 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
         }
     }
 
+    private static boolean mayRead(ClientConnection client) {
+        client.onHeard();
+        return client.inbound().mayRead();
+    }
+
     @Override
     public void onText() {
-        if (session != null) {
-            session.close(CloseReason.TEXT_FRAME, "a text frame");
+        if (connection != null) {
+            connection.close(CloseReason.TEXT_FRAME, "a text frame");
         }
     }
 
     @Override
     public void onPing(ByteBuf payload) {
-        if (session != null && session.mayRead()) {
-            session.onPing(payload);
+        if (connection != null && mayRead(connection)) {
+            connection.onPing(payload);
         }
     }
 
     @Override
     public void onPong() {
-        if (session != null) {
-            session.mayRead();
+        if (connection != null) {
+            mayRead(connection);
         }
     }
 
     @Override
     public void onClose(int code) {
-        if (session != null) {
-            session.onClientClose(code);
+        if (connection != null) {
+            connection.onClientClose(code);
         }
     }
 
     private void onRefused(WireException refused) {
-        ClientConnection client = session;
+        ClientConnection client = connection;
         ErrorCode error = refused.error();
         CloseReason close = refused.close();
         if (client == null) {
@@ -155,9 +161,9 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         reader.end();
-        ClientConnection client = session;
+        ClientConnection client = connection;
         if (client != null) {
-            session = null;
+            connection = null;
             sweep.remove(client);
             client.onGone();
         }
@@ -165,9 +171,9 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        ClientConnection client = session;
+        ClientConnection client = connection;
         if (client == null || cause instanceof IOException) {
-            // The peer reset the connection: daily life.
+            // Connection reset by peer: expected.
             context.close();
         } else {
             log.warn("connection failed connection={}", context.channel().id(), cause);
