@@ -64,8 +64,7 @@ final class InboundBudget {
 
     /** Counts a complete message, ping or pong; false if it is not to be handled. */
     boolean mayRead() {
-        return !owner.isClosing()
-                && take(LimitKind.FRAMES, " frames", frameRate.take(1, arrivedMs), rates.frames());
+        return !owner.isClosing() && take(LimitKind.FRAMES, " frames", frameRate.take(1, arrivedMs), rates.frames());
     }
 
     /** Counts the bytes kept of messages that are not complete; false if there is no room for them. */
