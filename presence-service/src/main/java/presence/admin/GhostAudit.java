@@ -26,16 +26,16 @@ import presence.metrics.ServiceMetrics;
 import presence.model.AuditReport;
 
 /**
- * Compares live connections, boards, what clients were shown, and what stands in Redis, and mends what
- * differs. Everything is looked at twice, {@value #PAUSE_MS} ms apart, and only what is wrong in the same way
- * both times counts: what is under way looks wrong once. Thread-safe; one audit runs at a time.
+ * Compares live connections, boards, what clients were shown, and what is stored in Redis, and repairs inconsistencies.
+ * Everything is inspected twice, {@value #PAUSE_MS} ms apart, and only what is found both times counts: a change in
+ * progress is found once. Thread-safe; one audit runs at a time.
  */
 public final class GhostAudit {
     public static final long PAUSE_MS = 1_000;
     private static final Logger log = LoggerFactory.getLogger(GhostAudit.class);
     private static final int LOGGED = 5;
 
-    private record Look(int boards, List<Inconsistency> flaws) {}
+    private record Inspection(int boards, List<Inconsistency> flaws) {}
 
     private final ConnectionManager boards;
     private final ClusterDirectory directory;
@@ -45,8 +45,8 @@ public final class GhostAudit {
     private final AtomicReference<@Nullable CompletionStage<AuditReport>> running = new AtomicReference<>();
 
     /**
-     * @param heldSeats those that open connections count on
-     * @param loop where pauses are timed
+     * @param heldSeats the seats that open connections refer to
+     * @param loop runs the timers
      */
     public GhostAudit(
             ConnectionManager boards,
@@ -61,54 +61,54 @@ public final class GhostAudit {
         this.metrics = metrics;
     }
 
-    /** Audits again and again. */
+    /** Audits periodically. */
     public void every(long intervalMs) {
         loop.scheduleAtFixedRate(this::run, intervalMs, intervalMs, TimeUnit.MILLISECONDS);
     }
 
-    /** Audits now, or joins the audit that is under way. */
+    /** Starts an audit, or joins the one that is running. */
     public CompletionStage<AuditReport> run() {
         CompletableFuture<AuditReport> mine = new CompletableFuture<>();
         CompletionStage<AuditReport> earlier = running.compareAndExchange(null, mine);
         if (earlier != null) {
             return earlier;
         }
-        look().thenCompose(this::confirm).whenComplete((report, failure) -> {
+        inspect().thenCompose(this::confirm).whenComplete((report, failure) -> {
             running.set(null);
             if (failure == null) {
                 mine.complete(report);
             } else {
-                log.warn("audit failed cause={}", failure.toString());
+                log.warn("audit failed reason={}", failure.toString());
                 mine.completeExceptionally(failure);
             }
         });
         return mine;
     }
 
-    private CompletionStage<AuditReport> confirm(Look first) {
+    private CompletionStage<AuditReport> confirm(Inspection first) {
         metrics.audits.increment();
         if (first.flaws.isEmpty()) {
             return CompletableFuture.completedFuture(new AuditReport(first.boards, 0, 0, List.of()));
         }
-        CompletableFuture<Look> second = new CompletableFuture<>();
+        CompletableFuture<Inspection> second = new CompletableFuture<>();
         loop.schedule(
-                () -> look().whenComplete((look, failure) -> {
+                () -> inspect().whenComplete((inspection, failure) -> {
                     if (failure == null) {
-                        second.complete(look);
+                        second.complete(inspection);
                     } else {
                         second.completeExceptionally(failure);
                     }
                 }),
                 PAUSE_MS,
                 TimeUnit.MILLISECONDS);
-        return second.thenApply(look -> mend(
+        return second.thenApply(inspection -> repair(
                 first.boards,
-                look.flaws.stream()
+                inspection.flaws.stream()
                         .filter(flaw -> first.flaws.stream().anyMatch(flaw::isSameAs))
                         .toList()));
     }
 
-    private AuditReport mend(int looked, List<Inconsistency> flaws) {
+    private AuditReport repair(int inspected, List<Inconsistency> flaws) {
         int ghosts = 0;
         int missing = 0;
         List<String> repaired = new ArrayList<>();
@@ -129,11 +129,11 @@ public final class GhostAudit {
                     missing,
                     repaired.subList(0, Math.min(LOGGED, repaired.size())));
         }
-        return new AuditReport(looked, ghosts, missing, repaired);
+        return new AuditReport(inspected, ghosts, missing, repaired);
     }
 
-    /** One board after the other, so that an audit is no burst. */
-    private CompletionStage<Look> look() {
+    /** Inspects one board after the other, to spread the load. */
+    private CompletionStage<Inspection> inspect() {
         return heldSeats.get().thenCompose(seats -> {
             Map<Seat.Host, Set<Seat>> held = new HashMap<>();
             seats.forEach(seat ->
@@ -141,26 +141,26 @@ public final class GhostAudit {
             Set<Seat.Host> all = new HashSet<>(boards.all());
             all.addAll(held.keySet());
             List<Inconsistency> flaws = new ArrayList<>();
-            return lookAtAll(all.iterator(), held, flaws)
-                    .thenCompose(done -> directory.look())
+            return inspectAll(all.iterator(), held, flaws)
+                    .thenCompose(done -> directory.inspect())
                     .thenApply(found -> {
                         flaws.addAll(found);
-                        return new Look(all.size(), flaws);
+                        return new Inspection(all.size(), flaws);
                     });
         });
     }
 
-    private static CompletionStage<?> lookAtAll(
+    private static CompletionStage<?> inspectAll(
             Iterator<Seat.Host> all, Map<Seat.Host, Set<Seat>> held, List<Inconsistency> flaws) {
         if (!all.hasNext()) {
             return CompletableFuture.completedFuture(null);
         }
         Seat.Host board = all.next();
-        return board.look(held.getOrDefault(board, Set.of()))
+        return board.inspect(held.getOrDefault(board, Set.of()))
                 .thenComposeAsync(
                         found -> {
                             flaws.addAll(found);
-                            return lookAtAll(all, held, flaws);
+                            return inspectAll(all, held, flaws);
                         },
                         board::execute);
     }

@@ -23,16 +23,16 @@ import presence.model.Member;
 import presence.model.MemberId;
 
 /**
- * What operators do to people and boards, over the whole cluster. Thread-safe; answers come on any thread, and a
- * stage fails where the other nodes cannot be told: on this node it is done all the same.
+ * Carries out operators' orders over the whole cluster. Thread-safe; answers come on any thread, and a stage fails when
+ * the other nodes cannot be reached: on this node the order is carried out all the same.
  */
 public final class Moderator {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final long LOOK_MS = 50;
+    private static final long POLL_MS = 50;
 
     /**
-     * @param kicked who has gone
-     * @param pending who was still there after {@link #PATIENCE}
+     * @param kicked members that have left
+     * @param pending members that were still there after {@link #PATIENCE}
      */
     public record Outcome(int kicked, int pending) {}
 
@@ -41,7 +41,7 @@ public final class Moderator {
     private final PresenceQueries queries;
     private final int maxBans;
     private final ServiceMetrics metrics;
-    private final Executor later = CompletableFuture.delayedExecutor(LOOK_MS, TimeUnit.MILLISECONDS);
+    private final Executor later = CompletableFuture.delayedExecutor(POLL_MS, TimeUnit.MILLISECONDS);
 
     /** @param maxBans at once */
     public Moderator(
@@ -54,11 +54,11 @@ public final class Moderator {
         orders.listen(new Ears());
     }
 
-    /** Removes whoever is meant; ends when they have gone, or after a while. */
+    /** Removes the members named by the kick; ends when they have left, or after {@link #PATIENCE}. */
     public CompletionStage<Outcome> kick(Kick kick) {
         metrics.kicks.increment();
         CompletableFuture<Set<MemberId>> targets = targets(kick).toCompletableFuture();
-        // Told before it is known who is there: where that cannot be asked, they have to go nonetheless.
+        // Sent whether or not the targets are known: the kick must work even if they cannot be queried.
         CompletionStage<?> told = targets.handle((found, failure) -> {
                     apply(kick);
                     return orders.kick(kick);
@@ -71,7 +71,7 @@ public final class Moderator {
     private void apply(Kick kick) {
         Ban ban = kick.ban();
         if (ban != null) {
-            // First: who joins behind the kick finds it.
+            // The ban comes first, so that a join right after the kick is refused.
             boards.bans().add(ban);
         }
         boards.kick(kick);
@@ -104,23 +104,23 @@ public final class Moderator {
                         .collect(Collectors.toSet()));
     }
 
-    /** Whether there is room for another ban. */
+    /** Returns whether there is room for another ban. */
     public boolean mayBan() {
         return bans().size() < maxBans;
     }
 
-    /** Those that this node knows of. */
+    /** Returns the bans this node knows. */
     public List<Ban> bans() {
         return boards.bans().all();
     }
 
-    /** Ends a ban; whether there was one. */
+    /** Ends a ban; returns whether there was one. */
     public CompletionStage<Boolean> pardon(String userId, @Nullable BoardId board) {
         boolean known = boards.bans().remove(userId, board);
         return orders.pardon(userId, board).thenApply(done -> known);
     }
 
-    /** An event of the service itself, to everybody on a board or to those members. */
+    /** Sends an operator's event to all members of a board, or to the named ones. */
     public CompletionStage<?> signal(BoardId board, String type, byte[] payload, List<MemberId> to) {
         boards.signal(board, type, payload, to);
         return orders.signal(board, type, payload, to);

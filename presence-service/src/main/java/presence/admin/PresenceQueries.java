@@ -17,13 +17,13 @@ import presence.model.NodeId;
 import presence.model.NodeLoad;
 
 /**
- * Who is where, over the whole cluster. Thread-safe; answers come on any thread, and a stage fails where the
- * cluster cannot be asked right now.
+ * Answers who is where, over the whole cluster. Thread-safe; answers come on any thread, and a stage fails while the
+ * cluster cannot be queried.
  */
 public final class PresenceQueries {
     /**
-     * @param connections over all nodes, as each said last (once per node heartbeat)
-     * @param sessions members over all nodes, as each said last
+     * @param connections over all nodes, as each node published last (once per heartbeat)
+     * @param sessions members over all nodes, as each node published last
      */
     public record Counts(int nodes, long connections, long sessions, long users, int boards) {}
 
@@ -42,29 +42,32 @@ public final class PresenceQueries {
         this.metrics = metrics;
     }
 
-    /** Everybody listed on a board: as this node's clients see it if it has any there, else as the owners wrote it. */
+    /**
+     * Returns the members of a board: as this node shows them if it follows the board, else as their owners stored
+     * them.
+     */
     public CompletionStage<List<Member>> whoIsOn(BoardId board) {
         return boards.view(board)
                 .thenCompose(view ->
                         view.isPresent() ? CompletableFuture.completedFuture(view.get()) : directory.members(board));
     }
 
-    /** The boards somebody is on. */
+    /** Returns the boards that have members. */
     public CompletionStage<Set<BoardId>> boards() {
         return directory.boards();
     }
 
-    /** Those of the users that are online. */
+    /** Returns those of the users that are online. */
     public CompletionStage<Set<String>> online(Collection<String> users) {
         return directory.online(users);
     }
 
-    /** All sessions of a user, with their boards and nodes. */
+    /** Returns all sessions of a user, with their boards and nodes. */
     public CompletionStage<List<LocatedSession>> sessions(String user) {
         return directory.sessions(user);
     }
 
-    /** All nodes, this one first. */
+    /** Returns all nodes, this one first. */
     public List<NodeLoad> nodes() {
         List<NodeLoad> nodes = new ArrayList<>();
         nodes.add(new NodeLoad(self, label, metrics.connections.get(), metrics.localMembers.get()));
@@ -90,7 +93,7 @@ public final class PresenceQueries {
                                 all.size()));
     }
 
-    /** Hears when users come online and go offline, anywhere in the cluster. */
+    /** Subscribes to users going online and offline, anywhere in the cluster. */
     public void listen(ClusterDirectory.UserListener listener) {
         directory.listen(listener);
     }

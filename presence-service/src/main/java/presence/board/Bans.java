@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import presence.model.Ban;
 import presence.model.BoardId;
 
-/** Who may not join, as this node knows it: asked at every join, so without a way to Redis. Thread-safe. */
+/** Keeps the bans this node knows. Every join is checked against it without a round trip to Redis. Thread-safe. */
 public final class Bans {
     private record Key(String userId, @Nullable BoardId board) {}
 
@@ -24,7 +24,7 @@ public final class Bans {
         this.clock = clock;
     }
 
-    /** How long the user may not join that board any more; 0 for who may. */
+    /** Returns how long the user is banned from that board, in milliseconds; 0 if the user may join. */
     long remainingMs(String userId, BoardId board) {
         if (endsMs.isEmpty() || userId.isEmpty()) {
             return 0;
@@ -41,12 +41,12 @@ public final class Bans {
         endsMs.put(new Key(ban.userId(), ban.board()), clock.getAsLong() + ban.remainingMs());
     }
 
-    /** Whether there was one. */
+    /** Returns whether there was such a ban. */
     public boolean remove(String userId, @Nullable BoardId board) {
         return endsMs.remove(new Key(userId, board)) != null;
     }
 
-    /** All that have not ended. */
+    /** Returns all bans that have not expired. */
     public List<Ban> all() {
         long now = clock.getAsLong();
         endsMs.values().removeIf(end -> end <= now);
@@ -56,11 +56,11 @@ public final class Bans {
     }
 
     /**
-     * Takes over what the cluster knows; what was added or removed here since that was asked stays so.
+     * Merges the bans the cluster knows. Bans added or removed on this node since the query stay as they are now.
      *
-     * @param before what was known here when the cluster was asked
-     * @param all what the cluster said
-     * @return those that are new here
+     * @param before the bans known here when the cluster was queried
+     * @param all the cluster's answer
+     * @return the bans that are new to this node
      */
     public List<Ban> merge(Collection<Ban> before, Collection<Ban> all) {
         Set<Key> asked = new HashSet<>();

@@ -31,11 +31,11 @@ import presence.wire.ErrorCode;
 import presence.wire.ServerFrameKind;
 
 /**
- * One whiteboard on this node. Single writer: everything but {@link #execute} runs on the board's
- * event loop, as a task of its own, so nothing here is ever re-entered from a connection's callback.
+ * One whiteboard on this node. It has a single writer: everything but {@link #execute} runs on the board's event loop
+ * as a task of its own, so no method is re-entered from a connection's callback.
  */
 public final class Board implements Seat.Host, BoardLifetime {
-    /** Counts the holders of all boards and drops those without. Board loop only. */
+    /** Counts the holders of all boards and drops boards without holders. Board loop only. */
     interface Registry {
         void hold(Board board);
 
@@ -44,7 +44,10 @@ public final class Board implements Seat.Host, BoardLifetime {
         void dropIfIdle(Board board);
     }
 
-    /** Incarnation of the own segment in here; under which one the others know it is the bus's affair. */
+    /**
+     * Incarnation of this node's own segment inside the board; the incarnation that other nodes see is known to the
+     * bus.
+     */
     private static final long LOCAL = 0;
 
     private static final long FULL_RETRY_MS = 5_000;
@@ -60,22 +63,22 @@ public final class Board implements Seat.Host, BoardLifetime {
 
     final Roster roster = new Roster();
     final LocalMembers members;
-    final SlotTable occupants = new SlotTable();
+    final SlotTable slotTable = new SlotTable();
     private final Fanout fanout;
     private final CursorTicker ticker;
-    private final BoardSubscribers audience;
-    private final MemberLifecycle sessions;
-    private final PendingJoins undecided;
+    private final BoardSubscribers subscribers;
+    private final MemberLifecycle lifecycle;
+    private final PendingJoins pendingJoins;
     final FlushSchedule flushes;
     private final RosterFlush rosterFlush;
     private final Signals signals;
-    private final RemoteUpdates otherNodes;
+    private final RemoteUpdates remoteUpdates;
     private final BoardAudit audit;
 
     private final LocalUsers users;
     private final RateLimit signalBytes;
 
-    /** Members and observers on this board or on their way to it. Guarded by the manager's registry. */
+    /** Members and observers that are on this board or joining it. Guarded by the manager's registry. */
     int holders;
 
     Board(
@@ -97,17 +100,18 @@ public final class Board implements Seat.Host, BoardLifetime {
         this.metrics = metrics;
         Origin self = new Origin(bus.node(), LOCAL);
         RemoteSlots remoteSlots = new RemoteSlots();
-        SlotAllocator slots = new SlotAllocator(settings.slotRestMs());
+        SlotAllocator slotAllocator = new SlotAllocator(settings.slotRestMs());
         this.link = bus.link(id, shared.loop);
         this.members = new LocalMembers(roster, self, id, users);
         this.fanout = new Fanout(shared, metrics);
         this.ticker = new CursorTicker(
-                shared, occupants, fanout, link, self, ref, metrics, this::watchesItself, this::tellPace);
+                shared, slotTable, fanout, link, self, ref, metrics, this::watchesItself, this::tellPace);
         CursorBindings cursors = new CursorBindings(self, shared, remoteSlots, ticker.dirty);
-        this.audience = new BoardSubscribers(id, ref, shared, occupants, fanout, ticker);
+        this.subscribers = new BoardSubscribers(id, ref, shared, slotTable, fanout, ticker);
         this.flushes = new FlushSchedule(shared, settings.rosterTickMs(), this::flush);
-        this.rosterFlush = new RosterFlush(shared, self, roster, members, occupants, cursors, audience, slots, link);
-        this.sessions = new MemberLifecycle(
+        this.rosterFlush =
+                new RosterFlush(shared, self, roster, members, slotTable, cursors, subscribers, slotAllocator, link);
+        this.lifecycle = new MemberLifecycle(
                 this,
                 flushes,
                 rosterFlush,
@@ -117,17 +121,27 @@ public final class Board implements Seat.Host, BoardLifetime {
                 self,
                 roster,
                 members,
-                occupants,
+                slotTable,
                 cursors,
-                slots,
-                audience);
-        this.undecided = new PendingJoins(shared);
+                slotAllocator,
+                subscribers);
+        this.pendingJoins = new PendingJoins(shared);
         this.signals = new Signals(
-                ref, shared, self, link, occupants, fanout, roster, rosterFlush, members, audience, metrics);
-        this.otherNodes =
-                new RemoteUpdates(flushes, signals, shared, self, roster, remoteSlots, ticker, sessions, undecided);
+                ref, shared, self, link, slotTable, fanout, roster, rosterFlush, members, subscribers, metrics);
+        this.remoteUpdates =
+                new RemoteUpdates(flushes, signals, shared, self, roster, remoteSlots, ticker, lifecycle, pendingJoins);
         this.audit = new BoardAudit(
-                id, shared, flushes, this::lose, self, roster, members, occupants, audience, sessions, undecided);
+                id,
+                shared,
+                flushes,
+                this::lose,
+                self,
+                roster,
+                members,
+                slotTable,
+                subscribers,
+                lifecycle,
+                pendingJoins);
         this.users = users;
         this.signalBytes = new RateLimit(settings.signalBytesPerSecond());
     }
@@ -157,12 +171,12 @@ public final class Board implements Seat.Host, BoardLifetime {
     }
 
     void start() {
-        link.follow(otherNodes);
+        link.follow(remoteUpdates);
     }
 
     void close() {
         assert holders == 0;
-        undecided.close();
+        pendingJoins.close();
         link.close();
     }
 
@@ -176,18 +190,18 @@ public final class Board implements Seat.Host, BoardLifetime {
         registry.release(this);
     }
 
-    /** Any thread: has the manager drop the board, unless somebody holds it by then. */
+    /** Any thread: asks the manager to drop the board unless it has a holder by then. */
     void dropIfIdle() {
         execute(() -> registry.dropIfIdle(this));
     }
 
-    /** The same for a board whose last leave may still have to be flushed. */
+    /** Does the same for a board whose last leave may still have to be flushed. */
     void dropAfterFlush() {
         shared.loop.schedule(() -> registry.dropIfIdle(this), settings.rosterTickMs(), TimeUnit.MILLISECONDS);
     }
 
     void join(Seat seat, ClientEvent.Join request) {
-        if (!seat.gone && !undecided.add(seat, () -> enter(seat, request))) {
+        if (!seat.gone && !pendingJoins.add(seat, () -> enter(seat, request))) {
             enter(seat, request);
         }
     }
@@ -198,10 +212,10 @@ public final class Board implements Seat.Host, BoardLifetime {
             refuse(seat, request, ErrorCode.FORBIDDEN, "banned from this board by an operator", bannedMs);
             return;
         }
-        Member known = seat.isObserver() ? null : sessions.find(seat, request.resumeKey());
+        Member known = seat.isObserver() ? null : lifecycle.find(seat, request.resumeKey());
         if (known != null) {
-            sessions.resume(seat, request, known);
-        } else if (Math.max(roster.size(), audience.size()) >= settings.maxMembers()) {
+            lifecycle.resume(seat, request, known);
+        } else if (Math.max(roster.size(), subscribers.size()) >= settings.maxMembers()) {
             refuse(
                     seat,
                     request,
@@ -210,27 +224,29 @@ public final class Board implements Seat.Host, BoardLifetime {
                     FULL_RETRY_MS);
             return;
         } else if (hasTooMany(seat)) {
-            String message = "this user has as many members on this board, or on this node, as it may";
+            String message = "this user has reached its limit of members on this board or on this node";
             refuse(seat, request, ErrorCode.TOO_MANY_SESSIONS, message, FULL_RETRY_MS);
             return;
         } else if (seat.hasUncountedKey()) {
             countFirst(seat, request);
             return;
         } else if (seat.isObserver()) {
-            sessions.observe(seat);
+            lifecycle.observe(seat);
         } else {
-            sessions.join(seat, request);
+            lifecycle.join(seat, request);
         }
-        audience.add(seat);
+        subscribers.add(seat);
         flushes.request();
     }
 
-    /** A resume key that is of no member here makes its join count like one without a key, which may be one too many. */
+    /**
+     * Counts a join whose resume key belongs to no member here, which may exceed the join limit, before it is decided.
+     */
     private void countFirst(Seat seat, ClientEvent.Join request) {
-        undecided.hold(seat);
+        pendingJoins.hold(seat);
         seat.countKey()
                 .whenComplete((allowance, failure) -> execute(() -> {
-                    Queue<Runnable> behind = undecided.release(seat);
+                    Queue<Runnable> behind = pendingJoins.release(seat);
                     if (behind == null) {
                         return;
                     }
@@ -238,7 +254,7 @@ public final class Board implements Seat.Host, BoardLifetime {
                         enter(seat, request);
                     } else {
                         long wait = allowance.retryAfterMs();
-                        String message = "the resume key is of no member, and there were too many joins: the next in "
+                        String message = "the resume key belongs to no member and the join limit is reached: retry in "
                                 + wait + " ms";
                         refuse(seat, request, ErrorCode.RATE_LIMITED, message, wait);
                     }
@@ -246,16 +262,18 @@ public final class Board implements Seat.Host, BoardLifetime {
                 }));
     }
 
-    /** Only where users are known for sure: by what clients call themselves, anybody could use up another's share. */
+    /**
+     * Applies only to authenticated users: a user id that a client chooses freely could exhaust another user's share.
+     */
     private boolean hasTooMany(Seat seat) {
         String user = seat.granted.userId();
         BoardSettings.PerUser most = settings.perUser();
         return !user.isEmpty()
-                && (most.boardMembers() > 0 && sessions.clientsOf(user) >= most.boardMembers()
+                && (most.boardMembers() > 0 && lifecycle.clientsOf(user) >= most.boardMembers()
                         || most.nodeMembers() > 0 && !seat.isObserver() && users.sessions(user) >= most.nodeMembers());
     }
 
-    /** Who wants to come, for sure or by what it says. */
+    /** Returns the id of the joining user: the authenticated one, or the one its client names. */
     private static String userOf(Seat seat, ClientEvent.Join request) {
         Profile said = request.profile();
         return seat.granted.userId().isEmpty() && said != null ? said.userId() : seat.granted.userId();
@@ -263,7 +281,7 @@ public final class Board implements Seat.Host, BoardLifetime {
 
     private void refuse(Seat seat, ClientEvent.Join request, ErrorCode why, String message, long retryAfterMs) {
         seat.gone = true;
-        audience.tellLost(seat, why, shared.encoder.error(why, message, retryAfterMs, request.requestId(), ref));
+        subscribers.tellLost(seat, why, shared.encoder.error(why, message, retryAfterMs, request.requestId(), ref));
         release();
     }
 
@@ -271,7 +289,7 @@ public final class Board implements Seat.Host, BoardLifetime {
     public void leave(Seat seat, LeaveReason reason) {
         LocalMember member = giveBack(seat);
         if (member != null) {
-            sessions.leave(member, reason);
+            lifecycle.leave(member, reason);
         }
     }
 
@@ -279,23 +297,23 @@ public final class Board implements Seat.Host, BoardLifetime {
     public void lose(Seat seat) {
         LocalMember member = giveBack(seat);
         if (member != null) {
-            sessions.lose(member);
+            lifecycle.lose(member);
         }
     }
 
-    /** Takes a seat back that its client gives up; the member that sat there is left to the caller. */
+    /** Takes back a seat that its client gives up. The caller decides what becomes of the member. */
     private @Nullable LocalMember giveBack(Seat seat) {
         if (seat.gone) {
             return null;
         }
-        if (undecided.remove(seat)) {
+        if (pendingJoins.remove(seat)) {
             seat.gone = true;
             release();
             return null;
         }
-        audience.remove(seat);
+        subscribers.remove(seat);
         if (seat.isObserver()) {
-            sessions.forgetObserver(seat);
+            lifecycle.forgetObserver(seat);
         }
         return seat.member;
     }
@@ -303,7 +321,7 @@ public final class Board implements Seat.Host, BoardLifetime {
     @Override
     public void patch(Seat seat, ClientEvent.StatePatch patch) {
         LocalMember member = seat.member;
-        if (seat.gone || undecided.defer(seat, () -> patch(seat, patch)) || member == null) {
+        if (seat.gone || pendingJoins.defer(seat, () -> patch(seat, patch)) || member == null) {
             return;
         }
         Member before = member.record;
@@ -327,7 +345,7 @@ public final class Board implements Seat.Host, BoardLifetime {
     @Override
     public void signal(Seat seat, ClientEvent.Signal signal) {
         LocalMember sender = seat.member;
-        if (seat.gone || undecided.defer(seat, () -> signal(seat, signal)) || sender == null) {
+        if (seat.gone || pendingJoins.defer(seat, () -> signal(seat, signal)) || sender == null) {
             return;
         }
         long wait = signalBytes.take(signal.bytes(), shared.clock.getAsLong());
@@ -338,40 +356,40 @@ public final class Board implements Seat.Host, BoardLifetime {
         signals.send(seat, sender.record, signal);
     }
 
-    /** An operator's event, for the members that are named, or for all. */
+    /** Delivers an operator's signal to the named members, or to all if none is named. */
     void onOperatorSignal(String type, byte[] payload, List<MemberId> to) {
         signals.onRemote(null, type, payload, to);
     }
 
-    /** An operator wants somebody gone, who may be here. */
+    /** Removes the members and observers that an operator names, if they are on this board. */
     void kick(Kick kick) {
-        sessions.kick(kick);
+        lifecycle.kick(kick);
         flushes.request();
     }
 
-    private boolean watchesItself(SlotEntry occupant) {
-        Seat seat = members.seatOf(occupant.member.id());
+    private boolean watchesItself(SlotEntry entry) {
+        Seat seat = members.seatOf(entry.member.id());
         return seat != null && seat.watching && seat.backlog == null;
     }
 
     private void tellPace(int hz) {
-        audience.tellPace(hz);
+        subscribers.tellPace(hz);
     }
 
     @Override
-    public CompletionStage<List<Inconsistency>> look(Set<Seat> held) {
+    public CompletionStage<List<Inconsistency>> inspect(Set<Seat> held) {
         CompletableFuture<List<Inconsistency>> own = new CompletableFuture<>();
-        execute(() -> own.complete(audit.look(held)));
-        return own.thenCompose(flaws -> link.look().thenApply(others -> {
+        execute(() -> own.complete(audit.inspect(held)));
+        return own.thenCompose(flaws -> link.inspect().thenApply(others -> {
             List<Inconsistency> all = new ArrayList<>(flaws);
             all.addAll(others);
             return all;
         }));
     }
 
-    /** Everybody; empty until the other nodes' segments have been read. */
+    /** Returns all members; empty until the other nodes' segments have been read. */
     Optional<List<Member>> view() {
-        return undecided.isDecided() ? Optional.of(List.copyOf(roster.members())) : Optional.empty();
+        return pendingJoins.isDecided() ? Optional.of(List.copyOf(roster.members())) : Optional.empty();
     }
 
     @Override
@@ -385,12 +403,12 @@ public final class Board implements Seat.Host, BoardLifetime {
 
     @Override
     public void nextPart(Seat seat) {
-        audience.nextPart(seat);
+        subscribers.nextPart(seat);
     }
 
     private void flush() {
         rosterFlush.showChanges(settings.changeBytes(), null);
-        boolean waiting = audience.greetArrivals();
+        boolean waiting = subscribers.greetArrivals();
         rosterFlush.publishChanges();
         if (roster.isTouched()) {
             metrics.changesDeferred.increment();

@@ -16,8 +16,8 @@ import presence.model.Origin;
 import presence.roster.Roster;
 
 /**
- * Compares what a board believes with itself and with the live connections: the seats that clients hold, the
- * members that sit there, this node's segment, and what the clients were shown. Board loop only.
+ * Compares a board's state with itself and with the live connections: the seats that clients hold, the members
+ * on these seats, this node's segment, and what the clients were shown. Board loop only.
  */
 final class BoardAudit {
     private final BoardId board;
@@ -27,12 +27,12 @@ final class BoardAudit {
     private final Origin self;
     private final Roster roster;
     private final LocalMembers members;
-    private final SlotTable occupants;
-    private final BoardSubscribers audience;
-    private final MemberLifecycle sessions;
-    private final PendingJoins undecided;
+    private final SlotTable slotTable;
+    private final BoardSubscribers subscribers;
+    private final MemberLifecycle lifecycle;
+    private final PendingJoins pendingJoins;
 
-    /** @param lose treats the connection of a seat as lost */
+    /** @param lose handles the connection of a seat as lost */
     BoardAudit(
             BoardId board,
             BoardLoop shared,
@@ -41,10 +41,10 @@ final class BoardAudit {
             Origin self,
             Roster roster,
             LocalMembers members,
-            SlotTable occupants,
-            BoardSubscribers audience,
-            MemberLifecycle sessions,
-            PendingJoins undecided) {
+            SlotTable slotTable,
+            BoardSubscribers subscribers,
+            MemberLifecycle lifecycle,
+            PendingJoins pendingJoins) {
         this.board = board;
         this.shared = shared;
         this.flushes = flushes;
@@ -52,39 +52,39 @@ final class BoardAudit {
         this.self = self;
         this.roster = roster;
         this.members = members;
-        this.occupants = occupants;
-        this.audience = audience;
-        this.sessions = sessions;
-        this.undecided = undecided;
+        this.slotTable = slotTable;
+        this.subscribers = subscribers;
+        this.lifecycle = lifecycle;
+        this.pendingJoins = pendingJoins;
     }
 
-    /** @param held the seats of this board that open connections count on */
-    List<Inconsistency> look(Set<Seat> held) {
+    /** @param held the seats of this board that open connections refer to */
+    List<Inconsistency> inspect(Set<Seat> held) {
         List<Inconsistency> flaws = new ArrayList<>(0);
-        lookAtSeats(held, flaws);
-        lookAtSegment(flaws);
-        lookAtWhatIsShown(flaws);
+        inspectSeats(held, flaws);
+        inspectSegment(flaws);
+        inspectShown(flaws);
         return flaws;
     }
 
-    private void lookAtSeats(Set<Seat> held, List<Inconsistency> flaws) {
-        for (Seat seat : audience.seats()) {
+    private void inspectSeats(Set<Seat> held, List<Inconsistency> flaws) {
+        for (Seat seat : subscribers.seats()) {
             if (!held.contains(seat)) {
                 flaws.add(flaw("a seat without a connection on", seat, 1, 0, () -> lose.accept(seat)));
             }
         }
         for (Seat seat : held) {
-            if (!audience.seats().contains(seat) && !undecided.contains(seat)) {
+            if (!subscribers.seats().contains(seat) && !pendingJoins.contains(seat)) {
                 flaws.add(flaw("a connection without its seat on", seat, 0, 1, () -> startOver(seat)));
             }
         }
     }
 
     private static void startOver(Seat seat) {
-        seat.client.eventLoop().execute(() -> seat.client.startOver("its board does not know it"));
+        seat.client.eventLoop().execute(() -> seat.client.startOver("its board has no seat for it"));
     }
 
-    private void lookAtSegment(List<Inconsistency> flaws) {
+    private void inspectSegment(List<Inconsistency> flaws) {
         Set<MemberId> written = new HashSet<>();
         roster.segment(self).forEach(member -> written.add(member.id()));
         for (LocalMember member : members.all()) {
@@ -92,14 +92,18 @@ final class BoardAudit {
             if (!written.remove(id)) {
                 flaws.add(flaw("a member that is not listed on", id, 0, 1, () -> members.put(member, member.record)));
             }
-            if (member.seat == null && member.leaving == null && !sessions.isInGrace(id)) {
+            if (member.seat == null && member.leaving == null && !lifecycle.isInGrace(id)) {
                 flaws.add(flaw(
-                        "a member nobody waits for on", id, 1, 0, () -> sessions.leave(member, LeaveReason.TIMED_OUT)));
+                        "a member without a connection or a grace period on",
+                        id,
+                        1,
+                        0,
+                        () -> lifecycle.leave(member, LeaveReason.TIMED_OUT)));
             }
         }
         for (MemberId ghost : written) {
             flaws.add(flaw(
-                    "a listed member that nobody is on",
+                    "a listed member without a local member on",
                     ghost,
                     1,
                     0,
@@ -107,30 +111,30 @@ final class BoardAudit {
         }
     }
 
-    private void lookAtWhatIsShown(List<Inconsistency> flaws) {
+    private void inspectShown(List<Inconsistency> flaws) {
         if (roster.isTouched()) {
-            // The next flush shows it.
+            // The next flush updates what is shown.
             return;
         }
-        for (SlotEntry occupant : occupants.all()) {
-            Member shown = occupant.member;
+        for (SlotEntry entry : slotTable.all()) {
+            Member shown = entry.member;
             Member listed = roster.member(shown.id());
             if (listed == null) {
                 flaws.add(flaw("a shown member that has left", shown.id(), 1, 0, () -> show(shown.id())));
             } else if (!listed.equals(shown)) {
-                flaws.add(flaw("a member shown as it was", shown.id(), 0, 1, () -> show(shown.id())));
+                flaws.add(flaw("a member shown with an outdated record", shown.id(), 0, 1, () -> show(shown.id())));
             }
         }
         for (Member member : roster.members()) {
-            if (occupants.get(member.id()) == null) {
+            if (slotTable.get(member.id()) == null) {
                 flaws.add(flaw("a member that is not shown", member.id(), 0, 1, () -> show(member.id())));
             }
         }
     }
 
     private void show(MemberId id) {
-        SlotEntry occupant = occupants.get(id);
-        @Nullable Member shown = occupant == null ? null : occupant.member;
+        SlotEntry entry = slotTable.get(id);
+        @Nullable Member shown = entry == null ? null : entry.member;
         if (!Objects.equals(shown, roster.member(id))) {
             roster.tellAgain(id, shown);
         }

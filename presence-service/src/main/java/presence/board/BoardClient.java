@@ -5,40 +5,43 @@ import io.netty.channel.EventLoop;
 import presence.wire.ErrorCode;
 import presence.wire.ServerFrameKind;
 
-/** A connection as a board sees it. Methods are called on its event loop unless they say otherwise. */
+/** A connection as a board uses it. Methods are called on its event loop unless marked otherwise. */
 public interface BoardClient {
     /** Any thread. */
     EventLoop eventLoop();
 
     /**
-     * Queues a complete WebSocket frame, in order, never dropped while the connection lives. Takes the buffer over. A
-     * reader that does not take what was flushed to it for too long is closed.
+     * Queues a complete WebSocket frame in order; it is never dropped while the connection is open. Takes the buffer
+     * over. A reader that does not take flushed frames for too long is closed.
      */
     void write(ServerFrameKind kind, ByteBuf frame);
 
     /**
-     * Queues a signal, which may be lost, in order with all other frames; drops and counts it if the reader is behind. Takes the
-     * buffer over.
+     * Queues a signal that may be dropped, in order with all other frames; drops and counts it if the reader is behind.
+     * Takes the buffer over.
      */
     void offer(ByteBuf frame);
 
     void flush();
 
-    /** Whether the kernel has taken all that was flushed. Any thread; on another than the event loop a moment old. */
+    /**
+     * Returns whether the kernel has taken all that was flushed. Any thread; outside the event loop the answer may be
+     * slightly old.
+     */
     boolean isClear();
 
-    /** Whether a cursor frame that is written now is on its way at once: nothing waits, here or on a slow link. */
+    /** Returns whether a cursor frame written now is sent at once: nothing is queued here or on a slow link. */
     boolean takesCursors();
 
-    /** About how long a frame that is written now waits on a slow link behind others, in milliseconds; 0 if unknown. */
+    /** Estimates how long a frame written now is queued on a slow link behind others, in milliseconds; 0 if unknown. */
     int waitMs();
 
-    /** Refuses a signal because the board passes on as many bytes of signals as it may. */
+    /** Refuses a signal because the board has reached its limit of signal bytes per second. */
     void refuseSignal(long retryAfterMs, long requestId, int boardRef);
 
-    /** Ends the connection because of a fault of this node, so that the client comes again. */
+    /** Closes the connection because of a fault of this node; the client is expected to reconnect. */
     void startOver(String why);
 
-    /** The seat is no longer valid; {@code frame}, an error, tells the client why. Takes the buffer over. */
+    /** Ends a seat; {@code frame}, an error, carries the reason to the client. Takes the buffer over. */
     void onSeatLost(Seat seat, ErrorCode why, ByteBuf frame);
 }

@@ -1,10 +1,13 @@
 package presence.board;
 
-/** Counts the members and observers that hold a board: it is dropped some time after the last is gone. Board loop only. */
+/**
+ * Counts the members and observers that hold a board; it is dropped some time after the last one is gone. Board loop
+ * only.
+ */
 interface BoardLifetime {
-    /** A member without a seat of its own holds the board. */
+    /** Adds a holder: a member without a seat of its own. */
     void hold();
 
-    /** A member or an observer holds the board no longer. */
+    /** Removes a holder: a member or an observer. */
     void release();
 }

@@ -8,7 +8,9 @@ import java.util.function.LongSupplier;
 import presence.model.CursorColumns;
 import presence.wire.WireEncoder;
 
-/** What all boards of one event loop share: the loop, its clock, its encoder, its randomness, and columns to fill. */
+/**
+ * Shared by all boards of one event loop: the loop, its clock, its encoder, its random source, and reusable columns.
+ */
 final class BoardLoop {
     private static final int KEY_BYTES = 16;
 
@@ -42,7 +44,7 @@ final class BoardLoop {
         this.encoder = new WireEncoder(allocator);
     }
 
-    /** How busy a loop is; one that is none of ours counts as idle. */
+    /** Returns the load of a loop; a loop that this node does not measure counts as idle. */
     LoopLoad loadOf(EventLoop any) {
         return loads.computeIfAbsent(any, key -> new LoopLoad(tickPolicy));
     }

@@ -5,17 +5,17 @@ import presence.wire.WireLimits;
 /**
  * How boards behave. Times in milliseconds.
  *
- * @param tickMs time between two cursor frames of a board, while there is time to spare
- * @param slowestTickMs the same, when there is none
+ * @param tickMs time between two cursor frames of a board while its loops have spare CPU time
+ * @param slowestTickMs the same while they have none
  * @param rosterTickMs shortest time between two changes of a board's roster
- * @param lingerMs how long a board without local members keeps following the others
- * @param slotRestMs how long a freed slot or board ref rests
+ * @param lingerMs how long a board without local members stays subscribed
+ * @param slotRestMs how long a freed slot or board ref is not reused
  * @param graceMs how long a member whose connection was lost is kept; 0 = not at all
  * @param maxMembers members of a board, local observers included
- * @param maxBoards of this node, those that linger included
- * @param perUser where users are known for sure
- * @param changeBytes bytes of changes that a board shows its clients per roster tick; more wait for the next
- * @param signalBytesPerSecond bytes of local members' signals that a board passes on per second; 0 = no limit
+ * @param maxBoards boards of this node, lingering boards included
+ * @param perUser applied where users are authenticated
+ * @param changeBytes bytes of changes that a board shows its clients per roster tick; more are deferred to the next
+ * @param signalBytesPerSecond bytes of local members' signals that a board relays per second; 0 = no limit
  */
 public record BoardSettings(
         long tickMs,

@@ -20,24 +20,24 @@ import presence.wire.ServerFrameKind;
 import presence.wire.WireEncoder;
 
 /**
- * The seats of a board on this node and how far each has been told who is there: not yet, in part ({@link
- * RosterPager}), or all, in which case it is in the {@link Fanout}. A reader that has not taken what was flushed to it
- * gets a backlog instead of more frames, so that no burst of changes closes it. Board loop only.
+ * The seats of a board on this node and how much of the roster each has received: nothing yet, a part
+ * ({@link RosterPager}), or all, in which case the seat is in the {@link Fanout}. A reader that has not taken what was
+ * flushed to it gets a backlog instead of more frames, so that no burst of changes closes it. Board loop only.
  */
 final class BoardSubscribers {
     private static final byte[] NO_KEY = {};
 
-    /** After a frame could not be allocated. */
+    /** Delay before a flush is repeated after a frame could not be allocated. */
     private static final long RETRY_MS = 100;
 
-    /** Flushes for which a first roster waits until its connection has taken what was sent before: about a second. */
+    /** Number of flushes, about a second, that a first roster waits for its connection to take what was sent before. */
     private static final int MOST_WAITS = 20;
 
     private final BoardId board;
     private final int boardRef;
     private final BoardLoop shared;
     private final WireEncoder encoder;
-    private final SlotTable occupants;
+    private final SlotTable slotTable;
     private final Fanout fanout;
     private final CursorTicker ticker;
     private final Set<Seat> arrivals = new LinkedHashSet<>(4);
@@ -45,12 +45,12 @@ final class BoardSubscribers {
     private final Set<Seat> seats = new HashSet<>(4);
 
     BoardSubscribers(
-            BoardId board, int boardRef, BoardLoop shared, SlotTable occupants, Fanout fanout, CursorTicker ticker) {
+            BoardId board, int boardRef, BoardLoop shared, SlotTable slotTable, Fanout fanout, CursorTicker ticker) {
         this.board = board;
         this.boardRef = boardRef;
         this.shared = shared;
         this.encoder = shared.encoder;
-        this.occupants = occupants;
+        this.slotTable = slotTable;
         this.fanout = fanout;
         this.ticker = ticker;
     }
@@ -63,13 +63,13 @@ final class BoardSubscribers {
         return seats;
     }
 
-    /** Gets its roster at the next flush. */
+    /** Adds a seat; it gets its roster at the next flush. */
     void add(Seat seat) {
         seats.add(seat);
         arrivals.add(seat);
     }
 
-    /** The seat is given back or taken away: it hears no more of the board. */
+    /** Removes a seat that was given back or taken away; it receives nothing more of the board. */
     void remove(Seat seat) {
         seat.gone = true;
         seats.remove(seat);
@@ -82,13 +82,13 @@ final class BoardSubscribers {
         }
     }
 
-    /** Removes a seat and tells its client why. */
+    /** Removes a seat and sends its client the reason. */
     void expel(Seat seat, ErrorCode why, String message) {
         remove(seat);
         tellLost(seat, why, encoder.error(why, message, -1, ClientEvent.NO_REQUEST_ID, boardRef));
     }
 
-    /** Tells a client that a seat it counts on is none. Takes the buffer over. */
+    /** Tells a client that its seat is not valid. Takes the buffer over. */
     void tellLost(Seat seat, ErrorCode why, ByteBuf frame) {
         fanout.run(seat.client.eventLoop(), () -> seat.client.onSeatLost(seat, why, frame));
     }
@@ -102,13 +102,13 @@ final class BoardSubscribers {
     }
 
     /**
-     * Gives a new watcher the whole roster, in parts if it is large, and from then on every change. Returns false if
-     * it is too early: the member itself is not shown yet, its connection has not taken what was sent before, or memory
-     * is short.
+     * Sends a new subscriber the whole roster, in parts if it is large, and subscribes it to every later change.
+     * Returns false if it is too early: its own member is not shown yet, its connection has not taken what was sent
+     * before, or memory is short.
      */
     private boolean greet(Seat seat) {
         LocalMember member = seat.member;
-        SlotEntry self = member == null ? null : occupants.get(member.id());
+        SlotEntry self = member == null ? null : slotTable.get(member.id());
         boolean waits = !seat.client.isClear() && ++seat.waits < MOST_WAITS;
         if (member != null && self == null || waits || shared.memory.isShort()) {
             return false;
@@ -135,8 +135,8 @@ final class BoardSubscribers {
         if (!all.hasNext()) {
             fanout.add(seat, ServerFrameKind.ROSTER, frame);
         } else {
-            RosterPager rest = RosterPager.ofFirstRoster(occupants);
-            all.forEachRemaining(occupant -> rest.joined(occupant.member.id()));
+            RosterPager rest = RosterPager.ofFirstRoster(slotTable);
+            all.forEachRemaining(entry -> rest.joined(entry.member.id()));
             startBacklog(seat, rest);
             fanout.sendPart(seat, ServerFrameKind.ROSTER, frame);
         }
@@ -152,7 +152,7 @@ final class BoardSubscribers {
         fanout.arriving++;
     }
 
-    /** Sends a reader that took all it was sent the next part of its backlog. */
+    /** Sends the next part of its backlog to a reader that took all it was sent. */
     void nextPart(Seat seat) {
         RosterPager backlog = seat.backlog;
         if (backlog == null) {
@@ -174,7 +174,7 @@ final class BoardSubscribers {
             return;
         }
         if (!backlog.initial) {
-            // Before the part, of members known before it: a reader may never get to the end of its backlog.
+            // Known positions go before the part: a slow reader may never reach the end of its backlog.
             ticker.sendKnown(seat, backlog);
         }
         part.commit();
@@ -189,18 +189,20 @@ final class BoardSubscribers {
         }
     }
 
-    /** The seats that have not been told all. */
+    /** Returns the seats that have not received the whole roster. */
     Set<Seat> behind() {
         return behind;
     }
 
-    /** Whether a seat was told of this member, and of all its changes so far. */
+    /** Returns whether a seat has received this member and all its changes so far. */
     boolean isCurrent(Seat seat, MemberId id) {
         RosterPager backlog = seat.backlog;
         return seat.watching && (backlog == null || backlog.isCurrent(id));
     }
 
-    /** Shows changes to all: at once to readers that have taken what was sent before, to others when they have. */
+    /**
+     * Sends changes to all subscribers: at once to readers that have taken what was sent before, later to the others.
+     */
     void show(RosterNews news) {
         for (Seat seat : seats) {
             if (seat.watching && seat.backlog == null && !seat.client.isClear()) {
@@ -222,32 +224,30 @@ final class BoardSubscribers {
         for (Seat seat : behind) {
             RosterPager backlog = seat.backlog;
             if (backlog != null) {
-                news.left()
-                        .forEach(
-                                gone -> backlog.left(gone.occupant().member.id(), gone.occupant().slot, gone.reason()));
+                news.left().forEach(gone -> backlog.left(gone.entry().member.id(), gone.entry().slot, gone.reason()));
                 news.joined().forEach(joined -> backlog.joined(joined.member.id()));
                 news.updated()
                         .forEach(renewed ->
-                                backlog.updated(renewed.occupant().member.id(), renewed.before()));
+                                backlog.updated(renewed.entry().member.id(), renewed.before()));
             }
         }
     }
 
     private void hold(Seat seat) {
-        startBacklog(seat, RosterPager.since(occupants, ticker.lastTick()));
+        startBacklog(seat, RosterPager.since(slotTable, ticker.lastTick()));
         fanout.hold(seat);
     }
 
     private static List<MemberChange> changes(RosterNews news) {
         List<MemberChange> changes = new ArrayList<>(
                 news.left().size() + news.joined().size() + news.updated().size());
-        news.left().forEach(gone -> changes.add(new MemberChange.Left(gone.occupant().slot, gone.reason())));
+        news.left().forEach(gone -> changes.add(new MemberChange.Left(gone.entry().slot, gone.reason())));
         news.joined().forEach(joined -> changes.add(new MemberChange.Joined(joined.view())));
-        news.updated().forEach(renewed -> changes.add(renewed.occupant().changeSince(renewed.before())));
+        news.updated().forEach(renewed -> changes.add(renewed.entry().changeSince(renewed.before())));
         return changes;
     }
 
-    /** Tells all at what pace the board's cursors go from now on. */
+    /** Sends all subscribers the board's new cursor rate. */
     void tellPace(int hz) {
         ByteBuf frame;
         try {
@@ -260,30 +260,30 @@ final class BoardSubscribers {
         fanout.sendAll(ServerFrameKind.PACE, List.of(frame));
     }
 
-    /** All members shown, the client's own first: it is in the first part of its roster. */
+    /** Returns all shown members, the client's own first so that it is in the first part of its roster. */
     private List<SlotEntry> membersFor(@Nullable SlotEntry self) {
-        List<SlotEntry> all = new ArrayList<>(occupants.size());
+        List<SlotEntry> all = new ArrayList<>(slotTable.size());
         if (self != null) {
             all.add(self);
         }
-        for (SlotEntry occupant : occupants.all()) {
-            if (occupant != self) {
-                all.add(occupant);
+        for (SlotEntry entry : slotTable.all()) {
+            if (entry != self) {
+                all.add(entry);
             }
         }
         return all;
     }
 
-    private static Iterator<MemberView> views(Iterator<SlotEntry> occupants) {
+    private static Iterator<MemberView> views(Iterator<SlotEntry> slotTable) {
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
-                return occupants.hasNext();
+                return slotTable.hasNext();
             }
 
             @Override
             public MemberView next() {
-                return occupants.next().view();
+                return slotTable.next().view();
             }
         };
     }

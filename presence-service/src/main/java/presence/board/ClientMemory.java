@@ -7,15 +7,15 @@ import org.slf4j.LoggerFactory;
 import presence.metrics.ServiceMetrics;
 
 /**
- * The bytes this node holds for all its clients: unfinished messages, and frames that were written and not yet taken
- * by the kernel. One instance per node. Thread-safe.
+ * Counts the bytes this node holds for all its clients: unfinished messages, and frames that were written and not yet
+ * taken by the kernel. One instance per node. Thread-safe.
  */
 public final class ClientMemory {
     private static final Logger log = LoggerFactory.getLogger(ClientMemory.class);
 
-    /** After a failed allocation memory counts as short for this long: time to close slow readers. */
+    /** After a failed allocation memory counts as short for this long, while slow readers are closed. */
     private static final long RELIEF_MS = 1_000;
-    /** At most one log line per this time. */
+    /** At most one log line is written per this time. */
     private static final long LOG_EVERY_MS = 10_000;
 
     private final ServiceMetrics metrics;
@@ -36,22 +36,25 @@ public final class ClientMemory {
         this.clock = clock;
     }
 
-    /** Counts bytes that are held from now on, or with a negative number no longer held. Returns what all hold. */
+    /** Adds to the bytes held; a negative number subtracts. Returns the new total. */
     public long add(long bytes) {
         return held.addAndGet(bytes);
     }
 
-    /** The limit in bytes. */
+    /** Returns the limit in bytes. */
     public long limit() {
         return limit;
     }
 
-    /** Whether rosters of new clients wait, signals are dropped and slow readers are closed until memory is free. */
+    /**
+     * Returns whether memory is short. Until it is free again, rosters of new clients wait, signals are dropped and
+     * slow readers are closed.
+     */
     public boolean isShort() {
         return held.get() > limit || clock.getAsLong() < shortUntilMs;
     }
 
-    /** Records that a frame could not be allocated; the caller keeps its state and tries again later. */
+    /** Records that a frame could not be allocated; the caller keeps its state and retries later. */
     public void allocationFailed(OutOfMemoryError failure) {
         long now = clock.getAsLong();
         shortUntilMs = now + RELIEF_MS;

@@ -24,13 +24,13 @@ import presence.model.Profile;
 import presence.wire.ClientEvent;
 
 /**
- * The boards of this node. The first join of a board makes it and begins to follow it on the cluster;
- * some time after the last leave it is dropped, and its subscription with it. Thread-safe.
+ * Registry of the boards on this node. The first join of a board creates it and subscribes to it on the cluster;
+ * some time after the last leave the board is dropped and unsubscribed. Thread-safe.
  */
 public final class ConnectionManager {
-    /** So many of the boards a node may have may linger. */
+    /** One in this many of the boards a node may have may linger. */
     private static final int LINGERING_SHARE = 4;
-    /** Room is made when all but this share of the boards a node may have are there. */
+    /** Lingering boards are dropped early when fewer than one in this many of the allowed boards is free. */
     private static final int ROOM_SHARE = 8;
 
     private final List<BoardLoop> loops;
@@ -77,26 +77,30 @@ public final class ConnectionManager {
                 Math.max(settings.lingerMs(), settings.rosterTickMs()),
                 Math.max(1, settings.maxBoards() / LINGERING_SHARE));
         metrics.watch("presence.boards.lingering", "boards without a local member", lingering, LingeringBoards::size);
-        metrics.watch("presence.boards.max", "boards this node may have", settings, BoardSettings::maxBoards);
+        metrics.watch("presence.boards.max", "limit of boards on this node", settings, BoardSettings::maxBoards);
         metrics.watch(
-                "presence.users.local", "users with a session on this node, or just gone", users, LocalUsers::size);
+                "presence.users.local",
+                "users with a session on this node, or lingering after their last one",
+                users,
+                LocalUsers::size);
     }
 
     /**
-     * Takes a client onto a board. Returns at once with the seat, whose cursor may be moved from now
-     * on; the roster follows when the board has flushed. Null if that takes one board more than this node may have.
+     * Joins a client to a board. Returns its seat at once, whose cursor may be moved from now on; the roster follows
+     * when the board has flushed. Returns null if the node has reached its limit of boards.
      *
-     * @param granted who the client is for sure: the profile of a new member that brings none, and only a member of
-     *     its user is resumed; without a user nothing is sure
+     * @param granted the authenticated profile: completes the profile of a new member, and restricts resuming to
+     *     members of its user; without a user nothing is authenticated
      */
     public @Nullable Seat join(ClientEvent.Join request, BoardClient client, Profile granted) {
         return join(request, client, granted, null);
     }
 
     /**
-     * The same for a join that was not counted because it comes with a resume key.
+     * Does the same for a join that was not counted because it comes with a resume key.
      *
-     * @param unknownKey counts it if the key is of no member, and says whether it is allowed; on the board's event loop
+     * @param unknownKey counts the join if the key belongs to no member, and decides whether it is allowed; called on
+     *     the board's event loop
      */
     public @Nullable Seat join(
             ClientEvent.Join request,
@@ -112,17 +116,20 @@ public final class ConnectionManager {
         return seat;
     }
 
-    /** The members this node answers for, on all boards, those without a connection for a while included. */
+    /** Returns the number of members of this node on all boards, including members in their grace period. */
     public int localMembers() {
         return metrics.localMembers.get();
     }
 
-    /** The users with a session on this node, or just gone. */
+    /** Returns the number of users with a session on this node, including users that linger after their last one. */
     public int localUsers() {
         return users.size();
     }
 
-    /** Who is on a board, as this node shows it; empty if it does not follow the board, or has not read it yet. */
+    /**
+     * Returns the members of a board as this node shows them; empty if it does not follow the board or has not read it
+     * yet.
+     */
     public CompletionStage<Optional<List<Member>>> view(BoardId id) {
         Board board = boards.get(id);
         if (board == null) {
@@ -133,12 +140,12 @@ public final class ConnectionManager {
         return view;
     }
 
-    /** Who may not join. */
+    /** Returns the bans this node knows. */
     public Bans bans() {
         return bans;
     }
 
-    /** Removes whoever is meant from the boards of this node. */
+    /** Removes the members and observers named by the kick from the boards of this node. */
     public void kick(Kick kick) {
         boards.forEach((id, board) -> {
             if (kick.concerns(id)) {
@@ -147,7 +154,7 @@ public final class ConnectionManager {
         });
     }
 
-    /** An operator's event, for those on that board of this node. */
+    /** Delivers an operator's signal to local members and observers of a board. */
     public void signal(BoardId id, String type, byte[] payload, List<MemberId> to) {
         Board board = boards.get(id);
         if (board != null) {
@@ -155,12 +162,12 @@ public final class ConnectionManager {
         }
     }
 
-    /** The boards there are now. */
+    /** Returns the current boards. */
     public Collection<Board> all() {
         return List.copyOf(boards.values());
     }
 
-    /** Null if there is no room for another board. */
+    /** Returns null if there is no room for another board. */
     private @Nullable Board hold(BoardId id) {
         return boards.compute(id, (key, existing) -> {
             Board board = existing == null ? create(key) : existing;
@@ -174,7 +181,7 @@ public final class ConnectionManager {
 
     private @Nullable Board create(BoardId id) {
         int many = metrics.boards.incrementAndGet();
-        // Boards are dropped by their own event loops, a little later: begin before all room is taken.
+        // Boards are dropped asynchronously on their event loops: start before the limit is reached.
         if (many > settings.maxBoards() - Math.max(1, settings.maxBoards() / ROOM_SHARE)) {
             lingering.makeRoom();
         }
@@ -193,7 +200,7 @@ public final class ConnectionManager {
     }
 
     private final class HolderCounts implements Board.Registry {
-        /** A board gets one more holder; on the board's loop. */
+        /** Adds a holder to a board; on the board's loop. */
         @Override
         public void hold(Board board) {
             boards.computeIfPresent(board.id(), (id, held) -> {
@@ -203,7 +210,7 @@ public final class ConnectionManager {
             });
         }
 
-        /** A connection left a board; on the board's loop. */
+        /** Removes a holder from a board; on the board's loop. */
         @Override
         public void release(Board board) {
             boards.computeIfPresent(board.id(), (id, held) -> {
@@ -214,7 +221,7 @@ public final class ConnectionManager {
             });
         }
 
-        /** Drops a board whose time was over, unless somebody came since; on the board's loop. */
+        /** Drops a board whose linger time is over unless it has a holder again; on the board's loop. */
         @Override
         public void dropIfIdle(Board board) {
             boards.computeIfPresent(board.id(), (id, held) -> {

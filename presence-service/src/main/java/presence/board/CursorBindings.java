@@ -5,8 +5,8 @@ import presence.model.Member;
 import presence.model.Origin;
 
 /**
- * Where each occupant's pointer comes from: a seat on this node, or another node's slot. When a member
- * gets a new connection the source changes and the last position stays. Board loop only.
+ * Binds each slot entry's cursor to its source: a seat on this node, or another node's slot. When a member gets a new
+ * connection the source changes and the last position stays. Board loop only.
  */
 final class CursorBindings {
     private final Origin self;
@@ -21,61 +21,61 @@ final class CursorBindings {
         this.dirty = dirty;
     }
 
-    /** @param seat the cursor of a member of this node, null for one of another */
-    SlotEntry newOccupant(int slot, Member member, Origin owner, @Nullable CursorSlot seat) {
+    /** @param seat the cursor of a local member; null for a remote one */
+    SlotEntry newEntry(int slot, Member member, Origin owner, @Nullable CursorSlot seat) {
         CursorSlot cursor = seat == null ? new CursorSlot(dirty) : seat;
-        SlotEntry occupant = new SlotEntry(slot, member, owner, cursor);
+        SlotEntry entry = new SlotEntry(slot, member, owner, cursor);
         if (seat == null) {
-            remoteSlots.bind(owner, occupant.ownerSlot, occupant, shared.clock.getAsLong());
+            remoteSlots.bind(owner, entry.ownerSlot, entry, shared.clock.getAsLong());
         } else if (seat.value() != CursorSlot.NONE) {
-            // It moved before anybody knew it; ticks passed it over until now.
+            // It moved before it had an entry; ticks skipped it until now.
             seat.markDirty();
         }
-        return occupant;
+        return entry;
     }
 
     /**
-     * The member may have got another owner, another slot there, or another seat here.
+     * Rebinds an entry whose member may have another owner, another slot there, or another seat here.
      *
-     * @param seat the cursor of a member of this node, null for one of another
+     * @param seat the cursor of a local member; null for a remote one
      */
-    void reconnect(SlotEntry occupant, Origin owner, int ownerSlot, @Nullable CursorSlot seat) {
-        boolean moved = !owner.equals(occupant.owner) || ownerSlot != occupant.ownerSlot;
+    void reconnect(SlotEntry entry, Origin owner, int ownerSlot, @Nullable CursorSlot seat) {
+        boolean moved = !owner.equals(entry.owner) || ownerSlot != entry.ownerSlot;
         if (moved) {
-            disconnect(occupant);
+            disconnect(entry);
         }
         if (seat != null) {
-            drive(occupant, seat);
-        } else if (occupant.owner.equals(self)) {
-            drive(occupant, new CursorSlot(dirty));
+            drive(entry, seat);
+        } else if (entry.owner.equals(self)) {
+            drive(entry, new CursorSlot(dirty));
         }
-        occupant.owner = owner;
-        occupant.ownerSlot = ownerSlot;
+        entry.owner = owner;
+        entry.ownerSlot = ownerSlot;
         if (moved && seat == null) {
-            remoteSlots.bind(owner, ownerSlot, occupant, shared.clock.getAsLong());
+            remoteSlots.bind(owner, ownerSlot, entry, shared.clock.getAsLong());
         }
     }
 
-    /** Nothing moves the occupant any more. */
-    void disconnect(SlotEntry occupant) {
-        if (!occupant.owner.equals(self)) {
-            remoteSlots.unbind(occupant.owner, occupant.ownerSlot, occupant);
+    /** Unbinds the entry from its cursor's source. */
+    void disconnect(SlotEntry entry) {
+        if (!entry.owner.equals(self)) {
+            remoteSlots.unbind(entry.owner, entry.ownerSlot, entry);
         }
     }
 
-    private static void drive(SlotEntry occupant, CursorSlot source) {
-        CursorSlot last = occupant.cursor;
+    private static void drive(SlotEntry entry, CursorSlot source) {
+        CursorSlot last = entry.cursor;
         if (last == source) {
             return;
         }
-        last.occupant = null;
-        occupant.cursor = source;
-        source.occupant = occupant;
+        last.entry = null;
+        entry.cursor = source;
+        source.entry = entry;
         long position = last.value();
-        boolean unseen = position != CursorSlot.NONE && position != occupant.position;
+        boolean unseen = position != CursorSlot.NONE && position != entry.position;
         if (unseen) {
             // Its last move came after the last tick.
-            occupant.position = position;
+            entry.position = position;
         }
         if (unseen || source.value() != CursorSlot.NONE) {
             source.markDirty();

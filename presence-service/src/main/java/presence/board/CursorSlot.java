@@ -7,9 +7,9 @@ import presence.model.CursorColumns;
 import presence.model.Position;
 
 /**
- * The latest position of one member: a single 64-bit word (26 bits x, 26 bits y, 1 bit hidden, 11 bits
- * arrival time in milliseconds), overwritten by every move. No queue, no allocation, no lock: a flood
- * of moves costs its sender and leaves one position behind.
+ * Holds the latest position of one member in a single 64-bit word (26 bits x, 26 bits y, 1 bit hidden, 11 bits
+ * arrival time in milliseconds), overwritten by every move. No queue, no allocation, no lock: any number of moves
+ * between two ticks leaves one position.
  *
  * <p>One thread writes (the member's event loop), one drains (the board's).
  */
@@ -18,13 +18,13 @@ public final class CursorSlot {
     private static final int TIME_BITS = 11;
     private static final int TIME_MASK = (1 << TIME_BITS) - 1;
 
-    /** An event loop may read the clock later than the tick that takes its move; so much later at most. */
+    /** Greatest time by which a move may arrive later than the clock reading of the tick that takes it. */
     private static final int AHEAD_MS = 256;
 
-    /** The oldest a position may arrive: with the longest tick on top its age still fits the word. */
+    /** Oldest accepted arrival: with the longest tick added, its age still fits the word. */
     static final int OLDEST_MS = 750;
 
-    /** No position yet. x = -2^25 is never sent: coordinates are clamped one short of it. */
+    /** No position yet. x = -2^25 is never sent: the least coordinate is one above it. */
     static final long NONE = Long.MIN_VALUE;
 
     private static final VarHandle QUEUED;
@@ -41,18 +41,18 @@ public final class CursorSlot {
     private volatile long value = NONE;
     private volatile boolean queued;
 
-    /** Link in the stack of dirty slots; written before the slot is published there. */
+    /** Next dirty slot in the stack; written before this slot is published there. */
     @Nullable CursorSlot next;
 
-    /** Who holds this cursor; null until the roster shows the member. Board loop only. */
-    @Nullable SlotEntry occupant;
+    /** The entry that owns this cursor; null until the roster shows the member. Board loop only. */
+    @Nullable SlotEntry entry;
 
     CursorSlot(DirtyCursors dirty) {
         this.dirty = dirty;
     }
 
     /**
-     * Overwrites the position and makes sure that a tick will see it.
+     * Overwrites the position and makes sure that a tick takes it.
      *
      * @param x 1/16 board unit, within ±{@link Position#LIMIT}
      * @param y 1/16 board unit, within ±{@link Position#LIMIT}
@@ -71,7 +71,7 @@ public final class CursorSlot {
         }
     }
 
-    /** Takes the value for a tick; moves from now on queue the slot again. */
+    /** Takes the value for a tick; later moves queue the slot again. */
     long take() {
         queued = false;
         return value;
@@ -104,7 +104,7 @@ public final class CursorSlot {
         columns.add(slot, x(packed), y(packed), hidden(packed), ageMs);
     }
 
-    /** Milliseconds since arrival, right up to 1,791; none for what arrives while the tick is under way. */
+    /** Milliseconds since arrival, exact up to 1,791; 0 for a position that arrives during the tick. */
     static int ageMs(long packed, long nowMs) {
         int age = (int) (nowMs - packed) & TIME_MASK;
         return age > TIME_MASK - AHEAD_MS ? 0 : age;

@@ -11,22 +11,22 @@ import presence.model.Origin;
 import presence.wire.ServerFrameKind;
 
 /**
- * The tick of a board: everybody who moved since the last one, encoded once. The first move after
- * quiet goes out at once; a board where nothing moves has no timer. Board loop only, but for the wake-up.
+ * Encodes the positions of all members that moved since the last tick, once per tick. The first move after
+ * quiet is sent at once; a board where nothing moves has no timer. Board loop only, except the wake-up.
  */
 final class CursorTicker {
     private final BoardLoop shared;
-    private final SlotTable occupants;
+    private final SlotTable slotTable;
     private final Fanout fanout;
     private final BoardLink link;
     private final Origin self;
     private final int boardRef;
     private final TickPace pace;
     private final ServiceMetrics metrics;
-    /** Whether a member's own connection is among the watchers. */
+    /** Tests whether a member's own connection is among the subscribers. */
     private final Predicate<SlotEntry> watches;
 
-    /** Told of a new pace, in cursor frames per second. */
+    /** Receives a new rate, in cursor frames per second. */
     private final IntConsumer onNewPace;
 
     private final Runnable tick = this::tick;
@@ -34,14 +34,14 @@ final class CursorTicker {
 
     final DirtyCursors dirty = new DirtyCursors(this::wake);
     private long lastAtMs;
-    /** When the next tick is due; only looked at while one is armed. */
+    /** When the next tick is due; read only while one is scheduled. */
     private long dueAtMs;
 
     private long tickNumber;
 
     CursorTicker(
             BoardLoop shared,
-            SlotTable occupants,
+            SlotTable slotTable,
             Fanout fanout,
             BoardLink link,
             Origin self,
@@ -50,7 +50,7 @@ final class CursorTicker {
             Predicate<SlotEntry> watches,
             IntConsumer onNewPace) {
         this.shared = shared;
-        this.occupants = occupants;
+        this.slotTable = slotTable;
         this.fanout = fanout;
         this.link = link;
         this.self = self;
@@ -59,13 +59,13 @@ final class CursorTicker {
         this.metrics = metrics;
         this.watches = watches;
         this.onNewPace = onNewPace;
-        // The first move goes out at once.
+        // Makes the first move due at once.
         this.lastAtMs = shared.clock.getAsLong() - 2 * pace.intervalMs();
     }
 
-    /** Any thread: the first dirty slot since the last drain. */
+    /** Any thread: called for the first dirty slot since the last drain. */
     private void wake() {
-        // Also from the loop itself through the queue: a read that brings several moves makes one tick.
+        // Goes through the queue even when called on the loop: several moves from one read make one tick.
         shared.loop.execute(arm);
     }
 
@@ -87,7 +87,8 @@ final class CursorTicker {
         shared.load.ticked(now - dueAtMs);
         metrics.tickLateness.record(Math.max(0, now - dueAtMs), TimeUnit.MILLISECONDS);
         lastAtMs = now;
-        // Other nodes ignore older ticks; tied to the clock it also rises over a board dropped and made anew.
+        // Other nodes ignore older ticks. The clock makes the number rise even when a board is dropped and created
+        // again.
         tickNumber = Math.max(tickNumber + 1, now);
         CursorColumns moved = shared.moved;
         CursorColumns movedLocally = shared.movedLocally;
@@ -98,20 +99,20 @@ final class CursorTicker {
             CursorSlot following = slot.next;
             slot.next = null;
             long position = slot.take();
-            SlotEntry occupant = slot.occupant;
-            // Without an occupant the roster has not shown the member yet; showing it marks the slot again.
-            if (occupant != null && position == CursorSlot.NONE) {
-                // A new connection that has not moved yet: where the old one was last.
-                position = occupant.position;
+            SlotEntry entry = slot.entry;
+            // Without an entry the roster has not shown the member yet; showing it marks the slot again.
+            if (entry != null && position == CursorSlot.NONE) {
+                // A new connection that has not moved yet: use the old connection's last position.
+                position = entry.position;
             }
-            if (occupant != null && position != CursorSlot.NONE) {
-                occupant.position = position;
-                occupant.movedAtMs = now;
-                occupant.movedTick = tickNumber;
+            if (entry != null && position != CursorSlot.NONE) {
+                entry.position = position;
+                entry.movedAtMs = now;
+                entry.movedTick = tickNumber;
                 int ageMs = CursorSlot.ageMs(position, now);
-                CursorSlot.addTo(moved, occupant.slot, position, ageMs);
-                if (occupant.owner.equals(self)) {
-                    CursorSlot.addTo(movedLocally, occupant.slot, position, ageMs);
+                CursorSlot.addTo(moved, entry.slot, position, ageMs);
+                if (entry.owner.equals(self)) {
+                    CursorSlot.addTo(movedLocally, entry.slot, position, ageMs);
                 }
                 metrics.cursorAge.record(ageMs, TimeUnit.MILLISECONDS);
             }
@@ -122,7 +123,7 @@ final class CursorTicker {
         }
         metrics.ticks.increment();
         metrics.positionsTicked.increment(moved.size());
-        if (hasAudience(moved, movedLocally)) {
+        if (isWatched(moved, movedLocally)) {
             sendMoved(moved);
         }
         if (!movedLocally.isEmpty()) {
@@ -153,39 +154,39 @@ final class CursorTicker {
         }
     }
 
-    /** How often cursors are of use now, per second; 0 = as often as the welcome says. */
+    /** Returns the highest useful rate of cursors per second; 0 = the rate in the welcome. */
     int maxCursorHz() {
         return pace.isSlowed() ? pace.hz() : 0;
     }
 
-    /** Skips the frame when the only mover is also the only watcher. */
-    private boolean hasAudience(CursorColumns moved, CursorColumns movedLocally) {
+    /** Skips the frame when the only mover is also the only subscriber. */
+    private boolean isWatched(CursorColumns moved, CursorColumns movedLocally) {
         int watchers = fanout.size();
         if (watchers != 1 || fanout.arriving > 0) {
             return watchers > 0;
         }
-        SlotEntry mover = moved.size() == 1 && !movedLocally.isEmpty() ? occupants.at(moved.slot(0)) : null;
+        SlotEntry mover = moved.size() == 1 && !movedLocally.isEmpty() ? slotTable.at(moved.slot(0)) : null;
         return mover == null || !watches.test(mover);
     }
 
-    /** The number of the last tick. */
+    /** Returns the number of the last tick. */
     long lastTick() {
         return tickNumber;
     }
 
     /**
-     * Sends a reader that skipped frames the newest position of all that moved meanwhile.
+     * Sends a reader that skipped frames the newest position of every member that moved since.
      *
-     * @param waitMs how long the frame waits on the way, part of the positions' age
+     * @param waitMs how long the frame is queued on the link; added to the positions' age
      */
     void catchUp(Seat seat, long sinceTick, int waitMs) {
         CursorColumns moved = shared.moved;
         moved.clear();
         long now = shared.clock.getAsLong();
-        for (SlotEntry occupant : occupants.all()) {
-            if (occupant.movedTick >= sinceTick && occupant.position != CursorSlot.NONE) {
-                int ageMs = (int) Math.min((long) ageMs(occupant, now) + waitMs, Integer.MAX_VALUE);
-                CursorSlot.addTo(moved, occupant.slot, occupant.position, ageMs);
+        for (SlotEntry entry : slotTable.all()) {
+            if (entry.movedTick >= sinceTick && entry.position != CursorSlot.NONE) {
+                int ageMs = (int) Math.min((long) ageMs(entry, now) + waitMs, Integer.MAX_VALUE);
+                CursorSlot.addTo(moved, entry.slot, entry.position, ageMs);
             }
         }
         try {
@@ -196,16 +197,16 @@ final class CursorTicker {
         }
     }
 
-    /** Sends a reader in the middle of its backlog the newest positions of the members it knows. */
+    /** Sends a reader that still has a backlog the newest positions of the members it knows. */
     void sendKnown(Seat seat, RosterPager backlog) {
         CursorColumns moved = shared.moved;
         moved.clear();
         long now = shared.clock.getAsLong();
-        for (SlotEntry occupant : occupants.all()) {
-            if (occupant.movedTick >= backlog.cursorsSince
-                    && occupant.position != CursorSlot.NONE
-                    && backlog.knows(occupant.member.id())) {
-                CursorSlot.addTo(moved, occupant.slot, occupant.position, ageMs(occupant, now));
+        for (SlotEntry entry : slotTable.all()) {
+            if (entry.movedTick >= backlog.cursorsSince
+                    && entry.position != CursorSlot.NONE
+                    && backlog.knows(entry.member.id())) {
+                CursorSlot.addTo(moved, entry.slot, entry.position, ageMs(entry, now));
             }
         }
         if (moved.isEmpty()) {
@@ -219,14 +220,14 @@ final class CursorTicker {
         }
     }
 
-    /** Sends the other nodes all local positions known. */
+    /** Publishes all known local positions to the other nodes. */
     void publishAll() {
         CursorColumns known = shared.movedLocally;
         known.clear();
         long now = shared.clock.getAsLong();
-        for (SlotEntry occupant : occupants.all()) {
-            if (occupant.owner.equals(self) && occupant.position != CursorSlot.NONE) {
-                CursorSlot.addTo(known, occupant.slot, occupant.position, ageMs(occupant, now));
+        for (SlotEntry entry : slotTable.all()) {
+            if (entry.owner.equals(self) && entry.position != CursorSlot.NONE) {
+                CursorSlot.addTo(known, entry.slot, entry.position, ageMs(entry, now));
             }
         }
         if (!known.isEmpty()) {
@@ -235,8 +236,8 @@ final class CursorTicker {
         }
     }
 
-    private static int ageMs(SlotEntry occupant, long now) {
-        long sinceTick = now - occupant.movedAtMs;
-        return (int) Math.min(sinceTick + CursorSlot.ageMs(occupant.position, occupant.movedAtMs), Integer.MAX_VALUE);
+    private static int ageMs(SlotEntry entry, long now) {
+        long sinceTick = now - entry.movedAtMs;
+        return (int) Math.min(sinceTick + CursorSlot.ageMs(entry.position, entry.movedAtMs), Integer.MAX_VALUE);
     }
 }

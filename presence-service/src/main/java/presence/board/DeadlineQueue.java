@@ -6,14 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys that each wait until a time. All wait for equally long, so that the first to come is the first to end and every
- * call takes the same time however many wait. Pure; time is a parameter. Not thread-safe.
+ * Keys with deadlines. All wait equally long, so that keys expire in the order they were added and every call takes
+ * constant time. Pure; time is a parameter. Not thread-safe.
  */
 final class DeadlineQueue<K> {
     private final Map<K, Long> deadlines = new LinkedHashMap<>();
     private long inspected;
 
-    /** @param deadlineMs not before that of any key that waits */
+    /** @param deadlineMs not before the deadline of any queued key */
     void put(K key, long deadlineMs) {
         deadlines.remove(key);
         deadlines.put(key, deadlineMs);
@@ -31,14 +31,14 @@ final class DeadlineQueue<K> {
         return deadlines.size();
     }
 
-    /** When the first key ends; {@link Long#MAX_VALUE} if none waits. */
+    /** Returns the earliest deadline; {@link Long#MAX_VALUE} if the queue is empty. */
     long firstDeadlineMs() {
         return deadlines.isEmpty()
                 ? Long.MAX_VALUE
                 : deadlines.values().iterator().next();
     }
 
-    /** Removes and returns the first key if its time is over; null if no key's is. */
+    /** Removes and returns the first key if its deadline has passed; else null. */
     @Nullable K pollDue(long nowMs) {
         Iterator<Map.Entry<K, Long>> first = deadlines.entrySet().iterator();
         if (!first.hasNext()) {
@@ -53,12 +53,12 @@ final class DeadlineQueue<K> {
         return entry.getKey();
     }
 
-    /** Removes and returns the first key, whatever its time; null if there is none. */
+    /** Removes and returns the first key whatever its deadline; null if the queue is empty. */
     @Nullable K pollFirst() {
         return pollDue(Long.MAX_VALUE);
     }
 
-    /** How many keys were looked at so far, to count the work. */
+    /** Returns how many keys were examined so far; tests bound the work by it. */
     long inspected() {
         return inspected;
     }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The slots of a board that moved since the last tick: a lock-free stack threaded through the slots
- * themselves (Treiber, 1986). It is only ever emptied as a whole, so the ABA problem does not arise.
+ * themselves (Treiber, 1986). It is only emptied as a whole, so the ABA problem does not arise.
  */
 final class DirtyCursors {
     private static final VarHandle HEAD;
@@ -22,7 +22,7 @@ final class DirtyCursors {
     private final Runnable onFirst;
     private volatile @Nullable CursorSlot head;
 
-    /** @param onFirst called by whoever makes the stack non-empty: once per drain */
+    /** @param onFirst called by the thread that makes the stack non-empty: once per drain */
     DirtyCursors(Runnable onFirst) {
         this.onFirst = onFirst;
     }

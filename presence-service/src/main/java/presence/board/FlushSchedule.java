@@ -18,7 +18,7 @@ final class FlushSchedule {
         this.lastMs = shared.clock.getAsLong() - tickMs;
     }
 
-    /** Flushes as a task of its own, at once or when a tick has passed since the last flush. */
+    /** Runs the flush as a task of its own: at once, or when a tick has passed since the last one. */
     void request() {
         if (scheduled) {
             return;

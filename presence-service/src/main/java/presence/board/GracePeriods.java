@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import presence.model.MemberId;
 
 /**
- * Members whose connection was lost, the first to end first. All graces are of the same length, so one
- * timer serves a board, and there is none while nobody is missing. Board loop only.
+ * Members whose connection was lost, in the order their grace periods end. All grace periods are equally long, so one
+ * timer serves a board, and none runs while no member is disconnected. Board loop only.
  */
 final class GracePeriods {
     private final BoardLoop shared;

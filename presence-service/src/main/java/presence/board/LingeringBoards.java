@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The boards of this node without holders, kept for a while because clients often come back. There are so many at most;
- * beyond that the one that has lingered longest is dropped early. One timer serves all. Thread-safe.
+ * Boards of this node without holders, kept for a while because clients often return. Their number is bounded: beyond
+ * the bound the board that has lingered longest is dropped early. One timer serves all. Thread-safe.
  */
 final class LingeringBoards {
     private final BoardLoop shared;
@@ -15,11 +15,11 @@ final class LingeringBoards {
     private final int most;
     /** Guarded by this. */
     private final DeadlineQueue<Board> boards = new DeadlineQueue<>();
-    /** When the timer rings; {@link Long#MAX_VALUE} without one. Guarded by this. */
+    /** When the timer fires; {@link Long#MAX_VALUE} without one. Guarded by this. */
     private long timerMs = Long.MAX_VALUE;
 
     /**
-     * @param shared the loop that keeps the time
+     * @param shared the loop that runs the timer
      * @param lingerMs long enough for the leave that emptied a board to be flushed
      */
     LingeringBoards(BoardLoop shared, long lingerMs, int most) {
@@ -28,7 +28,7 @@ final class LingeringBoards {
         this.most = most;
     }
 
-    /** The last holder released the board. */
+    /** Adds a board whose last holder has released it. */
     void add(Board board) {
         Board oldest;
         synchronized (this) {
@@ -39,7 +39,7 @@ final class LingeringBoards {
         dropEarly(oldest);
     }
 
-    /** Somebody holds the board. */
+    /** Removes a board that has a holder again. */
     synchronized void remove(Board board) {
         boards.remove(board);
     }
@@ -52,7 +52,7 @@ final class LingeringBoards {
         return boards.size();
     }
 
-    /** Drops the board that has lingered longest, if any does. */
+    /** Drops the board that has lingered longest, if there is one. */
     void makeRoom() {
         Board oldest;
         synchronized (this) {

@@ -5,20 +5,20 @@ import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
 
-/** A member this node answers for. It holds the board. Board loop only. */
+/** A member owned by this node. It holds the board. Board loop only. */
 final class LocalMember {
     Member record;
 
     /** Null while its connection is lost. */
     @Nullable Seat seat;
 
-    /** Of the seat it has, or had last; null if it never had one here. */
+    /** Cursor of its present or last seat; null if it never had a seat here. */
     @Nullable CursorSlot cursor;
 
-    /** Set when it left and is kept until the node that had it before knows that it was here. */
+    /** Set when it left and is kept until its previous owner has noticed the take-over. */
     @Nullable LeaveReason leaving;
 
-    /** It has insisted once on being gone. */
+    /** Whether it has already claimed itself back once. */
     private boolean insisted;
 
     LocalMember(Member record, Seat seat) {
@@ -27,14 +27,14 @@ final class LocalMember {
         this.cursor = seat.cursor;
     }
 
-    /** A member that never sat here. */
+    /** A member that never had a seat here. */
     LocalMember(Member record) {
         this.record = record;
     }
 
     /**
-     * Whether it may win over a record of itself whose connection is lost: by its seat, or because it has said
-     * goodbye, which is final. Once, so that two nodes do not fight.
+     * Returns whether it may override a remote record of itself whose connection is lost: because it has a seat here,
+     * or because it left cleanly here, which is final. At most once, so that two nodes do not alternate.
      */
     boolean mayInsist() {
         if (leaving == null) {

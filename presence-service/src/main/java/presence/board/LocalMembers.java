@@ -15,8 +15,8 @@ import presence.roster.Roster;
 import presence.roster.SegmentDelta;
 
 /**
- * The members this node answers for: its own part of the roster, and what of it the other nodes have not
- * been told yet. Board loop only.
+ * The members owned by this node: its own segment of the roster, and the changes to it that have not been published
+ * yet. Board loop only.
  */
 final class LocalMembers {
     private final Roster roster;
@@ -42,13 +42,13 @@ final class LocalMembers {
         return byId.values();
     }
 
-    /** Where a member sits; null if it is not of this node, or its connection is lost. */
+    /** Returns a member's seat; null if this node does not own it or its connection is lost. */
     @Nullable Seat seatOf(MemberId id) {
         LocalMember member = byId.get(id);
         return member == null ? null : member.seat;
     }
 
-    /** The member has this record from now on. */
+    /** Stores the member's new record. */
     void put(LocalMember member, Member record) {
         users.put(board, byId.put(record.id(), member) == null ? null : member.record, record);
         member.record = record;
@@ -66,7 +66,7 @@ final class LocalMembers {
         departed.put(id, reason);
     }
 
-    /** Whether another node, too, says that it has the member. */
+    /** Returns whether another node's segment has the member, too. */
     boolean isClaimedElsewhere(MemberId id) {
         for (Origin owner : roster.origins()) {
             if (!owner.equals(self) && roster.holds(owner, id)) {
@@ -76,7 +76,7 @@ final class LocalMembers {
         return false;
     }
 
-    /** What changed since the last take. */
+    /** Returns what changed since the last take. */
     SegmentDelta take() {
         SegmentDelta delta = new SegmentDelta(new ArrayList<>(upserted.values()), new LinkedHashMap<>(departed));
         upserted.clear();

@@ -19,26 +19,26 @@ import presence.model.UserSession;
 
 /**
  * The users with a session on this node, over all its boards. A user whose last session here left is kept
- * for {@value #LINGER_MS} ms: who reloads a page has not been away. Members without a user id are nobody's.
- * Changes gather for a roster tick before the others hear of them. A user is told with its whole list, so one with many
- * sessions is told less often, and {@value #MAX_TOLD} of them at most. What a change costs does not depend on how many
- * users there are. Thread-safe.
+ * for {@value #LINGER_MS} ms, so that reloading a page does not make a user offline. Members without a user id are not
+ * counted. Changes are collected for a roster tick and then published. A user is published with its whole list of
+ * sessions, so a user with many sessions is published less often, and with at most {@value #MAX_TOLD} of them. The cost
+ * of a change does not depend on the number of users. Thread-safe.
  */
 final class LocalUsers {
     static final long LINGER_MS = 2_000;
-    /** Users that linger at once; with more the first of them are offline early. */
+    /** Users that linger at once; beyond that the first of them go offline early. */
     static final int MAX_LINGERING = 10_000;
-    /** Sessions of one user that the others are told of. */
+    /** Sessions of one user that are published. */
     static final int MAX_TOLD = 256;
-    /** A user with n sessions is told at most once in n times this. */
+    /** A user with n sessions is published at most once in n times this. */
     static final long TOLD_MS_PER_SESSION = 10;
 
     private static final class LocalUser {
         final String id;
         final Map<MemberId, UserSession> sessions = new LinkedHashMap<>(2);
-        /** When the others may be told again. */
+        /** Earliest time of the next publication. */
         long restUntilMs;
-        /** When the others are to be told; if {@link #changed}. */
+        /** When the user is to be published; valid if {@link #changed}. */
         long dueMs;
 
         boolean changed;
@@ -63,10 +63,10 @@ final class LocalUsers {
 
     private final PriorityQueue<LocalUser> changed =
             new PriorityQueue<>(Comparator.comparingLong((LocalUser user) -> user.dueMs));
-    /** When the next flush comes; {@link Long#MAX_VALUE} if none does. */
+    /** When the next flush is due; {@link Long#MAX_VALUE} if none is. */
     private long flushMs = Long.MAX_VALUE;
 
-    /** @param shared the loop that tells the others */
+    /** @param shared the loop that publishes changes */
     LocalUsers(BoardLoop shared, long gatherMs, ClusterDirectory directory) {
         this.shared = shared;
         this.gatherMs = gatherMs;
@@ -74,7 +74,7 @@ final class LocalUsers {
         directory.represent(this::all);
     }
 
-    /** A member came or changed. */
+    /** Adds or updates a member. */
     void put(BoardId board, @Nullable Member before, Member after) {
         String id = after.profile().userId();
         if (before != null && !before.profile().userId().equals(id)) {
@@ -116,13 +116,13 @@ final class LocalUsers {
         return users.size();
     }
 
-    /** How many members of a user this node has, over all boards. */
+    /** Returns how many members of a user this node has, over all boards. */
     synchronized int sessions(String id) {
         LocalUser user = users.get(id);
         return user == null ? 0 : user.sessions.size();
     }
 
-    /** How many users were looked at for being offline so far, to count the work. */
+    /** Returns how many users were examined for being offline so far; tests bound the work by it. */
     synchronized long inspected() {
         return lingering.inspected();
     }
@@ -139,7 +139,7 @@ final class LocalUsers {
         }
         user.changed = true;
         long earliest = Math.max(shared.clock.getAsLong() + 1, user.restUntilMs);
-        // The same ticks for all, so that those who change at about the same time are told together.
+        // All users share these ticks, so that users who change at about the same time are published together.
         user.dueMs = (earliest + gatherMs - 1) / gatherMs * gatherMs;
         changed.add(user);
         startFlushTimer();
@@ -195,7 +195,7 @@ final class LocalUsers {
                 } else if (present == null) {
                     entries.add(new UserEntry(user.id, List.of(), false));
                 }
-                // Else it is back already, and told as that.
+                // Otherwise the user has a session again and is published with it.
             }
             startFlushTimer();
         }

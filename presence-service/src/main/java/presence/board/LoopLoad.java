@@ -4,9 +4,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 
 /**
- * How busy one event loop is, by the CPU time of its thread, and the factor by which its boards are slowed.
- * Sampled by the ticks themselves: a loop where nothing moves costs nothing. Written by the loop, read by any
- * thread.
+ * Measures how busy one event loop is, by the CPU time of its thread, and the factor by which its boards are slowed.
+ * Sampled by the ticks themselves: a loop where nothing moves costs nothing. Written by the loop, read by any thread.
  */
 final class LoopLoad {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -27,7 +26,7 @@ final class LoopLoad {
         return slowdown;
     }
 
-    /** A tick came {@code lateMs} after it was due. The loop's thread only. */
+    /** Records that a tick ran {@code lateMs} after it was due. The loop's thread only. */
     void ticked(long lateMs) {
         lateness += SMOOTHING * (Math.max(0, lateMs) / (double) policy.fastestMs() - lateness);
         sample();
@@ -41,7 +40,7 @@ final class LoopLoad {
             return;
         }
         long cpu = THREADS.getCurrentThreadCpuTime();
-        // After a long quiet, longer than between the slowest ticks, the average says nothing about now.
+        // After a pause longer than any between two ticks the average says nothing about the present load.
         boolean fresh = wall < 10 * SAMPLE_NANOS;
         if (fresh) {
             slowdown = policy.slowdown(slowdown, (double) (cpu - cpuAtNanos) / wall, lateness);

@@ -22,12 +22,12 @@ import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
 
 /**
- * How members of this node come, lose their connection, get another one here or elsewhere, and go.
- * Whoever holds the resume key is the member: a new connection takes it over from the old one, and of
- * two nodes that have a member the one with the higher version keeps it. Board loop only.
+ * Joins, disconnects, resumes, takes over and removes the members of this node. The holder of the resume key
+ * is the member: a new connection takes it over from the old one, and of two nodes that have a member the one with
+ * the higher version keeps it. Board loop only.
  */
 final class MemberLifecycle {
-    /** How long a member may have been unheard of: Redis out of reach of its node. */
+    /** How long a member may be missing in the cluster because Redis is unreachable from its node. */
     private static final long HIDDEN_MS = 120_000;
 
     private final BoardLifetime board;
@@ -39,16 +39,16 @@ final class MemberLifecycle {
     private final Origin self;
     private final Roster roster;
     private final LocalMembers members;
-    private final SlotTable occupants;
+    private final SlotTable slotTable;
     private final CursorBindings cursors;
-    private final SlotAllocator slots;
-    private final BoardSubscribers audience;
+    private final SlotAllocator slotAllocator;
+    private final BoardSubscribers subscribers;
     private final UserCounts observers = new UserCounts();
-    private final GracePeriods graces;
-    /** Gone, but the node that had them before has not noticed yet that they were here. */
+    private final GracePeriods gracePeriods;
+    /** Members that left, kept until their previous owner has noticed that they were taken over here. */
     private final Set<LocalMember> leaving = new LinkedHashSet<>(0);
 
-    private final OrphanedMembers abandoned;
+    private final OrphanedMembers orphans;
 
     MemberLifecycle(
             BoardLifetime board,
@@ -60,10 +60,10 @@ final class MemberLifecycle {
             Origin self,
             Roster roster,
             LocalMembers members,
-            SlotTable occupants,
+            SlotTable slotTable,
             CursorBindings cursors,
-            SlotAllocator slots,
-            BoardSubscribers audience) {
+            SlotAllocator slotAllocator,
+            BoardSubscribers subscribers) {
         this.board = board;
         this.flushes = flushes;
         this.rosterFlush = rosterFlush;
@@ -73,26 +73,29 @@ final class MemberLifecycle {
         this.self = self;
         this.roster = roster;
         this.members = members;
-        this.occupants = occupants;
+        this.slotTable = slotTable;
         this.cursors = cursors;
-        this.slots = slots;
-        this.audience = audience;
-        this.graces = new GracePeriods(shared, graceMs, this::onGraceOver);
-        // A node that is cut off begins the grace of its connections late, and tells of it later.
-        this.abandoned = new OrphanedMembers(graceMs + HIDDEN_MS);
+        this.slotAllocator = slotAllocator;
+        this.subscribers = subscribers;
+        this.gracePeriods = new GracePeriods(shared, graceMs, this::onGraceOver);
+        // A node without Redis notices lost connections late and publishes the grace period later still.
+        this.orphans = new OrphanedMembers(graceMs + HIDDEN_MS);
     }
 
-    /** A new member, with a key of its own; if its client came with one, with that of nobody known. */
+    /**
+     * Creates a member with a new key. A key that its client brought belongs to no known member and is kept as an
+     * orphan's.
+     */
     void join(Seat seat, ClientEvent.Join request) {
         if (request.resumeKey().length > 0) {
-            abandoned.add(KeyHash.of(request.resumeKey()).memberId(), seat.granted.userId(), shared.clock.getAsLong());
+            orphans.add(KeyHash.of(request.resumeKey()).memberId(), seat.granted.userId(), shared.clock.getAsLong());
         }
         byte[] key = shared.newResumeKey();
         KeyHash hash = KeyHash.of(key);
         Profile profile = request.profile();
         Member record = new Member(
                 hash.memberId(),
-                slots.allocate(shared.clock.getAsLong()),
+                slotAllocator.allocate(shared.clock.getAsLong()),
                 profile == null ? seat.granted : profile,
                 request.status(),
                 PresenceState.of(request.state()),
@@ -106,25 +109,25 @@ final class MemberLifecycle {
         metrics.localMembers.incrementAndGet();
     }
 
-    /** An observer comes. */
+    /** Adds an observer. */
     void observe(Seat seat) {
         observers.add(seat.granted.userId());
         metrics.joins.increment();
     }
 
-    /** An observer is gone. */
+    /** Removes an observer. */
     void forgetObserver(Seat seat) {
         observers.remove(seat.granted.userId());
         metrics.leaves.increment();
         board.release();
     }
 
-    /** Members and observers of a user on this board, of all nodes and of this one. */
+    /** Returns how many members (of all nodes) and observers (of this node) a user has on this board. */
     int clientsOf(String userId) {
         return roster.membersOf(userId) + observers.of(userId);
     }
 
-    /** The member whose key this is; null for a key that nobody has, or has any more, or another user. */
+    /** Finds the member by its key; null if the key belongs to no member, or to another user's. */
     @Nullable Member find(Seat seat, byte[] key) {
         if (key.length == 0) {
             return null;
@@ -138,7 +141,7 @@ final class MemberLifecycle {
                 : found;
     }
 
-    /** The seat's client is this member again. */
+    /** Gives a member the seat of its new connection. */
     void resume(Seat seat, ClientEvent.Join request, Member found) {
         LocalMember member = members.get(found.id());
         int slot = found.ownerSlot();
@@ -166,7 +169,7 @@ final class MemberLifecycle {
         reconnectCursor(found.id());
     }
 
-    /** A member's connection was lost: it stays for a while, for whoever comes with its key. */
+    /** Starts a member's grace period after its connection was lost; a client with its key may resume it. */
     void lose(LocalMember member) {
         if (graceMs == 0) {
             leave(member, LeaveReason.TIMED_OUT);
@@ -174,14 +177,14 @@ final class MemberLifecycle {
         }
         member.seat = null;
         members.put(member, member.record.withStatus(Status.AWAY));
-        graces.begin(member.id());
+        gracePeriods.begin(member.id());
         metrics.gracesBegun.increment();
         flushes.request();
     }
 
-    /** Whether a member's connection is lost and its time not over. */
+    /** Returns whether a member's connection is lost and its grace period not over. */
     boolean isInGrace(MemberId id) {
-        return graces.contains(id);
+        return gracePeriods.contains(id);
     }
 
     private void onGraceOver(MemberId id) {
@@ -193,8 +196,8 @@ final class MemberLifecycle {
     }
 
     /**
-     * A member goes. If it was taken over just now it stays until the node that had it has noticed: that
-     * node's record would otherwise be the only one again, and bring it back.
+     * Removes a member. A member that was taken over just now stays until its previous owner has noticed: otherwise
+     * that node's record would be the only one left and bring the member back.
      */
     void leave(LocalMember member, LeaveReason reason) {
         member.seat = null;
@@ -207,7 +210,7 @@ final class MemberLifecycle {
         }
     }
 
-    /** What other nodes say about a member has changed: whose it is now, and whether it may go at last. */
+    /** Applies a change in other nodes' records of a member: a new owner, or the end of a leave that waits for them. */
     void settle(MemberId id) {
         Origin owner = roster.owner(id);
         LocalMember member = members.get(id);
@@ -216,7 +219,7 @@ final class MemberLifecycle {
             onOutbid(member, winner);
         }
         if (winner != null && winner.status() == Status.AWAY && !self.equals(owner)) {
-            buryIfAbandoned(winner);
+            removeIfOrphaned(winner);
         }
         reconnectCursor(id);
         if (!leaving.isEmpty()) {
@@ -224,12 +227,12 @@ final class MemberLifecycle {
         }
     }
 
-    /** Whose client came here and is somebody new now is taken over, and leaves. */
-    private void buryIfAbandoned(Member found) {
-        if (members.get(found.id()) != null || !abandoned.contains(found, shared.clock.getAsLong())) {
+    /** Takes over and removes a member whose client joined here as a new member. */
+    private void removeIfOrphaned(Member found) {
+        if (members.get(found.id()) != null || !orphans.contains(found, shared.clock.getAsLong())) {
             return;
         }
-        abandoned.remove(found.id());
+        orphans.remove(found.id());
         LocalMember member = new LocalMember(found);
         board.hold();
         metrics.localMembers.incrementAndGet();
@@ -242,9 +245,9 @@ final class MemberLifecycle {
     }
 
     /**
-     * Another node has this member with a higher version. It is that node's from now on, without anybody
-     * being told of a leave; except that one whose connection is lost there does not win over one that is
-     * connected here, or has said goodbye here: it went there and came back before the nodes heard of each other.
+     * Gives a member up to the node that has it with a higher version, without showing a leave. Exception: a record
+     * whose connection is lost there does not override a member that is connected here, or that left cleanly here; it
+     * moved there and back before the nodes had heard of each other.
      */
     private void onOutbid(LocalMember member, Member winner) {
         if (winner.status() == Status.AWAY && member.mayInsist()) {
@@ -260,7 +263,7 @@ final class MemberLifecycle {
         metrics.resumes.increment(Resume.TAKEN_OVER_ELSEWHERE);
     }
 
-    /** Whoever is meant, and is here, goes. */
+    /** Removes the local members and observers named by the kick. */
     void kick(Kick kick) {
         for (LocalMember member : List.copyOf(members.all())) {
             if (kick.names(member.record) && member.leaving == null) {
@@ -268,27 +271,27 @@ final class MemberLifecycle {
                 leave(member, LeaveReason.KICKED);
             }
         }
-        for (Seat seat : List.copyOf(audience.seats())) {
+        for (Seat seat : List.copyOf(subscribers.seats())) {
             if (seat.isObserver()
                     && kick.member() == null
                     && seat.granted.userId().equals(kick.userId())) {
-                audience.expel(seat, ErrorCode.KICKED, kick.reason());
+                subscribers.expel(seat, ErrorCode.KICKED, kick.reason());
                 forgetObserver(seat);
             }
         }
     }
 
-    /** What a member has here, be it a connection, a grace or a farewell, is over. */
+    /** Ends what a member has here: a connection, a grace period, or a leave that waits for another node. */
     private void giveUp(LocalMember member) {
         giveUp(member, ErrorCode.REPLACED, "another connection came with this member's key");
     }
 
     private void giveUp(LocalMember member, ErrorCode why, String message) {
-        graces.end(member.id());
+        gracePeriods.end(member.id());
         leaving.remove(member);
         Seat seat = member.seat;
         if (seat != null) {
-            audience.expel(seat, why, message);
+            subscribers.expel(seat, why, message);
         }
     }
 
@@ -304,9 +307,9 @@ final class MemberLifecycle {
     }
 
     private void remove(LocalMember member, LeaveReason reason) {
-        if (occupants.get(member.id()) == null) {
-            // Gone before anybody was told: nobody else will give the slot back.
-            slots.free(member.record.ownerSlot(), shared.clock.getAsLong());
+        if (slotTable.get(member.id()) == null) {
+            // It was never shown, so no flush frees its slot.
+            slotAllocator.free(member.record.ownerSlot(), shared.clock.getAsLong());
         }
         members.remove(member, reason);
         metrics.localMembers.decrementAndGet();
@@ -315,12 +318,12 @@ final class MemberLifecycle {
     }
 
     private void reconnectCursor(MemberId id) {
-        SlotEntry occupant = occupants.get(id);
+        SlotEntry entry = slotTable.get(id);
         Origin owner = roster.owner(id);
         Member record = roster.member(id);
-        if (occupant != null && owner != null && record != null) {
+        if (entry != null && owner != null && record != null) {
             LocalMember local = self.equals(owner) ? members.get(id) : null;
-            cursors.reconnect(occupant, owner, record.ownerSlot(), local == null ? null : local.cursor);
+            cursors.reconnect(entry, owner, record.ownerSlot(), local == null ? null : local.cursor);
         }
     }
 }

@@ -7,22 +7,22 @@ import presence.model.Member;
 import presence.model.MemberId;
 
 /**
- * Members whose clients came here with their resume key when nobody could tell whose it was (Redis did not answer, or
- * did not have them yet), and are somebody new since. Where such a member turns up, waiting for its client until its
- * grace is over, nobody will come. Board loop only.
+ * Resume keys of clients that became new members because their key belonged to no known member at that time (Redis did
+ * not answer, or did not have the member yet). If such a member appears later, waiting in its grace period, its client
+ * does not return. Board loop only.
  */
 final class OrphanedMembers {
-    /** More keys than this at once are nobody's clients. */
+    /** Limit of keys; the oldest is dropped. */
     private static final int MAX = 1_000;
 
     private final long keptMs;
-    /** @param userId of whoever came with the key; empty if that is not known for sure */
+    /** @param userId of the client that came with the key; empty if it is not authenticated */
     private record Claim(String userId, long deadlineMs) {}
 
-    /** The first to be forgotten first. */
+    /** Oldest first. */
     private final Map<MemberId, Claim> claims = new LinkedHashMap<>(0);
 
-    /** @param keptMs how long a member may take to turn up */
+    /** @param keptMs how long after the join a member may appear */
     OrphanedMembers(long keptMs) {
         this.keptMs = keptMs;
     }
@@ -36,7 +36,7 @@ final class OrphanedMembers {
         claims.put(id, new Claim(userId, nowMs + keptMs));
     }
 
-    /** Whether its client has given the member up. */
+    /** Returns whether the member's client has given it up. */
     boolean contains(Member member, long nowMs) {
         Claim claim = claims.get(member.id());
         return claim != null && claim.deadlineMs() > nowMs && member.belongsTo(claim.userId());

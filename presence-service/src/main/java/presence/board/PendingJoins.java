@@ -11,18 +11,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins of a board that was just opened: who else is on it, and whose a resume key is, shows only when the
- * other nodes' segments have been read. They wait for that, but not longer than {@value #PATIENCE_MS} ms, and
- * what their clients send behind them waits with them. Board loop only.
+ * Joins of a board that was just opened: the other members, and the owner of a resume key, are known only when the
+ * other nodes' segments have been read. The joins are held until then, but not longer than {@value #PATIENCE_MS} ms,
+ * together with the frames their clients send after them. Board loop only.
  */
 final class PendingJoins {
     static final long PATIENCE_MS = 4_000;
-    /** Frames kept for one join; with more it is decided by what is known. */
+    /** Frames kept for one join; with more the join is decided with what is known. */
     private static final int MAX_BEHIND = 64;
 
     private final BoardLoop shared;
     private final Map<Seat, Queue<Runnable>> waiting = new LinkedHashMap<>(0);
-    /** What came behind joins that wait for something else than the roster. */
+    /** Frames behind joins that wait for something else than the roster. */
     private final Map<Seat, Queue<Runnable>> held = new LinkedHashMap<>(0);
 
     private @Nullable Future<?> patience;
@@ -40,7 +40,7 @@ final class PendingJoins {
         return decided;
     }
 
-    /** Keeps a join for later; false if there is no reason to wait any more. */
+    /** Holds a join for later; false if joins do not wait any more. */
     boolean add(Seat seat, Runnable join) {
         if (decided) {
             return false;
@@ -55,7 +55,7 @@ final class PendingJoins {
         return true;
     }
 
-    /** Keeps what came behind a join that waits; false if it does not wait. */
+    /** Holds a frame that follows a waiting join; false if the join does not wait. */
     boolean defer(Seat seat, Runnable task) {
         Queue<Runnable> behind = held.get(seat);
         if (behind != null) {
@@ -73,27 +73,27 @@ final class PendingJoins {
         return true;
     }
 
-    /** The client did not wait; false if it is not waiting. */
+    /** Removes the join of a client that left; false if it does not wait. */
     boolean remove(Seat seat) {
         return waiting.remove(seat) != null || held.remove(seat) != null;
     }
 
-    /** Keeps what comes behind a join until it is taken by {@link #release}, which is for a moment only. */
+    /** Holds what follows a join until {@link #release} takes it, which is for a moment only. */
     void hold(Seat seat) {
         held.put(seat, new ArrayDeque<>(4));
     }
 
-    /** What came behind a join that was held; null if its client did not wait. */
+    /** Returns what followed a held join; null if its client has left. */
     @Nullable Queue<Runnable> release(Seat seat) {
         return held.remove(seat);
     }
 
-    /** The board is closed. */
+    /** Closes this with the board. */
     void close() {
         endPatience();
     }
 
-    /** A timer that is not needed would keep a board in memory that is closed. */
+    /** An active timer would keep a closed board in memory. */
     private void endPatience() {
         if (patience != null) {
             patience.cancel(false);
@@ -101,7 +101,7 @@ final class PendingJoins {
         }
     }
 
-    /** All that can be known is known: nobody waits from now on. */
+    /** Decides all waiting joins; later joins do not wait. */
     void decide() {
         decided = true;
         endPatience();

@@ -17,11 +17,11 @@ import presence.model.Origin;
 import presence.roster.Roster;
 import presence.roster.SegmentDelta;
 
-/** What the other nodes say of a board, taken to its parts. Board loop only. */
+/** Applies remote roster, cursor and signal updates to this board. Board loop only. */
 final class RemoteUpdates implements BoardFeed {
-    /** How long the claim of a member's new owner may be behind the farewell of the old one: a read that fails, and one more. */
+    /** How long after a clean departure the new owner's claim may arrive: time for a failed read and another one. */
     private static final long TAKE_OVER_MS = 2_000;
-    /** How long the same may take where nobody said that there is a new owner, only a segment was read: a read. */
+    /** How long the claim may take when a segment was read and no departure was published: time for one read. */
     private static final long MISSING_MS = 500;
 
     private final FlushSchedule flushes;
@@ -31,8 +31,8 @@ final class RemoteUpdates implements BoardFeed {
     private final Roster roster;
     private final RemoteSlots remoteSlots;
     private final CursorTicker ticker;
-    private final MemberLifecycle sessions;
-    private final PendingJoins undecided;
+    private final MemberLifecycle lifecycle;
+    private final PendingJoins pendingJoins;
 
     RemoteUpdates(
             FlushSchedule flushes,
@@ -42,8 +42,8 @@ final class RemoteUpdates implements BoardFeed {
             Roster roster,
             RemoteSlots remoteSlots,
             CursorTicker ticker,
-            MemberLifecycle sessions,
-            PendingJoins undecided) {
+            MemberLifecycle lifecycle,
+            PendingJoins pendingJoins) {
         this.flushes = flushes;
         this.signals = signals;
         this.shared = shared;
@@ -51,8 +51,8 @@ final class RemoteUpdates implements BoardFeed {
         this.roster = roster;
         this.remoteSlots = remoteSlots;
         this.ticker = ticker;
-        this.sessions = sessions;
-        this.undecided = undecided;
+        this.lifecycle = lifecycle;
+        this.pendingJoins = pendingJoins;
     }
 
     @Override
@@ -65,7 +65,10 @@ final class RemoteUpdates implements BoardFeed {
         return verdict;
     }
 
-    /** Who may have been taken over by a node that we have not heard of it yet has left if that stays so. */
+    /**
+     * Removes members that may have been taken over by another node, if no other node has claimed them after
+     * {@code waitMs}.
+     */
     private void awaitTakeOvers(Collection<MemberId> departed, long waitMs) {
         List<Member> inBetween = roster.inBetween().stream()
                 .filter(member -> departed.contains(member.id()))
@@ -122,7 +125,7 @@ final class RemoteUpdates implements BoardFeed {
     }
 
     private void settle(Collection<MemberId> touched) {
-        touched.forEach(sessions::settle);
+        touched.forEach(lifecycle::settle);
         if (roster.isTouched()) {
             flushes.request();
         }
@@ -130,7 +133,7 @@ final class RemoteUpdates implements BoardFeed {
 
     @Override
     public void onSynced() {
-        undecided.decide();
+        pendingJoins.decide();
     }
 
     @Override

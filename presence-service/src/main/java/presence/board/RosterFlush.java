@@ -10,16 +10,16 @@ import presence.model.Origin;
 import presence.roster.Roster;
 import presence.roster.RosterDelta;
 
-/** Shows the clients of this node what became of the roster, and gives members their slots. Board loop only. */
+/** Shows roster changes to the clients of this node and assigns slots to members. Board loop only. */
 final class RosterFlush {
     private final BoardLoop shared;
     private final Origin self;
     private final Roster roster;
     private final LocalMembers members;
-    private final SlotTable occupants;
+    private final SlotTable slotTable;
     private final CursorBindings cursors;
-    private final BoardSubscribers audience;
-    private final SlotAllocator slots;
+    private final BoardSubscribers subscribers;
+    private final SlotAllocator slotAllocator;
     private final BoardLink link;
 
     RosterFlush(
@@ -27,26 +27,26 @@ final class RosterFlush {
             Origin self,
             Roster roster,
             LocalMembers members,
-            SlotTable occupants,
+            SlotTable slotTable,
             CursorBindings cursors,
-            BoardSubscribers audience,
-            SlotAllocator slots,
+            BoardSubscribers subscribers,
+            SlotAllocator slotAllocator,
             BoardLink link) {
         this.shared = shared;
         this.self = self;
         this.roster = roster;
         this.members = members;
-        this.occupants = occupants;
+        this.slotTable = slotTable;
         this.cursors = cursors;
-        this.audience = audience;
-        this.slots = slots;
+        this.subscribers = subscribers;
+        this.slotAllocator = slotAllocator;
         this.link = link;
     }
 
     /**
-     * Shows what changed since the last call, at most {@code maxBytes} of it: what is left is shown by the next call.
+     * Shows what changed since the last call, at most {@code maxBytes} of it; the next call shows the rest.
      *
-     * @param first is shown in any case if it changed; null for none
+     * @param first shown in any case if it changed; null for none
      */
     void showChanges(int maxBytes, @Nullable MemberId first) {
         RosterDelta delta = roster.takeDelta(maxBytes, first);
@@ -55,9 +55,9 @@ final class RosterFlush {
         }
         List<RosterNews.Gone> left = new ArrayList<>(delta.left().size());
         for (RosterDelta.Left gone : delta.left()) {
-            SlotEntry occupant = vacate(gone.member());
-            if (occupant != null) {
-                left.add(new RosterNews.Gone(occupant, gone.reason()));
+            SlotEntry entry = vacate(gone.member());
+            if (entry != null) {
+                left.add(new RosterNews.Gone(entry, gone.reason()));
             }
         }
         List<SlotEntry> joined = new ArrayList<>(delta.joined().size());
@@ -66,34 +66,36 @@ final class RosterFlush {
         }
         List<RosterNews.Renewed> updated = new ArrayList<>(delta.updated().size());
         for (RosterDelta.Updated change : delta.updated()) {
-            SlotEntry occupant = occupants.get(change.after().id());
-            if (occupant != null) {
-                updated.add(new RosterNews.Renewed(occupant, occupant.member));
-                occupant.member = change.after();
+            SlotEntry entry = slotTable.get(change.after().id());
+            if (entry != null) {
+                updated.add(new RosterNews.Renewed(entry, entry.member));
+                entry.member = change.after();
             }
         }
-        audience.show(new RosterNews(left, joined, updated));
+        subscribers.show(new RosterNews(left, joined, updated));
     }
 
     /**
-     * Shows a member before it is named: no slot is named before its joined, and no signal comes before the state set
-     * before it. The changes of others keep their pace.
+     * Shows a member before it is referred to: its joined precedes its slot, and its state changes precede its later
+     * signals. Changes of other members keep their pace.
      */
     void showFirst(Member member) {
-        if (occupants.get(member.id()) == null || roster.isTouched(member.id())) {
+        if (slotTable.get(member.id()) == null || roster.isTouched(member.id())) {
             showChanges(0, member.id());
             publishChanges();
         }
     }
 
-    /** The slot of a member as this node's clients know it; shows it to them if they do not know it yet. */
+    /**
+     * Returns the slot of a member as this node's clients know it; shows the member first if they do not know it yet.
+     */
     int shownSlot(Member member) {
         showFirst(member);
-        SlotEntry occupant = occupants.get(member.id());
-        if (occupant == null) {
+        SlotEntry entry = slotTable.get(member.id());
+        if (entry == null) {
             throw new IllegalStateException("a flush shows every member");
         }
-        return occupant.slot;
+        return entry.slot;
     }
 
     /** Publishes what changed in this node's segment since the last call. */
@@ -104,23 +106,23 @@ final class RosterFlush {
     }
 
     private @Nullable SlotEntry vacate(Member member) {
-        SlotEntry occupant = occupants.get(member.id());
-        if (occupant != null) {
-            occupants.remove(occupant);
-            cursors.disconnect(occupant);
-            slots.free(occupant.slot, shared.clock.getAsLong());
+        SlotEntry entry = slotTable.get(member.id());
+        if (entry != null) {
+            slotTable.remove(entry);
+            cursors.disconnect(entry);
+            slotAllocator.free(entry.slot, shared.clock.getAsLong());
         }
-        return occupant;
+        return entry;
     }
 
     private SlotEntry seatNewcomer(Member member) {
         Origin owner = roster.owner(member.id());
         LocalMember local = self.equals(owner) ? members.get(member.id()) : null;
-        SlotEntry occupant = local == null
-                ? cursors.newOccupant(
-                        slots.allocate(shared.clock.getAsLong()), member, owner == null ? self : owner, null)
-                : cursors.newOccupant(member.ownerSlot(), member, self, local.cursor);
-        occupants.add(occupant);
-        return occupant;
+        SlotEntry entry = local == null
+                ? cursors.newEntry(
+                        slotAllocator.allocate(shared.clock.getAsLong()), member, owner == null ? self : owner, null)
+                : cursors.newEntry(member.ownerSlot(), member, self, local.cursor);
+        slotTable.add(entry);
+        return entry;
     }
 }

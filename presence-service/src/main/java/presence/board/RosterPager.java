@@ -13,57 +13,60 @@ import presence.model.MemberId;
 import presence.wire.MemberChange;
 
 /**
- * What one reader has not been told of the roster: the rest of a roster that did not fit one frame, and the changes
- * since the reader fell behind. Changes are merged by member, so the backlog is bounded by the board, not by the time.
- * A member is read when its part is encoded: the reader gets the newest record, compared with the one it was told.
+ * The part of the roster one reader has not received: the rest of a roster that did not fit one frame, and the changes
+ * since the reader fell behind. Changes are merged by member, so the backlog is bounded by the board, not by time.
+ * A member is read when its part is encoded: the reader gets the newest record, compared with the one it got last.
  * Board loop only.
  */
 final class RosterPager {
-    private final SlotTable occupants;
-    /** It is the rest of a first roster: no cursors are sent before it is complete. */
+    private final SlotTable slotTable;
+    /** Whether it is the rest of a first roster: no cursors are sent before it is complete. */
     final boolean initial;
 
-    /** From which tick on the reader has been sent no cursors. */
+    /** The first tick whose cursors the reader was not sent. */
     long cursorsSince;
 
-    /** By member, in the order of the changes: the record the reader was told last, null if it was told none. */
+    /** By member, in the order of the changes: the record the reader got last, null if it got none. */
     private final Map<MemberId, @Nullable Member> open = new LinkedHashMap<>();
     /** Slots the reader knows whose members have left. */
     private final Map<Integer, LeaveReason> left = new LinkedHashMap<>(0);
 
     private boolean promisedMore;
 
-    private RosterPager(SlotTable occupants, boolean initial, long cursorsSince) {
-        this.occupants = occupants;
+    private RosterPager(SlotTable slotTable, boolean initial, long cursorsSince) {
+        this.slotTable = slotTable;
         this.initial = initial;
         this.cursorsSince = cursorsSince;
     }
 
-    /** The rest of a first roster, to be filled with {@link #joined}. */
-    static RosterPager ofFirstRoster(SlotTable occupants) {
-        RosterPager rest = new RosterPager(occupants, true, 0);
+    /** Creates the rest of a first roster, to be filled with {@link #joined}. */
+    static RosterPager ofFirstRoster(SlotTable slotTable) {
+        RosterPager rest = new RosterPager(slotTable, true, 0);
         rest.promiseMore();
         return rest;
     }
 
-    /** Empty: the reader knows all, and was sent the cursors of all ticks before {@code tick}. */
-    static RosterPager since(SlotTable occupants, long tick) {
-        return new RosterPager(occupants, false, tick);
+    /**
+     * Creates an empty backlog: the reader knows all members, and was sent the cursors of all ticks before
+     * {@code tick}.
+     */
+    static RosterPager since(SlotTable slotTable, long tick) {
+        return new RosterPager(slotTable, false, tick);
     }
 
-    /** A member joined that the reader has not been told of. */
+    /** Adds a member that joined and was not sent to the reader. */
     void joined(MemberId id) {
         open.putIfAbsent(id, null);
     }
 
-    /** A member changed; {@code before} is the record shown before the change. */
+    /** Adds a member that changed; {@code before} is the record shown before the change. */
     void updated(MemberId id, Member before) {
         if (!open.containsKey(id)) {
             open.put(id, before);
         }
     }
 
-    /** A member left; a member the reader was never told of is forgotten. */
+    /** Adds a member that left; a member the reader never received is dropped. */
     void left(MemberId id, int slot, LeaveReason reason) {
         boolean never = open.containsKey(id) && open.get(id) == null;
         open.remove(id);
@@ -72,12 +75,12 @@ final class RosterPager {
         }
     }
 
-    /** Whether the reader knows this member as it is shown now. */
+    /** Returns whether the reader knows this member as it is shown now. */
     boolean isCurrent(MemberId id) {
         return !open.containsKey(id);
     }
 
-    /** Whether the reader knows this member's slot. */
+    /** Returns whether the reader knows this member's slot. */
     boolean knows(MemberId id) {
         return !open.containsKey(id) || open.get(id) != null;
     }
@@ -86,7 +89,7 @@ final class RosterPager {
         return open.isEmpty() && left.isEmpty();
     }
 
-    /** The last frame said that more follows: one more frame is due even if there is nothing left to say. */
+    /** Returns whether the last frame announced more: one more frame is due even if there are no changes left. */
     boolean hasPromisedMore() {
         return promisedMore;
     }
@@ -95,12 +98,15 @@ final class RosterPager {
         promisedMore = true;
     }
 
-    /** The changes in the order to send them: left first, because a slot may have been given to somebody else since. */
+    /**
+     * Returns the changes in the order to send them: left first, because a slot may have been assigned to another
+     * member since.
+     */
     Part part() {
         return new Part();
     }
 
-    /** A walk over the backlog; what was walked over is removed by {@link #commit()}. */
+    /** Iterates over the backlog; {@link #commit()} removes what was returned. */
     final class Part implements Iterator<MemberChange> {
         private final Iterator<Map.Entry<Integer, LeaveReason>> leaving =
                 left.entrySet().iterator();
@@ -135,15 +141,15 @@ final class RosterPager {
                 return new MemberChange.Left(gone.getKey(), gone.getValue());
             }
             while (changing.hasNext()) {
-                Map.Entry<MemberId, @Nullable Member> entry = changing.next();
-                sentIds.add(entry.getKey());
-                SlotEntry occupant = occupants.get(entry.getKey());
-                Member before = entry.getValue();
-                if (occupant != null && before == null) {
-                    return new MemberChange.Joined(occupant.view());
+                Map.Entry<MemberId, @Nullable Member> changed = changing.next();
+                sentIds.add(changed.getKey());
+                SlotEntry entry = slotTable.get(changed.getKey());
+                Member before = changed.getValue();
+                if (entry != null && before == null) {
+                    return new MemberChange.Joined(entry.view());
                 }
-                if (occupant != null && before != null && !before.equals(occupant.member)) {
-                    return occupant.changeSince(before);
+                if (entry != null && before != null && !before.equals(entry.member)) {
+                    return entry.changeSince(before);
                 }
             }
             return null;
@@ -151,7 +157,7 @@ final class RosterPager {
 
         /** Removes what {@link #next()} returned. To be called once, before the backlog changes. */
         void commit() {
-            // What was looked at and not taken stays.
+            // What was prepared and not taken stays.
             if (ahead != null && ahead instanceof MemberChange.Left) {
                 sentSlots.remove(sentSlots.size() - 1);
             } else if (ahead != null) {

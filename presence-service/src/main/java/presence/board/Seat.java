@@ -13,19 +13,19 @@ import presence.model.LeaveReason;
 import presence.model.Profile;
 import presence.wire.ClientEvent;
 
-/** A connection's place on a board: what a session holds after a join. Methods may be called on any thread. */
+/** A connection's place on a board: what a connection holds after a join. Methods may be called on any thread. */
 public final class Seat {
-    /** The board of a seat. What is not marked otherwise is called on the board's loop. */
+    /** The board of a seat. Methods are called on the board's loop unless marked otherwise. */
     public interface Host {
-        /** Any thread: runs a task on the board's loop, after all handed over before. */
+        /** Any thread: runs a task on the board's loop after all tasks submitted before. */
         void execute(Runnable task);
 
         /**
-         * Any thread: looks for what is not as it should be.
+         * Any thread: inspects the board for inconsistencies.
          *
-         * @param held the seats that open connections count on
+         * @param held the seats that open connections refer to
          */
-        CompletionStage<List<Inconsistency>> look(Set<Seat> held);
+        CompletionStage<List<Inconsistency>> inspect(Set<Seat> held);
 
         /** Any thread. */
         BoardId id();
@@ -41,10 +41,10 @@ public final class Seat {
 
         void lose(Seat seat);
 
-        /** The client has taken all that was sent: the next part of the roster can go. */
+        /** Sends the next part of the roster to a client that has taken all it was sent. */
         void nextPart(Seat seat);
 
-        /** @param waitMs how long what is sent now waits on the way to the client */
+        /** @param waitMs how long what is sent now is queued on the way to the client */
         void catchUp(Seat seat, long sinceTick, int waitMs);
     }
 
@@ -53,46 +53,46 @@ public final class Seat {
 
     private final Host board;
     private final boolean observer;
-    /** What is known for sure of whoever sits here. */
+    /** The authenticated part of the profile of this connection's user. */
     final Profile granted;
 
     final BoardClient client;
     final CursorSlot cursor;
 
-    /** Null once it was asked. Board loop only. */
+    /** Null once the join was counted. Board loop only. */
     private @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey;
 
-    /** The member sitting here; null for an observer and before the board took the join. Board loop only. */
+    /** The member on this seat; null for an observer and before the board processed the join. Board loop only. */
     @Nullable LocalMember member;
 
-    /** On its way to the client, then forgotten. Board loop only. */
+    /** Kept until it is sent to the client. Board loop only. */
     private byte[] resumeKey = NO_KEY;
 
-    /** It has insisted on its member once. Board loop only. */
+    /** Whether it has already claimed its member back once. Board loop only. */
     private boolean insisted;
 
-    /** Given back. Board loop only. */
+    /** Whether it was given back. Board loop only. */
     boolean gone;
 
-    /** Has got a roster. Board loop only. */
+    /** Whether it has received a roster. Board loop only. */
     boolean watching;
 
-    /** How many flushes its first roster has waited for. Board loop only. */
+    /** How many flushes its first roster has waited. Board loop only. */
     int waits;
 
-    /** What this reader was not told of the roster; null once it was told all. Board loop only. */
+    /** What this reader has not received of the roster; null once it has received all. Board loop only. */
     @Nullable RosterPager backlog;
 
-    /** The next part of the roster goes when the client is writable again. Client loop only. */
+    /** Whether the next part of the roster is due when the client is writable again. Client loop only. */
     private boolean partWaiting;
 
     /** The tick of the first cursor frame this reader missed. Client loop only. */
     private long behindSince = NOT_BEHIND;
 
-    /** The newest positions are being encoded for this reader. Client loop only. */
+    /** Whether the newest positions are being encoded for this reader. Client loop only. */
     private boolean catchingUp;
 
-    /** @param unknownKey counts a join whose resume key is of no member; null if the join is counted */
+    /** @param unknownKey counts a join whose resume key belongs to no member; null if the join is counted already */
     Seat(
             Host board,
             BoardClient client,
@@ -120,7 +120,7 @@ public final class Seat {
         return observer;
     }
 
-    /** Moves the member's pointer: the whole way of a cursor into the board. The client's loop only. */
+    /** Moves the member's cursor: the whole way of a cursor into the board. The client's loop only. */
     public void move(ClientEvent.Cursor to, long nowMs) {
         cursor.move(to.x(), to.y(), to.hidden(), nowMs);
     }
@@ -133,17 +133,20 @@ public final class Seat {
         board.execute(() -> board.signal(this, signal));
     }
 
-    /** Gives the seat back, and the member is gone; later calls do nothing. */
+    /** Gives the seat back and removes the member; later calls do nothing. */
     public void leave(LeaveReason reason) {
         board.execute(() -> board.leave(this, reason));
     }
 
-    /** The connection is gone, and nobody said goodbye: the member stays for a while. Later calls do nothing. */
+    /**
+     * Handles a connection that was lost without a leave: the member stays for its grace period. Later calls do
+     * nothing.
+     */
     public void lose() {
         board.execute(() -> board.lose(this));
     }
 
-    /** Whether its join was let through as a resume, and is to be counted if it is none. Board loop only. */
+    /** Returns whether its join was admitted as a resume and has to be counted if it is none. Board loop only. */
     boolean hasUncountedKey() {
         return unknownKey != null;
     }
@@ -168,19 +171,21 @@ public final class Seat {
         return resumeKey;
     }
 
-    /** The client has been told its key. Board loop only. */
+    /** Drops the resume key after it was sent to the client. Board loop only. */
     void forgetResumeKey() {
         resumeKey = NO_KEY;
     }
 
-    /** Whether this connection may claim its member back from a lost one; not again and again. Board loop only. */
+    /** Returns whether this connection may claim its member back from a lost one; true once. Board loop only. */
     boolean mayInsist() {
         boolean first = !insisted;
         insisted = true;
         return first;
     }
 
-    /** The client has taken what was flushed to it, or its link is free again. The client's loop only. */
+    /**
+     * Continues when the client has taken what was flushed to it, or its link is free again. The client's loop only.
+     */
     public void onClear() {
         if (partWaiting) {
             partWaiting = false;
@@ -189,7 +194,10 @@ public final class Seat {
         askForPositions();
     }
 
-    /** A part of the roster was written, or the reader fell behind: the next part goes when all is taken. Client loop only. */
+    /**
+     * Waits with the next part until all is taken, after a part was written or the reader fell behind. Client loop
+     * only.
+     */
     void awaitPart() {
         partWaiting = true;
         if (client.isClear()) {
@@ -197,7 +205,10 @@ public final class Seat {
         }
     }
 
-    /** Has the newest of what this reader missed sent, if it missed any and can take it now. Client loop only. */
+    /**
+     * Requests the newest of the positions this reader missed, if it missed any and can take them now. Client loop
+     * only.
+     */
     void askForPositions() {
         if (isBehind() && !catchingUp && client.takesCursors()) {
             catchingUp = true;
@@ -212,7 +223,7 @@ public final class Seat {
         catchingUp = false;
     }
 
-    /** Whether this reader missed frames and waits for the newest of each position. Client loop only. */
+    /** Returns whether this reader missed cursor frames and waits for the newest positions. Client loop only. */
     boolean isBehind() {
         return behindSince != NOT_BEHIND;
     }

@@ -15,11 +15,11 @@ import presence.wire.ClientEvent;
 import presence.wire.WireEncoder;
 
 /**
- * Passes signals on between members, here and across nodes: at most once, stamped with their sender, and dropped for
- * readers that are behind. Board loop only.
+ * Relays signals between members, on this node and across nodes: at most once, stamped with their sender, and dropped
+ * for readers that are behind. Board loop only.
  */
 final class Signals {
-    /** No slot: slots begin at 1. */
+    /** Sender's slot of an operator's signal: slots of members begin at 1. */
     private static final int OPERATOR = 0;
 
     private final int boardRef;
@@ -27,12 +27,12 @@ final class Signals {
     private final WireEncoder encoder;
     private final Origin self;
     private final BoardLink link;
-    private final SlotTable occupants;
+    private final SlotTable slotTable;
     private final Fanout fanout;
     private final Roster roster;
     private final RosterFlush rosterFlush;
     private final LocalMembers members;
-    private final BoardSubscribers audience;
+    private final BoardSubscribers subscribers;
     private final ServiceMetrics metrics;
 
     Signals(
@@ -40,28 +40,30 @@ final class Signals {
             BoardLoop shared,
             Origin self,
             BoardLink link,
-            SlotTable occupants,
+            SlotTable slotTable,
             Fanout fanout,
             Roster roster,
             RosterFlush rosterFlush,
             LocalMembers members,
-            BoardSubscribers audience,
+            BoardSubscribers subscribers,
             ServiceMetrics metrics) {
         this.boardRef = boardRef;
         this.shared = shared;
         this.encoder = shared.encoder;
         this.self = self;
         this.link = link;
-        this.occupants = occupants;
+        this.slotTable = slotTable;
         this.fanout = fanout;
         this.roster = roster;
         this.rosterFlush = rosterFlush;
         this.members = members;
-        this.audience = audience;
+        this.subscribers = subscribers;
         this.metrics = metrics;
     }
 
-    /** A local member's signal, to all others or to the slots it names. Dropped and counted without memory for it. */
+    /**
+     * Sends a local member's signal to all others, or to the slots it names. Drops and counts it when memory is short.
+     */
     void send(Seat seat, Member sender, ClientEvent.Signal signal) {
         rosterFlush.showFirst(sender);
         dropWithoutMemory(() -> relay(seat, sender, signal));
@@ -97,7 +99,7 @@ final class Signals {
         }
         List<MemberId> elsewhere = new ArrayList<>();
         for (int slot : new LinkedHashSet<>(signal.to())) {
-            SlotEntry to = occupants.at(slot);
+            SlotEntry to = slotTable.at(slot);
             if (to != null && !to.owner.equals(self)) {
                 elsewhere.add(to.member.id());
             } else if (to != null && !to.member.id().equals(sender.id())) {
@@ -109,25 +111,25 @@ final class Signals {
         }
     }
 
-    /** A signal from another node, for the local ones among its recipients. */
+    /** Delivers another node's signal to its local recipients. */
     void deliver(MemberId from, String type, byte[] payload, List<MemberId> to) {
         if (to.isEmpty()) {
             toAll(from, type, payload, null);
             return;
         }
         for (MemberId recipient : to) {
-            SlotEntry occupant = occupants.get(recipient);
-            if (occupant != null && occupant.owner.equals(self)) {
-                toOne(occupant, from, type, payload);
+            SlotEntry entry = slotTable.get(recipient);
+            if (entry != null && entry.owner.equals(self)) {
+                toOne(entry, from, type, payload);
             }
         }
     }
 
-    /** An operator's signal, for the local ones among its recipients. */
+    /** Delivers an operator's signal to its local recipients. */
     void deliverAsOperator(String type, byte[] payload, List<MemberId> to) {
         if (to.isEmpty()) {
             ByteBuf frame = encoder.signal(boardRef, OPERATOR, type, payload);
-            audience.behind().forEach(seat -> fanout.offerTo(seat.client, frame.retainedDuplicate()));
+            subscribers.behind().forEach(seat -> fanout.offerTo(seat.client, frame.retainedDuplicate()));
             fanout.offerAll(frame, null);
             return;
         }
@@ -140,14 +142,14 @@ final class Signals {
     }
 
     private void toAll(MemberId sender, String type, byte[] payload, @Nullable Seat except) {
-        SlotEntry from = occupants.get(sender);
+        SlotEntry from = slotTable.get(sender);
         if (from == null) {
             return;
         }
         ByteBuf frame = encoder.signal(boardRef, from.slot, type, payload);
-        for (Seat behind : audience.behind()) {
-            // To a reader that has not been told the sender's newest state the signal would come before it.
-            if (behind != except && audience.isCurrent(behind, sender)) {
+        for (Seat behind : subscribers.behind()) {
+            // The signal would overtake the sender's newest state at a reader that has not received it.
+            if (behind != except && subscribers.isCurrent(behind, sender)) {
                 fanout.offerTo(behind.client, frame.retainedDuplicate());
             } else if (behind != except) {
                 metrics.signalsDropped.increment();
@@ -157,12 +159,12 @@ final class Signals {
     }
 
     private void toOne(SlotEntry to, MemberId sender, String type, byte[] payload) {
-        SlotEntry from = occupants.get(sender);
+        SlotEntry from = slotTable.get(sender);
         Seat seat = members.seatOf(to.member.id());
         if (from == null || seat == null) {
             return;
         }
-        if (audience.isCurrent(seat, sender)) {
+        if (subscribers.isCurrent(seat, sender)) {
             fanout.offerTo(seat.client, encoder.signal(boardRef, from.slot, type, payload));
         } else {
             metrics.signalsDropped.increment();

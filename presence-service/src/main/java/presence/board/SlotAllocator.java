@@ -3,8 +3,8 @@ package presence.board;
 import java.util.ArrayDeque;
 
 /**
- * Hands out small numbers from 1. A freed number rests before it is used again, so that a frame still
- * under way never points at somebody else. Pure; time is a parameter.
+ * Allocates small numbers from 1. A freed number rests before it is reused, so that a frame still
+ * in flight never refers to another member. Pure; time is a parameter.
  */
 final class SlotAllocator {
     private record Freed(int number, long atMs) {}

@@ -8,12 +8,14 @@ import presence.model.PresenceState;
 import presence.wire.MemberChange;
 import presence.wire.MemberView;
 
-/** Who holds a slot: a member as this node's clients were last told of it. Board loop only. */
+/** The member in a slot, as this node's clients received it last. Board loop only. */
 final class SlotEntry {
     final int slot;
     Member member;
 
-    /** Whose member it is now, that node's slot for it, and where its pointer comes from: see {@link CursorBindings}. */
+    /**
+     * The member's current owner, the owner's slot for it, and the source of its cursor: see {@link CursorBindings}.
+     */
     Origin owner;
 
     int ownerSlot;
@@ -31,7 +33,7 @@ final class SlotEntry {
         this.owner = owner;
         this.ownerSlot = member.ownerSlot();
         this.cursor = cursor;
-        cursor.occupant = this;
+        cursor.entry = this;
     }
 
     MemberView view() {
@@ -46,7 +48,7 @@ final class SlotEntry {
                 member.joinedAtMs());
     }
 
-    /** What changed from a record that was shown before to the one shown now. */
+    /** Returns what changed between a record shown before and the one shown now. */
     MemberChange.Updated changeSince(Member before) {
         PresenceState state = member.state();
         return new MemberChange.Updated(

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import presence.model.MemberId;
 
-/** The members this node's clients know of, by slot and by id. Board loop only. */
+/** The members shown to this node's clients, by slot and by id. Board loop only. */
 final class SlotTable {
     private final Map<MemberId, SlotEntry> byId = new LinkedHashMap<>();
     private @Nullable SlotEntry[] bySlot = new SlotEntry[8];
@@ -28,17 +28,17 @@ final class SlotTable {
         return slot > 0 && slot < bySlot.length ? bySlot[slot] : null;
     }
 
-    void add(SlotEntry occupant) {
-        byId.put(occupant.member.id(), occupant);
-        if (occupant.slot >= bySlot.length) {
-            bySlot = Arrays.copyOf(bySlot, Math.max(occupant.slot + 1, bySlot.length * 2));
+    void add(SlotEntry entry) {
+        byId.put(entry.member.id(), entry);
+        if (entry.slot >= bySlot.length) {
+            bySlot = Arrays.copyOf(bySlot, Math.max(entry.slot + 1, bySlot.length * 2));
         }
-        bySlot[occupant.slot] = occupant;
+        bySlot[entry.slot] = entry;
     }
 
-    void remove(SlotEntry occupant) {
-        byId.remove(occupant.member.id());
-        bySlot[occupant.slot] = null;
-        occupant.cursor.occupant = null;
+    void remove(SlotEntry entry) {
+        byId.remove(entry.member.id());
+        bySlot[entry.slot] = null;
+        entry.cursor.entry = null;
     }
 }

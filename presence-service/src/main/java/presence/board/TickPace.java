@@ -1,9 +1,9 @@
 package presence.board;
 
-/** How fast one board ticks now, by what its ticks cost and how busy its loops are. Board loop only. */
+/** Computes the tick rate of one board from the cost of its ticks and the load of its loops. Board loop only. */
 final class TickPace {
     private static final double SMOOTHING = 0.1;
-    /** Clients hear of a rate that differs by more than this part from the one they know. */
+    /** Clients are notified of a rate that differs by more than this part from the one they know. */
     private static final double NOTABLE = 0.2;
 
     private static final long TELL_MS = 1_000;
@@ -24,12 +24,12 @@ final class TickPace {
         return intervalMs;
     }
 
-    /** When the tick after one at {@code lastMs} is due, on the same clock. */
+    /** Returns when the tick after one at {@code lastMs} is due, on the same clock. */
     long nextMs(long lastMs) {
         return policy.nextMs(lastMs, intervalMs);
     }
 
-    /** How often a cursor is of use, per second. */
+    /** Returns the present rate: cursors sent faster are of no use. */
     int hz() {
         return (int) Math.max(1, Math.round(1_000.0 / intervalMs));
     }
@@ -39,7 +39,7 @@ final class TickPace {
     }
 
     /**
-     * A tick took so long on the board's loop.
+     * Records a tick and its cost on the board's loop.
      *
      * @param slowdown the greatest factor of the loops it was sent on
      */
@@ -48,7 +48,7 @@ final class TickPace {
         intervalMs = policy.intervalMs(slowdown, costNanos / (policy.fastestMs() * 1_000_000.0));
     }
 
-    /** Whether clients should be told {@link #hz()}; they are, once this has said so. */
+    /** Returns whether clients are to be notified of {@link #hz()}; the caller notifies them when it returns true. */
     boolean isNews(long nowMs) {
         int hz = hz();
         boolean notable = Math.abs(hz - toldHz) > NOTABLE * toldHz || !isSlowed() && hz != toldHz;

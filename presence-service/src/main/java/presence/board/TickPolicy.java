@@ -1,12 +1,12 @@
 package presence.board;
 
 /**
- * How long boards wait between two cursor frames. A board ticks at the fastest rate while its loops have time
- * to spare; when one of them is busy or late, boards that take a noticeable share of it tick slower, all by the
- * same factor, until it has air again. Small boards are never slowed: they are not the reason. Pure.
+ * Determines how long boards wait between two cursor frames. A board ticks at the fastest rate while its loops have CPU
+ * time to spare; when one of them is busy or late, boards that take a noticeable share of it tick slower, all by the
+ * same factor, until it has time to spare again. Small boards are never slowed: they do not cause the load. Pure.
  *
- * <p>The factor rises fast (at once by as much as the loop is over its target) and falls slowly (a tenth per
- * sample): too slow for a second is a little more age, too fast is a queue.
+ * <p>The factor rises fast (at once by as much as the loop is over its target) and falls slowly (a tenth per sample):
+ * too slow for a second means a little more age, too fast means a queue.
  *
  * <p>Ticks fall on a grid that all boards share, so that boards of a loop share its wake-ups, and what they publish
  * leaves in one dispatch; the grid is finer than the interval, so that not all boards tick at once.
@@ -14,24 +14,24 @@ package presence.board;
 final class TickPolicy {
     /** Above this share of a core a loop is busy. */
     static final double BUSY = 0.80;
-    /** What a busy loop is brought back to. */
+    /** The share to which a busy loop is slowed down. */
     static final double TARGET = 0.70;
-    /** Below this share there is room to tick faster again. */
+    /** Below this share there is time to tick faster again. */
     static final double SPARE = 0.60;
-    /** Ticks that come later than this part of the fastest interval mean a busy loop, whatever its share. */
+    /** A loop whose ticks are later than this part of the fastest interval is busy, whatever its share. */
     static final double LATE = 0.5;
-    /** A board that would take less of its loop at the fastest rate is not slowed. */
+    /** A board that would take less than this share of its loop at the fastest rate is not slowed. */
     static final double SMALL_SHARE = 0.02;
 
     private static final double MIN_RISE = 1.1;
     private static final double MAX_RISE = 2;
     private static final double FALL = 0.9;
 
-    /** About how far the points of the grid are apart. */
+    /** Approximate distance between two points of the grid. */
     private static final double GRID_MS = 11;
 
     private final long fastestMs;
-    /** How many points of the grid an interval has. */
+    /** Number of points of the grid in an interval. */
     private final long parts;
 
     private final double slowest;
@@ -47,11 +47,11 @@ final class TickPolicy {
     }
 
     /**
-     * The next factor of a loop, 1 to slowest / fastest.
+     * Computes the next factor of a loop, 1 to slowest / fastest.
      *
      * @param now the present factor
      * @param utilisation share of a core the loop's thread used since the last sample, 0 to 1
-     * @param lateness how late its ticks came, in fastest intervals
+     * @param lateness how late its ticks were, in fastest intervals
      */
     double slowdown(double now, double utilisation, double lateness) {
         double next = now;
@@ -64,7 +64,7 @@ final class TickPolicy {
     }
 
     /**
-     * The interval of a board, milliseconds.
+     * Computes the interval of a board in milliseconds.
      *
      * @param slowdown the greatest factor of its loops
      * @param share what part of its loop the board would take at the fastest rate, 0 to 1 and beyond
@@ -73,7 +73,10 @@ final class TickPolicy {
         return share < SMALL_SHARE ? fastestMs : Math.round(fastestMs * slowdown);
     }
 
-    /** When the tick after one at {@code lastMs} is due: the point of the grid nearest to the end of the interval. */
+    /**
+     * Returns when the tick after one at {@code lastMs} is due: the point of the grid nearest to the end of the
+     * interval.
+     */
     long nextMs(long lastMs, long intervalMs) {
         long point = Math.round((lastMs + intervalMs) * parts / (double) fastestMs);
         return point * fastestMs / parts;

@@ -252,7 +252,7 @@ final class BoardFixture implements ClusterBus {
             }
 
             @Override
-            public CompletionStage<List<Inconsistency>> look() {
+            public CompletionStage<List<Inconsistency>> inspect() {
                 return CompletableFuture.completedFuture(List.of());
             }
 

@@ -109,7 +109,7 @@ class GhostAuditTest {
         CompletionStage<AuditReport> report = audit.run();
         cluster.pass(2 * GhostAudit.PAUSE_MS);
         assertThat(report.toCompletableFuture().getNow(null).missing()).isEqualTo(1);
-        assertThat(bob.complaints).containsExactly("started over: its board does not know it");
+        assertThat(bob.complaints).containsExactly("started over: its board has no seat for it");
     }
 
     @Test
@@ -150,8 +150,8 @@ class GhostAuditTest {
 
     @Test
     void whoIsListedAndNotShownIsShown() {
-        change(() -> board().occupants
-                .remove(requireNonNull(board().occupants.get(member(bob).id()))));
+        change(() -> board().slotTable
+                .remove(requireNonNull(board().slotTable.get(member(bob).id()))));
         assertFound(0, 1);
         assertThat(ada.news).containsExactly("joined Bob");
     }

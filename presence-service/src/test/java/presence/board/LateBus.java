@@ -70,8 +70,8 @@ final class LateBus implements ClusterBus {
             }
 
             @Override
-            public CompletionStage<List<Inconsistency>> look() {
-                return link.look();
+            public CompletionStage<List<Inconsistency>> inspect() {
+                return link.inspect();
             }
 
             @Override

@@ -10,9 +10,9 @@ class RemoteSlotsTest {
 
     private final RemoteSlots slots = new RemoteSlots();
     private final DirtyCursors dirty = new DirtyCursors(() -> {});
-    private final SlotEntry ada = occupant(1);
+    private final SlotEntry ada = entry(1);
 
-    private SlotEntry occupant(int number) {
+    private SlotEntry entry(int number) {
         return new SlotEntry(number, People.member(number, 50 + number), People.THERE, new CursorSlot(dirty));
     }
 
@@ -28,15 +28,15 @@ class RemoteSlotsTest {
         return columns;
     }
 
-    private static void assertAt(SlotEntry occupant, int x, int y) {
-        long value = occupant.cursor.value();
+    private static void assertAt(SlotEntry entry, int x, int y) {
+        long value = entry.cursor.value();
         assertThat(value).as("has a position").isNotEqualTo(CursorSlot.NONE);
         assertThat(CursorSlot.x(value)).isEqualTo(x);
         assertThat(CursorSlot.y(value)).isEqualTo(y);
     }
 
-    private static void assertNowhere(SlotEntry occupant) {
-        assertThat(occupant.cursor.value()).isEqualTo(CursorSlot.NONE);
+    private static void assertNowhere(SlotEntry entry) {
+        assertThat(entry.cursor.value()).isEqualTo(CursorSlot.NONE);
     }
 
     @Test
@@ -93,7 +93,7 @@ class RemoteSlotsTest {
         slots.move(People.THERE, 1, positions(51, 3, 4), NOW);
         slots.bind(People.THERE, 51, ada, NOW);
         slots.unbind(People.THERE, 51, ada);
-        SlotEntry next = occupant(2);
+        SlotEntry next = entry(2);
         slots.bind(People.THERE, 51, next, NOW);
         assertNowhere(next);
     }
@@ -108,7 +108,7 @@ class RemoteSlotsTest {
 
     @Test
     void whoUnbindsLateDoesNotUnbindItsSuccessor() {
-        SlotEntry next = occupant(2);
+        SlotEntry next = entry(2);
         slots.bind(People.THERE, 51, ada, NOW);
         slots.bind(People.THERE, 51, next, NOW);
         slots.unbind(People.THERE, 51, ada);
@@ -122,7 +122,7 @@ class RemoteSlotsTest {
         slots.move(People.THERE, 9, positions(51, 1, 1, 52, 2, 2), NOW);
         slots.forget(People.THERE);
         slots.unbind(People.THERE, 51, ada);
-        SlotEntry bob = occupant(2);
+        SlotEntry bob = entry(2);
         slots.bind(People.THERE, 52, bob, NOW);
         assertNowhere(bob);
         slots.move(People.THERE, 1, positions(52, 3, 4), NOW);
@@ -144,9 +144,9 @@ class RemoteSlotsTest {
         }
         int kept = 0;
         for (int slot = 1; slot <= 5_000; slot++) {
-            SlotEntry occupant = occupant(slot);
-            slots.bind(People.THERE, slot, occupant, NOW);
-            kept += occupant.cursor.value() == CursorSlot.NONE ? 0 : 1;
+            SlotEntry entry = entry(slot);
+            slots.bind(People.THERE, slot, entry, NOW);
+            kept += entry.cursor.value() == CursorSlot.NONE ? 0 : 1;
         }
         assertThat(kept).isEqualTo(1_024);
     }

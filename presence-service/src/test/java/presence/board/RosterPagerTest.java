@@ -14,9 +14,9 @@ import presence.model.Member;
 import presence.wire.MemberChange;
 
 class RosterPagerTest {
-    private final SlotTable occupants = new SlotTable();
+    private final SlotTable slotTable = new SlotTable();
     private final DirtyCursors dirty = new DirtyCursors(() -> {});
-    private final RosterPager backlog = RosterPager.since(occupants, 7);
+    private final RosterPager backlog = RosterPager.since(slotTable, 7);
 
     @BeforeEach
     void fourMembers() {
@@ -26,21 +26,21 @@ class RosterPagerTest {
     }
 
     private void add(int number, int slot) {
-        occupants.add(new SlotEntry(slot, People.member(number, slot), People.HERE, new CursorSlot(dirty)));
+        slotTable.add(new SlotEntry(slot, People.member(number, slot), People.HERE, new CursorSlot(dirty)));
     }
 
     private Member update(int number, String name, Map<String, byte[]> state, long version) {
-        SlotEntry occupant = occupants.get(People.id(number));
-        Member before = occupant.member;
-        occupant.member = People.member(number, occupant.slot, name, state, version);
+        SlotEntry entry = slotTable.get(People.id(number));
+        Member before = entry.member;
+        entry.member = People.member(number, entry.slot, name, state, version);
         backlog.updated(People.id(number), before);
         return before;
     }
 
     private void leave(int number, LeaveReason reason) {
-        SlotEntry occupant = occupants.get(People.id(number));
-        occupants.remove(occupant);
-        backlog.left(People.id(number), occupant.slot, reason);
+        SlotEntry entry = slotTable.get(People.id(number));
+        slotTable.remove(entry);
+        backlog.left(People.id(number), entry.slot, reason);
     }
 
     /** Takes all there is, as "left 1", "joined 2", "updated 3". */
@@ -67,11 +67,11 @@ class RosterPagerTest {
     void anUpdateIsComparedWithWhatTheReaderWasTold() {
         update(1, "m1", Map.of("a", new byte[] {1}, "b", new byte[] {1}), 2);
         backlog.part();
-        RosterPager later = RosterPager.since(occupants, 0);
-        Member told = occupants.get(People.id(1)).member;
-        occupants.get(People.id(1)).member = People.member(1, 1, "m1", Map.of("c", new byte[] {2}), 3);
+        RosterPager later = RosterPager.since(slotTable, 0);
+        Member told = slotTable.get(People.id(1)).member;
+        slotTable.get(People.id(1)).member = People.member(1, 1, "m1", Map.of("c", new byte[] {2}), 3);
         later.updated(People.id(1), told);
-        occupants.get(People.id(1)).member =
+        slotTable.get(People.id(1)).member =
                 People.member(1, 1, "new", Map.of("c", new byte[] {3}, "b", new byte[] {1}), 4);
         MemberChange.Updated change = (MemberChange.Updated) later.part().next();
         assertThat(change.profile().name()).isEqualTo("new");
@@ -84,7 +84,7 @@ class RosterPagerTest {
     @Test
     void whatChangedBackIsNoNews() {
         Member before = update(1, "other", Map.of(), 2);
-        occupants.get(People.id(1)).member = before;
+        slotTable.get(People.id(1)).member = before;
         assertThat(takeAll()).isEmpty();
         assertThat(backlog.isEmpty()).isTrue();
     }

@@ -13,43 +13,51 @@ import presence.model.Origin;
 import presence.roster.Roster;
 import presence.roster.SegmentDelta;
 
-/** What the other nodes say about a board, and what a bus asks of it. Board loop only. */
+/** Receives what the other nodes publish about a board, and answers the bus's queries about it. Board loop only. */
 public interface BoardFeed {
-    /** An owner changed its segment from {@code prev} to {@code seq}. On GAP the bus reads the segment again. */
+    /**
+     * Applies an owner's change of its segment from {@code prev} to {@code seq}. On GAP the bus reads the segment
+     * again.
+     */
     Roster.Verdict onDelta(Origin owner, long prev, long seq, SegmentDelta delta);
 
-    /** An owner's whole segment, as read. */
+    /** Replaces an owner's whole segment by the one that was read. */
     void onSegment(Origin owner, long seq, Collection<Member> members);
 
-    /** The other nodes' segments that are known. */
+    /** Returns the owners of the other nodes' known segments. */
     Set<Origin> owners();
 
     void onOwnerGone(Origin owner, LeaveReason reason);
 
-    /** A node stopped: whatever it owned in any incarnation is gone. */
+    /** Removes everything a stopped node owned in any incarnation. */
     void onNodeGone(NodeId node);
 
-    /** Positions named by the owner's slots. */
+    /** Applies positions; members are named by the owner's slots. */
     void onCursors(Origin owner, long tick, CursorColumns moved);
 
     /**
      * @param from null: an operator
-     * @param to empty = everybody
+     * @param to empty = all members
      */
     void onSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to);
 
-    /** What the others had when this node began to follow is told, or cannot be read now. May come again. */
+    /**
+     * The segments that existed when this node began to follow are applied, or cannot be read now. May be called again.
+     */
     void onSynced();
 
-    /** A node has just begun to follow this board, or some were lost: all known local positions are to be sent. */
+    /**
+     * Another node has begun to follow this board, or envelopes were lost: all known local positions are to be
+     * published.
+     */
     void onHello();
 
-    /** The sequence number known of an owner's segment; -1 if none. */
+    /** Returns the known sequence number of an owner's segment; -1 if none. */
     long knownSeq(Origin owner);
 
-    /** What is known of another node's segment. */
+    /** Returns what is known of another node's segment. */
     Collection<Member> knownMembers(Origin owner);
 
-    /** The local segment, complete. */
+    /** Returns the complete local segment. */
     Collection<Member> localMembers();
 }

@@ -5,24 +5,24 @@ import presence.model.BoardId;
 import presence.model.NodeId;
 
 /**
- * The other nodes. Every node alone writes its own segment of a board's roster; the bus keeps the
- * segment known to the others and brings theirs.
+ * Connects this node to the other nodes. Every node alone writes its own segment of a board's roster; the bus publishes
+ * this node's segments and delivers those of the others.
  *
- * <p>Guarantees. Roster changes: every node that follows a board ends up with every owner's segment,
- * whatever was lost or came twice on the way. Signals and cursors: at most once; cursors may overtake
- * the join of their member. A node never gets back what it published itself.
+ * <p>Guarantees. Roster changes: every node that follows a board ends up with every owner's segment, even when messages
+ * are lost or duplicated. Signals and cursors: at most once; cursors may overtake the join of their member. A node
+ * never receives what it published itself.
  */
 public interface ClusterBus extends AutoCloseable {
-    /** As whom this node writes. */
+    /** Returns the id this node writes under. */
     NodeId node();
 
-    /** A line for one board, silent until {@link BoardLink#follow}. All calls to it happen on {@code loop}. */
+    /** Creates the link of one board, idle until {@link BoardLink#follow}. It is called on {@code loop} only. */
     BoardLink link(BoardId board, EventLoop loop);
 
-    /** The cluster by user and as a whole. */
+    /** Returns the queries by user and over the whole cluster. */
     ClusterDirectory directory();
 
-    /** What operators want of all nodes. */
+    /** Returns the port for operators' orders to all nodes. */
     ModerationBus moderation();
 
     @Override

@@ -12,46 +12,49 @@ import presence.model.NodeLoad;
 import presence.model.UserEntry;
 
 /**
- * The cluster seen by user and as a whole, for questions that no single board can answer. Each node makes
- * its own users known and asks about all. Thread-safe; answers come on any thread, and a stage fails where
- * the others cannot be asked right now: no answer is better than half of one.
+ * Queries by user and over the whole cluster, which no single board can answer. Each node publishes its own users and
+ * queries all. Thread-safe; answers come on any thread, and a stage fails while the other nodes cannot be queried: a
+ * partial answer is never given.
  */
 public interface ClusterDirectory {
-    /** Hears when a user's first session of the cluster came and when the last one has gone. */
+    /** Is notified when a user's first session in the cluster begins and when the last one has ended. */
     interface UserListener {
-        /** Strictly alternating for each user, but for those {@link #onGap} speaks of. Must not block. */
+        /** Alternates strictly for each user, except after {@link #onGap}. Must not block. */
         void onUser(String userId, boolean online);
 
-        /** From here on everything is told; before that something may have been missed. */
+        /** Notifications before this call may have been missed; from here on all are delivered. */
         default void onGap() {}
     }
 
-    /** Where to get all users of this node from when they must be told again. Called once, before anything else. */
+    /**
+     * Sets the source of all users of this node, for when they must be published again. Called once, before anything
+     * else.
+     */
     void represent(Supplier<Collection<UserEntry>> localUsers);
 
-    /** What became of some users of this node; kept until the others know, or until it is superseded. */
+    /** Publishes changes to some users of this node; retained until they are stored or superseded. */
     void publish(Collection<UserEntry> changed);
 
-    /** Hears about users from now on. */
+    /** Subscribes to users' changes from now on. */
     void listen(UserListener listener);
 
-    /** Those of the users that have a session somewhere, or had one just now. */
+    /** Returns those of the users that have a session on any node, or had one a moment ago. */
     CompletionStage<Set<String>> online(Collection<String> users);
 
     CompletionStage<Long> usersOnline();
 
-    /** Where a user is; empty for somebody who is nowhere. */
+    /** Returns the sessions of a user; empty for a user who is offline. */
     CompletionStage<List<LocatedSession>> sessions(String user);
 
-    /** The boards somebody is on, in no order. Costs a walk over all of them. */
+    /** Returns the boards that have members, in no order. Costs a scan over all of them. */
     CompletionStage<Set<BoardId>> boards();
 
-    /** Who is on a board, by what its owners wrote. */
+    /** Returns the members of a board as their owners stored them. */
     CompletionStage<List<Member>> members(BoardId board);
 
-    /** Compares what the others can read of this node's users, and of nodes that are gone, with what is true. */
-    CompletionStage<List<Inconsistency>> look();
+    /** Compares what is stored of this node's users, and of nodes that are gone, with this node's state. */
+    CompletionStage<List<Inconsistency>> inspect();
 
-    /** The other nodes alive, with what they said last. */
+    /** Returns the other nodes alive, with the load they published last. */
     List<NodeLoad> otherNodes();
 }

@@ -2,14 +2,14 @@ package presence.board.spi;
 
 import java.util.concurrent.CompletionStage;
 
-/** How often a user may join, over the whole cluster. Thread-safe. */
+/** Limits how often a user may join, over the whole cluster. Thread-safe. */
 public interface JoinLimit {
     /**
-     * @param remaining joins that are left now
-     * @param retryAfterMs 0 if this one is allowed, else when the next will be
+     * @param remaining joins left now
+     * @param retryAfterMs 0 if this one is allowed, else when the next one will be
      */
     record Allowance(int remaining, long retryAfterMs) {
-        /** For whoever cannot be counted. */
+        /** For users that cannot be counted. */
         public static final Allowance UNCOUNTED = new Allowance(Integer.MAX_VALUE, 0);
 
         public boolean isAllowed() {
@@ -18,8 +18,8 @@ public interface JoinLimit {
     }
 
     /**
-     * Counts a join of the user, if it is allowed. Never fails, and takes a quarter of a second at most: where nobody
-     * can tell, it is allowed.
+     * Counts a join of the user, if it is allowed. Never fails, and takes a quarter of a second at most: the join is
+     * allowed when Redis does not answer.
      */
     CompletionStage<Allowance> take(String userId);
 }

@@ -10,36 +10,36 @@ import presence.model.Kick;
 import presence.model.MemberId;
 
 /**
- * What operators want of all nodes. A node does itself what it tells the others; a stage ends when they can hear of
- * it, and fails where that cannot be. Bans outlast the node that they were given to. Thread-safe.
+ * Sends operators' orders to all other nodes. The sending node carries them out itself; a stage ends when the others
+ * can receive the order, and fails when they cannot. Bans outlast the node that received them. Thread-safe.
  */
 public interface ModerationBus {
-    /** Hears what the others were told. Any thread; must not block. */
+    /** Receives the orders of other nodes. Any thread; must not block. */
     interface Listener {
         void onKick(Kick kick);
 
         void onPardon(String userId, @Nullable BoardId board);
 
         /**
-         * The bans there are, some of which this node may have missed.
+         * Delivers all current bans, some of which this node may have missed.
          *
-         * @param before what {@link #knownBans()} said when they were asked for
+         * @param before the result of {@link #knownBans()} when they were requested
          */
         void onBans(Collection<Ban> before, Collection<Ban> all);
 
-        /** All bans this node knows, for a Redis that lost them. */
+        /** Returns all bans this node knows, to restore them in a Redis that lost them. */
         List<Ban> knownBans();
     }
 
     /** Called once, before anything else. */
     void listen(Listener listener);
 
-    /** Told at most once, but for its ban, which every node hears of at last. */
+    /** Delivered at most once, except its ban, which every node receives eventually. */
     CompletionStage<?> kick(Kick kick);
 
     /** Ends a ban, if there is one. */
     CompletionStage<?> pardon(String userId, @Nullable BoardId board);
 
-    /** An event to everybody on a board, or to those members, at most once. */
+    /** Sends an event to all members of a board, or to the named ones, at most once. */
     CompletionStage<?> signal(BoardId board, String type, byte[] payload, List<MemberId> to);
 }

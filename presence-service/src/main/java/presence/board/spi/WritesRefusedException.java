@@ -1,10 +1,10 @@
 package presence.board.spi;
 
-/** What the whole cluster has cannot be known: the store that nodes share refuses what they write. */
+/** Thrown when a query needs a write and the shared store refuses writes. */
 public final class WritesRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** @param error with which the store refuses, its first word */
+    /** @param error the first word of the store's error */
     public WritesRefusedException(String error) {
         super("Redis refuses writes: " + error, null, false, false);
     }

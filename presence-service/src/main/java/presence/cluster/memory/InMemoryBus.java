@@ -82,7 +82,7 @@ public final class InMemoryBus implements ClusterBus {
         }
 
         @Override
-        public CompletionStage<List<Inconsistency>> look() {
+        public CompletionStage<List<Inconsistency>> inspect() {
             // One memory: there is no copy that could differ.
             return CompletableFuture.completedFuture(List.of());
         }

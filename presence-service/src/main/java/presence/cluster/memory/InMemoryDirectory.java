@@ -69,7 +69,7 @@ final class InMemoryDirectory implements ClusterDirectory {
     }
 
     @Override
-    public CompletionStage<List<Inconsistency>> look() {
+    public CompletionStage<List<Inconsistency>> inspect() {
         // One memory: there is no copy that could differ.
         return CompletableFuture.completedFuture(List.of());
     }

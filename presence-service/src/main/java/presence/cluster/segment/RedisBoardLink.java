@@ -97,7 +97,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     }
 
     @Override
-    public CompletionStage<List<Inconsistency>> look() {
+    public CompletionStage<List<Inconsistency>> inspect() {
         CompletableFuture<List<Inconsistency>> found = new CompletableFuture<>();
         loop.execute(() -> {
             Open now = open;

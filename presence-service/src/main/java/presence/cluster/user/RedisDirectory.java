@@ -219,7 +219,7 @@ public final class RedisDirectory implements ClusterDirectory {
     }
 
     @Override
-    public CompletionStage<List<Inconsistency>> look() {
+    public CompletionStage<List<Inconsistency>> inspect() {
         return writer.look().thenCombine(leftovers(), (own, left) -> {
             List<Inconsistency> flaws = new ArrayList<>(own);
             left.forEach(owner -> flaws.add(
