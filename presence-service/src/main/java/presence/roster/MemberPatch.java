@@ -10,9 +10,9 @@ import presence.model.Profile;
 import presence.model.Status;
 
 /**
- * What an owner changed in one member's record; null parts are unchanged.
+ * An owner's change to one member's record; null parts are unchanged.
  *
- * @param base version of the record that the changes are to
+ * @param base version of the record that the changes apply to
  */
 public record MemberPatch(
         MemberId id,
@@ -23,7 +23,10 @@ public record MemberPatch(
         Map<String, byte[]> set,
         List<String> unset) {
 
-    /** The difference between two records; null if a patch cannot tell it: the member has another owner, slot or key. */
+    /**
+     * Returns the difference between two records; null if a patch cannot express it: the member has another owner, slot
+     * or key.
+     */
     public static @Nullable MemberPatch between(Member before, Member after) {
         boolean same = before.ownerSlot() == after.ownerSlot()
                 && before.joinedAtMs() == after.joinedAtMs()
@@ -42,7 +45,7 @@ public record MemberPatch(
                 state.unsetSince(before.state()));
     }
 
-    /** The record with the changes. */
+    /** Returns the record with the changes applied. */
     public Member applyTo(Member before) {
         return new Member(
                 before.id(),

@@ -10,9 +10,9 @@ import presence.model.NodeId;
 import presence.model.Origin;
 
 /**
- * Which other nodes are alive, as far as this one can tell. A node is suspected only for a silence that
- * this node would have heard broken: while its own heartbeats did not come back either, it knows
- * nothing about others. Pure; time is a parameter, monotonic milliseconds. Not thread-safe.
+ * Tracks which other nodes are alive. A node is suspected only for a silence that this node would have noticed: while
+ * its own heartbeats are not echoed either, it is isolated and suspects none. Pure; time is a parameter, monotonic
+ * milliseconds. Not thread-safe, except {@link #isDead}.
  */
 public final class NodeLiveness {
     private record Heard(long inc, long atMs) {}
@@ -20,7 +20,7 @@ public final class NodeLiveness {
     private final long leaseMs;
     private final long echoPatienceMs;
     private final Map<NodeId, Heard> heard = new HashMap<>();
-    /** The highest incarnation of a node that was declared dead or said goodbye. */
+    /** The highest incarnation of a node that was declared dead or left cleanly. */
     private final Map<NodeId, Long> dead = new ConcurrentHashMap<>();
 
     private long lastEchoMs;
@@ -28,7 +28,7 @@ public final class NodeLiveness {
 
     /**
      * @param leaseMs silence after which a node is suspected
-     * @param echoPatienceMs how long an own heartbeat may take to come back before this node counts as deaf
+     * @param echoPatienceMs how long an own heartbeat's echo may take before this node counts as isolated
      */
     public NodeLiveness(long leaseMs, long echoPatienceMs, long nowMs) {
         this.leaseMs = leaseMs;
@@ -37,16 +37,16 @@ public final class NodeLiveness {
         this.hearingSinceMs = nowMs;
     }
 
-    /** An own heartbeat came back. */
+    /** Records that an own heartbeat was echoed. */
     public void echo(long nowMs) {
-        if (isDeaf(nowMs)) {
+        if (isIsolated(nowMs)) {
             hearingSinceMs = nowMs;
         }
         lastEchoMs = nowMs;
     }
 
-    /** Whether own heartbeats stopped coming back, so that silence of others means nothing. */
-    public boolean isDeaf(long nowMs) {
+    /** Returns whether own heartbeats are no longer echoed, so that silence of other nodes proves nothing. */
+    public boolean isIsolated(long nowMs) {
         return nowMs - lastEchoMs > echoPatienceMs;
     }
 
@@ -55,9 +55,9 @@ public final class NodeLiveness {
     }
 
     /**
-     * A sign of life of a node in an incarnation.
+     * Records a message of a node in an incarnation.
      *
-     * @return whether it is news: a node or an incarnation not heard of before
+     * @return whether the node or the incarnation was unknown before
      */
     public boolean heard(Origin origin, long nowMs) {
         if (isDead(origin)) {
@@ -71,19 +71,19 @@ public final class NodeLiveness {
         return before == null || before.inc < origin.inc();
     }
 
-    /** Whether this is a node's incarnation, or one before it, and that has not been declared dead. */
+    /** Returns whether this is a node's known incarnation, or an earlier one, that has not been declared dead. */
     public boolean isAlive(Origin origin) {
         Heard last = heard.get(origin.node());
         return last != null && origin.inc() <= last.inc && !isDead(origin);
     }
 
-    /** For how long a node has been silent; empty if it is none of those alive. */
+    /** Returns how long a node has been silent; empty if it is not one of the nodes alive. */
     public OptionalLong silentMs(NodeId node, long nowMs) {
         Heard last = heard.get(node);
         return last == null ? OptionalLong.empty() : OptionalLong.of(nowMs - last.atMs);
     }
 
-    /** A node said goodbye: its silence is no death, and what it said before and comes later is no life. */
+    /** Records a clean departure. Silence after a bye is not a failure; messages older than the bye are ignored. */
     public void left(NodeId node) {
         Heard last = heard.remove(node);
         if (last != null) {
@@ -91,7 +91,7 @@ public final class NodeLiveness {
         }
     }
 
-    /** Declared dead, here or elsewhere: this incarnation and all before it stay dead. */
+    /** Records that this incarnation was declared dead, here or elsewhere; it and all earlier ones stay dead. */
     public void declareDead(Origin origin) {
         dead.merge(origin.node(), origin.inc(), Math::max);
         Heard alive = heard.get(origin.node());
@@ -100,14 +100,14 @@ public final class NodeLiveness {
         }
     }
 
-    /** Any thread, without the lock that all else needs: asked for every envelope. */
+    /** Returns whether an incarnation was declared dead or left. Any thread, without a lock: called for every envelope. */
     public boolean isDead(Origin origin) {
         return dead.getOrDefault(origin.node(), Long.MIN_VALUE) >= origin.inc();
     }
 
     /**
-     * Whether a segment found in a snapshot belongs to somebody alive: its incarnation holds the lease,
-     * or is the highest heard of.
+     * Returns whether a segment found in a snapshot belongs to a node alive: its incarnation holds the lease, or is the
+     * highest received.
      *
      * @param lease incarnation in the node's lease, empty if it has none
      */
@@ -122,10 +122,10 @@ public final class NodeLiveness {
         return lease.isPresent() && lease.getAsLong() == origin.inc();
     }
 
-    /** The nodes that have been silent for longer than a lease, while this one would have heard them. */
+    /** Returns the nodes silent for longer than a lease; none while this node is isolated. */
     public List<Origin> suspects(long nowMs) {
         List<Origin> suspects = new ArrayList<>();
-        if (!isDeaf(nowMs)) {
+        if (!isIsolated(nowMs)) {
             heard.forEach((node, last) -> {
                 if (nowMs - Math.max(last.atMs, hearingSinceMs) > leaseMs) {
                     suspects.add(new Origin(node, last.inc));
@@ -135,7 +135,7 @@ public final class NodeLiveness {
         return suspects;
     }
 
-    /** The nodes alive, in their latest incarnation. */
+    /** Returns the nodes alive, in their latest incarnation. */
     public List<Origin> alive() {
         List<Origin> alive = new ArrayList<>();
         heard.forEach((node, last) -> alive.add(new Origin(node, last.inc)));

@@ -16,27 +16,26 @@ import presence.model.MemberId;
 import presence.model.Origin;
 
 /**
- * Everybody on one board: a segment per owner, each written by that owner alone, and the view that
- * follows from them. Where two owners claim a member (it moved between nodes) the higher version
- * wins, on a tie the greater origin.
+ * All members of one board: a segment per owner, each written by that owner alone, and the view that follows from them.
+ * When two owners claim a member (it moved between nodes) the higher version wins, on a tie the greater origin.
  *
- * <p>Changes gather until {@link #takeDelta()}, which tells the difference between the view then and
- * the view at the take before. A member that leaves and comes back in between (a segment read again,
- * a take-over) therefore shows as an update or not at all, never as left and joined.
+ * <p>Changes are collected until {@link #takeDelta()}, which returns the difference between the present view and the
+ * view at the previous take. A member that leaves and returns in between (a segment read again, a take-over) therefore
+ * appears as an update or not at all, never as left and joined.
  *
  * <p>Not thread-safe; confined to the board's event loop.
  */
 public final class Roster {
-    /** What became of a delta from another owner. */
+    /** The result of applying another owner's delta. */
     public enum Verdict {
         APPLIED,
-        /** Known already. */
+        /** Already applied. */
         STALE,
-        /** Something before it is missing: the segment must be read again. */
+        /** An earlier delta is missing: the segment must be read again. */
         GAP
     }
 
-    /** What a member takes beside its profile and state: id, slot, version, times. */
+    /** Size of a member beside its profile and state: id, slot, version, times. */
     private static final int ENTRY_BYTES = 64;
 
     private static final int LEFT_BYTES = 8;
@@ -44,14 +43,14 @@ public final class Roster {
     private final Map<Origin, Segment> segments = new TreeMap<>();
     private final Map<MemberId, Member> view = new LinkedHashMap<>();
     private final UserCounts users = new UserCounts();
-    /** The view at the last take, for members touched since: null where the member was not there. */
+    /** The view at the last take, for members touched since: null if the member was not in it. */
     private final Map<MemberId, @Nullable Member> before = new LinkedHashMap<>();
 
     private final Map<MemberId, LeaveReason> reasons = new LinkedHashMap<>();
-    /** Given up by their owner, taken over or for all one knows taken over by another: still shown, as they were. */
+    /** Given up by their owner and possibly taken over by another one: still shown with their last record. */
     private final Map<MemberId, Member> inBetween = new LinkedHashMap<>(0);
 
-    /** Everybody, in the order they appeared. */
+    /** Returns all members, in the order they appeared. */
     public Collection<Member> members() {
         return Collections.unmodifiableCollection(view.values());
     }
@@ -60,7 +59,7 @@ public final class Roster {
         return view.size();
     }
 
-    /** How many members a user has on the board. */
+    /** Returns how many members a user has on the board. */
     public int membersOf(String userId) {
         return users.of(userId);
     }
@@ -69,7 +68,7 @@ public final class Roster {
         return view.get(id);
     }
 
-    /** Whose record of the member is the one in the view; null if it is not on the board. */
+    /** Returns the owner whose record of the member is in the view; null if it is not on the board. */
     public @Nullable Origin owner(MemberId id) {
         Member winner = view.get(id);
         Origin owner = null;
@@ -87,19 +86,19 @@ public final class Roster {
         return Collections.unmodifiableSet(segments.keySet());
     }
 
-    /** The members in {@code owner}'s segment, whether or not they are in the view. */
+    /** Returns the members in {@code owner}'s segment, whether or not they are in the view. */
     public Collection<Member> segment(Origin owner) {
         Segment segment = segments.get(owner);
         return segment == null ? List.of() : Collections.unmodifiableCollection(segment.members.values());
     }
 
-    /** Whether a member is in {@code owner}'s segment, be it in the view or not. */
+    /** Returns whether a member is in {@code owner}'s segment, whether or not it is in the view. */
     public boolean holds(Origin owner, MemberId id) {
         Segment segment = segments.get(owner);
         return segment != null && segment.members.containsKey(id);
     }
 
-    /** The sequence number of {@code owner}'s segment; -1 if there is none. */
+    /** Returns the sequence number of {@code owner}'s segment; -1 if there is none. */
     public long seq(Origin owner) {
         Segment segment = segments.get(owner);
         return segment == null ? -1 : segment.seq;
@@ -120,8 +119,8 @@ public final class Roster {
     }
 
     /**
-     * Applies what another owner changed from {@code prev} to {@code seq}. Nothing changes unless the
-     * verdict is {@link Verdict#APPLIED}.
+     * Applies another owner's change from {@code prev} to {@code seq}. Nothing changes unless the verdict is
+     * {@link Verdict#APPLIED}.
      */
     public Verdict apply(Origin owner, long prev, long seq, SegmentDelta delta) {
         Segment segment = segments.get(owner);
@@ -161,8 +160,8 @@ public final class Roster {
     }
 
     /**
-     * Replaces an owner's whole segment, unless a newer one is known. Members missing in it have left or were
-     * taken over: until that is known they are {@link #inBetween}.
+     * Replaces an owner's whole segment, unless a newer one is known. Members missing in it have left or were taken
+     * over: until that is known they are {@link #inBetween}.
      */
     public void replace(Origin owner, long seq, Collection<Member> members) {
         Segment segment = segmentOf(owner);
@@ -182,8 +181,8 @@ public final class Roster {
     }
 
     /**
-     * Forgets an owner and everybody who is on the board through it alone; whoever {@link LeaveReason#LEFT} may
-     * have been taken over, and is {@link #inBetween} until that is known.
+     * Removes an owner and all members that are on the board through it alone. Those with {@link LeaveReason#LEFT} may
+     * have been taken over, and are {@link #inBetween} until that is known.
      */
     public void drop(Origin owner, LeaveReason reason) {
         Segment segment = segments.remove(owner);
@@ -195,41 +194,41 @@ public final class Roster {
         }
     }
 
-    /** The next take tells about a member once more, to clients that were last shown {@code shown} of it. */
+    /** Includes a member in the next take again, for clients that were last shown {@code shown} of it. */
     public void tellAgain(MemberId id, @Nullable Member shown) {
         before.putIfAbsent(id, shown);
     }
 
-    /** Members shown that their last owner gave up, perhaps to another which has not been heard of them yet. */
+    /** Returns the shown members that their last owner gave up and no other owner has claimed yet. */
     public Collection<Member> inBetween() {
         return Collections.unmodifiableCollection(inBetween.values());
     }
 
-    /** Nobody was heard to have taken over what is {@link #inBetween}: it has left, unless somebody has by now. */
+    /** Removes a member that is {@link #inBetween}, unless an owner has claimed it by now. */
     public void giveUpWaiting(Member member) {
         if (inBetween.remove(member.id(), member)) {
             settle(member.id(), LeaveReason.LEFT);
         }
     }
 
-    /** Whether anything was touched since the last take. */
+    /** Returns whether anything was touched since the last take. */
     public boolean isTouched() {
         return !before.isEmpty();
     }
 
-    /** Whether this member was touched since the last take that told of it. */
+    /** Returns whether this member was touched since the last take that included it. */
     public boolean isTouched(MemberId id) {
         return before.containsKey(id);
     }
 
-    /** The difference to the view at the last take. */
+    /** Returns the difference to the view at the last take. */
     public RosterDelta takeDelta() {
         return takeDelta(Integer.MAX_VALUE, null);
     }
 
     /**
-     * The difference to the view at the last take, or the part of it that was touched first: at least one member, and
-     * no more once {@code maxBytes} are reached. What is left comes with the next take.
+     * Returns the difference to the view at the last take, or the part of it that was touched first: at least one
+     * member, and no more once {@code maxBytes} are reached. The next take returns the rest.
      *
      * @param maxBytes of the members' profiles and states, roughly as they are encoded
      * @param first comes before all others if it was touched; null for none
@@ -255,7 +254,7 @@ public final class Roster {
         return new RosterDelta(left, joined, updated);
     }
 
-    /** Tells what became of one member; returns about how many bytes that takes. */
+    /** Adds one member's change to the delta; returns its approximate size in bytes. */
     private int take(
             MemberId id,
             @Nullable Member then,
@@ -294,7 +293,7 @@ public final class Roster {
         }
     }
 
-    /** Works out who a member is now that a segment changed, and remembers who it was. */
+    /** Recomputes a member's winning record after a segment changed, and keeps the record before. */
     private void settle(MemberId id, LeaveReason reasonIfGone) {
         Member winner = null;
         // Ascending origins: on equal versions the last, greatest origin wins.

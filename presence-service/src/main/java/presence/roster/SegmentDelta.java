@@ -10,8 +10,8 @@ import presence.model.Member;
 import presence.model.MemberId;
 
 /**
- * What an owner changed in its segment of a board: members joined or updated (complete), members gone, and members of
- * whom only the changes are told.
+ * An owner's change to its segment of a board: members joined or updated (complete), members gone, and patches of
+ * members.
  */
 public record SegmentDelta(
         List<Member> upserted, Map<MemberId, LeaveReason> departed, Collection<MemberPatch> patched) {
@@ -24,7 +24,7 @@ public record SegmentDelta(
         return upserted.isEmpty() && departed.isEmpty() && patched.isEmpty();
     }
 
-    /** The ids of all members it is about. */
+    /** Returns the ids of all members it changes. */
     public Set<MemberId> ids() {
         Set<MemberId> ids = new LinkedHashSet<>(departed.keySet());
         upserted.forEach(member -> ids.add(member.id()));

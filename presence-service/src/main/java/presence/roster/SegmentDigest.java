@@ -4,9 +4,9 @@ import java.util.Collection;
 import presence.model.Member;
 
 /**
- * What a segment looks like from afar: enough to notice that two copies differ.
+ * A short summary of a segment: enough to notice that two copies differ.
  *
- * @param hash of who is in it, in which version; independent of order
+ * @param hash over the members and their versions; independent of order
  */
 public record SegmentDigest(int count, long hash) {
 

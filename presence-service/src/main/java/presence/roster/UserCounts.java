@@ -3,7 +3,7 @@ package presence.roster;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How many there are of each user; those without a user id are not counted. Not thread-safe. */
+/** Counts members by user; members without a user id are not counted. Not thread-safe. */
 public final class UserCounts {
     private final Map<String, Integer> counts = new HashMap<>(0);
 

@@ -47,7 +47,7 @@ class NodeLivenessTest {
     void whoIsDeafSuspectsNobody() {
         liveness.heard(other, 0);
         hearOneself(0, 2_000);
-        assertThat(liveness.isDeaf(9_000)).isTrue();
+        assertThat(liveness.isIsolated(9_000)).isTrue();
         assertThat(liveness.suspects(60_000)).isEmpty();
     }
 
