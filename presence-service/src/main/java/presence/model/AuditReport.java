@@ -3,12 +3,12 @@ package presence.model;
 import java.util.List;
 
 /**
- * What an audit found.
+ * The result of an audit.
  *
- * @param boards looked at
- * @param ghosts what was there and should not have been: members, seats, users
- * @param missing what should have been there, as it is, and was not
- * @param repaired the flaws that were mended, in words; one may stand for many ghosts or missing
+ * @param boards inspected
+ * @param ghosts entries that existed and should not have: members, seats, users
+ * @param missing entries that should have existed, with the right content, and did not
+ * @param repaired the inconsistencies that were repaired, in words; one may stand for many ghosts or missing
  */
 public record AuditReport(int boards, int ghosts, int missing, List<String> repaired) {
     public AuditReport {

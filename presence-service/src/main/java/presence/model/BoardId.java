@@ -13,9 +13,9 @@ public record BoardId(String value) {
     private static final String FORBIDDEN = "{}*?[]\\";
 
     /**
-     * First and last of each range of controls, white space, surrogates, format characters, and what Unicode has
-     * reserved for more of these. A table of our own, because the JDK's is another in each release: nodes must agree
-     * on what a board is called. Characters that a release of Unicode adds are accepted before it knows them.
+     * First and last of each range of controls, white space, surrogates, format characters, and the code points that
+     * Unicode has reserved for more of these. The table is our own because the JDK's differs between releases and nodes
+     * must agree on valid board ids. Characters that a later release of Unicode adds are accepted.
      */
     private static final int[] INVISIBLE = {
         0x0000, 0x0020, 0x007F, 0x00A0, 0x00AD, 0x00AD, 0x0600, 0x0605, 0x061C, 0x061C, 0x06DD, 0x06DD, 0x070F, 0x070F,
@@ -31,7 +31,9 @@ public record BoardId(String value) {
         }
     }
 
-    /** What makes {@code value} unfit for a board id, as the end of a sentence; null when it is fit. */
+    /**
+     * Returns the reason why {@code value} is not a valid board id, as the end of a sentence; null when it is valid.
+     */
     public static @Nullable String problemWith(String value) {
         if (value.isEmpty()) {
             return "is empty";
@@ -54,11 +56,11 @@ public record BoardId(String value) {
 
     private static boolean isInvisible(int c) {
         if ((c & 0xFFFE) == 0xFFFE) {
-            // Never a character, in any plane.
+            // Noncharacters, in every plane.
             return true;
         }
         int at = Arrays.binarySearch(INVISIBLE, c);
-        // Beginnings are at even places, ends at odd ones: what lies behind a beginning is in a range.
+        // Range starts are at even indexes, ends at odd ones: an insertion point after a start lies in a range.
         return at >= 0 || (-at - 1) % 2 == 1;
     }
 

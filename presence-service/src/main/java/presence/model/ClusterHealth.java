@@ -1,26 +1,27 @@
 package presence.model;
 
 /**
- * What a node has of Redis right now.
+ * The state of a node's connections to Redis.
  *
- * @param shared whether there is a Redis to share boards over; if not, nothing of the rest means anything
- * @param commands whether its connection for commands works
- * @param cursors whether its connection for cursors works
- * @param subscriber whether its subscription works
- * @param hears whether its own heartbeats come back, so that others' would, too
- * @param refused the error with which Redis refuses writes, its first word (READONLY, OOM …); empty while it takes them
+ * @param shared whether the node shares boards over Redis; if not, the other values have no meaning
+ * @param commands whether the connection for commands works
+ * @param cursors whether the connection for cursors works
+ * @param subscriber whether the subscription works
+ * @param hears whether own heartbeats are echoed, and thus others' would be received, too
+ * @param refused the first word of the error with which Redis refuses writes (READONLY, OOM …); empty while it accepts
+ *     them
  */
 public record ClusterHealth(
         boolean shared, boolean commands, boolean cursors, boolean subscriber, boolean hears, String refused) {
     /** A node without Redis. */
     public static final ClusterHealth ALONE = new ClusterHealth(false, true, true, true, true, "");
 
-    /** Whether everything of the others is seen and everything of this node is told. */
+    /** Returns whether all remote changes are received and all local ones are published. */
     public boolean isWhole() {
         return commands && cursors && subscriber && hears && refused.isEmpty();
     }
 
-    /** What does not work, for people; empty where everything does. */
+    /** Describes what does not work, for people; empty when everything works. */
     public String problem() {
         if (!commands && !cursors && !subscriber) {
             return "redis cannot be reached";

@@ -3,8 +3,8 @@ package presence.model;
 import java.util.Arrays;
 
 /**
- * Positions of the members that moved, as equal-length columns; grows and is reused from tick to
- * tick. Confined to whoever fills it.
+ * Positions of the members that moved, as equal-length columns; grows and is reused from tick to tick. Confined to its
+ * owner's thread.
  */
 public final class CursorColumns {
     private int size;
@@ -72,7 +72,7 @@ public final class CursorColumns {
         return hiddenCount;
     }
 
-    /** The rows of now, for somebody else. */
+    /** Returns a copy of the present rows. */
     public CursorColumns copy() {
         CursorColumns copy = new CursorColumns();
         for (int row = 0; row < size; row++) {

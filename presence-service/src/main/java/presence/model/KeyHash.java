@@ -6,13 +6,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * The SHA-256 of a resume key: all that a node keeps of it. Whoever reads rosters or Redis can check a
- * key and cannot make one.
+ * The SHA-256 of a resume key: all that a node stores of it. Readers of rosters or of Redis can check a key and cannot
+ * forge one.
  */
 public final class KeyHash {
     public static final int BYTES = 32;
 
-    /** Of a member that cannot be resumed. No key has it. */
+    /** The hash of a member that cannot be resumed. No key has it. */
     public static final KeyHash NONE = new KeyHash(0, 0, 0, 0);
 
     private final long first;
@@ -54,14 +54,14 @@ public final class KeyHash {
     }
 
     /**
-     * The id of the member that holds the key. Any node finds the member of a key by it, without an index.
-     * Half of the hash is public with it, the key (128 random bits) stays as hard to guess as before.
+     * Returns the id of the member that holds the key. Any node finds the member of a key by it, without an index. It
+     * makes half of the hash public; the key (128 random bits) stays as hard to guess as before.
      */
     public MemberId memberId() {
         return new MemberId(first, second);
     }
 
-    /** Takes the same time wherever the difference is. */
+    /** Takes the same time whatever the position of the first difference. */
     @Override
     public boolean equals(Object other) {
         return other instanceof KeyHash hash

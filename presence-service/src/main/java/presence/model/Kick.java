@@ -3,13 +3,13 @@ package presence.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes a member, or all of a user, from a board or from everywhere.
+ * Removes a member, or all members of a user, from a board or from all boards.
  *
  * @param board null: from all boards
  * @param member null: by user
  * @param userId empty: by member
- * @param reason shown to who is removed; may be empty
- * @param banMs how long the user stays out; 0: may come again at once
+ * @param reason shown to the removed client; may be empty
+ * @param banMs how long the user is banned; 0: may join again at once
  */
 public record Kick(@Nullable BoardId board, @Nullable MemberId member, String userId, String reason, long banMs) {
     /** @throws IllegalArgumentException unless it names a member or a user; a ban needs a user */
@@ -22,7 +22,7 @@ public record Kick(@Nullable BoardId board, @Nullable MemberId member, String us
         }
     }
 
-    /** Whether anybody on that board can be meant. */
+    /** Returns whether it applies to that board. */
     public boolean concerns(BoardId where) {
         return board == null || board.equals(where);
     }
@@ -33,7 +33,7 @@ public record Kick(@Nullable BoardId board, @Nullable MemberId member, String us
                 : candidate.id().equals(member);
     }
 
-    /** What it leaves behind; null if nothing. */
+    /** Returns the ban it implies; null if none. */
     public @Nullable Ban ban() {
         return banMs == 0 ? null : new Ban(userId, board, banMs);
     }

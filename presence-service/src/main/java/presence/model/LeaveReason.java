@@ -2,14 +2,14 @@ package presence.model;
 
 /** Why a member is no longer on a board. */
 public enum LeaveReason {
-    /** Said goodbye. */
+    /** Left cleanly. */
     LEFT,
-    /** Its connection was lost and did not come back in time. */
+    /** Its connection was lost and no client resumed it in time. */
     TIMED_OUT,
-    /** The node it was on died or cannot be reached. */
+    /** Its node died or cannot be reached. */
     NODE_LOST,
     /** Removed by an operator. */
     KICKED,
-    /** Another node has it now: of interest to nodes, clients see no leave at all. */
+    /** Another node has taken it over: only nodes see this reason, clients see no leave at all. */
     TAKEN_OVER
 }

@@ -4,7 +4,7 @@ package presence.model;
  * One session on one board, as its owning node records it. Two tabs of a user are two members.
  *
  * @param ownerSlot the owning node's slot for it; cursors between nodes name members by it
- * @param version rises with every change; the higher one wins where two nodes claim the member
+ * @param version rises with every change; the higher one wins when two nodes claim the member
  * @param joinedAtMs wall clock of the node it joined on; shown, never compared
  * @param keyHash of the resume key
  */
@@ -18,10 +18,13 @@ public record Member(
         long joinedAtMs,
         KeyHash keyHash) {
 
-    /** Changes between two take-overs; versions stay exact in a browser for 2^29 take-overs. */
+    /** Version distance between two take-overs; versions stay exact in a browser for 2^29 take-overs. */
     private static final long CHANGES = 1L << 24;
 
-    /** Whether this member may be a user's; any may where users are not known for sure and {@code userId} is empty. */
+    /**
+     * Returns whether this member may belong to the user; true for any user if {@code userId} is empty (not
+     * authenticated).
+     */
     public boolean belongsTo(String userId) {
         return userId.isEmpty() || userId.equals(profile.userId());
     }
@@ -35,8 +38,8 @@ public record Member(
     }
 
     /**
-     * This member with a new connection. Its version beats {@code beaten} and every change that the holder
-     * until now may still make to it before it hears of this.
+     * Returns this member with a new connection. Its version exceeds {@code beaten} and every change that the previous
+     * owner may still make before it receives this one.
      */
     public Member takenOver(int slot, Profile newProfile, Status newStatus, PresenceState newState, long beaten) {
         long next = (Math.max(version, beaten) | CHANGES - 1) + 1;

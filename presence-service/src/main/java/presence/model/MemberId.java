@@ -36,7 +36,7 @@ public record MemberId(long high, long low) implements Comparable<MemberId> {
         return byHigh != 0 ? byHigh : Long.compareUnsigned(low, other.low);
     }
 
-    /** Hexadecimal, as it stands in Redis. */
+    /** Hexadecimal, as stored in Redis. */
     @Override
     public String toString() {
         HexFormat hex = HexFormat.of();

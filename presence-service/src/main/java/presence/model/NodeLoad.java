@@ -1,10 +1,10 @@
 package presence.model;
 
 /**
- * What a node says it carries.
+ * The load a node publishes.
  *
  * @param label {@code SERVER_ID}; empty if it has none
  * @param connections open WebSockets
- * @param members those it answers for, those without a connection for a while included
+ * @param members members it owns, including those in their grace period
  */
 public record NodeLoad(NodeId node, String label, int connections, int members) {}

@@ -1,8 +1,8 @@
 package presence.model;
 
 /**
- * Who wrote a part of a roster: a node in one of its incarnations. The incarnation rises when a node
- * learns that the others declared it dead, so that what it wrote before can never come back.
+ * The writer of a segment: a node in one of its incarnations. The incarnation rises when a node learns that the others
+ * declared it dead, so that what it wrote before is never accepted again.
  */
 public record Origin(NodeId node, long inc) implements Comparable<Origin> {
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Free presence state of a member (selection, tool, viewport, typing): names to opaque bytes.
- * Immutable; whoever hands in or takes out an array does not write to it.
+ * Free presence state of a member (selection, tool, viewport, typing): names to opaque bytes. Immutable; callers must
+ * not modify arrays they pass in or get back.
  */
 public final class PresenceState {
     public static final PresenceState EMPTY = new PresenceState(Map.of());
@@ -29,7 +29,7 @@ public final class PresenceState {
         return values;
     }
 
-    /** This state with the names in {@code unset} removed, then those in {@code set} written. */
+    /** Returns this state with the names in {@code unset} removed, then those in {@code set} written. */
     public PresenceState patched(Map<String, byte[]> set, Collection<String> unset) {
         if (set.isEmpty() && unset.isEmpty()) {
             return this;
@@ -40,7 +40,7 @@ public final class PresenceState {
         return of(next);
     }
 
-    /** The names whose value differs from {@code earlier}, with their values now. */
+    /** Returns the names whose value differs from {@code earlier}, with their present values. */
     public Map<String, byte[]> setSince(PresenceState earlier) {
         if (this == earlier) {
             return Map.of();
@@ -54,7 +54,7 @@ public final class PresenceState {
         return set;
     }
 
-    /** The names that {@code earlier} had and this has not. */
+    /** Returns the names that {@code earlier} has and this state does not. */
     public List<String> unsetSince(PresenceState earlier) {
         if (this == earlier) {
             return List.of();
@@ -64,7 +64,7 @@ public final class PresenceState {
                 .toList();
     }
 
-    /** Bytes of all names (as UTF-8) and values together. */
+    /** Returns the bytes of all names (as UTF-8) and values together. */
     public int sizeBytes() {
         int size = 0;
         for (Map.Entry<String, byte[]> entry : values.entrySet()) {
@@ -73,7 +73,7 @@ public final class PresenceState {
         return size;
     }
 
-    /** About how many bytes all names and values take: names count a byte per character. */
+    /** Estimates the bytes of all names and values: a name counts a byte per character. */
     public int length() {
         int length = 0;
         for (Map.Entry<String, byte[]> entry : values.entrySet()) {
@@ -82,7 +82,7 @@ public final class PresenceState {
         return length;
     }
 
-    /** The same for what differs from {@code earlier}, names that are gone included. */
+    /** Estimates the same for the difference from {@code earlier}, including removed names. */
     public int lengthSince(PresenceState earlier) {
         if (this == earlier) {
             return 0;

@@ -1,13 +1,13 @@
 package presence.model;
 
-/** Text from strangers as it may stand on a terminal: on one line, and without anything the terminal would obey. */
+/** Makes untrusted text safe for a terminal: on one line, and without control sequences. */
 public final class Printable {
-    /** Join emoji and letters, and do nothing else. */
+    /** They join emoji and letters and have no other effect. */
     private static final String JOINERS = "\u200c\u200d";
 
     private Printable() {}
 
-    /** The text with everything that cannot be seen as {@code \}{@code u001b}, the way JSON writes it. */
+    /** Returns the text with every invisible character written as {@code \}{@code u001b}, like in JSON. */
     public static String of(String text) {
         StringBuilder clean = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); ) {

@@ -1,10 +1,10 @@
 package presence.model;
 
-/** How a member wants to be shown. Empty strings where nothing was said. */
+/** How a member is shown. Empty strings for fields that the client left out. */
 public record Profile(String userId, String name, String color, String avatarUrl, String device) {
     public static final Profile EMPTY = new Profile("", "", "", "", "");
 
-    /** With what another profile says for sure in the place of what this one says. */
+    /** Returns this profile with every field that {@code sure} has replaced by it. */
     public Profile overriddenBy(Profile sure) {
         return new Profile(
                 first(sure.userId, userId),
@@ -14,7 +14,7 @@ public record Profile(String userId, String name, String color, String avatarUrl
                 first(sure.device, device));
     }
 
-    /** Characters of all fields together. */
+    /** Returns the characters of all fields together. */
     public int length() {
         return userId.length() + name.length() + color.length() + avatarUrl.length() + device.length();
     }

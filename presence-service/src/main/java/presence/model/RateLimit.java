@@ -1,15 +1,15 @@
 package presence.model;
 
 /**
- * So many a second on average, and up to two seconds' worth at once: the generic cell rate algorithm (GCRA, ITU-T
- * I.371), which keeps one number. Not thread-safe.
+ * Allows a number of events per second on average, with a burst of two seconds' worth: the generic cell rate algorithm
+ * (GCRA, ITU-T I.371), which keeps one number. Not thread-safe.
  */
 public final class RateLimit {
     private static final long BURST_NANOS = 2_000_000_000L;
     private static final long NANOS_PER_MS = 1_000_000;
 
     private final long nanosEach;
-    /** Until when all that was taken would have come at the rate. */
+    /** The time at which everything taken so far would have been earned at the rate. */
     private long paidUntilNanos = Long.MIN_VALUE;
 
     /** @param perSecond 0 = no limit */
@@ -21,7 +21,7 @@ public final class RateLimit {
      * Takes {@code n} at once, or nothing.
      *
      * @param nowMs monotonic milliseconds
-     * @return 0, or in how many milliseconds there will be so many
+     * @return 0, or after how many milliseconds {@code n} will be available
      */
     public long take(int n, long nowMs) {
         long now = nowMs * NANOS_PER_MS;

@@ -1,6 +1,6 @@
 package presence.model;
 
-/** What a member is doing, as the others see it. */
+/** A member's activity, as the others see it. */
 public enum Status {
     ACTIVE,
     IDLE,

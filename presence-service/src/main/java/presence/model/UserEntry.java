@@ -3,10 +3,10 @@ package presence.model;
 import java.util.List;
 
 /**
- * What one node knows of one user.
+ * The sessions of one user on one node.
  *
- * @param sessions those on this node; none while the node waits whether the user comes back
- * @param online false when the node has nothing to do with the user any more
+ * @param sessions on this node; empty while the node waits for the user to return
+ * @param online false when the user has no session on the node any more, nor lingers
  */
 public record UserEntry(String userId, List<UserSession> sessions, boolean online) {
     public UserEntry {

@@ -1,7 +1,7 @@
 package presence.model;
 
 /**
- * One member, seen from its user: where somebody is.
+ * One member, seen from its user: the user's place on a board.
  *
  * @param device as the client named it; empty if it did not
  */

@@ -1,6 +1,6 @@
 /**
- * The words of the domain as immutable values: boards, nodes, members, what is known of them.
- * Depends on the JDK alone; every other package may use it.
+ * The terms of the domain as immutable values: boards, nodes, members and their attributes. Depends on the JDK alone;
+ * every other package may use it.
  */
 @NullMarked
 package presence.model;
