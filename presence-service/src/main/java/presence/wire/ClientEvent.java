@@ -7,12 +7,12 @@ import presence.model.BoardId;
 import presence.model.Profile;
 import presence.model.Status;
 
-/** What a client said: one decoded frame, within all limits. */
+/** One decoded client frame, within all limits. */
 public sealed interface ClientEvent {
-    /** Of a frame that carried no id. */
+    /** The id of a frame without one. */
     long NO_REQUEST_ID = -1;
 
-    /** What an event takes beside its texts and payloads, about. */
+    /** Approximate size of an event beside its texts and payloads. */
     int ENTRY_BYTES = 32;
 
     private static int sizeOf(@Nullable Profile profile) {
@@ -27,7 +27,7 @@ public sealed interface ClientEvent {
         return bytes;
     }
 
-    /** The id the client gave the frame, or {@link #NO_REQUEST_ID}; an error echoes it. */
+    /** Returns the client's id of the frame, or {@link #NO_REQUEST_ID}; an error echoes it. */
     long requestId();
 
     Kind kind();
@@ -42,7 +42,7 @@ public sealed interface ClientEvent {
         AUTH
     }
 
-    /** Calls the method of {@code handler} for this kind of event; a kind cannot be forgotten. */
+    /** Calls the handler's method for this kind of event; the compiler makes handlers complete. */
     void deliverTo(Handler handler);
 
     interface Handler {
@@ -74,12 +74,12 @@ public sealed interface ClientEvent {
             byte[] resumeKey,
             boolean observer)
             implements ClientEvent {
-        /** The same with another profile. */
+        /** Returns the same event with another profile. */
         public Join withProfile(Profile other) {
             return new Join(requestId, board, other, status, state, resumeKey, observer);
         }
 
-        /** About how many bytes of it the others are told. */
+        /** Estimates the bytes of it that are sent to other clients. */
         public int bytes() {
             return ENTRY_BYTES + sizeOf(profile) + sizeOf(state);
         }
@@ -124,7 +124,7 @@ public sealed interface ClientEvent {
         }
     }
 
-    /** Absent parts are null and stay as they are. */
+    /** Absent parts are null and unchanged. */
     record StatePatch(
             long requestId,
             int boardRef,
@@ -133,12 +133,12 @@ public sealed interface ClientEvent {
             @Nullable Profile profile,
             @Nullable Status status)
             implements ClientEvent {
-        /** The same with another profile. */
+        /** Returns the same event with another profile. */
         public StatePatch withProfile(Profile other) {
             return new StatePatch(requestId, boardRef, set, unset, other, status);
         }
 
-        /** About how many bytes of it the others are told. */
+        /** Estimates the bytes of it that are sent to other clients. */
         public int bytes() {
             int bytes = ENTRY_BYTES + sizeOf(profile) + sizeOf(set);
             for (String name : unset) {
@@ -158,9 +158,9 @@ public sealed interface ClientEvent {
         }
     }
 
-    /** @param to slots; empty = everybody else */
+    /** @param to slots; empty = all others */
     record Signal(long requestId, int boardRef, String type, byte[] payload, List<Integer> to) implements ClientEvent {
-        /** About how many bytes of it the others are told. */
+        /** Estimates the bytes of it that are sent to other clients. */
         public int bytes() {
             return ENTRY_BYTES + type.length() + payload.length;
         }

@@ -1,6 +1,6 @@
 package presence.wire;
 
-/** Every way a connection ends from this side: WebSocket close code, text, and whether coming back helps. */
+/** The reasons for which the service closes a connection: WebSocket close code, text, and whether to reconnect. */
 public enum CloseReason {
     NORMAL(1000, "normal", false),
     GOING_AWAY(1001, "going away", true),
@@ -37,7 +37,7 @@ public enum CloseReason {
         return text;
     }
 
-    /** Whether a client should reconnect after it. */
+    /** Returns whether a client should reconnect after it. */
     public boolean reconnect() {
         return reconnect;
     }

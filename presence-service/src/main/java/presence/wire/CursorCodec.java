@@ -9,9 +9,8 @@ import presence.proto.Cursors;
 import presence.proto.Envelope;
 
 /**
- * Writes cursor columns as packed protobuf fields by hand: sizes first, then the bytes, no object in
- * between. {@link Cursors} (to clients) and {@link CursorTick} (between nodes) number the columns
- * alike, so both use it.
+ * Writes cursor columns as packed protobuf fields by hand: sizes first, then the bytes, without intermediate objects.
+ * {@link Cursors} (to clients) and {@link CursorTick} (between nodes) number the columns alike, so both use it.
  */
 public final class CursorCodec {
     private static final int SLOT = tag(Cursors.SLOT_FIELD_NUMBER);
@@ -43,7 +42,7 @@ public final class CursorCodec {
         return field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
     }
 
-    /** Measures the columns and returns the bytes that {@link #write} will write for them. */
+    /** Measures the columns and returns the number of bytes that {@link #write} will write for them. */
     public int measure(CursorColumns columns) {
         slotBytes = 0;
         xBytes = 0;
@@ -100,9 +99,9 @@ public final class CursorCodec {
     }
 
     /**
-     * A tick for the other nodes, in an envelope.
+     * Encodes a tick for the other nodes, in an envelope.
      *
-     * @param head of the envelope: all that comes before the event
+     * @param head of the envelope: all fields before the event
      * @param tick positive
      */
     public static byte[] envelope(byte[] head, long tick, CursorColumns columns) {

@@ -2,13 +2,13 @@ package presence.wire;
 
 import java.util.Locale;
 
-/** Why a frame was refused while the connection stays. On the wire the name in lower case. */
+/** Why a frame was refused while the connection stays open. On the wire the name in lower case. */
 public enum ErrorCode {
-    /** No kind of frame that this node knows. */
+    /** A kind of frame that this node does not know. */
     UNKNOWN_FRAME,
-    /** The frame needs a board, and this connection is on none, or not on that one. */
+    /** The frame needs a board, and this connection has joined none, or not that one. */
     NOT_JOINED,
-    /** This connection is on that board already. */
+    /** This connection has joined that board already. */
     ALREADY_JOINED,
     BOARD_ID_INVALID,
     /** A profile field or a state name is too long. */
@@ -17,18 +17,18 @@ public enum ErrorCode {
     SIGNAL_TOO_LARGE,
     TOO_MANY_BOARDS,
     BOARD_FULL,
-    /** The node has as many boards as it may have, and this would be one more. */
+    /** The node has reached its limit of boards. */
     NODE_FULL,
-    /** The user has as many members on the board, or on the node, as it may. */
+    /** The user has reached its limit of members on the board or on the node. */
     TOO_MANY_SESSIONS,
-    /** Observers send nothing to a board. */
+    /** Observers may not send to a board. */
     OBSERVER,
     RATE_LIMITED,
     UNAUTHORIZED,
     FORBIDDEN,
-    /** Another connection took this member over; the board has ended here. */
+    /** Another connection took this member over; this connection has left the board. */
     REPLACED,
-    /** An operator removed this member; the board has ended here. */
+    /** An operator removed this member; this connection has left the board. */
     KICKED;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);

@@ -7,11 +7,11 @@ import presence.model.LeaveReason;
 import presence.model.Profile;
 import presence.model.Status;
 
-/** What happened to one member, as a client is told of it. */
+/** One member's change, as it is sent to a client. */
 public sealed interface MemberChange {
     int slot();
 
-    /** A client that did not know the member. */
+    /** The member is new to the client. */
     record Joined(MemberView member) implements MemberChange {
         @Override
         public int slot() {

@@ -8,7 +8,7 @@ import presence.model.Profile;
 import presence.model.Status;
 
 /**
- * A member as the clients of one node see it.
+ * A member as sent to the clients of one node.
  *
  * @param slot this node's number for it
  * @param cursor last known position, null if none is known

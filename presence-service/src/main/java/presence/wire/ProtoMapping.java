@@ -12,7 +12,7 @@ import presence.model.PresenceState;
 import presence.model.Profile;
 import presence.model.Status;
 
-/** The domain's values as protobuf and back, for client frames and for envelopes between nodes. */
+/** Maps the domain's values to protobuf and back, for client frames and for envelopes between nodes. */
 public final class ProtoMapping {
     private ProtoMapping() {}
 
@@ -44,7 +44,7 @@ public final class ProtoMapping {
         };
     }
 
-    /** Null for a status that was not given or that only a newer release knows. */
+    /** Returns null for a status that is absent or that only a newer release knows. */
     public static @Nullable Status fromProto(presence.proto.Status status) {
         return switch (status) {
             case STATUS_ACTIVE -> Status.ACTIVE;
@@ -64,7 +64,7 @@ public final class ProtoMapping {
         };
     }
 
-    /** A reason that only a newer release knows reads as {@link LeaveReason#LEFT}. */
+    /** Maps a reason that only a newer release knows to {@link LeaveReason#LEFT}. */
     public static LeaveReason fromProto(presence.proto.LeaveReason reason) {
         return switch (reason) {
             case LEAVE_REASON_TIMED_OUT -> LeaveReason.TIMED_OUT;
@@ -83,7 +83,7 @@ public final class ProtoMapping {
         return MemberId.fromBytes(bytes.asReadOnlyByteBuffer());
     }
 
-    /** Nothing for a member that cannot be resumed. */
+    /** Returns empty bytes for a member that cannot be resumed. */
     public static ByteString toProto(KeyHash hash) {
         return hash.equals(KeyHash.NONE) ? ByteString.EMPTY : UnsafeByteOperations.unsafeWrap(hash.toBytes());
     }

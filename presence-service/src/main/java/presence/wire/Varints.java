@@ -2,7 +2,7 @@ package presence.wire;
 
 import io.netty.buffer.ByteBuf;
 
-/** Protobuf's base-128 integers on a {@link ByteBuf}, for the frames that are worth doing by hand. */
+/** Protobuf's base-128 integers on a {@link ByteBuf}, for frames that are encoded and decoded by hand. */
 final class Varints {
     private Varints() {}
 

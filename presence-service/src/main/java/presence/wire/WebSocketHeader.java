@@ -16,7 +16,7 @@ final class WebSocketHeader {
         return payload < 126 ? 2 : payload < 65_536 ? 4 : 10;
     }
 
-    /** A control frame up to its payload, for which there is room; {@code payload} is at most 125 bytes. */
+    /** Returns a control frame up to its payload, with room for it; {@code payload} is at most 125 bytes. */
     static ByteBuf control(ByteBufAllocator allocator, int kind, int payload) {
         return allocator.directBuffer(2 + payload).writeByte(kind).writeByte(payload);
     }

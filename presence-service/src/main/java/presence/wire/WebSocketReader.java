@@ -4,21 +4,21 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one connection's bytes as the frames of a WebSocket client (RFC 6455, section 5): unmasks them and
- * joins fragments. A message is handed over in the buffer it arrived in, neither copied nor wrapped: of the
- * cursors that come twenty times a second from everybody this makes no garbage. Memory grows with what has
- * arrived, never with what a header announces. The connection's event loop only.
+ * Reads one connection's bytes as the frames of a WebSocket client (RFC 6455, section 5): unmasks them and joins
+ * fragments. A message is passed on in the buffer it arrived in, neither copied nor wrapped, so that cursor frames make
+ * no garbage. Memory grows with the bytes that have arrived, never with the length in a header. The connection's event
+ * loop only.
  */
 public final class WebSocketReader {
-    /** What frames are for. */
+    /** Receives messages and control frames. */
     public interface Handler {
-        /** A whole binary message, from reader to writer index; the bytes are the reader's again on return. */
+        /** Handles a whole binary message, from reader to writer index. The reader owns the bytes again on return. */
         void onBinary(ByteBuf message);
 
-        /** A whole text message; nobody reads it. */
+        /** Handles a whole text message; its content is not passed on. */
         void onText();
 
-        /** From reader to writer index; the bytes are the reader's again on return. */
+        /** Handles a ping, from reader to writer index. The reader owns the bytes again on return. */
         void onPing(ByteBuf payload);
 
         void onPong();
@@ -49,25 +49,25 @@ public final class WebSocketReader {
 
     private final int maxMessageBytes;
     private final Handler handler;
-    /** The beginning of a frame whose end has not come. */
+    /** An incomplete frame. */
     private @Nullable ByteBuf pending;
     /** The fragments of a binary message so far. */
     private @Nullable ByteBuf fragments;
-    /** What the fragments so far belong to; {@link #CONTINUATION} while there are none. */
+    /** The opcode of the fragments so far; {@link #CONTINUATION} while there are none. */
     private int fragmented = CONTINUATION;
 
     private boolean ended;
 
-    /** @param maxMessageBytes of a message, its fragments together */
+    /** @param maxMessageBytes of a message, all its fragments together */
     public WebSocketReader(int maxMessageBytes, Handler handler) {
         this.maxMessageBytes = maxMessageBytes;
         this.handler = handler;
     }
 
     /**
-     * Reads what has arrived; it stays the caller's, its content is undefined afterwards.
+     * Reads what has arrived. The caller keeps ownership; the content is undefined afterwards.
      *
-     * @throws WireException if these are no frames of a client, or too large; what comes later is dropped
+     * @throws WireException if the bytes are not valid client frames, or too large; later bytes are dropped
      */
     public void read(ByteBuf arrived) throws WireException {
         ByteBuf bytes = arrived;
@@ -77,7 +77,7 @@ public final class WebSocketReader {
         boolean read = false;
         try {
             while (!ended && readFrame(bytes)) {
-                // The next one.
+                // Continue with the next frame.
             }
             read = true;
         } finally {
@@ -90,12 +90,12 @@ public final class WebSocketReader {
         }
     }
 
-    /** The memory that messages take up whose end has not come, in bytes. */
+    /** Returns the memory held for incomplete messages, in bytes. */
     public int keptBytes() {
         return (pending == null ? 0 : pending.capacity()) + (fragments == null ? 0 : fragments.capacity());
     }
 
-    /** Nothing more is read: gives back what was kept. */
+    /** Releases what was kept; later bytes are dropped. */
     public void end() {
         ended = true;
         if (pending != null) {
@@ -120,7 +120,7 @@ public final class WebSocketReader {
         }
     }
 
-    /** Whether a whole frame was there. */
+    /** Returns whether a whole frame was read. */
     private boolean readFrame(ByteBuf bytes) throws WireException {
         int available = bytes.readableBytes();
         if (available < 2) {
@@ -141,18 +141,18 @@ public final class WebSocketReader {
                 return false;
             }
             length = bytes.getUnsignedShort(at + 2);
-            check(length >= TWO_BYTE_LENGTH, "a length in more bytes than it needs");
+            check(length >= TWO_BYTE_LENGTH, "length not in its shortest form");
         } else if (length == EIGHT_BYTE_LENGTH) {
             header += 8;
             if (available < header) {
                 return false;
             }
             length = bytes.getLong(at + 2);
-            check(length > 0xffff, "a length in more bytes than it needs");
+            check(length > 0xffff, "length not in its shortest form");
         }
         int before = fragments == null ? 0 : fragments.readableBytes();
         if (length > maxMessageBytes - before && opcode < CONTROL) {
-            throw WireException.fatal(CloseReason.TOO_BIG, "a message of more than " + maxMessageBytes + " bytes");
+            throw WireException.fatal(CloseReason.TOO_BIG, "message longer than " + maxMessageBytes + " bytes");
         }
         if (available < header + length) {
             return false;
@@ -164,7 +164,7 @@ public final class WebSocketReader {
         int limit = bytes.writerIndex();
         bytes.setIndex(start, end);
         deliver(opcode, last, bytes);
-        // Whoever ended this meanwhile has released the buffer.
+        // If the handler ended this reader, the buffer is already released.
         if (!ended) {
             bytes.setIndex(end, limit);
         }
@@ -172,16 +172,16 @@ public final class WebSocketReader {
     }
 
     private void checkHead(int first, int second, int opcode, boolean last) throws WireException {
-        check((first & RESERVED_BITS) == 0, "reserved bits without an extension");
-        check((second & MASKED) != 0, "a client's frame without a mask");
+        check((first & RESERVED_BITS) == 0, "reserved bits set without an extension");
+        check((second & MASKED) != 0, "unmasked client frame");
         if ((opcode & CONTROL) != 0) {
-            check(opcode <= PONG, "an unknown kind of frame");
-            check(last && (second & LENGTH) < TWO_BYTE_LENGTH, "a control frame in fragments or too long");
+            check(opcode <= PONG, "unknown opcode");
+            check(last && (second & LENGTH) < TWO_BYTE_LENGTH, "control frame fragmented or too long");
         } else if (opcode == CONTINUATION) {
-            check(fragmented != CONTINUATION, "a continuation of nothing");
+            check(fragmented != CONTINUATION, "continuation frame without a message");
         } else {
-            check(opcode <= BINARY, "an unknown kind of frame");
-            check(fragmented == CONTINUATION, "a message within the fragments of another");
+            check(opcode <= BINARY, "unknown opcode");
+            check(fragmented == CONTINUATION, "new message inside a fragmented one");
         }
     }
 
@@ -249,9 +249,9 @@ public final class WebSocketReader {
         if (!payload.isReadable()) {
             return -1;
         }
-        check(payload.readableBytes() >= 2, "half a close code");
+        check(payload.readableBytes() >= 2, "close code of one byte");
         int code = payload.getUnsignedShort(payload.readerIndex());
-        // RFC 6455, section 7.4: the others are for no frame to say.
+        // RFC 6455, section 7.4: other codes must not appear in a close frame.
         check(
                 code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999,
                 "close code " + code);

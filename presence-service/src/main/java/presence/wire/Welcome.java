@@ -3,9 +3,9 @@ package presence.wire;
 import presence.model.NodeId;
 
 /**
- * What a node says of itself to every connection.
+ * What a node announces to every connection.
  *
  * @param serverLabel the operator's name for the node, may be empty
- * @param maxCursorHz sending cursors faster is of no use
+ * @param maxCursorHz cursors sent faster are of no use
  */
 public record Welcome(NodeId node, String serverLabel, int heartbeatIntervalMs, int maxCursorHz, WireLimits limits) {}

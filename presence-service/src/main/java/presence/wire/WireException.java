@@ -3,8 +3,8 @@ package presence.wire;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A frame that is not accepted: either refused with an {@link ErrorCode}, the connection staying, or
- * the end of its connection with a {@link CloseReason}. Has no stack trace: hostile input is cheap.
+ * Thrown for a frame that is not accepted: it is either refused with an {@link ErrorCode} and the connection stays
+ * open, or the connection is closed with a {@link CloseReason}. Has no stack trace, so that hostile input stays cheap.
  */
 public final class WireException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -28,22 +28,22 @@ public final class WireException extends Exception {
         return new WireException(message, null, close, ClientEvent.NO_REQUEST_ID);
     }
 
-    /** Null when the connection must end. */
+    /** Returns null when the connection must end. */
     public @Nullable ErrorCode error() {
         return error;
     }
 
-    /** Null when the connection stays. */
+    /** Returns null when the connection stays open. */
     public @Nullable CloseReason close() {
         return close;
     }
 
-    /** The id of the refused frame, or {@link ClientEvent#NO_REQUEST_ID}. */
+    /** Returns the id of the refused frame, or {@link ClientEvent#NO_REQUEST_ID}. */
     public long requestId() {
         return requestId;
     }
 
-    /** The message; a WireException always has one. */
+    /** Returns the message; a WireException always has one. */
     public String detail() {
         String message = getMessage();
         return message == null ? "" : message;

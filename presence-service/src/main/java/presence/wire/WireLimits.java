@@ -5,7 +5,7 @@ import presence.model.BoardId;
 import presence.model.PresenceState;
 
 /**
- * Bounds on what one client may send. All in bytes of UTF-8 or payload unless named otherwise.
+ * Limits on what one client may send. All in bytes of UTF-8 or payload unless noted otherwise.
  *
  * @param maxFrameBytes one WebSocket message
  * @param maxNameBytes any profile field but the avatar URL, a state name, a signal type
@@ -25,7 +25,7 @@ public record WireLimits(
         return BoardId.MAX_BYTES;
     }
 
-    /** What makes a member's state too large; null when it is not. */
+    /** Returns the limit that a member's state exceeds, in words; null when it exceeds none. */
     public @Nullable String problemWithState(PresenceState state) {
         int keys = state.values().size();
         if (keys > maxStateKeys) {

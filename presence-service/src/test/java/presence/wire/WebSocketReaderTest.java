@@ -170,18 +170,18 @@ class WebSocketReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "82 02 2200, a client's frame without a mask",
-        "c2 80 00000000, reserved bits without an extension",
-        "83 80 00000000, an unknown kind of frame",
-        "8b 80 00000000, an unknown kind of frame",
-        "80 80 00000000, a continuation of nothing",
-        "02 80 00000000 82 80 00000000, a message within the fragments of another",
-        "09 80 00000000, a control frame in fragments or too long",
-        "89 fe 0080 00000000, a control frame in fragments or too long",
-        "82 fe 007d 00000000, a length in more bytes than it needs",
-        "82 ff 000000000000ffff 00000000, a length in more bytes than it needs",
-        "82 ff 8000000000000001 00000000, a length in more bytes than it needs",
-        "88 81 00000000 03, half a close code",
+        "82 02 2200, unmasked client frame",
+        "c2 80 00000000, reserved bits set without an extension",
+        "83 80 00000000, unknown opcode",
+        "8b 80 00000000, unknown opcode",
+        "80 80 00000000, continuation frame without a message",
+        "02 80 00000000 82 80 00000000, new message inside a fragmented one",
+        "09 80 00000000, control frame fragmented or too long",
+        "89 fe 0080 00000000, control frame fragmented or too long",
+        "82 fe 007d 00000000, length not in its shortest form",
+        "82 ff 000000000000ffff 00000000, length not in its shortest form",
+        "82 ff 8000000000000001 00000000, length not in its shortest form",
+        "88 81 00000000 03, close code of one byte",
         "88 82 00000000 03ed, close code 1005"
     })
     void refusesWhatIsNoClientsFrame(String hex, String why) {
