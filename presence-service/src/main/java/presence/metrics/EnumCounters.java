@@ -4,7 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 
-/** One counter for each constant of an enum, all there from the start. Thread-safe. */
+/** One counter for each constant of an enum, all registered from the start. Thread-safe. */
 public final class EnumCounters<E extends Enum<E>> {
     private final Counter[] counters;
 

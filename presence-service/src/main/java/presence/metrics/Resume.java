@@ -1,11 +1,11 @@
 package presence.metrics;
 
-/** Ways a member gets a new connection, as one node sees it. */
+/** How a member got a new connection, as seen by one node. */
 public enum Resume {
-    /** It was here before. */
+    /** It was on this node before. */
     SAME_NODE,
     /** It was on another node. */
     TAKEN_OVER_HERE,
-    /** It was here, and another node has it now. */
+    /** It was on this node and another one has taken it over. */
     TAKEN_OVER_ELSEWHERE
 }

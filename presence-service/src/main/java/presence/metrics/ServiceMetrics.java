@@ -12,8 +12,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
 /**
- * All counters and gauges of the service. Names follow Micrometer's conventions; no label has a value
- * that a client chooses. Thread-safe.
+ * All counters and gauges of the service. Names follow Micrometer's conventions; no label has a value that a client
+ * chooses. Thread-safe.
  */
 public final class ServiceMetrics {
     /** Buckets of a cursor's age, in milliseconds: one tick is 33. */
@@ -75,69 +75,67 @@ public final class ServiceMetrics {
         this.registry = registry;
         connections = gauge("presence.connections", "open WebSocket connections");
         boards = gauge("presence.boards", "boards with a local member or lingering");
-        localMembers = gauge(
-                "presence.members.local",
-                "members this node answers for, those without a connection for a while included");
+        localMembers = gauge("presence.members.local", "members of this node, including those in their grace period");
 
         Gauge.builder("presence.buffered", bufferedBytes, AtomicLong::get)
-                .description("kept of unfinished messages, and for slow readers")
+                .description("held for unfinished messages and for slow readers")
                 .baseUnit("bytes")
                 .register(registry);
 
         joins = counter("presence.joins", "members and observers that entered a board here");
         leaves = counter("presence.leaves", "members and observers that left a board here");
         joinsUncounted = counter(
-                "presence.joins.uncounted",
-                "joins of users that were not held against a limit because Redis did not answer");
-        kicks = counter("presence.kicks", "orders given to this node to remove a member or a user");
+                "presence.joins.uncounted", "joins not counted against a user's limit because Redis did not answer");
+        kicks = counter("presence.kicks", "requests to this node to remove a member or a user");
         resumes = counterPer(Resume.class, "presence.resumes", "kind", "members that got a new connection");
         gracesBegun = counter("presence.graces.begun", "members whose connection was lost");
-        gracesExpired = counter("presence.graces.expired", "members that did not come back in time");
-        handshakeTimeouts =
-                counter("presence.handshake.timeouts", "connections closed because they were no WebSocket in time");
-        bytesIn = bytes("presence.in", "from clients, WebSocket headers included, TLS not");
-        bytesOut = bytes("presence.out", "to clients, WebSocket headers included, TLS not");
+        gracesExpired = counter("presence.graces.expired", "members whose grace period ended without a resume");
+        handshakeTimeouts = counter(
+                "presence.handshake.timeouts",
+                "connections closed because the WebSocket handshake was not complete in time");
+        bytesIn = bytes("presence.in", "received from clients, including WebSocket headers, excluding TLS");
+        bytesOut = bytes("presence.out", "sent to clients, including WebSocket headers, excluding TLS");
         cursorFramesSkipped =
                 counter("presence.cursor.frames.skipped", "cursor frames not sent because the reader was slow");
         signalsDropped = counter("presence.signals.dropped", "signals not sent because the reader was behind");
         changesDeferred = counter(
-                "presence.changes.deferred", "roster ticks that left changes for the next because they were too large");
+                "presence.changes.deferred",
+                "roster ticks that deferred changes to the next because they were too large");
         allocationFailures =
-                counter("presence.allocation.failures", "frames that could not be allocated, to be sent later");
+                counter("presence.allocation.failures", "frames that could not be allocated; they are retried later");
         ticks = counter("presence.ticks", "cursor frames encoded, one per board and tick");
         ticksSlowed =
                 counter("presence.ticks.slowed", "ticks of boards that tick slower because an event loop is busy");
         positionsTicked = counter("presence.positions.ticked", "positions in encoded cursor frames");
         cursorAge = timer("presence.cursor.age", "from a position's arrival in the cluster to its encoding here", AGES);
-        tickLateness = timer("presence.tick.lateness", "by how much ticks came later than they were due", LATENESS);
-        loopLag = timer("presence.eventloop.lag", "how late an event loop does what it was to do by now", LATENESS);
+        tickLateness = timer("presence.tick.lateness", "delay of ticks behind their due time", LATENESS);
+        loopLag = timer("presence.eventloop.lag", "delay of an event loop's timer behind its due time", LATENESS);
         fanout = DistributionSummary.builder("presence.fanout")
-                .description("clients that one event loop hands a frame to at once")
+                .description("clients to which one event loop sends a frame at once")
                 .serviceLevelObjectives(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000)
                 .register(registry);
 
-        publishFailures = counter("presence.publish.failures", "envelopes Redis did not take");
-        writesDeferred = counter(
-                "presence.writes.deferred", "writes of segments that waited because a board writes as much as it may");
-        echoesDropped = counter("presence.echoes.dropped", "own envelopes that came back and were dropped");
-        envelopesMalformed = counter("presence.envelopes.malformed", "messages on our channels that are no envelope");
-        recordsMalformed =
-                counter("presence.records.malformed", "entries of segments in Redis that are none, and were left out");
+        publishFailures = counter("presence.publish.failures", "envelopes that Redis did not accept");
+        writesDeferred = counter("presence.writes.deferred", "segment writes delayed by the limit on a board's writes");
+        echoesDropped = counter("presence.echoes.dropped", "own envelopes received back and dropped");
+        envelopesMalformed = counter(
+                "presence.envelopes.malformed", "messages on the service's channels that are not a valid envelope");
+        recordsMalformed = counter("presence.records.malformed", "invalid entries of segments in Redis, skipped");
         envelopesUnknown = counter("presence.envelopes.unknown", "envelopes of a kind this release does not know");
         envelopesUnbacked = counter(
-                "presence.envelopes.unbacked", "envelopes not acted on: no lease in Redis is behind what they say");
-        cursorsDropped =
-                counter("presence.cursors.dropped", "cursor envelopes not published because Redis was away or slow");
+                "presence.envelopes.unbacked", "envelopes ignored because no lease in Redis confirms their origin");
+        cursorsDropped = counter(
+                "presence.cursors.dropped", "cursor envelopes not published because Redis was unreachable or slow");
         resyncs = counter("presence.resyncs", "segments read again after a gap or a reconnect");
         nodeDeaths = counter("presence.node.deaths", "other nodes found or declared dead");
-        incarnations = counter("presence.node.incarnations", "times this node went on under a new incarnation");
-        heartbeatEcho = timer("presence.heartbeat.echo", "own heartbeats through Redis and back: between nodes", TRIPS);
-        publishTime = timer("presence.publish", "from a PUBLISH to the answer of Redis", TRIPS);
+        incarnations = counter("presence.node.incarnations", "times this node started a new incarnation");
+        heartbeatEcho = timer("presence.heartbeat.echo", "round trip of own heartbeats through Redis", TRIPS);
+        publishTime = timer("presence.publish", "time from a PUBLISH to the answer of Redis", TRIPS);
         audits = counter("presence.audits", "audits of connections, boards and Redis");
-        auditGhosts =
-                counter("presence.audit.ghosts", "members, seats and users found that should not have been there");
-        auditMissing = counter("presence.audit.missing", "members, seats and users found missing, or not as they are");
-        auditRepaired = counter("presence.audit.repaired", "flaws an audit mended; one may be many ghosts");
+        auditGhosts = counter("presence.audit.ghosts", "members, seats and users found that should not have existed");
+        auditMissing = counter("presence.audit.missing", "members, seats and users found missing or outdated");
+        auditRepaired = counter(
+                "presence.audit.repaired", "inconsistencies repaired by an audit; one may stand for many ghosts");
         redisReconnects = counter("presence.redis.reconnects", "connections to Redis established again");
     }
 
@@ -146,7 +144,7 @@ public final class ServiceMetrics {
         return new EnumCounters<>(registry, type, name, label, meaning);
     }
 
-    /** A gauge that asks {@code source} whenever it is read; {@code source} must stay reachable. */
+    /** Registers a gauge that reads {@code source} on every scrape; {@code source} must stay reachable. */
     public <T> void watch(String name, String meaning, T source, ToDoubleFunction<T> value) {
         Gauge.builder(name, source, value).description(meaning).register(registry);
     }
@@ -159,7 +157,7 @@ public final class ServiceMetrics {
         return Counter.builder(name).description(meaning).baseUnit("bytes").register(registry);
     }
 
-    /** @param boundsMs of its buckets */
+    /** @param boundsMs bounds of its buckets */
     private Timer timer(String name, String meaning, long... boundsMs) {
         return Timer.builder(name)
                 .description(meaning)
