@@ -31,7 +31,7 @@ class BansTest {
     }
 
     @Test
-    void theClusterKnowsBetter() {
+    void bansOfTheClusterReplaceTheLocalOnes() {
         bans.add(ADA);
         List<Ban> before = bans.all();
         assertThat(bans.merge(before, List.of(BOB))).containsExactly(BOB);
@@ -40,7 +40,7 @@ class BansTest {
     }
 
     @Test
-    void whatWasDoneSinceTheClusterWasAskedStays() {
+    void changesSinceTheQueryStay() {
         bans.add(ADA);
         List<Ban> before = bans.all();
         bans.remove("ada", BOARD);

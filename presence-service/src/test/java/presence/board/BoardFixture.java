@@ -37,8 +37,8 @@ import presence.wire.ClientEvent;
 import presence.wire.WireLimits;
 
 /**
- * Boards on event loops that run when they are told to, in the order they are told, with a clock that
- * moves when it is told to. What boards say to other nodes is written down; what those say is played in.
+ * Boards on event loops that run tasks on demand, in order, with a manual clock. What boards publish to other nodes is
+ * recorded; updates of other nodes are injected with {@link #hear}.
  */
 final class BoardFixture implements ClusterBus {
     static final long TICK_MS = 33;
@@ -73,7 +73,7 @@ final class BoardFixture implements ClusterBus {
         this(loopCount, maxMembers, new UnpooledByteBufAllocator(false, true));
     }
 
-    /** With memory that can be made scarce. */
+    /** Creates a fixture whose memory can be made scarce. */
     BoardFixture(int loopCount) {
         this(loopCount, 100, new FailingAllocator(Integer.MAX_VALUE));
     }
@@ -82,7 +82,7 @@ final class BoardFixture implements ClusterBus {
         this(loopCount, maxMembers, 1_000, allocator);
     }
 
-    /** A node that may have so many boards. */
+    /** Creates a node with a limit of boards. */
     static BoardFixture withBoards(int maxBoards) {
         return new BoardFixture(1, 100, maxBoards, new UnpooledByteBufAllocator(false, true));
     }
@@ -126,7 +126,7 @@ final class BoardFixture implements ClusterBus {
         return loops.size();
     }
 
-    /** A connection on one of the loops, not on the board yet. */
+    /** Creates a connection on one of the loops that has not joined yet. */
     Watcher watcher(String name, int loop) {
         return new Watcher(name, loops.get(loop).eventLoop());
     }
@@ -165,20 +165,20 @@ final class BoardFixture implements ClusterBus {
         watcher.seat.signal(new ClientEvent.Signal(ClientEvent.NO_REQUEST_ID, 0, type, new byte[] {1}, List.of(to)));
     }
 
-    /** Something another node says, on the board's loop. */
+    /** Delivers an update of another node on the board's loop. */
     void hear(Consumer<BoardFeed> said) {
         boardLoop.execute(() -> said.accept(feed));
     }
 
-    /** Runs one loop until it has nothing to do now. */
+    /** Runs one loop until it has no task that is due. */
     void run(int loop) {
         loops.get(loop).runPendingTasks();
         loops.get(loop).checkException();
     }
 
-    /** Runs all loops until none has anything to do now. */
+    /** Runs all loops until none has a task that is due. */
     void run() {
-        // A task for another loop may make one for this: a few rounds carry the longest chain.
+        // A task of one loop may submit one to another: a few rounds cover the longest chain.
         for (int round = 0; round < 6; round++) {
             for (int loop = 0; loop < loops.size(); loop++) {
                 run(loop);
@@ -195,7 +195,7 @@ final class BoardFixture implements ClusterBus {
         return nowMs;
     }
 
-    /** Lets every tick that is due come, and all its frames arrive. */
+    /** Lets every due tick run and all its frames arrive. */
     void settle() {
         for (int i = 0; i < 4; i++) {
             run();
@@ -204,7 +204,7 @@ final class BoardFixture implements ClusterBus {
         run();
     }
 
-    /** Nobody got a frame it could not apply, nothing waits for a flush, every buffer was released. */
+    /** Asserts that every frame could be applied, no frame waits for a flush, and every buffer was released. */
     void assertInOrder() {
         for (Watcher watcher : watchers) {
             assertThat(watcher.complaints).as("complaints of " + watcher).isEmpty();
@@ -214,7 +214,7 @@ final class BoardFixture implements ClusterBus {
         }
         ByteBufAllocatorMetric memory = ((ByteBufAllocatorMetricProvider) allocator).metric();
         assertThat(memory.usedDirectMemory() + memory.usedHeapMemory())
-                .as("bytes of frames nobody released")
+                .as("bytes of unreleased frames")
                 .isZero();
     }
 

@@ -26,8 +26,8 @@ import presence.testing.Seeded;
 import presence.wire.ClientEvent;
 
 /**
- * Everything a board can be told, in any order, on loops that run in any order, with readers that stall:
- * no frame ever names a slot before its joined, and when it is quiet everybody knows the same.
+ * Applies random operations to a board in any order, on loops that run in any order, with readers that stall: no frame
+ * ever names a slot before its joined, and at the end all clients have the same roster.
  */
 @Tag("property")
 class BoardInterleavingTest {
@@ -127,7 +127,7 @@ class BoardInterleavingTest {
             }
         }
 
-        /** Joins, changes and leaves on another node; some of it is lost and read again. */
+        /** Joins, changes and leaves on another node; some deltas are lost and the segment is read again. */
         void remoteChange() {
             List<Member> upserted = new ArrayList<>();
             Map<MemberId, LeaveReason> departed = new LinkedHashMap<>();
@@ -209,12 +209,12 @@ class BoardInterleavingTest {
                 List.copyOf(stage.watchers).forEach(Watcher::becomeWritable);
                 stage.run();
             }
-            // Whoever may have moved to another node has not.
+            // The wait for a possible take-over has ended.
             stage.pass(2_000);
             stage.settle();
         }
 
-        /** Members of this node as its boards wrote them down for the others, and those of the other node. */
+        /** Members of this node as its boards published them, and members of the other node. */
         Map<ByteString, String> truth() {
             Map<ByteString, String> truth = new HashMap<>();
             Map<MemberId, Member> local = new HashMap<>();

@@ -64,7 +64,7 @@ class BoardTest {
     }
 
     @Test
-    void whoeverLeftHearsNothingMore() {
+    void aClientThatLeftGetsNothingMore() {
         Watcher ada = stage.joined("Ada");
         Watcher bob = stage.joined("Bob");
         stage.leave(bob);
@@ -80,7 +80,7 @@ class BoardTest {
     @Test
     void aJoinAndLeaveWithinOneRosterTickIsInvisible() {
         Watcher ada = stage.joined("Ada");
-        // Opens a new roster tick: what follows gathers in it.
+        // Opens a new roster tick: later changes are collected in it.
         ada.seat.patch(People.patch(Map.of("k", new byte[1]), null));
         stage.run();
         ada.frames.clear();
@@ -127,7 +127,7 @@ class BoardTest {
     }
 
     @Test
-    void aFreedSlotRestsBeforeSomebodyElseGetsIt() {
+    void aFreedSlotRestsBeforeItIsReused() {
         Watcher ada = stage.joined("Ada");
         Watcher bob = stage.joined("Bob");
         int slot = bob.you;
@@ -141,7 +141,7 @@ class BoardTest {
     }
 
     @Test
-    void theSlotOfAMemberNobodyEverSawRestsToo() {
+    void theSlotOfAMemberThatWasNeverShownRestsToo() {
         Watcher ada = stage.joined("Ada");
         ada.seat.patch(People.patch(Map.of("k", new byte[1]), null));
         stage.run();
@@ -272,7 +272,7 @@ class BoardTest {
         assertThat(ada.ticks()).isEmpty();
         assertThat(stage.publishedCursors).as("other nodes may watch").hasSize(1);
         Watcher bob = stage.joined("Bob");
-        assertThat(bob.cursorOf("Ada").getX()).as("known to who comes later").isEqualTo(1);
+        assertThat(bob.cursorOf("Ada").getX()).as("known to later joiners").isEqualTo(1);
     }
 
     @Test
@@ -389,7 +389,7 @@ class BoardTest {
     // ---- other nodes ----
 
     @Test
-    void whatTheOthersSayIsShownUnderSlotsOfOurOwn() {
+    void remoteMembersAreShownUnderLocalSlots() {
         Watcher ada = stage.joined("Ada");
         stage.hear(feed ->
                 feed.onDelta(People.THERE, 0, 4, People.upsert(People.member(1, ada.you), People.member(2, 40))));
@@ -408,7 +408,7 @@ class BoardTest {
     }
 
     @Test
-    void aGapIsToldToTheBus() {
+    void aGapIsReportedToTheBus() {
         stage.joined("Ada");
         List<Roster.Verdict> verdicts = new ArrayList<>();
         stage.hear(feed -> verdicts.add(feed.onDelta(People.THERE, 3, 4, People.upsert(People.member(1, 9)))));
@@ -451,7 +451,7 @@ class BoardTest {
     }
 
     @Test
-    void whatChangesHereIsPublishedOncePerRosterTick() {
+    void localChangesArePublishedOncePerRosterTick() {
         Watcher ada = stage.joined("Ada");
         stage.published.clear();
         ada.seat.patch(People.patch(Map.of("a", new byte[1]), null));
@@ -483,7 +483,7 @@ class BoardTest {
         assertThat(bob.seat.boardRef()).isEqualTo(ref);
         stage.pass(BoardFixture.LINGER_MS);
         stage.run();
-        assertThat(stage.links).as("somebody came in time").containsExactly("follow board");
+        assertThat(stage.links).as("joined again in time").containsExactly("follow board");
         stage.leave(bob);
         stage.settle();
         stage.pass(BoardFixture.LINGER_MS);

@@ -20,7 +20,7 @@ class DirtyCursorsTest {
     private final AtomicInteger wakeUps = new AtomicInteger();
     private final DirtyCursors dirty = new DirtyCursors(wakeUps::incrementAndGet);
 
-    /** Takes what is queued, as a tick does: the link is followed before the slot is taken. */
+    /** Drains the queue like a tick: the link is followed before the slot is taken. */
     private static List<CursorSlot> drain(DirtyCursors dirty, int atMost) {
         List<CursorSlot> drained = new ArrayList<>();
         CursorSlot slot = dirty.drain();
@@ -67,7 +67,7 @@ class DirtyCursorsTest {
         assertThat(wakeUps).hasValue(2);
     }
 
-    /** Where threads wait for a processor: fewer bursts rather than minutes of them. */
+    /** Bounds the test where threads wait for a processor: fewer bursts instead of minutes of them. */
     private static final Duration ENOUGH = Duration.ofSeconds(10);
 
     // Writers wait, burst by burst, until the drainer has seen their last value: a lost one is never seen.
@@ -84,7 +84,7 @@ class DirtyCursorsTest {
         stress(3, 5_000, false, Thread::yield);
     }
 
-    /** Whoever shows a member for the first time marks its slot too, on another thread than its mover. */
+    /** A thread that shows a member for the first time marks its slot, too; it is not the member's own thread. */
     @Test
     @Timeout(60)
     void aSlotThatTwoThreadsMarkIsStillQueuedOnce() throws Exception {

@@ -23,7 +23,7 @@ import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
 import presence.wire.ServerFrameKind;
 
-/** A connection that keeps what it is sent, and complains about what breaks the contract. */
+/** A connection that records the frames it is sent, and any violation of the contract. */
 final class FakeClient implements BoardClient {
     private final EventLoop loop;
     Seat seat;
@@ -34,14 +34,14 @@ final class FakeClient implements BoardClient {
 
     final Map<Integer, Member> members = new TreeMap<>();
     final Map<Integer, Position> cursors = new TreeMap<>();
-    /** "joined Ada", "left Ada TIMED_OUT", "updated Ada away", in the order they came. */
+    /** "joined Ada", "left Ada TIMED_OUT", "updated Ada away", in the order received. */
     final List<String> news = new ArrayList<>();
 
-    /** "3 wave": from which slot, and what. */
+    /** "3 wave": the sender's slot and the type. */
     final List<String> signals = new ArrayList<>();
 
     final List<String> complaints = new ArrayList<>();
-    /** What became of each member: joined after left is a flap. */
+    /** The slots of all members ever shown: joined after left is a flap. */
     private final Map<String, Integer> slots = new LinkedHashMap<>();
 
     private final List<String> gone = new ArrayList<>();
@@ -70,7 +70,7 @@ final class FakeClient implements BoardClient {
         return roster;
     }
 
-    /** The member this client is, as it was told with its roster. */
+    /** The client's own member, as in its roster. */
     Member me() {
         return roster().getMembersList().stream()
                 .filter(member -> member.getSlot() == roster().getYou())
@@ -190,7 +190,7 @@ final class FakeClient implements BoardClient {
         }
     }
 
-    /** Where it sees a member's pointer, as "x,y". */
+    /** Where it sees a member's cursor, as "x,y". */
     String cursorOf(String name) {
         Position at = cursors.get(member(name).getSlot());
         return at == null ? "none" : at.getX() + "," + at.getY();

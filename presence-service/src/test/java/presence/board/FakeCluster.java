@@ -23,14 +23,14 @@ import presence.wire.ClientEvent;
 import presence.wire.WireLimits;
 
 /**
- * Nodes without sockets, threads or a clock of their own: each works when it is told to, in the order the
- * test wants, and time passes when the test says so.
+ * Nodes without sockets, threads or a clock of their own: each runs on demand, in the order the test wants, and the
+ * test advances the time.
  */
 final class FakeCluster {
     static final BoardId BOARD = new BoardId("b");
     static final long GRACE_MS = 10_000;
     static final long ROSTER_TICK_MS = 50;
-    /** Of one user whose token says so. */
+    /** For one user with a token. */
     static final int USER_BOARD_MEMBERS = 4;
 
     static final int USER_NODE_MEMBERS = 6;
@@ -90,12 +90,12 @@ final class FakeCluster {
             return enterAs(Profile.EMPTY, profile, status, state, key, observer);
         }
 
-        /** As the user that {@code granted} names, by a token. */
+        /** Joins as the user that {@code granted} names, by a token. */
         FakeClient enterAs(Profile granted, byte[] key) {
             return enterAs(granted, null, Status.ACTIVE, Map.of(), key, false);
         }
 
-        /** As the user that {@code granted} names, on another board than the others. */
+        /** Joins as the user that {@code granted} names, on another board than the others. */
         FakeClient enterAs(Profile granted, BoardId board) {
             return enterAs(granted, board, null, Status.ACTIVE, Map.of(), new byte[0], false);
         }
@@ -170,7 +170,7 @@ final class FakeCluster {
         return node;
     }
 
-    /** Time passes, and everybody does what there is to do, in any order. */
+    /** Advances the time; all nodes run their due tasks in random order. */
     void pass(long ms) {
         for (long passed = 0; passed < ms; passed += STEP_MS) {
             nowMs += STEP_MS;
@@ -181,7 +181,7 @@ final class FakeCluster {
         }
     }
 
-    /** Long enough for everything under way to arrive. */
+    /** Advances long enough for everything in flight to arrive. */
     void settle() {
         pass(4 * ROSTER_TICK_MS);
     }

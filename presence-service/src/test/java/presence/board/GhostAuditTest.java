@@ -17,7 +17,7 @@ import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.Origin;
 
-/** Everything an audit can find wrong on a node, made wrong by hand. */
+/** Makes every inconsistency an audit can find on a node by hand. */
 class GhostAuditTest {
     private final FakeCluster cluster = new FakeCluster();
     private final FakeCluster.Node node = cluster.newNode();
@@ -55,7 +55,7 @@ class GhostAuditTest {
         return requireNonNull(client.seat.member);
     }
 
-    /** Something goes wrong on the board's loop. */
+    /** Breaks something on the board's loop. */
     private void change(Runnable wrong) {
         node.loop.eventLoop().execute(() -> {
             wrong.run();
@@ -113,7 +113,7 @@ class GhostAuditTest {
     }
 
     @Test
-    void aMemberThatNobodyWaitsForGoes() {
+    void aMemberWithoutAConnectionOrAGracePeriodIsRemoved() {
         change(() -> member(bob).seat = null);
         assertFound(1, 0);
         assertThat(ada.news).containsExactly("left Bob TIMED_OUT");
@@ -128,7 +128,7 @@ class GhostAuditTest {
     }
 
     @Test
-    void aListedMemberThatNobodyIsOnGoes() {
+    void aListedMemberWithoutALocalMemberIsRemoved() {
         change(() -> board().roster.put(self, People.member(77, 77, "Ghost", Map.of(), 1)));
         assertThat(ada.news).containsExactly("joined Ghost");
         assertFound(1, 0);
@@ -136,7 +136,7 @@ class GhostAuditTest {
     }
 
     @Test
-    void whoIsShownAndHasLeftIsTakenBack() {
+    void aShownMemberThatHasLeftIsShownAsLeft() {
         Member ghost = People.member(77, 77, "Ghost", Map.of(), 1);
         change(() -> board().roster.put(self, ghost));
         change(() -> {
@@ -149,7 +149,7 @@ class GhostAuditTest {
     }
 
     @Test
-    void whoIsListedAndNotShownIsShown() {
+    void aListedMemberThatIsNotShownIsShown() {
         change(() -> board().slotTable
                 .remove(requireNonNull(board().slotTable.get(member(bob).id()))));
         assertFound(0, 1);
@@ -157,9 +157,9 @@ class GhostAuditTest {
     }
 
     @Test
-    void whatIsUnderWayIsNoFlaw() {
+    void aChangeInProgressIsNoInconsistency() {
         CompletionStage<AuditReport> report = audit.run();
-        // Between the two looks one goes and one comes.
+        // Between the two inspections one member leaves and one joins.
         cluster.pass(GhostAudit.PAUSE_MS / 2);
         held.remove(bob.seat);
         bob.leave();

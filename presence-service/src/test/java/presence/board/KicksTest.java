@@ -16,7 +16,7 @@ import presence.model.Profile;
 import presence.model.Status;
 import presence.wire.ErrorCode;
 
-/** Operators remove people, and keep them out. */
+/** Operators remove and ban users. */
 class KicksTest {
     private static final BoardId OTHER = new BoardId("other");
 
@@ -83,7 +83,7 @@ class KicksTest {
     }
 
     @Test
-    void whoLostTheirConnectionIsRemovedToo() {
+    void aDisconnectedMemberIsRemovedToo() {
         ada.seat.lose();
         cluster.settle();
         moderator.kick(user("Ada", null, 0));
@@ -101,11 +101,11 @@ class KicksTest {
         remoteModerator.kick(user("Spy", null, 0));
         cluster.settle();
         assertThat(spy.lost).isEqualTo(ErrorCode.KICKED);
-        assertThat(watcher.lost).as("nobody in particular").isNull();
+        assertThat(watcher.lost).as("an observer of another user").isNull();
     }
 
     @Test
-    void whoWasKickedMayComeAgainAsSomebodyNew() {
+    void aKickedUserMayJoinAgainAsANewMember() {
         moderator.kick(user("Ada", null, 0));
         cluster.settle();
         FakeClient again = join(node, "Ada", ada.key());
@@ -115,7 +115,7 @@ class KicksTest {
     }
 
     @Test
-    void whoIsBannedStaysOutOnAllNodesUntilItIsOver() {
+    void aBannedUserIsRefusedOnAllNodesUntilTheBanEnds() {
         moderator.kick(user("Ada", FakeCluster.BOARD, 60_000));
         cluster.settle();
         for (FakeCluster.Node each : cluster.nodes) {
@@ -160,12 +160,12 @@ class KicksTest {
     }
 
     @Test
-    void aNodeThatComesLaterKnowsTheBansAndRemovesWhoSlippedIn() {
+    void aNodeThatStartsLaterLearnsTheBansAndRemovesBannedMembers() {
         moderator.kick(user("Cleo", null, 60_000));
         FakeCluster.Node late = cluster.newNode();
         FakeClient cleo = join(late, "Cleo");
         cluster.settle();
-        assertThat(cleo.lost).as("nobody told it yet").isNull();
+        assertThat(cleo.lost).as("not yet notified").isNull();
         moderator(late);
         cluster.settle();
         assertThat(cleo.lost).isEqualTo(ErrorCode.KICKED);

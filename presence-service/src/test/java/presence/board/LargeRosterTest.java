@@ -25,7 +25,7 @@ class LargeRosterTest {
         stage.close();
     }
 
-    /** Fifteen members elsewhere, 4 KiB each: more than one frame takes. */
+    /** Adds fifteen remote members of 4 KiB each: more than fit one frame. */
     private void crowd() {
         Member[] crowd = new Member[15];
         for (int i = 0; i < crowd.length; i++) {
@@ -35,7 +35,7 @@ class LargeRosterTest {
         stage.settle();
     }
 
-    /** Somebody who has got the first part and takes no other yet. */
+    /** Joins a reader that has taken the first part and takes no other yet. */
     private Watcher reader() {
         Watcher bob = stage.watcher("Bob", 0);
         bob.takes = 1;
@@ -60,12 +60,12 @@ class LargeRosterTest {
     }
 
     @Test
-    void aReaderInTheMiddleOfItsRosterHearsOnlyOfWhomItKnows() {
+    void aReaderInTheMiddleOfItsRosterGetsOnlyChangesOfMembersItKnows() {
         Watcher ada = stage.joined("Ada");
         crowd();
         Watcher bob = reader();
         bob.changes();
-        // m15 is not told yet, m1 is.
+        // m15 has not been sent yet, m1 has.
         Member unknown = People.member(15, 15, "renamed15", Map.of("k", new byte[4_000]), 2);
         Member known = People.member(1, 1, "renamed1", Map.of("k", new byte[4_000]), 2);
         stage.hear(feed -> feed.onDelta(
@@ -98,11 +98,11 @@ class LargeRosterTest {
     }
 
     @Test
-    void whoIsInTheMiddleOfItsRosterHearsOperators() {
+    void aReaderInTheMiddleOfItsRosterGetsOperatorsSignals() {
         stage.joined("Ada");
         crowd();
         Watcher bob = reader();
-        // The reader takes the signal, and nothing behind it.
+        // The reader takes the signal and no frame after it.
         bob.writable = true;
         stage.hear(feed -> feed.onSignal(null, "notice", new byte[0], List.of()));
         stage.run();
@@ -113,7 +113,7 @@ class LargeRosterTest {
     }
 
     @Test
-    void whoIsInTheMiddleOfItsRosterIsSeenToMove() {
+    void aReaderInTheMiddleOfItsRosterIsSeenToMove() {
         Watcher ada = stage.joined("Ada");
         crowd();
         Watcher bob = reader();

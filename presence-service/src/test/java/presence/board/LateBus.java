@@ -16,7 +16,7 @@ import presence.model.MemberId;
 import presence.model.NodeId;
 import presence.roster.SegmentDelta;
 
-/** A bus that takes its time to read what the other nodes have: until it is told to. */
+/** A bus that reads the other nodes' segments on demand. */
 final class LateBus implements ClusterBus {
     private final ClusterBus bus;
     private final List<Runnable> unread = new ArrayList<>();

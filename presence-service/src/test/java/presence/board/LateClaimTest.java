@@ -19,12 +19,14 @@ import presence.model.Origin;
 import presence.proto.ServerFrame;
 import presence.roster.SegmentDelta;
 
-/** A member moves from one other node to a second, and this node learns of the first's farewell before the claim. */
+/**
+ * A member moves from one remote node to another, and this node learns of the departure before the new owner's claim.
+ */
 @ParameterizedClass
 @EnumSource
 class LateClaimTest {
-    /** How it learns of it, and how long it waits for the claim. */
-    enum Farewell {
+    /** How the departure is learnt, and how long the claim is awaited. */
+    enum Departure {
         HEARD(2_000) {
             @Override
             void reach(BoardFeed feed) {
@@ -47,7 +49,7 @@ class LateClaimTest {
 
         final long waitMs;
 
-        Farewell(long waitMs) {
+        Departure(long waitMs) {
             this.waitMs = waitMs;
         }
 
@@ -57,7 +59,7 @@ class LateClaimTest {
     private static final Origin ELSEWHERE = new Origin(new NodeId(new UUID(0, 3)), 0);
 
     @Parameter
-    Farewell farewell;
+    Departure departure;
 
     private final BoardFixture stage = new BoardFixture();
     private Watcher ada;
@@ -68,7 +70,7 @@ class LateClaimTest {
         stage.hear(feed -> feed.onDelta(
                 People.THERE, 0, 1, new SegmentDelta(List.of(People.member(1, 9, "Bob", Map.of(), 1)), Map.of())));
         stage.settle();
-        stage.hear(farewell::reach);
+        stage.hear(departure::reach);
         stage.settle();
         ada.take(ServerFrame.FrameCase.CHANGE);
     }
@@ -82,7 +84,7 @@ class LateClaimTest {
     @Test
     void theMemberStaysAndGoesOnWithTheNewOwner() {
         assertThat(ada.names()).containsExactlyInAnyOrder("Ada", "Bob");
-        stage.pass(farewell.waitMs / 2);
+        stage.pass(departure.waitMs / 2);
         stage.hear(feed -> feed.onSegment(ELSEWHERE, 1, List.of(People.member(1, 4, "Bob", Map.of(), 1 << 24))));
         stage.settle();
         stage.pass(10_000);
@@ -98,7 +100,7 @@ class LateClaimTest {
 
     @Test
     void withoutAClaimTheMemberHasLeftAfterAWhile() {
-        stage.pass(farewell.waitMs);
+        stage.pass(departure.waitMs);
         stage.settle();
         assertThat(ada.names()).containsExactly("Ada");
     }

@@ -12,7 +12,7 @@ import presence.model.Profile;
 import presence.model.Status;
 import presence.wire.ClientEvent;
 
-/** How many boards a node keeps, and which it gives up for others. */
+/** How many boards a node keeps, and which it drops for others. */
 class LingeringBoardsTest {
     private static final int MAX = 40;
     private static final int MAY_LINGER = MAX / 4;
@@ -58,7 +58,7 @@ class LingeringBoardsTest {
     }
 
     @Test
-    void whatABoardPublishesLastIsPublishedBeforeItIsDroppedEarly() {
+    void aBoardsLastChangesArePublishedBeforeItIsDroppedEarly() {
         List<Seat> seats = new ArrayList<>();
         for (int i = 0; i <= MAY_LINGER; i++) {
             seats.add(join("b" + i));
@@ -85,7 +85,7 @@ class LingeringBoardsTest {
         assertThat(join("b3")).as("a board that is there").isNotNull();
         seats.get(0).leave(LeaveReason.LEFT);
         stage.settle();
-        // It lingers in the way of another, which makes it go.
+        // A lingering board takes the room; the attempt drops it.
         assertThat(join("more")).isNull();
         stage.settle();
         assertThat(join("more")).isNotNull();
@@ -101,7 +101,7 @@ class LingeringBoardsTest {
         stage.settle();
         last.leave(LeaveReason.LEFT);
         stage.run();
-        // b0 is on its way out.
+        // b0 is about to be dropped.
         assertThat(join("b0")).isNotNull();
         stage.settle();
         assertThat(ids()).contains("b0");

@@ -24,7 +24,7 @@ import presence.model.Profile;
 import presence.model.Status;
 import presence.model.UserEntry;
 
-/** What users that come, go and change cost: work and bytes are counted, not time. */
+/** Bounds the cost of users that come, go and change: work and bytes are counted, not time. */
 class LocalUsersCostTest {
     private static final BoardId BOARD = new BoardId("b");
     private static final long GATHER_MS = 50;
@@ -48,7 +48,7 @@ class LocalUsersCostTest {
         users = new LocalUsers(shared, GATHER_MS, directory());
     }
 
-    /** Writes down what is published. */
+    /** Records what is published. */
     private ClusterDirectory directory() {
         return (ClusterDirectory) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {ClusterDirectory.class}, (proxy, method, arguments) -> {
@@ -88,12 +88,12 @@ class LocalUsersCostTest {
         }
     }
 
-    private long sessionsTold() {
+    private long sessionsPublished() {
         return told.stream().mapToLong(entry -> entry.sessions().size()).sum();
     }
 
     @Test
-    void userIdsThatComeAndGoAreEachLookedAtAFewTimesHoweverManyLinger() {
+    void userIdsThatComeAndGoAreEachInspectedAFewTimesHoweverManyLinger() {
         int churn = 5_000;
         for (int i = 0; i < churn; i++) {
             users.remove(come("user" + i, 0));
@@ -120,7 +120,7 @@ class LocalUsersCostTest {
     }
 
     @Test
-    void aThousandSessionsOfAUserThatChangeAreToldWithAFewBytes() {
+    void aThousandChangingSessionsOfAUserArePublishedWithAFewBytes() {
         List<Member> sessions = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             sessions.add(come("ada", i));
@@ -133,16 +133,16 @@ class LocalUsersCostTest {
             pass(10);
         }
         long perSecond = 1_000 / LocalUsers.TOLD_MS_PER_SESSION;
-        assertThat(sessionsTold()).isLessThanOrEqualTo(11 * perSecond + LocalUsers.MAX_TOLD);
+        assertThat(sessionsPublished()).isLessThanOrEqualTo(11 * perSecond + LocalUsers.MAX_TOLD);
         pass(LocalUsers.MAX_TOLD * LocalUsers.TOLD_MS_PER_SESSION + 2 * GATHER_MS);
         assertThat(known.get("ada").sessions())
-                .as("the last word is told")
+                .as("the last change is published")
                 .hasSize(LocalUsers.MAX_TOLD)
                 .allMatch(session -> session.status() == Status.BUSY);
     }
 
     @Test
-    void aUserWithAFewSessionsIsToldWithinARosterTick() {
+    void aUserWithAFewSessionsIsPublishedWithinARosterTick() {
         Member one = come("ada", 1);
         pass(GATHER_MS);
         assertThat(known.get("ada").sessions()).hasSize(1);
@@ -155,7 +155,7 @@ class LocalUsersCostTest {
     }
 
     @Test
-    void whoIsBackBeforeItWasToldToBeGoneIsThere() {
+    void aUserWhoReturnsBeforeTheDepartureIsPublishedIsOnline() {
         for (int i = 0; i < 200; i++) {
             come("ada", i);
         }

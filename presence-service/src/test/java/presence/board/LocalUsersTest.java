@@ -55,7 +55,7 @@ class LocalUsersTest {
     }
 
     @Test
-    void whoComesBackWithinTheLingerHasNotBeenAway() {
+    void aUserWhoReturnsWithinTheLingerIsNotReportedOffline() {
         for (int round = 0; round < 3; round++) {
             FakeClient tab = join(round % 2 == 0 ? one : two, "ada", "");
             cluster.settle();
@@ -68,7 +68,7 @@ class LocalUsersTest {
     }
 
     @Test
-    void whoComesBackWithinTheLingerAndStaysIsOnline() {
+    void aUserWhoReturnsWithinTheLingerAndStaysIsOnline() {
         FakeClient tab = join(one, "ada", "");
         cluster.settle();
         tab.leave();
@@ -93,7 +93,7 @@ class LocalUsersTest {
     }
 
     @Test
-    void aSessionThatIsTakenOverElsewhereMovesAndNobodyHearsOfIt() {
+    void aSessionThatIsTakenOverElsewhereMovesWithoutANotification() {
         FakeClient tab = join(one, "ada", "phone");
         cluster.settle();
         two.resume(tab.key());
@@ -105,7 +105,7 @@ class LocalUsersTest {
     }
 
     @Test
-    void membersWithoutAUserIdAreNobodys() {
+    void membersWithoutAUserIdBelongToNoUser() {
         join(one, "", "phone");
         cluster.settle();
         assertThat(heard).isEmpty();
@@ -113,7 +113,7 @@ class LocalUsersTest {
     }
 
     @Test
-    void aMemberThatSaysItIsSomebodyElseChangesUsers() {
+    void aMemberThatChangesItsUserIdChangesUsers() {
         FakeClient tab = join(one, "ada", "phone");
         cluster.settle();
         tab.seat.patch(new ClientEvent.StatePatch(

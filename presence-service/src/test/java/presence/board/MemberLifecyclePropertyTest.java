@@ -15,10 +15,10 @@ import presence.model.Status;
 import presence.testing.Seeded;
 import presence.wire.ClientEvent;
 
-/** Whatever people and their networks do on three nodes, everybody sees who is there and nobody flaps. */
+/** Random actions of users and networks on three nodes: all rosters converge and no member flaps. */
 @Tag("property")
 class MemberLifecyclePropertyTest {
-    /** In that time everybody has heard of everything. */
+    /** By then every node has received every update. */
     private static final long HEARD_MS = 4 * FakeCluster.ROSTER_TICK_MS;
 
     private static final class Person {
@@ -27,7 +27,7 @@ class MemberLifecyclePropertyTest {
         @Nullable FakeClient client;
 
         byte @Nullable [] key;
-        /** Until when the key is good for sure; forever while no node knows that the connection is lost. */
+        /** The key is certainly valid until then; unlimited while no node knows that the connection is lost. */
         long keyUntilMs;
 
         long changedMs;
@@ -43,7 +43,7 @@ class MemberLifecyclePropertyTest {
         final FakeCluster cluster;
         final List<FakeClient> watchers = new ArrayList<>();
         final List<Person> people = new ArrayList<>();
-        /** Connections that are dead and no node knows it. */
+        /** Dead connections that no node has noticed yet. */
         final List<FakeClient> halfOpen = new ArrayList<>();
 
         Round(Random random) {
@@ -65,7 +65,7 @@ class MemberLifecyclePropertyTest {
                 come(person);
             } else if (client.lost != null) {
                 assertThat(person.hasty)
-                        .as(person.name + " lost its seat to nobody")
+                        .as(person.name + " lost its seat without a competing connection")
                         .isTrue();
                 forget(person);
             } else {
@@ -122,7 +122,7 @@ class MemberLifecyclePropertyTest {
             }
         }
 
-        /** Two changes of connection in one propagation: equal claims, of which one may lose. */
+        /** Two changes of connection within one propagation: equal claims, one of which may lose. */
         private void changed(Person person) {
             person.hasty = cluster.nowMs - person.changedMs < HEARD_MS;
             person.changedMs = cluster.nowMs;
@@ -152,7 +152,7 @@ class MemberLifecyclePropertyTest {
             for (FakeCluster.Node node : cluster.nodes) {
                 local += node.metrics.localMembers.get();
             }
-            assertThat(local).as("no node answers for anybody else").isEqualTo(there.size());
+            assertThat(local).as("no node owns another member").isEqualTo(there.size());
             for (Person person : people) {
                 FakeClient client = person.client;
                 if (client != null && client.lost == null) {
@@ -170,7 +170,7 @@ class MemberLifecyclePropertyTest {
     }
 
     @Test
-    void everybodySeesWhoIsThereAndNobodyFlaps() {
+    void allRostersConvergeAndNoMemberFlaps() {
         Seeded.check(150, random -> {
             Round round = new Round(random);
             for (int step = 0; step < 60; step++) {

@@ -51,7 +51,7 @@ class MemberLifecycleTest {
     }
 
     @Test
-    void whoSaysGoodbyeIsGoneAtOnce() {
+    void aMemberThatLeavesCleanlyIsGoneAtOnce() {
         ada.leave();
         cluster.settle();
         assertThat(watcher.news).containsExactly("left Ada LEFT");
@@ -102,7 +102,7 @@ class MemberLifecycleTest {
     }
 
     @Test
-    void aKeyThatNobodyHasMakesANewMember() {
+    void aKeyOfNoMemberMakesANewMember() {
         FakeClient bob = node.enter(new Profile("", "Bob", "", "", ""), Status.ACTIVE, Map.of(), new byte[16], false);
         cluster.settle();
         assertThat(bob.key()).isNotEqualTo(new byte[16]);
@@ -115,7 +115,7 @@ class MemberLifecycleTest {
     }
 
     @Test
-    void whatAResumeBringsReplacesAndWhatItDoesNotStays() {
+    void fieldsOfAResumeReplaceTheOldOnesAndAbsentFieldsStay() {
         ada.seat.patch(new ClientEvent.StatePatch(1, 0, Map.of("tool", bytes("pen")), List.of(), null, Status.BUSY));
         ada.seat.lose();
         cluster.settle();
@@ -154,7 +154,7 @@ class MemberLifecycleTest {
     }
 
     @Test
-    void aMemberLostBeforeAnybodySawItKeepsItsSlot() {
+    void aMemberLostBeforeItWasShownKeepsItsSlot() {
         FakeClient bob = node.join("Bob");
         bob.seat.lose();
         cluster.settle();

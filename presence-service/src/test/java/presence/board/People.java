@@ -53,7 +53,7 @@ final class People {
         return new ClientEvent.StatePatch(9, 0, set, List.of(), null, status);
     }
 
-    /** What another node says of its members. */
+    /** A delta of another node with these members. */
     static SegmentDelta upsert(Member... members) {
         return new SegmentDelta(List.of(members), Map.of());
     }

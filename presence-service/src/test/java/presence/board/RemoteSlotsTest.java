@@ -40,7 +40,7 @@ class RemoteSlotsTest {
     }
 
     @Test
-    void aBoundSlotMovesItsOccupant() {
+    void aBoundSlotMovesItsEntry() {
         slots.bind(People.THERE, 51, ada, NOW);
         slots.move(People.THERE, 1, positions(51, 3, -4), NOW);
         assertAt(ada, 3, -4);
@@ -81,8 +81,8 @@ class RemoteSlotsTest {
     }
 
     @Test
-    void whatCountsIsHowLongAPositionWasKeptAndNotHowOldItIs() {
-        // The answer to a hello: the last positions of people who have not moved for a minute.
+    void theLimitAppliesToTheTimeAPositionWasKeptAndNotToItsAge() {
+        // As in the answer to a hello: last positions that are a minute old.
         slots.move(People.THERE, 1, aged(60_000, 51, 3, 4), NOW);
         slots.bind(People.THERE, 51, ada, NOW + 50);
         assertAt(ada, 3, 4);
@@ -99,7 +99,7 @@ class RemoteSlotsTest {
     }
 
     @Test
-    void anUnboundSlotMovesNobody() {
+    void anUnboundSlotMovesNoMember() {
         slots.bind(People.THERE, 51, ada, NOW);
         slots.unbind(People.THERE, 51, ada);
         slots.move(People.THERE, 1, positions(51, 3, 4), NOW);
@@ -107,7 +107,7 @@ class RemoteSlotsTest {
     }
 
     @Test
-    void whoUnbindsLateDoesNotUnbindItsSuccessor() {
+    void aLateUnbindDoesNotUnbindTheSuccessor() {
         SlotEntry next = entry(2);
         slots.bind(People.THERE, 51, ada, NOW);
         slots.bind(People.THERE, 51, next, NOW);
@@ -117,7 +117,7 @@ class RemoteSlotsTest {
     }
 
     @Test
-    void whatAForgottenOwnerSaidEarlyIsVoidAndItMayCountAnew() {
+    void earlyPositionsOfAForgottenOwnerAreDroppedAndItsTicksMayStartAnew() {
         slots.bind(People.THERE, 51, ada, NOW);
         slots.move(People.THERE, 9, positions(51, 1, 1, 52, 2, 2), NOW);
         slots.forget(People.THERE);
@@ -152,7 +152,7 @@ class RemoteSlotsTest {
     }
 
     @Test
-    void whatIsKeptTooLongMakesRoomForTheNew() {
+    void expiredPositionsMakeRoomForNewOnes() {
         for (int slot = 1; slot <= 2_000; slot++) {
             slots.move(People.THERE, slot, positions(slot, 1, 1), NOW);
         }

@@ -43,7 +43,7 @@ class RosterPagerTest {
         backlog.left(People.id(number), entry.slot, reason);
     }
 
-    /** Takes all there is, as "left 1", "joined 2", "updated 3". */
+    /** Takes all changes, as "left 1", "joined 2", "updated 3". */
     private List<String> takeAll() {
         RosterPager.Part part = backlog.part();
         List<String> all = new ArrayList<>();
@@ -54,7 +54,7 @@ class RosterPagerTest {
     }
 
     @Test
-    void tellsOfEachMemberOnceHoweverOftenItChanged() {
+    void sendsEachMemberOnceHoweverOftenItChanged() {
         update(1, "one", Map.of(), 2);
         update(1, "two", Map.of(), 3);
         update(2, "three", Map.of(), 2);
@@ -64,7 +64,7 @@ class RosterPagerTest {
     }
 
     @Test
-    void anUpdateIsComparedWithWhatTheReaderWasTold() {
+    void anUpdateIsComparedWithTheRecordTheReaderGot() {
         update(1, "m1", Map.of("a", new byte[] {1}, "b", new byte[] {1}), 2);
         backlog.part();
         RosterPager later = RosterPager.since(slotTable, 0);
@@ -82,7 +82,7 @@ class RosterPagerTest {
     }
 
     @Test
-    void whatChangedBackIsNoNews() {
+    void aChangeThatWasUndoneIsNotSent() {
         Member before = update(1, "other", Map.of(), 2);
         slotTable.get(People.id(1)).member = before;
         assertThat(takeAll()).isEmpty();
@@ -90,7 +90,7 @@ class RosterPagerTest {
     }
 
     @Test
-    void aMemberThatCameAndWentIsNeverTold() {
+    void aMemberThatJoinedAndLeftIsNeverSent() {
         add(5, 5);
         backlog.joined(People.id(5));
         assertThat(backlog.isCurrent(People.id(5))).isFalse();
@@ -108,7 +108,7 @@ class RosterPagerTest {
     }
 
     @Test
-    void aSlotIsLeftBeforeItIsGivenToSomebodyElse() {
+    void aSlotIsLeftBeforeItIsGivenToAnotherMember() {
         update(2, "other", Map.of(), 2);
         leave(1, LeaveReason.LEFT);
         add(5, 1);
@@ -125,7 +125,7 @@ class RosterPagerTest {
     }
 
     @Test
-    void whatWasLookedAtAndNotTakenStays() {
+    void anEntryThatWasReadAndNotTakenStays() {
         update(1, "a", Map.of(), 2);
         update(2, "b", Map.of(), 2);
         update(3, "c", Map.of(), 2);

@@ -10,7 +10,7 @@ import presence.model.LeaveReason;
 import presence.model.MemberId;
 import presence.proto.Signal;
 
-/** Events between members, and from operators. */
+/** Signals between members, and from operators. */
 class SignalsTest {
     private final BoardFixture stage = new BoardFixture();
 
@@ -52,7 +52,7 @@ class SignalsTest {
     }
 
     @Test
-    void whatWasSentToAClientThatLeavesIsSentAtOnce() {
+    void pendingSignalsOfALeavingClientAreSentAtOnce() {
         Watcher ada = stage.joined("Ada");
         Watcher bob = stage.joined("Bob");
         stage.settle();
@@ -64,7 +64,7 @@ class SignalsTest {
     }
 
     @Test
-    void aSignalWithRecipientsReachesThemOnceAndNobodyElse() {
+    void aSignalWithRecipientsReachesEachOnceAndNoOthers() {
         Watcher ada = stage.joined("Ada");
         Watcher bob = stage.joined("Bob");
         Watcher cid = stage.joined("Cid");
@@ -98,7 +98,7 @@ class SignalsTest {
         stage.hear(feed -> feed.onSignal(People.id(1), "all", new byte[0], List.of()));
         MemberId adasId = stage.published.get(0).upserted().get(0).id();
         stage.hear(feed -> feed.onSignal(People.id(1), "ada", new byte[0], List.of(adasId, People.id(1))));
-        stage.hear(feed -> feed.onSignal(People.id(77), "nobody", new byte[0], List.of()));
+        stage.hear(feed -> feed.onSignal(People.id(77), "unknown", new byte[0], List.of()));
         stage.settle();
         assertThat(ada.signals).extracting(Signal::getType).containsExactly("all", "ada");
         assertThat(bob.signals).extracting(Signal::getType).containsExactly("all");

@@ -14,7 +14,7 @@ import presence.proto.Cursors;
 import presence.proto.ServerFrame;
 import presence.wire.ClientEvent;
 
-/** Readers that have not taken what was flushed to them: changes wait for them merged, signals do not wait. */
+/** Readers that have not taken what was flushed to them: changes are merged for them, signals are dropped. */
 class SlowReadersTest {
     private final BoardFixture stage = new BoardFixture(1, 1_000);
 
@@ -241,7 +241,7 @@ class SlowReadersTest {
     }
 
     @Test
-    void whoJoinsWhileChangesWaitIsInItsOwnRoster() {
+    void aJoinWhileChangesWaitIsInItsOwnRoster() {
         stage.joined("Ada");
         Member[] crowd = new Member[100];
         for (int i = 0; i < crowd.length; i++) {
@@ -252,7 +252,7 @@ class SlowReadersTest {
         Watcher bob = stage.joined("Bob");
         stage.settle();
         assertThat(bob.members).hasSize(102).containsKey(bob.you);
-        // Watcher complains about a complete roster without the client itself, and about a second joined.
+        // Watcher reports a complete roster without the client itself, and a second joined.
         Watcher cid = stage.watcher("Cid", 0);
         cid.takes = 1;
         stage.join(cid, Map.of(), false);
@@ -310,7 +310,7 @@ class SlowReadersTest {
     }
 
     @Test
-    void whatCannotBeAllocatedIsSentLater() {
+    void aFrameThatCannotBeAllocatedIsSentLater() {
         try (BoardFixture scarce = new BoardFixture(2)) {
             Watcher ada = scarce.joined("Ada");
             Watcher bob = scarce.join(scarce.watcher("Bob", 1), Map.of(), false);

@@ -11,7 +11,7 @@ import presence.model.Status;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
 
-/** A member outlives its socket and goes on at another node; a third node looks on. */
+/** A member outlives its socket and continues at another node, observed by a third. */
 class TakeOverTest {
     private final FakeCluster cluster = new FakeCluster();
     /** The lesser origin: it loses ties. */
@@ -23,7 +23,7 @@ class TakeOverTest {
     private final FakeClient ada;
 
     TakeOverTest() {
-        // Somebody on each node first, so that slots differ between nodes.
+        // One member on each node first, so that slots differ between nodes.
         two.join("Bob");
         cluster.settle();
         ada = one.join("Ada");
@@ -31,7 +31,7 @@ class TakeOverTest {
         watchers.forEach(watcher -> watcher.news.clear());
     }
 
-    private void nobodySawAnybodyComeOrGo() {
+    private void assertNoJoinOrLeaveWasShown() {
         for (FakeClient watcher : watchers) {
             assertThat(watcher.names()).containsExactlyInAnyOrder("Ada", "Bob");
             assertThat(watcher.news).allMatch(news -> news.startsWith("updated Ada"));
@@ -57,11 +57,11 @@ class TakeOverTest {
         assertThat(again.me().getMemberId()).isEqualTo(ada.me().getMemberId());
         assertThat(again.key()).isEqualTo(ada.key());
         assertThat(again.roster().getYou()).isEqualTo(slotThere);
-        nobodySawAnybodyComeOrGo();
+        assertNoJoinOrLeaveWasShown();
         active(watchers.toArray(FakeClient[]::new));
         assertThat(again.cursorOf("Ada")).isEqualTo("3,4");
         cluster.pass(2 * FakeCluster.GRACE_MS);
-        nobodySawAnybodyComeOrGo();
+        assertNoJoinOrLeaveWasShown();
         assertThat(one.metrics.localMembers).hasValue(0);
         assertThat(two.count("presence.resumes", "kind", "taken_over_here")).isEqualTo(1);
         assertThat(one.count("presence.resumes", "kind", "taken_over_elsewhere"))
@@ -98,12 +98,12 @@ class TakeOverTest {
         ada.seat.lose();
         cluster.pass(2 * FakeCluster.GRACE_MS);
         assertThat(again.lost).isNull();
-        nobodySawAnybodyComeOrGo();
+        assertNoJoinOrLeaveWasShown();
     }
 
     @Test
-    void theOldNodesLastWordsDoNotWinOverTheTakeOver() {
-        // The greater origin has it and changes it more than once while another takes over.
+    void theOldNodesLastChangesDoNotOverrideTheTakeOver() {
+        // The greater origin has it and changes it more than once while another node takes over.
         FakeClient moved = two.resume(ada.key());
         cluster.settle();
         for (int i = 0; i < 3; i++) {
@@ -118,7 +118,7 @@ class TakeOverTest {
     }
 
     @Test
-    void thereAndBackBeforeAnybodyHeardOfItKeepsTheLastConnection() {
+    void aMoveThereAndBackWithinOnePropagationKeepsTheLastConnection() {
         FakeClient there = two.resume(ada.key());
         there.seat.lose();
         FakeClient back = one.resume(ada.key());
@@ -127,7 +127,7 @@ class TakeOverTest {
         cluster.settle();
         cluster.pass(2 * FakeCluster.GRACE_MS);
         assertThat(back.lost).isNull();
-        nobodySawAnybodyComeOrGo();
+        assertNoJoinOrLeaveWasShown();
         active(watchers.toArray(FakeClient[]::new));
         assertThat(two.metrics.localMembers).as("Bob alone").hasValue(1);
         assertThat(one.metrics.localMembers).hasValue(1);
@@ -144,11 +144,11 @@ class TakeOverTest {
         atThree.move(21, 22, cluster.nowMs);
         cluster.settle();
         assertThat(watchers).allMatch(watcher -> watcher.cursorOf("Ada").equals("21,22"));
-        nobodySawAnybodyComeOrGo();
+        assertNoJoinOrLeaveWasShown();
     }
 
     @Test
-    void twoConnectionsThatAreBothAwayDoNotFightForever() {
+    void twoConnectionsThatAreBothAwayDoNotAlternateForever() {
         FakeClient atTwo = two.enter(null, Status.AWAY, Map.of(), ada.key(), false);
         FakeClient atThree = three.enter(null, Status.AWAY, Map.of(), ada.key(), false);
         cluster.pass(2_000);
@@ -161,12 +161,12 @@ class TakeOverTest {
     }
 
     @Test
-    void whoLeavesRightAfterATakeOverIsGone() {
+    void aLeaveRightAfterATakeOverIsFinal() {
         FakeClient again = two.resume(ada.key());
         again.leave();
         FakeClient stranger = two.resume(ada.key());
         cluster.settle();
-        assertThat(stranger.key()).as("who said goodbye is gone").isNotEqualTo(ada.key());
+        assertThat(stranger.key()).as("a member that left cleanly is gone").isNotEqualTo(ada.key());
         stranger.leave();
         cluster.settle();
         assertThat(ada.lost).isEqualTo(ErrorCode.REPLACED);
@@ -180,7 +180,7 @@ class TakeOverTest {
     }
 
     @Test
-    void aGoodbyeIsFinalEvenWhereALostConnectionHasTheHigherVersion() {
+    void aCleanLeaveIsFinalEvenWhereALostConnectionHasTheHigherVersion() {
         ada.seat.lose();
         one.work();
         FakeClient backAtOne = one.resume(ada.key());
@@ -206,11 +206,11 @@ class TakeOverTest {
         FakeClient again = fresh.resume(ada.key());
         cluster.settle();
         assertThat(again.key()).isEqualTo(ada.key());
-        nobodySawAnybodyComeOrGo();
+        assertNoJoinOrLeaveWasShown();
     }
 
     @Test
-    void whoComesToABoardThatWasJustOpenedWaitsUntilTheOthersAreRead() {
+    void aJoinOfABoardThatWasJustOpenedWaitsUntilTheOtherSegmentsAreRead() {
         LateBus late = new LateBus(cluster.newBus());
         FakeCluster.Node fresh = cluster.newNode(late, FakeCluster.GRACE_MS, 1_000);
         FakeClient again = fresh.resume(ada.key());
@@ -250,7 +250,7 @@ class TakeOverTest {
     }
 
     @Test
-    void whoseClientIsSomebodyNewSinceDoesNotWaitForIt() {
+    void aMemberWhoseClientJoinedAsANewMemberIsRemoved() {
         LateBus late = new LateBus(cluster.newBus());
         FakeCluster.Node fresh = cluster.newNode(late, FakeCluster.GRACE_MS, 1_000);
         ada.seat.lose();
@@ -274,7 +274,7 @@ class TakeOverTest {
     }
 
     @Test
-    void whoIsStillConnectedIsNotTakenForAbandoned() {
+    void aConnectedMemberIsNotTakenForAnOrphan() {
         LateBus late = new LateBus(cluster.newBus());
         FakeCluster.Node fresh = cluster.newNode(late, FakeCluster.GRACE_MS, 1_000);
         fresh.resume(ada.key());
@@ -286,7 +286,7 @@ class TakeOverTest {
     }
 
     @Test
-    void anotherUserWithTheKeyAbandonsNobody() {
+    void anotherUsersJoinWithTheKeyMakesNoOrphan() {
         LateBus late = new LateBus(cluster.newBus());
         FakeCluster.Node fresh = cluster.newNode(late, FakeCluster.GRACE_MS, 1_000);
         ada.seat.lose();

@@ -33,7 +33,7 @@ class TickPaceTest {
     }
 
     @Test
-    void clientsHearOfWhatIsWorthIt() {
+    void clientsAreNotifiedOfNotableChanges() {
         tick(100, DEAR, 1.1);
         assertThat(pace.isNews(5_000)).as("a tenth").isFalse();
         tick(1, DEAR, 2);

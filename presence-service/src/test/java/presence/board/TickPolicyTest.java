@@ -23,7 +23,7 @@ class TickPolicyTest {
     }
 
     @Test
-    void aLoopWhoseTicksComeLateIsBusyHoweverLittleOfACoreItGets() {
+    void aLoopWithLateTicksIsBusyWhateverItsShareOfACore() {
         assertThat(policy.slowdown(1, 0.2, 0.6)).isGreaterThan(1);
     }
 
@@ -49,7 +49,7 @@ class TickPolicyTest {
         });
     }
 
-    /** A loop whose load is the boards' alone comes to rest near the target, and back when they are quiet. */
+    /** A loop whose load comes from its boards alone settles near the target, and recovers when they are quiet. */
     @Test
     void aLoadThatFollowsTheRateComesToRest() {
         for (double load = 0.1; load < 1.9; load += 0.1) {

@@ -13,7 +13,7 @@ import presence.model.Profile;
 import presence.model.Status;
 import presence.wire.ErrorCode;
 
-/** How many members one user may have: on a board over all nodes, and on a node over all boards. */
+/** Limits of members of one user: on a board over all nodes, and on a node over all boards. */
 class UserBoundsTest {
     private static final Profile ADA = new Profile("ada", "Ada", "", "", "");
     private static final Profile BOB = new Profile("bob", "Bob", "", "", "");
@@ -101,7 +101,7 @@ class UserBoundsTest {
     }
 
     @Test
-    void whatClientsOnlyCallThemselvesIsNotCounted() {
+    void userIdsWithoutATokenAreNotCounted() {
         for (int i = 0; i < 2 * FakeCluster.USER_BOARD_MEMBERS; i++) {
             FakeClient client = one.enter(ADA, Status.ACTIVE, Map.of(), new byte[0], false);
             cluster.settle();

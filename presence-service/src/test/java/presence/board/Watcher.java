@@ -24,7 +24,7 @@ import presence.testing.Frames;
 import presence.wire.ErrorCode;
 import presence.wire.ServerFrameKind;
 
-/** Applies a board's frames as docs/protocol/client.md says, and complains about any it cannot apply. */
+/** Applies a board's frames as docs/protocol/client.md specifies, and reports frames that cannot be applied. */
 final class Watcher implements BoardClient {
     final String name;
     private final EventLoop loop;
@@ -35,7 +35,7 @@ final class Watcher implements BoardClient {
     final Map<Integer, Member> members = new LinkedHashMap<>();
     final Map<Integer, Position> cursors = new LinkedHashMap<>();
     boolean writable = true;
-    /** How many frames it takes before it is not writable any more; negative = all. */
+    /** Number of frames it takes before it is not writable any more; negative = all. */
     int takes = -1;
 
     boolean unflushed;
@@ -131,7 +131,7 @@ final class Watcher implements BoardClient {
         frames.add(Frames.read(frame));
     }
 
-    /** The socket took what waited. */
+    /** Makes the socket take what was queued. */
     void becomeWritable() {
         writable = true;
         seat.onClear();

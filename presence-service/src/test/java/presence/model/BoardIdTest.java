@@ -12,7 +12,7 @@ import presence.testing.Seeded;
 class BoardIdTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "board-1", "team/7:retro", "süß", "板", "🦊", "a.b_c~d", "\u00e9", "e\u0301"})
-    void takesWhatPeopleCallABoard(String id) {
+    void acceptsCommonNames(String id) {
         assertThat(BoardId.problemWith(id)).isNull();
         assertThat(new BoardId(id)).hasToString(id);
     }
@@ -55,7 +55,7 @@ class BoardIdTest {
                 "\udd8a\ud83d",
                 "\uffff"
             })
-    void refusesWhatCouldBreakOutOfAChannelOrHide(String id) {
+    void refusesCharactersThatCouldBreakOutOfAChannelOrHide(String id) {
         assertThat(BoardId.problemWith(id)).isNotNull();
         assertThatThrownBy(() -> new BoardId(id))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -78,7 +78,7 @@ class BoardIdTest {
     }
 
     @Test
-    void saysWhatIsWrongWithoutRepeatingIt() {
+    void namesTheProblemWithoutRepeatingTheId() {
         assertThat(BoardId.problemWith("ab*")).isEqualTo("contains '*' at 2");
         assertThat(BoardId.problemWith("a\u0007")).isEqualTo("contains U+0007 at 1");
         assertThat(BoardId.problemWith("🦊\u200b")).isEqualTo("contains U+200B at 2");
@@ -90,7 +90,7 @@ class BoardIdTest {
         Seeded.check(20_000, random -> {
             StringBuilder id = new StringBuilder();
             for (int left = random.nextInt(12); left >= 0; left--) {
-                // Mostly where the danger is, sometimes anywhere in Unicode, broken surrogates included.
+                // Mostly characters near the forbidden ones, sometimes any of Unicode, unpaired surrogates included.
                 id.appendCodePoint(
                         switch (random.nextInt(4)) {
                             case 0 -> random.nextInt(0x80);
@@ -116,7 +116,7 @@ class BoardIdTest {
         assertThat(accepted[0]).as("ids that were accepted").isPositive();
     }
 
-    /** Assigned by Unicode 15 and 16, of which the JDK 17 knows nothing, and one that nobody knows yet. */
+    /** Characters of Unicode 15 and 16, which the JDK 17 does not know, and one that is unassigned. */
     @ParameterizedTest
     @ValueSource(ints = {0x1FAE8, 0x1FAE9, 0x1CCD6, 0x31350, 0x3FF00})
     void aNewerCharacterIsJudgedAlikeByEveryJdk(int c) {
@@ -124,7 +124,7 @@ class BoardIdTest {
     }
 
     @Test
-    void theTableHasWhatThisJdkKnows() {
+    void theTableCoversThisJdksInvisibleCharacters() {
         for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
             boolean isRefused = BoardId.problemWith(Character.toString(c)) != null;
             boolean isInvisible = switch (Character.getType(c)) {

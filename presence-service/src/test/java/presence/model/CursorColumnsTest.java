@@ -35,7 +35,7 @@ class CursorColumnsTest {
     }
 
     @Test
-    void aCopyIsNotTouchedByWhatComesAfter() {
+    void aCopyIsNotChangedByLaterRows() {
         CursorColumns columns = new CursorColumns();
         columns.add(1, 2, 3, true, 4);
         CursorColumns copy = columns.copy();

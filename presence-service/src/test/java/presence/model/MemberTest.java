@@ -14,7 +14,7 @@ class MemberTest {
     }
 
     @Test
-    void aTakeOverBeatsWhatItsHolderStillChanges() {
+    void aTakeOverBeatsLaterChangesOfItsPreviousOwner() {
         Member changed = member;
         for (int i = 0; i < 1_000; i++) {
             changed = changed.withStatus(Status.AWAY);
@@ -23,7 +23,7 @@ class MemberTest {
     }
 
     @Test
-    void aTakeOverBeatsWhatItIsGivenToBeat() {
+    void aTakeOverBeatsTheGivenVersion() {
         long other = takenOver(takenOver(member, 0), 0).version() + 5;
         assertThat(takenOver(member, other).version()).isGreaterThan(other);
         assertThat(takenOver(member, 0).version()).isGreaterThan(member.version());

@@ -22,7 +22,7 @@ class PresenceStateTest {
     }
 
     @Test
-    void whatChangedTurnsTheOldIntoTheNew() {
+    void theDifferenceTurnsTheOldStateIntoTheNew() {
         Seeded.check(10_000, random -> {
             PresenceState before = random(random);
             PresenceState now = random(random);
@@ -36,7 +36,7 @@ class PresenceStateTest {
     }
 
     @Test
-    void onlyWhatChangedIsTold() {
+    void theDifferenceHasChangedNamesOnly() {
         PresenceState before =
                 PresenceState.of(Map.of("same", new byte[] {1}, "old", new byte[] {2}, "gone", new byte[0]));
         PresenceState now = PresenceState.of(Map.of("same", new byte[] {1}, "old", new byte[] {3}, "new", new byte[0]));

@@ -16,7 +16,7 @@ class RateLimitTest {
     }
 
     @Test
-    void whatItSaysIsWhenThereIsMore() {
+    void theReturnedDelayIsExact() {
         RateLimit limit = new RateLimit(4);
         assertThat(limit.take(8, 0)).isZero();
         assertThat(limit.take(2, 100)).isEqualTo(400);
@@ -25,7 +25,7 @@ class RateLimitTest {
     }
 
     @Test
-    void whatIsRefusedCostsNothing() {
+    void aRefusedTakeCostsNothing() {
         RateLimit limit = new RateLimit(1);
         assertThat(limit.take(2, 0)).isZero();
         for (int i = 0; i < 100; i++) {

@@ -32,7 +32,7 @@ class MemberPatchTest {
     }
 
     @Test
-    void holdsWhatDiffersAndNoMore() {
+    void holdsTheDifferenceAndNoMore() {
         Member before = member(1, "Ada", Status.ACTIVE, Map.of("a", new byte[4_000], "b", new byte[1]), 1);
         Member after = member(1, "Ada", Status.IDLE, Map.of("a", new byte[4_000], "c", new byte[1]), 2);
         MemberPatch patch = MemberPatch.between(before, after);
@@ -44,7 +44,7 @@ class MemberPatchTest {
     }
 
     @Test
-    void cannotTellAnotherSlot() {
+    void cannotExpressAnotherSlot() {
         Member before = member(1, "Ada", Status.ACTIVE, Map.of(), 1);
         assertThat(MemberPatch.between(before, member(2, "Ada", Status.ACTIVE, Map.of(), 2)))
                 .isNull();

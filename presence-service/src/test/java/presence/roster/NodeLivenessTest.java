@@ -13,8 +13,8 @@ class NodeLivenessTest {
     private final Origin other = new Origin(NodeId.random(), 0);
     private final Origin reborn = new Origin(other.node(), 1);
 
-    /** Own heartbeats come back every two seconds, up to and including {@code untilMs}. */
-    private void hearOneself(long fromMs, long untilMs) {
+    /** Echoes own heartbeats every two seconds, up to and including {@code untilMs}. */
+    private void echoOwnHeartbeats(long fromMs, long untilMs) {
         for (long now = fromMs; now <= untilMs; now += 2_000) {
             liveness.echo(now);
         }
@@ -38,38 +38,38 @@ class NodeLivenessTest {
     @Test
     void aNodeIsSuspectedOnlyAfterALeaseOfSilence() {
         liveness.heard(other, 1_000);
-        hearOneself(0, 10_000);
+        echoOwnHeartbeats(0, 10_000);
         assertThat(liveness.suspects(9_000)).isEmpty();
         assertThat(liveness.suspects(9_001)).containsExactly(other);
     }
 
     @Test
-    void whoIsDeafSuspectsNobody() {
+    void anIsolatedNodeSuspectsNoOther() {
         liveness.heard(other, 0);
-        hearOneself(0, 2_000);
+        echoOwnHeartbeats(0, 2_000);
         assertThat(liveness.isIsolated(9_000)).isTrue();
         assertThat(liveness.suspects(60_000)).isEmpty();
     }
 
     @Test
-    void afterDeafnessSilenceCountsAnew() {
+    void afterIsolationSilenceIsMeasuredAnew() {
         liveness.heard(other, 0);
-        hearOneself(0, 2_000);
-        hearOneself(30_000, 40_000);
+        echoOwnHeartbeats(0, 2_000);
+        echoOwnHeartbeats(30_000, 40_000);
         assertThat(liveness.suspects(38_000)).isEmpty();
         assertThat(liveness.suspects(38_001)).containsExactly(other);
     }
 
     @Test
-    void aGoodbyeIsNoDeath() {
+    void silenceAfterAByeIsNoFailure() {
         liveness.heard(other, 0);
         liveness.left(other.node());
-        hearOneself(0, 60_000);
+        echoOwnHeartbeats(0, 60_000);
         assertThat(liveness.suspects(60_000)).isEmpty();
     }
 
     @Test
-    void whatComesAfterAGoodbyeIsOldAndNoSignOfLife() {
+    void messagesOfAnIncarnationAfterItsByeAreIgnored() {
         liveness.heard(other, 0);
         liveness.left(other.node());
         assertThat(liveness.heard(other, 1)).isFalse();
@@ -78,7 +78,7 @@ class NodeLivenessTest {
     }
 
     @Test
-    void theDeadStayDeadButMayBeRebornInAnotherIncarnation() {
+    void aDeadIncarnationStaysDeadAndANewerOneIsAlive() {
         liveness.heard(other, 0);
         liveness.declareDead(other);
         assertThat(liveness.heard(other, 1)).isFalse();
@@ -97,7 +97,7 @@ class NodeLivenessTest {
     }
 
     @Test
-    void anOlderIncarnationThanTheOneHeardIsNobody() {
+    void anOlderIncarnationThanTheKnownOneIsNotAccepted() {
         liveness.heard(reborn, 0);
         assertThat(liveness.accepts(other, OptionalLong.of(1))).isFalse();
         assertThat(liveness.heard(other, 1)).isFalse();
@@ -111,7 +111,7 @@ class NodeLivenessTest {
     }
 
     @Test
-    void onlyTheFirstWordOfAnIncarnationIsNews() {
+    void onlyTheFirstMessageOfAnIncarnationIsNew() {
         assertThat(liveness.heard(other, 0)).isTrue();
         assertThat(liveness.heard(other, 1)).isFalse();
         assertThat(liveness.heard(reborn, 2)).isTrue();

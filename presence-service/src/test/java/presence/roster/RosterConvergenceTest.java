@@ -25,13 +25,13 @@ import presence.model.Status;
 import presence.testing.Seeded;
 
 /**
- * Several owners write, a network loses, repeats and delays what they say, snapshots come at any time.
- * Whoever applies the deltas of a roster, in order, always has its members; and once every segment was
- * read again, the roster is what the owners say.
+ * Several owners write; the network loses, repeats and delays their deltas; snapshots are read at any time. Applying a
+ * roster's deltas in order always yields its members, and once every segment was read again, the roster equals the
+ * owners' segments.
  */
 @Tag("property")
 class RosterConvergenceTest {
-    /** An owner's segment as it really is, and what it said of it. */
+    /** An owner's real segment, and the deltas it published. */
     private static final class Owner {
         final Origin origin;
         final Map<MemberId, Member> members = new LinkedHashMap<>();
@@ -43,10 +43,10 @@ class RosterConvergenceTest {
         }
     }
 
-    /** @param after the owner's segment when it said so */
+    /** @param after the owner's segment after this delta */
     private record Said(long prev, long seq, SegmentDelta delta, List<Member> after) {}
 
-    /** One run: all its randomness from one seed. */
+    /** One run with all its randomness from one seed. */
     private static final class Run {
         final Random random;
         final Owner self = new Owner(new Origin(new NodeId(new UUID(0, 2)), 0));
@@ -58,7 +58,7 @@ class RosterConvergenceTest {
 
         Run(Random random) {
             this.random = random;
-            // On both sides of the own origin, two incarnations of one node among them.
+            // Origins below and above the own one, two incarnations of one node among them.
             others.add(new Owner(new Origin(new NodeId(new UUID(0, 1)), 0)));
             others.add(new Owner(new Origin(new NodeId(new UUID(0, 3)), 0)));
             others.add(new Owner(new Origin(new NodeId(new UUID(0, 3)), 1)));
@@ -119,7 +119,7 @@ class RosterConvergenceTest {
                     prev, owner.seq, new SegmentDelta(upserted, departed), List.copyOf(owner.members.values())));
         }
 
-        /** Mostly the next in line, else anything ever said: lost, repeated, overtaken. */
+        /** Delivers the next delta in most cases, else any earlier or later one: lost, repeated, overtaken. */
         void hear(Owner owner) {
             if (owner.said.isEmpty()) {
                 return;
@@ -165,7 +165,7 @@ class RosterConvergenceTest {
             roster.drop(owner.origin, LeaveReason.NODE_LOST);
         }
 
-        /** What a client does with a change: left, joined, updated. */
+        /** Applies a change like a client: left, joined, updated. */
         void look() {
             RosterDelta delta = roster.takeDelta();
             for (RosterDelta.Left left : delta.left()) {
@@ -185,7 +185,7 @@ class RosterConvergenceTest {
             assertThat(roster.takeDelta().isEmpty()).isTrue();
         }
 
-        /** Who is there, by the owners' own word: the highest version, on a tie the greatest origin. */
+        /** The expected members: the highest version, on a tie the greatest origin. */
         Map<MemberId, Member> truth() {
             Map<Origin, Owner> ascending = new TreeMap<>();
             others.forEach(owner -> ascending.put(owner.origin, owner));
@@ -201,7 +201,7 @@ class RosterConvergenceTest {
     }
 
     @Test
-    void theDeltasAlwaysAddUpAndAReadOfEverySegmentHealsEverything() {
+    void theDeltasAlwaysAddUpAndAReadOfEverySegmentRepairsEverything() {
         int[] applied = {0};
         Seeded.check(2_000, random -> {
             Run run = new Run(random);

@@ -72,7 +72,7 @@ class RosterTest {
     }
 
     @Test
-    void aDeltaAcrossWhatIsKnownIsAGap() {
+    void aDeltaThatOverlapsTheKnownOnesIsAGap() {
         roster.apply(THERE, 0, 5, upsert(member(ADA, "Ada", 1)));
         assertThat(roster.apply(THERE, 3, 8, departed(ADA))).isEqualTo(Roster.Verdict.GAP);
         assertThat(names()).containsExactly("Ada");
@@ -104,7 +104,7 @@ class RosterTest {
     }
 
     @Test
-    void whoIsMissingInASegmentAndFoundInAnotherWasNeverGone() {
+    void aMemberMissingInASegmentAndFoundInAnotherWasNeverGone() {
         Origin elsewhere = new Origin(NodeId.random(), 0);
         roster.apply(THERE, 0, 5, upsert(member(ADA, "Ada", 1)));
         roster.takeDelta();
@@ -118,7 +118,7 @@ class RosterTest {
     }
 
     @Test
-    void whoLeftWithAWholeOwnerMayHaveMovedUnlessTheNodeWasLost() {
+    void aMemberThatLeftWithItsOwnerMayHaveMovedUnlessTheNodeWasLost() {
         roster.apply(THERE, 0, 5, upsert(member(ADA, "Ada", 1)));
         roster.drop(THERE, LeaveReason.LEFT);
         assertThat(roster.inBetween()).extracting(Member::id).containsExactly(ADA);
@@ -188,7 +188,7 @@ class RosterTest {
     // ---- what is told ----
 
     @Test
-    void aJoinAndLeaveBetweenTwoLooksIsNothing() {
+    void aJoinAndLeaveBetweenTwoTakesIsNoChange() {
         roster.put(HERE, member(ADA, "Ada", 1));
         roster.remove(HERE, ADA, LeaveReason.LEFT);
         assertThat(roster.isTouched()).isTrue();
@@ -197,7 +197,7 @@ class RosterTest {
     }
 
     @Test
-    void aTakeOverBetweenTwoLooksIsAnUpdate() {
+    void aTakeOverBetweenTwoTakesIsAnUpdate() {
         roster.put(HERE, member(ADA, "Ada", 1));
         roster.takeDelta();
         roster.remove(HERE, ADA, LeaveReason.TIMED_OUT);
@@ -211,7 +211,7 @@ class RosterTest {
     }
 
     @Test
-    void whoWasTakenOverStaysUntilTheNewOwnerIsHeardOrGivenUpWaitingFor() {
+    void aMemberTakenOverStaysUntilTheNewOwnersClaimOrTheEndOfTheWait() {
         roster.apply(THERE, 0, 1, upsert(member(ADA, "Ada", 1), member(BOB, "Bob", 1)));
         roster.takeDelta();
         roster.apply(
@@ -232,7 +232,7 @@ class RosterTest {
     }
 
     @Test
-    void whoWasTakenOverByAnOwnerAlreadyHeardIsNotWaitedFor() {
+    void aMemberWhoseNewOwnerIsKnownIsNotWaitedFor() {
         roster.apply(THERE, 0, 1, upsert(member(ADA, "Ada", 1)));
         roster.put(HERE, member(ADA, "Ada", 2));
         roster.apply(THERE, 1, 2, new SegmentDelta(List.of(), Map.of(ADA, LeaveReason.TAKEN_OVER)));
@@ -277,7 +277,7 @@ class RosterTest {
     }
 
     @Test
-    void removingWhoIsNotThereChangesNothing() {
+    void removingAnUnknownMemberChangesNothing() {
         roster.remove(HERE, ADA, LeaveReason.LEFT);
         roster.drop(THERE, LeaveReason.LEFT);
         assertThat(roster.isTouched()).isFalse();

@@ -42,7 +42,7 @@ class ProtoMappingTest {
     }
 
     @Test
-    void whatOnlyANewerReleaseKnowsHasAHarmlessMeaning() {
+    void valuesOfANewerReleaseMapToHarmlessOnes() {
         assertThat(ProtoMapping.fromProto(presence.proto.Status.UNRECOGNIZED)).isNull();
         assertThat(ProtoMapping.fromProto(presence.proto.LeaveReason.UNRECOGNIZED))
                 .isEqualTo(LeaveReason.LEFT);

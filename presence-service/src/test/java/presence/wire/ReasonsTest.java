@@ -19,7 +19,7 @@ class ReasonsTest {
     }
 
     @Test
-    void comingBackHelpsWhereTheClientDidNothingWrong() {
+    void reconnectIsAdvisedWhereTheClientDidNothingWrong() {
         assertThat(Arrays.stream(CloseReason.values()).filter(CloseReason::reconnect))
                 .containsExactlyInAnyOrder(
                         CloseReason.GOING_AWAY,

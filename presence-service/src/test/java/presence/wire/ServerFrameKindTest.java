@@ -7,7 +7,7 @@ import presence.proto.ServerFrame;
 
 class ServerFrameKindTest {
     @Test
-    void standsWhereItsFieldDoes() {
+    void hasTheOrderOfTheFields() {
         for (ServerFrame.FrameCase field : ServerFrame.FrameCase.values()) {
             if (field != ServerFrame.FrameCase.FRAME_NOT_SET) {
                 assertThat(ServerFrameKind.values()[field.getNumber()].name()).isEqualTo(field.name());

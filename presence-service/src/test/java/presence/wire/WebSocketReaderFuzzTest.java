@@ -14,7 +14,7 @@ import presence.testing.Fuzz;
 import presence.testing.Mutator;
 import presence.testing.RandomFrames;
 
-/** Whatever bytes a connection brings, in whatever pieces: messages or a refusal, and nothing is kept in the end. */
+/** Any bytes, in any pieces, are read as messages or refused, and no memory is held at the end. */
 @Tag("fuzz")
 class WebSocketReaderFuzzTest {
     private static final int[] LIMITS = {16, 300, 2_000, 5_000};
@@ -23,8 +23,8 @@ class WebSocketReaderFuzzTest {
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
 
-    /** What a handler does when it is called that many times. */
-    private enum Whim {
+    /** What a handler does in its n-th call. */
+    private enum HandlerAction {
         NOTHING,
         END,
         FAIL
@@ -54,21 +54,21 @@ class WebSocketReaderFuzzTest {
 
     private String take(byte[] stream, Random random) {
         int limit = LIMITS[random.nextInt(LIMITS.length)];
-        Whim whim = Whim.values()[Math.max(0, random.nextInt(6) - 3)];
+        HandlerAction action = HandlerAction.values()[Math.max(0, random.nextInt(6) - 3)];
         int when = random.nextInt(4);
 
-        Ear whole = new Ear(limit, whim, when);
+        Recorder whole = new Recorder(limit, action, when);
         whole.hear(stream, 0, stream.length, random.nextBoolean());
         whole.reader.end();
         assertThat(used()).as("kept after the end").isZero();
 
-        Ear pieces = new Ear(limit, whim, when);
+        Recorder pieces = new Recorder(limit, action, when);
         int largest = stream.length < MAX_PIECE && random.nextBoolean() ? 3 : MAX_PIECE;
         for (int at = 0; at < stream.length; ) {
             int end = Math.min(stream.length, at + 1 + random.nextInt(largest));
             pieces.hear(stream, at, end, random.nextBoolean());
             at = end;
-            // A buffer that grows doubles; one holds the beginning of a frame, one the fragments of a message.
+            // A buffer that grows doubles; one holds an incomplete frame, one the fragments of a message.
             if (used() > 4L * (limit + MAX_PIECE + LARGEST_CONTROL_FRAME)) {
                 throw new AssertionError(used() + " bytes kept, a message has at most " + limit);
             }
@@ -83,19 +83,19 @@ class WebSocketReaderFuzzTest {
         return allocator.metric().usedHeapMemory() + allocator.metric().usedDirectMemory();
     }
 
-    /** Writes down what it hears. */
-    private final class Ear implements WebSocketReader.Handler {
+    /** Records what it receives. */
+    private final class Recorder implements WebSocketReader.Handler {
         final WebSocketReader reader;
         final int limit;
         final List<String> heard = new ArrayList<>();
-        final Whim whim;
+        final HandlerAction action;
         String outcome = "read";
         private int callsLeft;
 
-        Ear(int limit, Whim whim, int when) {
+        Recorder(int limit, HandlerAction action, int when) {
             reader = new WebSocketReader(limit, this);
             this.limit = limit;
-            this.whim = whim;
+            this.action = action;
             callsLeft = when;
         }
 
@@ -116,7 +116,7 @@ class WebSocketReaderFuzzTest {
 
         private void giveBack(ByteBuf arrived) {
             if (!arrived.release()) {
-                throw new AssertionError("what arrived stays the caller's, and somebody keeps it");
+                throw new AssertionError("the handler keeps a reference to the caller's buffer");
             }
         }
 
@@ -125,10 +125,10 @@ class WebSocketReaderFuzzTest {
                 throw new AssertionError(what + " after it " + outcome);
             }
             heard.add(what);
-            if (callsLeft-- == 0 && whim == Whim.END) {
+            if (callsLeft-- == 0 && action == HandlerAction.END) {
                 outcome = "ended";
                 reader.end();
-            } else if (callsLeft < 0 && whim == Whim.FAIL) {
+            } else if (callsLeft < 0 && action == HandlerAction.FAIL) {
                 throw new Failure();
             }
         }
@@ -139,7 +139,7 @@ class WebSocketReaderFuzzTest {
                 throw new AssertionError("a message of " + message.readableBytes() + " bytes, the limit is " + limit);
             }
             String hex = ByteBufUtil.hexDump(message);
-            // As a decoder may leave it.
+            // A decoder may leave the buffer half read.
             message.skipBytes(message.readableBytes() / 2);
             called("binary " + hex);
         }

@@ -79,7 +79,7 @@ class WebSocketReaderTest {
         read(Unpooled.wrappedBuffer(HexFormat.of().parseHex(hex.replace(" ", ""))));
     }
 
-    /** The bytes that Netty's client makes of these frames, masked. */
+    /** The bytes that Netty's client encodes these frames to, masked. */
     private static ByteBuf encoded(WebSocketFrame... frames) {
         EmbeddedChannel client = new EmbeddedChannel(new WebSocket13FrameEncoder(true));
         ByteBuf bytes = Unpooled.buffer();
@@ -107,14 +107,14 @@ class WebSocketReaderTest {
         assertThat(heard).containsExactly("binary 48656c6c6f");
     }
 
-    /** Whatever a client sends, in whatever pieces it arrives. */
+    /** Reads any frames of a client, in any pieces. */
     @Tag("property")
     @Test
-    void readsWhatNettysClientWrites() {
-        Seeded.check(200, this::readsWhatNettysClientWrites);
+    void readsTheFramesOfNettysClient() {
+        Seeded.check(200, this::readsTheFramesOfNettysClient);
     }
 
-    private void readsWhatNettysClientWrites(Random random) throws WireException {
+    private void readsTheFramesOfNettysClient(Random random) throws WireException {
         heard.clear();
         List<String> expected = new ArrayList<>();
         ByteBuf sent = Unpooled.buffer();
@@ -184,7 +184,7 @@ class WebSocketReaderTest {
         "88 81 00000000 03, close code of one byte",
         "88 82 00000000 03ed, close code 1005"
     })
-    void refusesWhatIsNoClientsFrame(String hex, String why) {
+    void refusesInvalidClientFrames(String hex, String why) {
         assertThatThrownBy(() -> read(hex)).isInstanceOfSatisfying(WireException.class, refused -> {
             assertThat(refused.close()).isEqualTo(CloseReason.PROTOCOL_ERROR);
             assertThat(refused.detail()).isEqualTo(why);

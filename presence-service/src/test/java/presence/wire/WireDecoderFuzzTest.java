@@ -21,10 +21,10 @@ import presence.testing.Fuzz;
 import presence.testing.Mutator;
 import presence.testing.RandomFrames;
 
-/** Whatever bytes come as a message: an event within the limits, or a refusal. */
+/** Any bytes of a message decode to an event within the limits, or are refused. */
 @Tag("fuzz")
 class WireDecoderFuzzTest {
-    /** So tight that random frames are on both sides of each. */
+    /** So tight that random frames are on both sides of each limit. */
     private static final WireLimits LIMITS = new WireLimits(65_536, 64, 60, 2, 30, 16);
 
     private final WireDecoder decoder = new WireDecoder(LIMITS);
@@ -68,7 +68,7 @@ class WireDecoderFuzzTest {
         return kind;
     }
 
-    /** As it comes from a socket: other bytes before and behind it, in one piece or two. */
+    /** Decodes the message as it comes from a socket: with other bytes before and behind it, in one piece or two. */
     private Object decodedAmongOthers(byte[] message, Random random) {
         int before = random.nextInt(3);
         byte[] around = new byte[before + message.length + random.nextInt(12)];
@@ -102,7 +102,7 @@ class WireDecoderFuzzTest {
         if (frame.refCnt() != 1
                 || frame.writerIndex() != end
                 || !Arrays.equals(ByteBufUtil.getBytes(frame, 0, frame.capacity()), before)) {
-            throw new AssertionError("the buffer stays the caller's, as it was");
+            throw new AssertionError("the decoder changed the caller's buffer");
         }
     }
 
@@ -116,7 +116,7 @@ class WireDecoderFuzzTest {
         return Arrays.deepToString(new Object[] {values});
     }
 
-    /** What an event carries, its arrays comparable. */
+    /** The fields of an event, its arrays comparable. */
     private static Object[] values(ClientEvent event) {
         if (event instanceof ClientEvent.Join join) {
             return new Object[] {

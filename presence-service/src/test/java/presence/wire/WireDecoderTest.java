@@ -235,7 +235,7 @@ class WireDecoderTest {
         assertThat(refused.detail()).startsWith("board id ");
     }
 
-    /** A limit: what is refused, and a frame whose limited part has the given size. */
+    /** A limit: the size of the limited part, and a frame with that size. */
     interface Sized {
         void fill(ClientFrame.Builder frame, int size);
     }
@@ -333,7 +333,7 @@ class WireDecoderTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("limits")
-    void takesWhatIsAtItsLimitAndRefusesOneMore(String what, int max, ErrorCode code, Sized frame) throws Exception {
+    void acceptsTheLimitAndRefusesOneMore(String what, int max, ErrorCode code, Sized frame) throws Exception {
         assertThat(decode(f -> frame.fill(f, max))).isNotNull();
         assertThat(refusal(f -> frame.fill(f, max + 1)).error()).isEqualTo(code);
     }
@@ -444,7 +444,7 @@ class WireDecoderTest {
 
     // ---- the short way for cursors ----
 
-    /** What the generated code makes of the bytes; null where they are broken. */
+    /** The result of the generated code; null where the bytes are broken. */
     private static ClientEvent.Cursor generated(byte[] bytes) {
         try {
             ClientFrame frame = ClientFrame.parseFrom(bytes);
@@ -464,7 +464,7 @@ class WireDecoderTest {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         CodedOutputStream fields = CodedOutputStream.newInstance(body);
         for (int left = random.nextInt(6); left > 0; left--) {
-            // Any order, any field twice, now and then a newer one or a varint longer than it need be.
+            // Any order, any field twice, sometimes an unknown one or a varint longer than necessary.
             switch (random.nextInt(12)) {
                 case 0, 1 -> fields.writeUInt32(1, random.nextInt() >>> random.nextInt(32));
                 case 2, 3, 4 -> fields.writeSInt32(2, random.nextInt() >> random.nextInt(32));
@@ -516,7 +516,7 @@ class WireDecoderTest {
             try {
                 assertThat(decode(cut)).as(hex).isEqualTo(expected);
             } catch (WireException stricter) {
-                // The generated code lets a bool pass whose tenth byte goes on.
+                // The generated code accepts a bool whose tenth byte continues.
                 assertThat(stricter.detail()).as(hex).isEqualTo("varint longer than 10 bytes");
             }
         });

@@ -44,7 +44,7 @@ class WireEncoderTest {
     // ---- single frames ----
 
     @Test
-    void aWelcomeSaysWhoThisIsAndWhatIsAllowed() {
+    void aWelcomeNamesTheNodeAndItsLimits() {
         NodeId node = NodeId.random();
         presence.proto.Welcome welcome = Frames.read(encoder.welcome(
                         new Welcome(node, "blue", 25_000, 30, WireLimits.DEFAULT), "c1", 1_700_000_000_000L))
@@ -84,7 +84,7 @@ class WireEncoderTest {
     }
 
     @Test
-    void anErrorSaysWhatItKnowsAndNoMore() {
+    void anErrorHasOnlyTheKnownFields() {
         presence.proto.Error all = Frames.read(encoder.error(ErrorCode.BOARD_FULL, "full", 0, 0, 4))
                 .getError();
         assertThat(all.getCode()).isEqualTo("board_full");
@@ -110,7 +110,7 @@ class WireEncoderTest {
     }
 
     @Test
-    void goingAwaySaysWhenToComeBack() {
+    void goingAwayNamesTheReconnectDelay() {
         presence.proto.GoingAway away =
                 Frames.read(encoder.goingAway(1_500, "restart")).getGoingAway();
         assertThat(away.getReconnectAfterMs()).isEqualTo(1_500);
@@ -120,7 +120,7 @@ class WireEncoderTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 124, 125, 126, 127, 128, 65_534, 65_535, 65_536, 65_537})
     void theHeaderFitsEveryLength(int payload) {
-        // A signal of exactly this many bytes, or as many as a signal can have at least.
+        // A signal of exactly this many bytes, or the smallest signal.
         int filling = payload;
         while (filling > 0 && size(filling) > payload) {
             filling--;
@@ -341,7 +341,7 @@ class WireEncoderTest {
     }
 
     @Test
-    void anUpdateLeavesOutWhatDidNotChange() {
+    void anUpdateLeavesOutUnchangedFields() {
         MemberUpdate update = Frames.readAll(encoder.change(
                         1, List.of(new MemberChange.Updated(3, null, Status.IDLE, Map.of(), List.of(), 2))))
                 .get(0)
@@ -352,7 +352,7 @@ class WireEncoderTest {
     }
 
     @Test
-    void aPartTakesWhatFitsInOrderAndLeavesTheRest() {
+    void aPartTakesAsManyChangesAsFitInOrder() {
         Iterator<MemberChange> all = changes(
                         List.of(new MemberChange.Left(1, LeaveReason.LEFT)),
                         views(30, 2_000),
@@ -370,7 +370,7 @@ class WireEncoderTest {
     }
 
     @Test
-    void whatCannotBeAllocatedLeavesNothingBehind() {
+    void aFailedAllocationLeavesNothingBehind() {
         FailingAllocator scarce = new FailingAllocator(1);
         WireEncoder poor = new WireEncoder(scarce);
         List<MemberChange> large = changes(List.of(), views(60, 2_000), List.of());
@@ -421,7 +421,7 @@ class WireEncoderTest {
 
     @Test
     void evenTheLargestMembersAndUpdatesKeepAFrameBelow64KiB() {
-        // As large as a node can be told to allow: PRESENCE_MAX_NAME_BYTES, _STATE_BYTES and _STATE_KEYS at their top.
+        // The largest settings a node allows: PRESENCE_MAX_NAME_BYTES, _STATE_BYTES and _STATE_KEYS at their maximum.
         String name = "n".repeat(1_024);
         Profile profile = new Profile(name, name, name, "u".repeat(WireLimits.MAX_URL_BYTES), name);
         Map<String, byte[]> state = new LinkedHashMap<>();
@@ -433,7 +433,7 @@ class WireEncoderTest {
         List<MemberView> joined = new ArrayList<>();
         List<MemberChange.Updated> updated = new ArrayList<>();
         for (int slot = 1; slot <= 40; slot++) {
-            // Small ones between, so that a frame is as full as it can be when a large one comes.
+            // Small ones between, so that a frame is as full as possible when a large one comes.
             int size = slot % 8 == 0 ? 0 : 700;
             joined.add(view(slot, size));
             updated.add(new MemberChange.Updated(slot, null, null, Map.of("k", new byte[size]), List.of(), 1));
@@ -443,7 +443,7 @@ class WireEncoderTest {
         }
         List<ServerFrame> frames = new ArrayList<>(wholeRoster(joined.iterator()));
         frames.addAll(Frames.readAll(encoder.change(1, changes(List.of(), joined, updated))));
-        // Many small ones before a large one: what they cost beside themselves counts too.
+        // Many small ones before a large one: their overhead counts, too.
         List<MemberChange.Left> left = IntStream.range(200, 8_390)
                 .mapToObj(slot -> new MemberChange.Left(slot, LeaveReason.LEFT))
                 .toList();
