@@ -11,12 +11,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** One attack, in the process that {@link AttackProcess} starts. It ends when its standard input does. */
+/** One attack, in the process that {@link AttackProcess} starts. It ends at the end of its standard input. */
 @Command(name = "assail", hidden = true)
 final class AssailCommand implements Callable<Integer> {
     static final String BEGUN = "the attack has begun";
 
-    /** Whatever happens to who started it. */
+    /** Bounds its life whatever happens to the parent process. */
     private static final int MAX_SECONDS = 300;
 
     @Parameters
@@ -58,7 +58,7 @@ final class AssailCommand implements Callable<Integer> {
         try {
             System.in.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            // As good as its end.
+            // Handled like the end of the input.
         }
         over.countDown();
     }

@@ -2,31 +2,31 @@ package presence.bench;
 
 import org.jspecify.annotations.Nullable;
 
-/** One way to do harm: what each of its connections does. Connections of an attack share one event loop. */
+/** One kind of attack: the behaviour of each of its connections. Connections of an attack share one event loop. */
 interface Attack {
     String name();
 
-    /** How many there are at a time, new ones for those that end; on a machine that allows them all. */
+    /** Returns the number of concurrent connections; ended ones are replaced. The machine may allow fewer. */
     int connections();
 
-    /** First part of the service's metrics that say that it noticed; null where there is none. */
+    /** Returns the first part of the service's metrics that show the attack was noticed; null if there is none. */
     @Nullable String trace();
 
-    /** Whether its connections take what they are sent; else as little as possible waits on their side. */
+    /** Returns whether its connections read; otherwise as little as possible is buffered on their side. */
     default boolean reads() {
         return true;
     }
 
-    /** Whether it is for the operators' port instead of the public one. */
+    /** Returns whether it targets the operators' port instead of the public one. */
     default boolean isForOperators() {
         return false;
     }
 
-    /** From how many addresses of this machine, one after the other. */
+    /** Returns the number of addresses of this machine it uses in turn. */
     default int addresses() {
         return 8;
     }
 
-    /** The connection is there: what it does now, and from then on. */
+    /** Starts the behaviour of a connection that is open. */
     void begin(AttackConnection connection);
 }

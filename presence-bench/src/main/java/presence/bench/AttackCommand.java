@@ -16,12 +16,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Whether good users notice that their service is attacked. */
+/** Tests whether good users are affected when their service is attacked. */
 @Command(
         name = "attack",
         description = {
-            "Attacks a service in many ways, one after the other, while good users are at work on it.",
-            "Ends with 1 where one of them was disconnected or shown nothing any more, a roster was wrong when the "
+            "Attacks a service in many ways, one after the other, while good users use it.",
+            "Ends with 1 where one of them was disconnected or got no more positions, a roster was wrong when the "
                     + "attack was over, or the service did not notice."
         },
         footer = {"", "Example: presence-bench attack --only pings,silent --seconds 5"},
@@ -34,16 +34,16 @@ final class AttackCommand implements Callable<Integer> {
     private static final int PATIENCE_MS = 1_000;
     /** Descriptors the service needs besides its clients'. */
     private static final int SPARE_FILES = 500;
-    /** As long as the grace of attackers that vanish, and a little. */
+    /** A little longer than the grace period of attackers that vanish. */
     private static final int ROSTER_SECONDS = 30;
-    /** Until the service must have noticed, if the window is not longer: timeouts take their time. */
+    /** Time for the service to notice, if the window is shorter: timeouts take their time. */
     private static final int NOTICE_SECONDS = 60;
 
-    /** Whoever is shown nothing for so long is harmed, also if the window is shorter. */
+    /** Users without deliveries for this long count as harmed, even if the window is shorter. */
     private static final int SERVED_SECONDS = 5;
 
     @Mixin
-    private TestBed lab = new TestBed("@docker/jvm.options -Xmx512m", 20, 10);
+    private TestBed testBed = new TestBed("@docker/jvm.options -Xmx512m", 20, 10);
 
     @Option(names = "--only", split = ",", description = "attacks to make; all unless given")
     private List<String> only = List.of();
@@ -84,9 +84,9 @@ final class AttackCommand implements Callable<Integer> {
             }
         }
         Core.LOAD.take();
-        try (ServiceProcess service = lab.service(settings);
+        try (ServiceProcess service = testBed.service(settings);
                 GoodUsers good = new GoodUsers(plan(service.url()), service)) {
-            good.watch(lab.warmup, 0, () -> true);
+            good.watch(testBed.warmup, 0, () -> true);
             System.out.println(AttackRow.HEADER);
             boolean harmless = true;
             for (String name : chosen) {
@@ -100,7 +100,19 @@ final class AttackCommand implements Callable<Integer> {
 
     private SwarmPlan plan(URI url) {
         return new SwarmPlan(
-                List.of(url), PREFIX, boards, users, users, hz, lab.warmup, lab.seconds, 0, 0, 100, 1, PATIENCE_MS);
+                List.of(url),
+                PREFIX,
+                boards,
+                users,
+                users,
+                hz,
+                testBed.warmup,
+                testBed.seconds,
+                0,
+                0,
+                100,
+                1,
+                PATIENCE_MS);
     }
 
     private AttackRow attack(Attack attack, ServiceProcess service, GoodUsers good)
@@ -108,7 +120,7 @@ final class AttackCommand implements Callable<Integer> {
         good.renew();
         service.monitor().collect();
         Map<String, Double> countedBefore = service.metrics();
-        GoodUsers.Window before = good.watch(lab.seconds, 0, () -> true);
+        GoodUsers.Window before = good.watch(testBed.seconds, 0, () -> true);
         TestBed.say("attack %s", attack.name());
         GoodUsers.Window during;
         AttackReport made;
@@ -117,7 +129,7 @@ final class AttackCommand implements Callable<Integer> {
         try (AttackProcess attackers = AttackProcess.start(attack, target, connections(attack))) {
             long started = System.nanoTime();
             during = good.watch(
-                    lab.seconds,
+                    testBed.seconds,
                     NOTICE_SECONDS,
                     () -> (good.areServed() || System.nanoTime() - started > TimeUnit.SECONDS.toNanos(SERVED_SECONDS))
                             && isNoticed(attack.trace(), service, countedBefore));
@@ -125,9 +137,9 @@ final class AttackCommand implements Callable<Integer> {
             made = attackers.end();
         }
         long errors = good.rosterErrors(ROSTER_SECONDS);
-        // A JVM keeps what it once used until it is asked.
+        // A JVM keeps memory it once used until a collection is requested.
         service.monitor().collect();
-        GoodUsers.Window after = good.watch(lab.seconds, SERVED_SECONDS, good::areServed);
+        GoodUsers.Window after = good.watch(testBed.seconds, SERVED_SECONDS, good::areServed);
         return new AttackRow(
                 attack.name(),
                 made,
@@ -141,7 +153,7 @@ final class AttackCommand implements Callable<Integer> {
                 AttackRow.moved(countedBefore, service.metrics()));
     }
 
-    /** As many as are wanted, and as this machine lets the service and the attackers have. */
+    /** Returns the wanted number, bounded by the open files of the service and the attackers on this machine. */
     private int connections(Attack attack) throws IOException {
         long allowed = OpenFiles.limit() - SPARE_FILES - (long) boards * users;
         return (int) Math.max(1, Math.min(allowed, Math.round(attack.connections() * scale)));

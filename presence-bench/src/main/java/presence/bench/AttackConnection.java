@@ -15,14 +15,14 @@ import presence.proto.Join;
 import presence.proto.Leave;
 import presence.proto.Profile;
 
-/** One connection of an attack, and what such a connection can do. Its event loop only. */
+/** One connection of an attack, and the operations it offers. Its event loop only. */
 final class AttackConnection extends ChannelInboundHandlerAdapter implements FrameInput.Handler {
-    /** Between two looks at what else there is to do. */
+    /** Number of writes before other tasks of the loop get a turn. */
     private static final int WRITES_AT_A_TIME = 16;
 
     private static final int STATUS_END = "HTTP/1.1 400".length();
 
-    /** Which of the attack's connections this is, from 0; those that replace others included. */
+    /** Number of the attack's connection, from 0; replacements included. */
     final int number;
 
     private final Attack attack;
@@ -53,13 +53,13 @@ final class AttackConnection extends ChannelInboundHandlerAdapter implements Fra
         return context;
     }
 
-    /** Becomes a WebSocket, then does this. */
+    /** Completes the WebSocket handshake, then runs this. */
     void shakeHands(Runnable then) {
         onUpgrade = then;
         write(ClientFrames.handshake(current().alloc(), target.url()), 1);
     }
 
-    /** Becomes a WebSocket and goes onto a board of good users, then does this. */
+    /** Completes the handshake and joins a board of good users, then runs this. */
     void join(Runnable then) {
         shakeHands(() -> {
             write(joinFrame(), 1);
@@ -94,12 +94,12 @@ final class AttackConnection extends ChannelInboundHandlerAdapter implements Fra
         write(ClientFrames.message(current().alloc(), message), 1);
     }
 
-    /** The board of good users that this connection is for. */
+    /** Returns the board of good users that this connection is for. */
     String board() {
         return target.board(number);
     }
 
-    /** Not where the last ones are still on their way. */
+    /** Writes unless the previous bytes are still queued. */
     void write(Chunk chunk) {
         if (!current().channel().isWritable()) {
             return;
@@ -107,7 +107,7 @@ final class AttackConnection extends ChannelInboundHandlerAdapter implements Fra
         write(chunk.bytes().retainedDuplicate(), chunk.frames());
     }
 
-    /** Writes this again and again, as fast as the other side reads. */
+    /** Writes this repeatedly, as fast as the other side reads. */
     void pour(Chunk chunk) {
         poured = chunk;
         pourOn();
@@ -130,7 +130,7 @@ final class AttackConnection extends ChannelInboundHandlerAdapter implements Fra
         clocks.add(current().executor().scheduleWithFixedDelay(action, ms, ms, TimeUnit.MILLISECONDS));
     }
 
-    /** The same in the moments that are the same for all connections of an attack. */
+    /** Runs the action at the same moments for all connections of an attack. */
     void everyTogether(long ms, Runnable action) {
         long toNext = ms - TimeUnit.NANOSECONDS.toMillis(System.nanoTime()) % ms;
         clocks.add(current().executor().scheduleAtFixedRate(action, toNext, ms, TimeUnit.MILLISECONDS));
@@ -140,7 +140,7 @@ final class AttackConnection extends ChannelInboundHandlerAdapter implements Fra
         clocks.add(current().executor().schedule(this::close, ms, TimeUnit.MILLISECONDS));
     }
 
-    /** Goes without a word. */
+    /** Closes the connection without a leave. */
     void close() {
         end("left");
         current().close();
@@ -191,7 +191,7 @@ final class AttackConnection extends ChannelInboundHandlerAdapter implements Fra
 
     @Override
     public void onMessage(ByteBuf message, int frameBytes) {
-        // Who attacks does not listen.
+        // An attack ignores what it receives.
     }
 
     @Override

@@ -12,10 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** An attack in a JVM of its own. It takes what the good users leave of the load's core, lest their ages are its doing. */
+/**
+ * Runs an attack in a JVM of its own. It uses only what the good users leave of the load's core, so that it does not
+ * delay them by itself.
+ */
 final class AttackProcess implements AutoCloseable {
     private static final List<String> JAVA_OPTIONS = List.of("-XX:+UseSerialGC", "-Xmx1g", "-XX:TieredStopAtLevel=1");
-    /** It may get nothing of the core until something else that keeps it busy has ended. */
+    /** It may get no CPU time until another process on that core has ended. */
     private static final int START_SECONDS = 180;
 
     private final Process process;
@@ -28,7 +31,7 @@ final class AttackProcess implements AutoCloseable {
         this.errors = new ProcessOutput(process.getErrorStream(), Pattern.compile(AssailCommand.BEGUN));
     }
 
-    /** Returns when the first connection is there. */
+    /** Returns when the first connection is open. */
     static AttackProcess start(Attack attack, AttackTarget target, int connections)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Programs.java().toString()));
@@ -51,20 +54,20 @@ final class AttackProcess implements AutoCloseable {
         }
     }
 
-    /** Ends the attack, all its connections at once. */
+    /** Ends the attack and all its connections at once. */
     AttackReport end() throws IOException, InterruptedException {
         process.getOutputStream().close();
         if (!process.waitFor(START_SECONDS, TimeUnit.SECONDS)) {
             throw new CannotMeasureException("the attack does not end:\n" + errors.tail());
         }
         String output = Files.readString(answer, StandardCharsets.UTF_8);
-        // A JVM may have a warning to print, too.
+        // A JVM may print a warning, too.
         return output.lines()
                 .filter(line -> line.startsWith("{"))
                 .findFirst()
                 .map(AttackProcess::parsed)
                 .orElseThrow(() -> new CannotMeasureException("the attack ended with " + process.exitValue()
-                        + " and said:\n" + output + "\n" + errors.tail()));
+                        + " and printed:\n" + output + "\n" + errors.tail()));
     }
 
     private static @Nullable AttackReport parsed(String json) {

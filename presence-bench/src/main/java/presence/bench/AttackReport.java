@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * What an attack did.
  *
- * @param refused connections that did not come about
+ * @param refused connections that could not be opened
  * @param ends how its connections were answered and ended, and how often
  */
 record AttackReport(

@@ -9,11 +9,11 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * What became of good users while an attack went on.
+ * The effect of an attack on good users.
  *
  * @param lost of them, disconnected or refused
- * @param rosterErrors when the attack was over
- * @param counters of the service that moved, and how far
+ * @param rosterErrors at the end of the attack
+ * @param counters of the service that changed, and by how much
  */
 record AttackRow(
         String attack,
@@ -42,12 +42,12 @@ record AttackRow(
         return lost == 0 && rosterErrors == 0 && noticed && !isSilent();
     }
 
-    /** A service that stands still disconnects nobody. */
+    /** Returns whether nothing was delivered: a service that hangs disconnects no client. */
     private boolean isSilent() {
         return during.delivered() == 0 || after.delivered() == 0;
     }
 
-    /** What the service counted between two looks at its metrics. */
+    /** Returns the differences between two scrapes. */
     static Map<String, Double> moved(Map<String, Double> before, Map<String, Double> after) {
         Map<String, Double> moved = new TreeMap<>();
         after.forEach((name, value) -> {

@@ -15,9 +15,9 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
-/** An attack under way, from one event loop. */
+/** A running attack on one event loop. */
 final class AttackRun {
-    /** Connections under way at a time. */
+    /** Connections being opened at a time. */
     private static final int CONNECTING = 256;
 
     private static final int LEAST_BUFFER = 4_096;
@@ -34,8 +34,8 @@ final class AttackRun {
     private int connecting;
 
     /**
-     * @param wanted connections to hold at a time
-     * @param onFirst told when the first one is there
+     * @param wanted number of connections to hold
+     * @param onFirst called when the first one is open
      */
     AttackRun(Attack attack, AttackTarget target, int wanted, Runnable onFirst) {
         this.attack = attack;
@@ -50,7 +50,7 @@ final class AttackRun {
         group.execute(this::fill);
     }
 
-    /** What was done so far. */
+    /** Returns the report so far. */
     AttackReport report() {
         return group.submit(tally::report).syncUninterruptibly().getNow();
     }
@@ -63,7 +63,7 @@ final class AttackRun {
     }
 
     private void connect(int number) {
-        AttackConnection hostile = new AttackConnection(number, attack, target, tally, this::gone);
+        AttackConnection connection = new AttackConnection(number, attack, target, tally, this::gone);
         Bootstrap bootstrap = new Bootstrap()
                 .group(group)
                 .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
@@ -71,8 +71,8 @@ final class AttackRun {
                 .handler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
-                        // Before the attack begins, which may end it at once.
-                        channel.pipeline().addLast(hostile);
+                        // Before the attack begins, as it may close the connection at once.
+                        channel.pipeline().addLast(connection);
                     }
                 });
         if (!attack.reads()) {
@@ -81,7 +81,7 @@ final class AttackRun {
         if (epoll) {
             bootstrap
                     .option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true)
-                    // Ports of one address may be used up by connections that are closed and the kernel remembers.
+                    // Ports of one address may be exhausted by closed connections in TIME_WAIT.
                     .localAddress(new InetSocketAddress("127.0.0." + (2 + number % attack.addresses()), 0));
         }
         bootstrap

@@ -3,10 +3,10 @@ package presence.bench;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What an attack did, and what became of its connections. Its event loop only, until it stands still. */
+/** Counts what an attack did and how its connections ended. Its event loop only, until that is stopped. */
 final class AttackTally {
     long connections;
-    /** Connections that did not come about. */
+    /** Connections that could not be opened. */
     long refused;
 
     long upgraded;

@@ -3,12 +3,12 @@ package presence.bench;
 import java.net.URI;
 
 /**
- * The service that is attacked, and the boards on it where good users are.
+ * The service under attack, and the boards of good users on it.
  *
  * @param opsPort on the same host
  */
 record AttackTarget(URI url, int opsPort, String prefix, int boards) {
-    /** Attacks on boards are for so many of them: there it hurts, and the others show what remains. */
+    /** Attacks on boards target this many of them; the others show what remains unaffected. */
     private static final int ATTACKED = 5;
 
     String board(int number) {

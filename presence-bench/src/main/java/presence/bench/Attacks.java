@@ -2,7 +2,7 @@ package presence.bench;
 
 import java.util.List;
 
-/** Every attack there is. */
+/** The list of all attacks. */
 final class Attacks {
     private Attacks() {}
 

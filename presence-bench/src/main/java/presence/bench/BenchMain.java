@@ -23,7 +23,7 @@ import picocli.CommandLine.ParseResult;
             JmhCommand.class
         })
 final class BenchMain {
-    /** Wide enough for the examples to be copied. */
+    /** Wide enough for copying the examples. */
     private static final int HELP_WIDTH = 120;
 
     private BenchMain() {}
@@ -39,7 +39,7 @@ final class BenchMain {
                 .setExecutionExceptionHandler(BenchMain::onFailure);
     }
 
-    /** What a user can mend is said in words; anything else with its stack trace. */
+    /** Prints one line for failures that a user can repair; others propagate with their stack trace. */
     private static int onFailure(Exception failure, CommandLine command, ParseResult line) throws Exception {
         if (!(failure instanceof CannotMeasureException)) {
             throw failure;
@@ -48,7 +48,7 @@ final class BenchMain {
         return CommandLine.ExitCode.SOFTWARE;
     }
 
-    /** One line that says what is wrong, not the whole help. */
+    /** Prints one line with the problem instead of the whole help. */
     private static int onWrongOption(ParameterException wrong, String... args) {
         CommandLine command = wrong.getCommandLine();
         command.getErr()

@@ -5,9 +5,9 @@ import presence.proto.Change;
 import presence.proto.Member;
 import presence.proto.Roster;
 
-/** What one user is shown of its board: who is there, and by slot whose cursor moved. One thread only. */
+/** One user's view of its board: the members, and by slot whose cursor moved. One thread only. */
 final class BoardView {
-    /** First part of the user ids of those who are no part of the swarm: they may come, and must be gone in the end. */
+    /** First part of the user ids of others than the swarm's users: they may join, and must have left at the end. */
     static final String STRANGER_ID = "stranger";
 
     private static final int UNKNOWN = -1;
@@ -16,18 +16,18 @@ final class BoardView {
     private final SwarmBoard board;
     private final Tally tally;
     private final boolean checks;
-    /** By slot, who it is. */
+    /** User by slot. */
     private int[] indexOf = new int[16];
-    /** By user, how many slots it has: two for a moment when it comes again before it is seen to go. */
+    /** By user, its number of slots: two for a moment when it rejoins before its leave is shown. */
     private final int[] slotsOf;
-    /** By user, the last move seen of it; 0 = none since it came, and always of itself. */
+    /** By user, the last move seen of it; 0 = none since its join, and always of the own user. */
     private final long[] lastSeen;
 
     private int strangers;
     private int ownSlot;
     private boolean complete;
 
-    /** @param checks whether it looks at every position, or only counts them */
+    /** @param checks whether it checks every position, or only counts them */
     BoardView(SwarmBoard board, Tally tally, boolean checks) {
         this.board = board;
         this.tally = tally;
@@ -37,7 +37,7 @@ final class BoardView {
         Arrays.fill(indexOf, UNKNOWN);
     }
 
-    /** Whether the whole roster has been shown. */
+    /** Returns whether the whole roster has been received. */
     boolean isComplete() {
         return complete;
     }
@@ -87,7 +87,7 @@ final class BoardView {
         indexOf[slot] = who;
         slotsOf[who]++;
         if (checks) {
-            // What it did before is nothing this user could have seen.
+            // Moves before its join could not be seen by this user.
             lastSeen[who] = 0;
         }
     }
@@ -96,7 +96,7 @@ final class BoardView {
         if (checks) {
             check(cursors, nowNanos);
         } else {
-            // Its own position is among them when it moved since the last tick: about as often as anybody's.
+            // Its own position is among them when it moved since the last tick: about as often as any other's.
             tally.delivered += cursors.count();
         }
     }
@@ -119,7 +119,7 @@ final class BoardView {
         }
     }
 
-    /** How many it shows who are not there, and lacks who are, when everybody is there exactly once. */
+    /** Returns the number of ghosts and missing members, when every user should be there exactly once. */
     int errors() {
         int errors = strangers;
         for (int slots : slotsOf) {
@@ -128,7 +128,7 @@ final class BoardView {
         return errors;
     }
 
-    /** Moves of those it has seen moving that have not come yet; when nothing more comes, they are lost. */
+    /** Returns the moves of users seen moving that have not arrived yet; at the end they are lost. */
     long missing() {
         long missing = 0;
         for (int who = 0; who < lastSeen.length; who++) {

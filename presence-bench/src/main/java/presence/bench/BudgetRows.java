@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import presence.bench.TrialRow.Measure;
 
-/** All rows of the budget table. Limits on cost stem from what peers cost on this class of machine. */
+/**
+ * All rows of the budget table. Limits of cost derive from the cost of comparable services on this class of machine.
+ */
 final class BudgetRows {
     private static final String COST = "CPU us per position";
     private static final double TICK_MS = 1_000.0 / Trial.DEFAULT_TICK_HZ;
@@ -39,11 +41,11 @@ final class BudgetRows {
                 Trial.of(1, load),
                 List.of(
                         Measure.cost(new Figure(COST, Limit.atMost(mostMicros))),
-                        Measure.p99(Figure.told("p99 age, ms")))));
+                        Measure.p99(Figure.reported("p99 age, ms")))));
         rows.add(new TrialRow(
                 name + "-60hz",
                 new Trial(1, FAST_TICK_HZ, load),
-                List.of(Measure.cost(Figure.told(COST)), Measure.p99(Figure.told("p99 age, ms")))));
+                List.of(Measure.cost(Figure.reported(COST)), Measure.p99(Figure.reported("p99 age, ms")))));
     }
 
     private static Row twoNodes(String name, Load load, double mostMicros) {
@@ -58,7 +60,7 @@ final class BudgetRows {
                                 Trial.Outcome::publishedPerSecond)));
     }
 
-    /** Everybody moves more often than the board ticks, so everybody is in every frame. */
+    /** Every member moves more often than the board ticks, so every frame has all of them. */
     private static Row bytes(String name, Load load, double mostBytes) {
         return new TrialRow(
                 name,
@@ -68,7 +70,7 @@ final class BudgetRows {
                                 new Figure("bytes per position", Limit.atMost(mostBytes)),
                                 outcome -> outcome.swarm().bytesPerPosition()),
                         new Measure(
-                                Figure.told("others' positions a frame"),
+                                Figure.reported("others' positions a frame"),
                                 outcome -> outcome.swarm().positionsPerFrame())));
     }
 
@@ -81,7 +83,7 @@ final class BudgetRows {
                         Measure.p99(new Figure("p99 age, ms", Limit.atMost(mostP99)))));
     }
 
-    /** Seldom enough that each move is the first after quiet. */
+    /** Moves rarely enough that each move is the first after quiet. */
     private static Row loneMover() {
         return new TrialRow(
                 "lone-mover",

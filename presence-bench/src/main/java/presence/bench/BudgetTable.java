@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What the rows measured, as Markdown or JSON. */
+/** Formats the measured rows as Markdown or JSON. */
 final class BudgetTable {
     /**
      * One figure of a row.

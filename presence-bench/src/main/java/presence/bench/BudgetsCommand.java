@@ -12,12 +12,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Measures what the service promises to cost, row by row. */
+/** Measures the service's cost against its budgets, row by row. */
 @Command(
         name = "budgets",
         description = {
-            "Measures the service against its budgets, each row with processes of its own, and prints a Markdown table.",
-            "Services have core 0; swarm and Redis core 1. Ends with 1 where a budget was missed."
+            "Measures the service against its budgets, each row with its own processes, and prints a Markdown table.",
+            "Services run on core 0, swarm and Redis on core 1. Ends with 1 where a budget was missed."
         },
         footer = {"", "Example: presence-bench budgets --only fanout-20x10,age --rounds 1 --warmup 10 --seconds 5"},
         mixinStandardHelpOptions = true,
@@ -27,7 +27,7 @@ final class BudgetsCommand implements Callable<Integer> {
     private static final int MISSED = 1;
 
     @Mixin
-    private TestBed lab = new TestBed();
+    private TestBed testBed = new TestBed();
 
     @Option(names = "--only", split = ",", description = "these rows; all unless given", paramLabel = "NAME")
     private List<String> only = List.of();
@@ -54,7 +54,7 @@ final class BudgetsCommand implements Callable<Integer> {
         if (rounds < 1) {
             throw new ParameterException(spec.commandLine(), "--rounds is " + rounds + ", but must be at least 1");
         }
-        lab.requireJar();
+        testBed.requireJar();
         BudgetTable table = new BudgetTable();
         for (Row row : rows) {
             measure(row, table);
@@ -77,13 +77,13 @@ final class BudgetsCommand implements Callable<Integer> {
                 : all.stream().filter(row -> only.contains(row.name())).toList();
     }
 
-    /** What cannot be measured here is said in the table; the other rows go on. */
+    /** Notes rows that cannot be measured here in the table and continues with the others. */
     private void measure(Row row, BudgetTable table) throws IOException, InterruptedException {
         List<Reading> readings = new ArrayList<>();
         try {
             for (int round = 1; round <= rounds; round++) {
                 TestBed.say("%s, round %d of %d", row.name(), round, rounds);
-                readings.add(row.measure(lab));
+                readings.add(row.measure(testBed));
             }
         } catch (CannotMeasureException e) {
             String why = String.valueOf(e.getMessage());

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import presence.proto.ClientFrame;
 import presence.proto.StatePatch;
 
-/** Frames nearly as large as they may be. */
+/** Sends frames of nearly the largest allowed size. */
 record ByteAttack() implements Attack {
     private static final ByteString LARGE = ByteString.copyFrom(new byte[65_000]);
     private static final Chunk STATES = Chunk.of(

@@ -1,6 +1,6 @@
 package presence.bench;
 
-/** Something is missing on this machine, or did not do what a measurement needs; the message says what. */
+/** Thrown when something a measurement needs is missing on this machine or failed; the message names it. */
 final class CannotMeasureException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -5,9 +5,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** The processes this one started: none outlives it, not even after Ctrl-C. */
+/** The processes this one started: they end with it, even after Ctrl-C. */
 final class Children {
-    /** A JVM may write down what it learned before it ends. */
+    /** A JVM may write its archive before it ends. */
     private static final long KILL_AFTER_SECONDS = 30;
 
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
@@ -25,9 +25,9 @@ final class Children {
         return process;
     }
 
-    /** Asks the process to end, and ends it where it does not listen. */
+    /** Asks the process to end, and kills it if it does not. */
     static void end(Process process) {
-        // Process.destroy would close its output, too: who cannot say its last words may not finish its work.
+        // Process.destroy would close its output, too: a process that cannot write may not finish its work.
         process.toHandle().destroy();
         try {
             if (!process.waitFor(KILL_AFTER_SECONDS, TimeUnit.SECONDS)) {

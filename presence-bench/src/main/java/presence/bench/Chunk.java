@@ -10,7 +10,7 @@ import presence.proto.ClientFrame;
 import presence.proto.SignalSend;
 
 /**
- * Bytes made once and sent again and again: who attacks has better things to do than to encode.
+ * Bytes encoded once and sent repeatedly, so that the attack spends no time on encoding.
  *
  * @param frames in them
  */
@@ -29,7 +29,7 @@ record Chunk(ByteBuf bytes, int frames) {
         return of(times, () -> ClientFrames.message(UnpooledByteBufAllocator.DEFAULT, frame));
     }
 
-    /** The largest signals there may be. */
+    /** Returns signals of the largest allowed size. */
     static Chunk ofLargeSignals(int times) {
         return of(
                 times,

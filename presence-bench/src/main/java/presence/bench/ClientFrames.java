@@ -9,11 +9,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import presence.proto.ClientFrame;
 import presence.proto.Cursor;
 
-/** What a user writes: the handshake, and binary frames masked as RFC 6455 asks of clients. */
+/** Encodes what a user sends: the handshake, and binary frames masked as RFC 6455 requires of clients. */
 final class ClientFrames {
     private static final int FIN_BINARY = 0x82;
     private static final int MASKED = 0x80;
-    /** Payloads up to here have their length in the second byte. */
+    /** Payloads up to this size have their length in the second byte. */
     private static final int SHORT = 125;
 
     private static final int CURSOR_TAG = ClientFrame.CURSOR_FIELD_NUMBER << 3 | 2;
@@ -40,7 +40,7 @@ final class ClientFrames {
         return mask(frame.writeBytes(bytes), start);
     }
 
-    /** A position, written by hand: it is most of what a swarm says. Neither coordinate is negative. */
+    /** Encodes a position by hand, as most frames of a swarm are positions. Neither coordinate is negative. */
     static ByteBuf cursor(ByteBufAllocator buffers, int x, int y) {
         int zigzagX = x << 1;
         int zigzagY = y << 1;
@@ -54,7 +54,7 @@ final class ClientFrames {
         return mask(frame, start);
     }
 
-    /** Any frame there can be. */
+    /** Encodes a frame of any kind. */
     static ByteBuf frame(ByteBufAllocator buffers, int firstByte, byte[] payload) {
         ByteBuf frame = begin(buffers, firstByte, payload.length);
         int start = frame.writerIndex();
@@ -65,7 +65,7 @@ final class ClientFrames {
         return begin(buffers, FIN_BINARY, payload);
     }
 
-    /** A frame up to its payload. */
+    /** Writes a frame up to its payload. */
     private static ByteBuf begin(ByteBufAllocator buffers, int firstByte, int payload) {
         ByteBuf frame = buffers.directBuffer(8 + payload).writeByte(firstByte);
         if (payload <= SHORT) {

@@ -2,7 +2,7 @@ package presence.bench;
 
 import org.jspecify.annotations.Nullable;
 
-/** Connects, and is gone. */
+/** Connects and closes the connection at once. */
 record ConnectCloseAttack() implements Attack {
     @Override
     public String name() {

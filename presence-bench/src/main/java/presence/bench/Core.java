@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which core a process may use. What is measured has one to itself and what measures it the other, so that neither
- * takes from the other. Where there is no {@code taskset} or only one core, everything runs anywhere.
+ * Assigns processes to cores. The measured processes have one core and the measuring ones the other, so that they do
+ * not disturb each other. Without {@code taskset} or with one core only, everything runs anywhere.
  */
 enum Core {
     SERVERS(0),
@@ -21,7 +21,7 @@ enum Core {
         this.number = number;
     }
 
-    /** Puts this process on the core, with all threads it has and will have. */
+    /** Pins this process to the core, with all its present and future threads. */
     void take() throws IOException, InterruptedException {
         if (CAN_PIN) {
             String self = Long.toString(ProcessHandle.current().pid());
@@ -32,7 +32,7 @@ enum Core {
         }
     }
 
-    /** The command that runs this one on the core, with what the others there leave of it. */
+    /** Returns the command that runs this one on the core with idle priority. */
     List<String> runBehind(List<String> command) {
         List<String> yielding = new ArrayList<>();
         if (Programs.onPath("chrt") != null) {
@@ -42,7 +42,7 @@ enum Core {
         return run(yielding);
     }
 
-    /** The command that runs this one on the core; it becomes it, with the same process id. */
+    /** Returns the command that runs this one on the core under the same process id. */
     List<String> run(List<String> command) {
         List<String> pinned = new ArrayList<>();
         if (CAN_PIN) {

@@ -2,7 +2,7 @@ package presence.bench;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 
-/** Moves on boards of good users, far more often than anybody can see. */
+/** Moves on boards of good users, far more often than the board ticks. */
 record CursorAttack() implements Attack {
     private static final Chunk MOVES =
             Chunk.of(256, () -> ClientFrames.cursor(UnpooledByteBufAllocator.DEFAULT, Mover.LOWEST, Mover.LOWEST));

@@ -6,8 +6,8 @@ import presence.proto.Cursors;
 import presence.proto.ServerFrame;
 
 /**
- * A {@code cursors} frame read where it lies: only the columns of slots and x. Not thread-safe; one per event
- * loop serves all its connections.
+ * Reads a {@code cursors} frame in place: only the columns of slots and x. Not thread-safe; one per event loop serves
+ * all its connections.
  */
 final class CursorFrame {
     private static final int LENGTH_DELIMITED = 2;
@@ -21,7 +21,7 @@ final class CursorFrame {
     private int slotEnd;
     private int xAt;
 
-    /** Whether this is a whole cursor frame; then it can be walked. */
+    /** Returns whether this is a whole cursor frame; then it can be iterated. */
     boolean read(ByteBuf frame) {
         int end = frame.writerIndex();
         bytes = frame;
@@ -51,7 +51,7 @@ final class CursorFrame {
         return true;
     }
 
-    /** Positions in the frame, without walking it. */
+    /** Returns the number of positions without iterating. */
     int count() {
         int count = 0;
         for (int i = slotAt; i < slotEnd; i++) {
@@ -64,7 +64,7 @@ final class CursorFrame {
         return slotAt < slotEnd;
     }
 
-    /** The next slot; its x follows. */
+    /** Returns the next slot; {@link #x} follows. */
     int slot() {
         at = slotAt;
         int slot = varint();

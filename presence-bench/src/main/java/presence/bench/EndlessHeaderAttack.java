@@ -2,7 +2,7 @@ package presence.bench;
 
 import org.jspecify.annotations.Nullable;
 
-/** A request whose headers never end. */
+/** Sends a request whose headers never end. */
 record EndlessHeaderAttack() implements Attack {
     private static final Chunk REQUEST = Chunk.of(1, "GET /ws HTTP/1.1\r\nHost: localhost\r\n");
     private static final Chunk HEADERS = Chunk.of(64, "X-Filler: " + "x".repeat(1_000) + "\r\n");

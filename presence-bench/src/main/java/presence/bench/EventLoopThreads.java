@@ -6,16 +6,16 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Has JMH measure on threads of the kind event loops are made of: Netty recycles its buffer objects only
- * there, and elsewhere allocates. JMH makes it by name.
+ * Lets JMH measure on the kind of threads event loops use: Netty recycles its buffer objects only there, and allocates
+ * elsewhere. JMH creates it by name.
  */
 public final class EventLoopThreads extends ThreadPoolExecutor {
-    /** For a fork's JVM, to use this class. */
+    /** JVM option of a fork to use this class. */
     public static final String CUSTOM = "-Djmh.executor=CUSTOM";
 
     public static final String CLASS = "-Djmh.executor.class=presence.bench.EventLoopThreads";
 
-    /** Netty looks for leaks with every 128th buffer, and allocates when it does: not what is measured. */
+    /** Netty samples every 128th buffer for leaks, and allocates when it does: excluded from the measurement. */
     public static final String NO_LEAK_SAMPLES = "-Dio.netty.leakDetection.level=disabled";
 
     public EventLoopThreads(int threads, String name) {

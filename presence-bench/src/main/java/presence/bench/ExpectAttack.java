@@ -2,7 +2,7 @@ package presence.bench;
 
 import org.jspecify.annotations.Nullable;
 
-/** Announces bodies that are too large and waits to be told to send them, without reading what it is told. */
+/** Announces bodies that are too large with {@code Expect: 100-continue}, and does not read the answers. */
 record ExpectAttack() implements Attack {
     private static final Chunk REQUESTS = Chunk.of(
             64, "POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 999999\r\n\r\n");

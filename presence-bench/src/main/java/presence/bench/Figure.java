@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * One number that a row measures.
  *
- * @param limit null where the number is only told
+ * @param limit null where the number is only reported
  */
 record Figure(String name, @Nullable Limit limit) {
-    static Figure told(String name) {
+    static Figure reported(String name) {
         return new Figure(name, null);
     }
 
-    /** With as many digits as mean something: three, and all of a large one. */
+    /** Formats three significant digits, and all digits of a large number. */
     static String plain(double value, Locale locale) {
         double size = Math.abs(value);
         String format = size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 1 ? "%.2f" : "%.3f";

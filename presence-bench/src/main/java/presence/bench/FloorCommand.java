@@ -15,12 +15,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What the service costs beside a bare C server that does the same reads and writes. */
+/** Compares the service's cost with a bare C server that does the same reads and writes. */
 @Command(
         name = "floor",
         description = {
             "Loads the service and a bare C server with the same swarm, in turn, and compares their CPU per position.",
-            "The C server is compiled on the spot; the servers have core 0, the swarm core 1."
+            "The C server is compiled first; the servers run on core 0, the swarm on core 1."
         },
         footer = {
             "",
@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true)
 final class FloorCommand implements Callable<Integer> {
     @Mixin
-    private TestBed lab = new TestBed();
+    private TestBed testBed = new TestBed();
 
     @Option(names = "--boards", description = "number of boards")
     private int boards = 20;
@@ -56,7 +56,7 @@ final class FloorCommand implements Callable<Integer> {
         if (rounds < 1) {
             throw new ParameterException(spec.commandLine(), "--rounds is " + rounds + ", but must be at least 1");
         }
-        lab.requireJar();
+        testBed.requireJar();
         Path folder = Files.createTempDirectory("presence-floor");
         Path program = FloorProcess.compile(folder);
         Load load = Load.of(boards, users, hz);
@@ -69,7 +69,7 @@ final class FloorCommand implements Callable<Integer> {
             try (FloorProcess server = FloorProcess.start(program, tickHz)) {
                 floor = cost(load, server);
             }
-            try (ServiceProcess service = lab.service(Map.of("PRESENCE_TICK_HZ", Integer.toString(tickHz)))) {
+            try (ServiceProcess service = testBed.service(Map.of("PRESENCE_TICK_HZ", Integer.toString(tickHz)))) {
                 own = cost(load, service);
             }
             floors.add(floor);
@@ -84,7 +84,7 @@ final class FloorCommand implements Callable<Integer> {
     }
 
     private double cost(Load load, Server server) throws IOException, InterruptedException {
-        SwarmReport report = lab.swarm(load, List.of(server));
+        SwarmReport report = testBed.swarm(load, List.of(server));
         String flaws = report.flaws();
         if (!flaws.isEmpty()) {
             TestBed.say("flawed: %s", flaws);

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The bare C server that does what the service's sockets do, and nothing else: what the kernel alone costs. */
+/** A bare C server with the service's socket reads and writes and nothing else: the cost of the kernel alone. */
 final class FloorProcess implements Server {
     private static final int START_SECONDS = 5;
 
@@ -24,7 +24,7 @@ final class FloorProcess implements Server {
         this.port = port;
     }
 
-    /** Compiles the server into this folder; both files go with this process. */
+    /** Compiles the server into this folder; both files are deleted at the end of this process. */
     static Path compile(Path folder) throws IOException, InterruptedException {
         Path compiler = Programs.onPath("cc", "gcc", "clang");
         if (compiler == null) {

@@ -3,7 +3,7 @@ package presence.bench;
 import io.netty.buffer.UnpooledByteBufAllocator;
 
 /**
- * A message whose fragments never end.
+ * Sends a message whose fragments never end.
  *
  * @param size of a fragment
  */

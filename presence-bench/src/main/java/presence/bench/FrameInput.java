@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What a user reads: the answer to its handshake, then whole frames, however the bytes arrive. */
+/** Decodes what a user receives: the answer to its handshake, then whole frames, however the bytes are split. */
 final class FrameInput {
     /** Called in the order of arrival. */
     interface Handler {
@@ -15,7 +15,7 @@ final class FrameInput {
         void onRefused(String statusLine);
 
         /**
-         * A binary message, which stays the caller's.
+         * A binary message; the caller keeps ownership.
          *
          * @param frameBytes its size with the WebSocket header
          */
@@ -105,7 +105,7 @@ final class FrameInput {
         return true;
     }
 
-    /** Nothing more comes. */
+    /** Releases the buffers; nothing more is read. */
     void end() {
         if (pending != null) {
             pending.release();

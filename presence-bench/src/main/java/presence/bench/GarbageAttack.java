@@ -2,9 +2,9 @@ package presence.bench;
 
 import org.jspecify.annotations.Nullable;
 
-/** No HTTP at all: the beginning of TLS, or rubbish. */
+/** Sends no HTTP: the beginning of TLS, or random bytes. */
 record GarbageAttack() implements Attack {
-    /** A ClientHello, cut short. */
+    /** A truncated ClientHello. */
     private static final Chunk TLS = Chunk.of(
             1, "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + "\u0000\u00ff\n".repeat(50));
 

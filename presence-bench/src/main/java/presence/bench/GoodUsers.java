@@ -5,10 +5,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** A swarm in this process that is to notice nothing while its service is attacked. */
+/** A swarm in this process that must not be affected while its service is attacked. */
 final class GoodUsers implements AutoCloseable {
-    /** Time from one look at the service's memory to the next. */
-    private static final long LOOK_MS = 100;
+    /** Time between two samples of the service's memory. */
+    private static final long SAMPLE_MS = 100;
 
     private static final int JOIN_SECONDS = 60;
 
@@ -17,7 +17,7 @@ final class GoodUsers implements AutoCloseable {
     private Swarm swarm;
 
     /**
-     * What they saw for a while, and what it cost.
+     * The measurements of a period.
      *
      * @param delivered positions
      * @param rssKib at most
@@ -36,13 +36,13 @@ final class GoodUsers implements AutoCloseable {
         fresh.open();
         if (!await(fresh::isOpen, JOIN_SECONDS) || !await(() -> fresh.rosterErrors() == 0, JOIN_SECONDS)) {
             fresh.close();
-            throw new CannotMeasureException("the users cannot all join, though nobody attacks: " + fresh.reasons());
+            throw new CannotMeasureException("not all users can join, before any attack: " + fresh.reasons());
         }
         fresh.start();
         return fresh;
     }
 
-    /** All of them again, if some were lost. */
+    /** Replaces the swarm if some users were lost. */
     void renew() {
         if (swarm.failureCount() > 0) {
             swarm.close();
@@ -50,7 +50,7 @@ final class GoodUsers implements AutoCloseable {
         }
     }
 
-    /** How many were disconnected or refused, over the time of this swarm. */
+    /** Returns how many were disconnected or refused during the life of this swarm. */
     int lost() {
         return swarm.failureCount();
     }
@@ -59,19 +59,19 @@ final class GoodUsers implements AutoCloseable {
         return swarm.reasons().toString();
     }
 
-    /** Whether any were shown anything in the window that is watched. */
+    /** Returns whether positions were delivered in the present window. */
     boolean areServed() {
         return swarm.tally().delivered > 0;
     }
 
-    /** Looks on for so long, and on until it is {@code enough}, but not for ever. */
+    /** Measures for this long, and longer until {@code enough}, within a bound. */
     Window watch(double seconds, double atMost, BooleanSupplier enough) throws IOException {
         swarm.forget();
         double cpu = service.usage().cpuSeconds();
         long rss = 0;
         long started = System.nanoTime();
         do {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MS));
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(SAMPLE_MS));
             rss = Math.max(rss, service.usage().rssKib());
         } while (since(started) < seconds || since(started) < atMost && !enough.getAsBoolean());
         double used = (service.usage().cpuSeconds() - cpu) / since(started);
@@ -79,7 +79,7 @@ final class GoodUsers implements AutoCloseable {
         return new Window(seen.delivered, SwarmReport.ageMs(seen.ages, 99), rss, used);
     }
 
-    /** Waits until every roster is right, though not for ever; how many errors there are then. */
+    /** Waits until every roster is right, within a bound; returns the remaining errors. */
     long rosterErrors(int patienceSeconds) {
         await(() -> swarm.rosterErrors() == 0, patienceSeconds);
         return swarm.rosterErrors();

@@ -2,7 +2,7 @@ package presence.bench;
 
 import io.netty.buffer.Unpooled;
 
-/** Announces a frame of 60 KiB, and then sends a byte a second of it. */
+/** Announces a frame of 60 KiB and sends one byte of it per second. */
 record HalfFrameAttack() implements Attack {
     private static final Chunk HEADER = Chunk.of(1, "\u0082\u00fe\u00f0\u0000mask");
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** The balancer of the docker folder before nodes of our own, on the load's core. */
+/** Runs HAProxy with the configuration of the docker folder before local nodes, on the load's core. */
 final class HaproxyProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 30;
 
@@ -54,7 +54,7 @@ final class HaproxyProcess implements AutoCloseable {
         }
     }
 
-    /** Waits until the latest news of a node, from 1, is that it is UP or DOWN. */
+    /** Waits until HAProxy's latest message about a node, counted from 1, is that it is UP or DOWN. */
     void awaitNews(int node, String state) throws IOException, InterruptedException {
         String name = "Server nodes/node-" + node + " is ";
         await(() -> news(name).startsWith(name + state), "node-" + node + " is " + state + " to HAProxy");
@@ -81,7 +81,7 @@ final class HaproxyProcess implements AutoCloseable {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 String said = log();
                 close();
-                throw new CannotMeasureException("waited in vain: " + what + "\n" + said);
+                throw new CannotMeasureException("did not happen in time: " + what + "\n" + said);
             }
             TimeUnit.MILLISECONDS.sleep(20);
         }
@@ -91,7 +91,7 @@ final class HaproxyProcess implements AutoCloseable {
         return URI.create("ws://127.0.0.1:" + port + "/ws");
     }
 
-    /** It would wait for its connections to end. */
+    /** Kills it: otherwise it would wait for its connections to end. */
     @Override
     public void close() throws IOException {
         process.destroyForcibly();

@@ -2,7 +2,9 @@ package presence.bench;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 
-/** Pings whose pongs it never reads: a few less than what ends a connection, for the service to keep. */
+/**
+ * Sends pings and never reads the pongs: slightly fewer than close the connection, so that the service buffers them.
+ */
 record HeldAnswerAttack() implements Attack {
     private static final int PING = 0x89;
     /** 127 bytes each way: together just less than the reliable lane of a client. */

@@ -1,6 +1,6 @@
 package presence.bench;
 
-/** Sends a frame of 60 KiB but for its last byte, for the service to keep. */
+/** Sends a frame of 60 KiB without its last byte, so that the service buffers it. */
 record HeldFrameAttack() implements Attack {
     private static final int PAYLOAD = 60 * 1_024;
     private static final Chunk ALMOST = Chunk.of(1, "\u0082\u00fe\u00f0\u0000mask" + "x".repeat(PAYLOAD - 1));

@@ -3,9 +3,9 @@ package presence.bench;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Plain requests, one behind the other without waiting for answers.
+ * Sends pipelined requests without waiting for answers.
  *
- * @param reads whether it takes the answers
+ * @param reads whether it reads the answers
  */
 record HttpAttack(boolean reads) implements Attack {
     private static final Chunk REQUESTS =

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What many connections cost that are on a board and do nothing but beat their hearts. */
+/** Measures the cost of many connections that joined a board and only send heartbeats. */
 record IdleRow(int connections, int boardSize, boolean tls) implements Row {
     private static final int EMPTY_SECONDS = 60;
     private static final Map<String, String> SETTINGS =
@@ -26,10 +26,12 @@ record IdleRow(int connections, int boardSize, boolean tls) implements Row {
         String unused = "the same over a service that never had any";
         String cpu = "CPU while idle, % of a core";
         return tls
-                // What BoringSSL gave back stays with the process for the next: only the second says what it takes.
-                ? List.of(Figure.told(emptied), new Figure(unused, Limit.atMost(30)), Figure.told(cpu))
+                // Memory freed by BoringSSL stays with the process and is reused: only the second figure is the cost.
+                ? List.of(Figure.reported(emptied), new Figure(unused, Limit.atMost(30)), Figure.reported(cpu))
                 : List.of(
-                        new Figure(emptied, Limit.atMost(4)), Figure.told(unused), new Figure(cpu, Limit.atMost(0.7)));
+                        new Figure(emptied, Limit.atMost(4)),
+                        Figure.reported(unused),
+                        new Figure(cpu, Limit.atMost(0.7)));
     }
 
     @Override
@@ -39,21 +41,21 @@ record IdleRow(int connections, int boardSize, boolean tls) implements Row {
     }
 
     @Override
-    public Reading measure(TestBed lab) throws IOException, InterruptedException {
-        try (ServiceProcess service = lab.service(settings())) {
+    public Reading measure(TestBed testBed) throws IOException, InterruptedException {
+        try (ServiceProcess service = testBed.service(settings())) {
             long unused = rssKib(service);
             try (SwarmProcess swarm = swarm(service)) {
                 swarm.awaitJoined(List.of(service), connections);
             }
             awaitEmpty(service);
             long emptied = rssKib(service);
-            // It is ended from here, when everything has been looked at.
+            // The swarm is ended here, after everything has been measured.
             try (SwarmProcess swarm = swarm(service)) {
                 swarm.awaitJoined(List.of(service), connections);
-                swarm.runOn(lab.warmup);
+                swarm.runOn(testBed.warmup);
                 double before = service.usage().cpuSeconds();
-                swarm.runOn(lab.seconds);
-                double cpu = (service.usage().cpuSeconds() - before) / lab.seconds;
+                swarm.runOn(testBed.seconds);
+                double cpu = (service.usage().cpuSeconds() - before) / testBed.seconds;
                 long full = rssKib(service);
                 double there = service.metric("presence_connections");
                 return new Reading(
@@ -84,7 +86,10 @@ record IdleRow(int connections, int boardSize, boolean tls) implements Row {
         return service.usage().rssKib();
     }
 
-    /** What is the same however many connections there are, such as compiled code, was there already then. */
+    /**
+     * Waits until the service is empty: costs that do not depend on the number of connections, such as compiled code,
+     * remain.
+     */
     private static void awaitEmpty(ServiceProcess service) throws IOException, InterruptedException {
         for (int second = 0; service.metric("presence_connections") + service.metric("presence_boards") > 0; second++) {
             if (second == EMPTY_SECONDS) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Looks into another JVM with {@code jcmd}. */
+/** Inspects another JVM with {@code jcmd}. */
 final class JavaMonitor {
     private static final Pattern NATIVE_OTHER = Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB\\)");
 
@@ -19,20 +19,20 @@ final class JavaMonitor {
         this.pid = pid;
     }
 
-    /** @param java what runs that JVM; jcmd lies beside it in a JDK */
+    /** @param java the executable of that JVM; a JDK has jcmd beside it */
     static JavaMonitor of(Path java, long pid) {
         Path beside = java.resolveSibling("jcmd");
         Path own = Programs.java().resolveSibling("jcmd");
         return new JavaMonitor(Files.isExecutable(beside) ? beside : own, pid);
     }
 
-    /** A full collection, twice: what the first one found unreachable may hold native memory. */
+    /** Runs two full collections: objects that the first one found unreachable may hold native memory. */
     void collect() throws IOException, InterruptedException {
         ask("GC.run");
         ask("GC.run");
     }
 
-    /** KiB outside the heap that the JVM did not take for itself: direct buffers. Needs NativeMemoryTracking. */
+    /** Returns the KiB of direct buffers, outside the heap. Needs NativeMemoryTracking. */
     long directKib() throws IOException, InterruptedException {
         Matcher other = NATIVE_OTHER.matcher(ask("VM.native_memory", "summary"));
         return other.find() ? Long.parseLong(other.group(1)) : 0;
@@ -47,7 +47,7 @@ final class JavaMonitor {
         Process process = Children.start(builder);
         String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
-            throw new CannotMeasureException("jcmd " + String.join(" ", question) + " says: " + answer.strip());
+            throw new CannotMeasureException("jcmd " + String.join(" ", question) + " prints: " + answer.strip());
         }
         return answer;
     }

@@ -8,12 +8,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Unmatched;
 
-/** Hands over to JMH with whatever arguments follow. */
+/** Runs JMH with the given arguments. */
 @Command(
         name = "jmh",
         description = {
-            "Runs the JMH benchmarks: the single steps of a cursor's way, their time and what they allocate.",
-            "Everything that follows is for JMH: a pattern of names, -f, -wi, -i, -l, -h and so on."
+            "Runs the JMH benchmarks: the single steps of a cursor's way, their time and their allocations.",
+            "All further arguments are passed to JMH: a pattern of names, -f, -wi, -i, -l, -h and so on."
         },
         footer = {"", "Example: presence-bench jmh CursorReceive -f 1 -wi 1 -i 1"})
 final class JmhCommand implements Callable<Integer> {
@@ -29,7 +29,7 @@ final class JmhCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Bytes allocated per operation are half of what these benchmarks are for: measured unless told otherwise. */
+    /** Adds the allocation profiler unless another one is given: bytes per operation are half of the result. */
     static List<String> withProfiler(List<String> given) {
         List<String> all = new ArrayList<>(given);
         if (!given.contains("-prof")) {

@@ -1,6 +1,6 @@
 package presence.bench;
 
-/** Joins boards of good users and leaves them again, just below the limit of frames. */
+/** Joins and leaves boards of good users, just below the limit of frames. */
 record JoinLeaveAttack() implements Attack {
     private static final long ROUND_MS = 10;
     private static final int TIMES = 8;

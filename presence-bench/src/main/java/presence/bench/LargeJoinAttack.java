@@ -5,7 +5,7 @@ import presence.proto.ClientFrame;
 import presence.proto.Join;
 import presence.proto.Profile;
 
-/** Joins boards of good users in the same moment with all a member may have, and leaves again. */
+/** Joins boards of good users, all at the same moment and with the largest profile and state, and leaves again. */
 record LargeJoinAttack() implements Attack {
     private static final long ROUND_MS = 250;
 

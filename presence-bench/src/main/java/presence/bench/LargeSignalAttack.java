@@ -2,7 +2,7 @@ package presence.bench;
 
 import org.jspecify.annotations.Nullable;
 
-/** The largest signals there may be, as many as are passed on: to everybody on the board. */
+/** Sends signals of the largest allowed size to all members of a board, as many as are relayed. */
 record LargeSignalAttack() implements Attack {
     private static final long ROUND_MS = 25;
     private static final Chunk SIGNAL = Chunk.ofLargeSignals(1);
@@ -19,7 +19,7 @@ record LargeSignalAttack() implements Attack {
 
     @Override
     public @Nullable String trace() {
-        // Not one too many: nothing to refuse.
+        // Stays within the limit: nothing is refused.
         return null;
     }
 

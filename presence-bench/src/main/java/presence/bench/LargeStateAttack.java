@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import presence.proto.ClientFrame;
 import presence.proto.StatePatch;
 
-/** Members of boards of good users that all set the largest state there may be in the same moment, again and again. */
+/** Members of boards of good users all set the largest allowed state at the same moment, repeatedly. */
 record LargeStateAttack() implements Attack {
     private static final long ROUND_MS = 500;
     private static final Chunk FIRST = state((byte) 1);
@@ -34,7 +34,7 @@ record LargeStateAttack() implements Attack {
 
     @Override
     public @Nullable String trace() {
-        // Not one too many: nothing to refuse.
+        // Stays within the limit: nothing is refused.
         return null;
     }
 

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** How many users one board can have, all moving, until somebody sees old cursors. One node, steps of users. */
+/** Finds how many users one board can have, all moving, before positions get too old. One node, users in steps. */
 record LargestBoardRow(double hz, double mostAgeMs) implements Row {
     private static final int STEP = 200;
     private static final int MOST_USERS = 5_000;
-    /** Above this the swarm, not the service, may be what is late. */
+    /** Above this share of its core the swarm, not the service, may cause the delay. */
     private static final double MOST_SWARM_CPU = 0.7;
 
     @Override
@@ -27,14 +27,14 @@ record LargestBoardRow(double hz, double mostAgeMs) implements Row {
     }
 
     @Override
-    public Reading measure(TestBed lab) throws IOException, InterruptedException {
+    public Reading measure(TestBed testBed) throws IOException, InterruptedException {
         double held = 0;
-        try (ServiceProcess service = lab.service(Map.of())) {
-            int warmup = lab.warmup;
+        try (ServiceProcess service = testBed.service(Map.of())) {
+            int warmup = testBed.warmup;
             for (int users = STEP; users <= MOST_USERS; users += STEP) {
                 Load load = Load.of(1, users, hz);
                 SwarmReport report;
-                try (SwarmProcess swarm = SwarmProcess.start(load, warmup, lab.seconds, List.of(service))) {
+                try (SwarmProcess swarm = SwarmProcess.start(load, warmup, testBed.seconds, List.of(service))) {
                     report = swarm.report();
                 }
                 TestBed.say(
@@ -51,7 +51,7 @@ record LargestBoardRow(double hz, double mostAgeMs) implements Row {
                 }
                 held = users;
                 // The service is warm by now.
-                warmup = Math.max(1, lab.warmup / 4);
+                warmup = Math.max(1, testBed.warmup / 4);
             }
         }
         return new Reading(List.of(held), "larger ones were not tried");

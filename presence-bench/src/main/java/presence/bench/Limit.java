@@ -2,7 +2,7 @@ package presence.bench;
 
 import java.util.Locale;
 
-/** What a figure may be. */
+/** The bound of a figure. */
 record Limit(double value, boolean isMost) {
     static Limit atMost(double value) {
         return new Limit(value, true);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a swarm is told to do, times and addresses apart.
+ * The load of a swarm, without times and addresses.
  *
  * @param more further options of {@code swarm}
  */
@@ -18,11 +18,11 @@ record Load(int boards, int users, double hz, List<String> more) {
         return new Load(boards, users, hz, List.of(options));
     }
 
-    int everybody() {
+    int allUsers() {
         return boards * users;
     }
 
-    /** Moves per second, as one would write it. */
+    /** Moves per second as an option's value. */
     String rate() {
         return hz == Math.rint(hz) ? Long.toString((long) hz) : String.format(Locale.ROOT, "%.3f", hz);
     }
@@ -36,7 +36,7 @@ record Load(int boards, int users, double hz, List<String> more) {
         return arguments;
     }
 
-    /** As one would type it. */
+    /** The command line that reproduces it. */
     @Override
     public String toString() {
         return "swarm " + String.join(" ", arguments());

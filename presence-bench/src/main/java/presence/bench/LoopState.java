@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** What the users of one event loop share, and the clocks that move them and beat their hearts. That loop only. */
+/** State shared by the users of one event loop, and the timers for moves and heartbeats. That loop only. */
 final class LoopState {
     final EventLoop loop;
     final Tally tally;
@@ -25,9 +25,9 @@ final class LoopState {
     }
 
     /**
-     * Has these users' hearts beat, and some of them move, each at its own time within the period.
+     * Starts heartbeats of these users and moves of some of them, each at its own time within the period.
      *
-     * @param hz moves per second and user; 0 = nobody moves
+     * @param hz moves per second and user; 0 = none
      * @param movers users of each board that move
      */
     void start(List<User> present, double hz, int movers) {
@@ -35,7 +35,7 @@ final class LoopState {
         if (users.isEmpty()) {
             return;
         }
-        // Whoever failed to connect was told no interval.
+        // Users that failed to connect have no interval.
         beatHearts(users.stream().mapToInt(User::heartbeatMs).max().orElse(0));
         if (hz > 0) {
             move(users.stream().filter(user -> user.index < movers).toList(), hz);
@@ -48,7 +48,7 @@ final class LoopState {
             slices.add(new ArrayList<>());
         }
         for (int i = 0; i < moving.size(); i++) {
-            // Spread evenly, and neighbours of a board apart.
+            // Spread evenly, with neighbours of a board apart.
             slices.get((int) (i * 7919L % periodMs)).add(moving.get(i));
         }
         startedNanos = System.nanoTime();
@@ -56,7 +56,7 @@ final class LoopState {
         loop.scheduleAtFixedRate(this::moveDue, 1, 1, TimeUnit.MILLISECONDS);
     }
 
-    /** Hearts beat in turn, not all at once: a few at a time, everybody once per interval. */
+    /** Spreads heartbeats over the interval instead of sending all at once. */
     private void beatHearts(int everyMs) {
         if (everyMs == 0) {
             return;
@@ -89,7 +89,7 @@ final class LoopState {
         }
         long nowNanos = System.nanoTime();
         long due = (nowNanos - startedNanos) / 1_000_000;
-        // Held up for long it does not catch up: nobody's hand moves twice at once.
+        // After a long delay it does not catch up: no user moves twice at once.
         done = Math.max(done, due - periodMs);
         while (done < due) {
             List<User> slice = slices.get((int) (done % periodMs));

@@ -2,7 +2,7 @@ package presence.bench;
 
 import java.util.List;
 
-/** The middle of several rounds: one disturbed round does not move it. */
+/** The median of several rounds: one disturbed round does not change it. */
 final class Median {
     private Median() {}
 

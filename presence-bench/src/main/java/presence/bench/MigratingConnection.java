@@ -17,7 +17,7 @@ import presence.proto.Join;
 import presence.proto.Roster;
 import presence.proto.ServerFrame;
 
-/** One of the connections that a roaming user has one after the other. Its event loop only. */
+/** One of the successive connections of a migrating user. Its event loop only. */
 final class MigratingConnection extends ChannelInboundHandlerAdapter implements FrameInput.Handler {
     private final MigratingUser user;
     private final URI url;
@@ -37,7 +37,7 @@ final class MigratingConnection extends ChannelInboundHandlerAdapter implements 
         this.join = join;
     }
 
-    /** Whether it is on the board and knows who else is. */
+    /** Returns whether it has joined and received its roster. */
     boolean isJoined() {
         return complete && !ended;
     }
@@ -56,7 +56,7 @@ final class MigratingConnection extends ChannelInboundHandlerAdapter implements 
         }
     }
 
-    /** Another one has taken its place: gone without a word, which would be that the user leaves. */
+    /** Closes it without a leave after a new connection has replaced it: a leave would remove the member. */
     void giveUp() {
         ended = true;
         if (context != null) {
@@ -156,7 +156,7 @@ final class MigratingConnection extends ChannelInboundHandlerAdapter implements 
         end();
     }
 
-    /** It ends without having been asked to. */
+    /** Handles an unexpected end. */
     void end() {
         if (!ended) {
             giveUp();

@@ -12,9 +12,9 @@ import presence.proto.Join;
 import presence.proto.Profile;
 
 /**
- * A user who stays on a board whatever becomes of the node, as docs/protocol/client.md tells clients: sent elsewhere
- * it goes on as before until its time has come, then opens a new connection, and gives the old one up when the new one
- * has joined. Its event loop only.
+ * A user who stays on a board while nodes restart, as docs/protocol/client.md requires of clients: after a going-away
+ * it continues until its delay is over, then opens a new connection, and closes the old one when the new one has
+ * joined. Its event loop only.
  */
 final class MigratingUser {
     private static final long FIRST_BACKOFF_MS = 250;
@@ -36,7 +36,7 @@ final class MigratingUser {
     private int failures;
     private long moves;
 
-    /** @param connector opens a connection that is to join so; it gets its link at once */
+    /** @param connector opens a connection for this join, whose link is set at once */
     MigratingUser(
             String board,
             String name,
@@ -68,7 +68,7 @@ final class MigratingUser {
         return joined == null ? 0 : joined.members().size();
     }
 
-    /** From now on nobody comes or goes: whatever is shown else is wrong. */
+    /** Marks the start of the measurement: from now on every join or leave that is shown is wrong. */
     void settle() {
         settled = true;
         known = joined == null ? new HashSet<>() : joined.members();
@@ -107,7 +107,7 @@ final class MigratingUser {
         }
     }
 
-    /** What a user would see who looks from one connection to the next. */
+    /** Compares the rosters of one connection and the next, as a user would see them. */
     private void compare(Set<ByteString> shown) {
         Set<ByteString> missing = new HashSet<>(known);
         missing.removeAll(shown);
@@ -139,7 +139,7 @@ final class MigratingUser {
         if (link == joined) {
             joined = null;
             lostNanos = System.nanoTime();
-            // One that is under way already will do.
+            // A connection that is already being opened suffices.
             if (opening == null) {
                 openLater();
             }

@@ -19,9 +19,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import presence.proto.Join;
 
-/** Users who stay while nodes come and go, all on one event loop, which owns them. */
+/** Users who stay while nodes restart, all on one event loop, which owns them. */
 final class MigratingUsers implements AutoCloseable {
-    /** First connections come in rounds, so that opening is no storm. */
+    /** First connections are opened in rounds, to avoid a storm. */
     private static final int PER_ROUND = 5;
 
     private static final long ROUND_MS = 10;
@@ -70,7 +70,7 @@ final class MigratingUsers implements AutoCloseable {
         return link;
     }
 
-    /** Everybody connects and joins, and moves so often from then on. */
+    /** Connects and joins all users, and moves them at this rate from then on. */
     void open(double hz) {
         loop.scheduleAtFixedRate(this::openSome, 0, ROUND_MS, TimeUnit.MILLISECONDS);
         double perSecond = Math.max(0.1, hz) * users.size();
@@ -84,7 +84,7 @@ final class MigratingUsers implements AutoCloseable {
         }
     }
 
-    /** Whether everybody is on the board and shown everybody else. */
+    /** Returns whether all users have joined and are shown all others. */
     boolean isComplete() {
         return ask(() -> users.stream().allMatch(user -> user.isJoined() && user.membersShown() == perBoard));
     }
@@ -100,7 +100,7 @@ final class MigratingUsers implements AutoCloseable {
         });
     }
 
-    /** What happened since the last call. */
+    /** Returns what happened since the last call. */
     RollingReport report() {
         return ask(() -> {
             RollingReport report = tally.report();

@@ -1,7 +1,7 @@
 package presence.bench;
 
 /**
- * One user's moves. A position says which move it is: x counts them, so whoever sees a position knows when it
+ * One user's moves. A position carries the number of its move: x counts them, so that a receiver knows when a position
  * was sent, as sender and receivers share a clock. Written by the user's event loop, read by all.
  */
 final class Mover {
@@ -15,7 +15,7 @@ final class Mover {
     private final long[] sentNanos = new long[KEPT];
     private volatile long count;
 
-    /** Notes a move and returns its number, from 1. */
+    /** Records a move and returns its number, from 1. */
     long next(long nowNanos) {
         long number = count + 1;
         sentNanos[(int) (number % KEPT)] = nowNanos;
@@ -39,7 +39,7 @@ final class Mover {
         return LOWEST + (int) (number * 37 % CYCLE);
     }
 
-    /** The move a position belongs to: the last one with this x. */
+    /** Returns the move that a position belongs to: the last one with this x. */
     long numberAt(int x) {
         long last = count;
         return last - Math.floorMod(last - (x - LOWEST), CYCLE);

@@ -1,6 +1,9 @@
 package presence.bench;
 
-/** Becomes a WebSocket and joins nothing: every other one waits to be closed, the rest leave and come again. */
+/**
+ * Becomes a WebSocket and never joins: every second connection waits until it is closed, the others leave and
+ * reconnect.
+ */
 record NeverJoinAttack() implements Attack {
     private static final long STAY_MS = 500;
 

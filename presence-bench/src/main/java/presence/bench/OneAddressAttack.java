@@ -1,6 +1,6 @@
 package presence.bench;
 
-/** Connects and says nothing, all from one address: more than may be in their handshake at once by default. */
+/** Connects and sends nothing, all from one address: more connections than its limit of handshakes by default. */
 record OneAddressAttack() implements Attack {
     @Override
     public String name() {
@@ -24,6 +24,6 @@ record OneAddressAttack() implements Attack {
 
     @Override
     public void begin(AttackConnection connection) {
-        // Nothing.
+        // Sends nothing.
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How many files, sockets included, a process may have open; children get the same limit. */
+/** The limit of files, sockets included, that a process may have open; children inherit it. */
 final class OpenFiles {
     private static final Path LIMITS = Path.of("/proc/self/limits");
 

@@ -1,9 +1,9 @@
 package presence.bench;
 
 /**
- * Asks the operators' port for all metrics, again and again, from this machine.
+ * Requests all metrics from the operators' port repeatedly, from this machine.
  *
- * @param reads whether it takes the answers
+ * @param reads whether it reads the answers
  */
 record OpsFloodAttack(boolean reads) implements Attack {
     private static final Chunk REQUESTS = Chunk.of(64, "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");

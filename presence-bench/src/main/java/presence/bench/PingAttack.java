@@ -2,7 +2,7 @@ package presence.bench;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 
-/** Pings without end, and never reads a pong. */
+/** Sends pings without end, and never reads a pong. */
 record PingAttack() implements Attack {
     private static final int PING = 0x89;
     private static final Chunk PINGS =
@@ -20,7 +20,7 @@ record PingAttack() implements Attack {
 
     @Override
     public String trace() {
-        // Too many frames, or too many pongs unread: whichever is first.
+        // Too many frames, or too many unread pongs: the first limit reached closes it.
         return "presence_closed_total";
     }
 

@@ -16,14 +16,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a process says, read as it comes: its last lines, and the first one that was waited for. */
+/** Reads a process's output as it arrives; keeps the last lines and the first one that matches a pattern. */
 final class ProcessOutput {
     private static final int KEPT = 40;
 
     private final Deque<String> last = new ArrayDeque<>();
     private final CompletableFuture<MatchResult> found = new CompletableFuture<>();
 
-    /** @param awaited the line that {@link #await} is for */
+    /** @param awaited the line that {@link #await} waits for */
     ProcessOutput(InputStream stream, Pattern awaited) {
         Thread reader = new Thread(() -> read(stream, awaited), "output");
         reader.setDaemon(true);
@@ -50,7 +50,7 @@ final class ProcessOutput {
         found.completeExceptionally(new CannotMeasureException("the process ended"));
     }
 
-    /** The awaited line, as soon as it is there. */
+    /** Returns the awaited line as soon as it has been read. */
     MatchResult await(int seconds, String what) throws InterruptedException {
         try {
             return found.get(seconds, TimeUnit.SECONDS);

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a process has used, by what Linux says in {@code /proc}. */
+/** A process's CPU time and memory, from {@code /proc}. */
 record ProcessUsage(double cpuSeconds, long rssKib) {
     /** USER_HZ, 100 on every Linux that Java runs on. */
     private static final double TICKS_PER_SECOND = 100;
@@ -17,7 +17,7 @@ record ProcessUsage(double cpuSeconds, long rssKib) {
                 cpuSeconds(Files.readString(proc.resolve("stat"))), rssKib(Files.readString(proc.resolve("status"))));
     }
 
-    /** User and kernel time; the fields after the name, which may hold anything, in brackets. */
+    /** Reads user and kernel time, from the fields after the bracketed name, which may contain any character. */
     static double cpuSeconds(String stat) {
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[UTIME + 1])) / TICKS_PER_SECOND;

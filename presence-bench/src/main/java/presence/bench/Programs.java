@@ -6,11 +6,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Programs of this machine. */
+/** Finds programs of this machine. */
 final class Programs {
     private Programs() {}
 
-    /** The first of these names found on the PATH; null if there is none. */
+    /** Returns the first of these names found on the PATH; null if there is none. */
     static @Nullable Path onPath(String... names) {
         String path = System.getenv().getOrDefault("PATH", "");
         return Stream.of(names)
@@ -21,7 +21,7 @@ final class Programs {
                 .orElse(null);
     }
 
-    /** The Java this process runs on. */
+    /** Returns the Java that runs this process. */
     static Path java() {
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }

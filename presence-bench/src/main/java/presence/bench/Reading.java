@@ -3,9 +3,9 @@ package presence.bench;
 import java.util.List;
 
 /**
- * What a row measured in one round.
+ * The result of one round of a row.
  *
  * @param values of the row's figures, in their order
- * @param flaws what makes them doubtful; empty if nothing
+ * @param flaws reasons to doubt them; empty if none
  */
 record Reading(List<Double> values, String flaws) {}

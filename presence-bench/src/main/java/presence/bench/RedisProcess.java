@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A Redis of our own, on the load's core: what it costs is not the service's. */
+/** A Redis of its own on the load's core, so that its cost is not counted as the service's. */
 final class RedisProcess implements AutoCloseable {
     private static final int START_SECONDS = 10;
     /** {@code cmdstat_publish:calls=123,usec=…}, and spublish. */
@@ -84,7 +84,7 @@ final class RedisProcess implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
-    /** Messages published since the start: cursors, and what little else nodes say to each other. */
+    /** Returns the messages published since the start: mostly cursors. */
     long published() throws IOException {
         return published(ask("INFO commandstats"));
     }

@@ -17,13 +17,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Whether anybody notices that all nodes are restarted, one after the other. */
+/** Tests whether users are affected when all nodes are restarted, one after the other. */
 @Command(
         name = "rolling",
         description = {
-            "Restarts three nodes behind HAProxy, one after the other, under users who go where they are sent.",
-            "Ends with 1 where a user was off the board for too long, anybody was shown that somebody left or came, "
-                    + "connections came faster than the nodes had asked for, or a node did not end with 0."
+            "Restarts three nodes behind HAProxy, one after the other, while users migrate as the nodes request.",
+            "Ends with 1 where a user was off the board for too long, a user was shown a leave or a join, "
+                    + "connections were opened faster than the nodes had requested, or a node did not end with 0."
         },
         footer = {"", "Example: presence-bench rolling --boards 100 --users 10"},
         mixinStandardHelpOptions = true,
@@ -40,7 +40,7 @@ final class RollingCommand implements Callable<Integer> {
             + "|---|---|---|---|---|---|---|---|---|";
 
     @Mixin
-    private TestBed lab = new TestBed("@docker/jvm.options -Xmx512m", 10, 5);
+    private TestBed testBed = new TestBed("@docker/jvm.options -Xmx512m", 10, 5);
 
     @Option(names = "--haproxy", description = "haproxy to start; the one on the PATH unless given")
     private @Nullable Path haproxy;
@@ -74,7 +74,7 @@ final class RollingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        lab.requireJar();
+        testBed.requireJar();
         Path binary = haproxy == null ? Programs.onPath("haproxy") : haproxy;
         if (binary == null) {
             throw new CannotMeasureException("no haproxy on the PATH: install one, or say where with --haproxy");
@@ -82,23 +82,23 @@ final class RollingCommand implements Callable<Integer> {
         if (!Files.isRegularFile(configuration)) {
             throw new CannotMeasureException("no " + configuration + ": say where with --haproxy-config");
         }
-        int everybody = boards * users;
-        // Each user has two connections for a while, and so has the balancer for each of these.
-        OpenFiles.require(4L * everybody + 500);
+        int allUsers = boards * users;
+        // A migrating user has two connections for a while, and HAProxy two for each of these.
+        OpenFiles.require(4L * allUsers + 500);
         Core.LOAD.take();
         List<ServiceProcess> nodes = new ArrayList<>();
-        try (RedisProcess redis = lab.redis()) {
+        try (RedisProcess redis = testBed.redis()) {
             for (int i = 0; i < NODES; i++) {
-                nodes.add(lab.service(settings(redis, Map.of())));
+                nodes.add(testBed.service(settings(redis, Map.of())));
             }
-            try (HaproxyProcess balancer = HaproxyProcess.start(binary, configuration, nodes, 2 * everybody + 100);
-                    MigratingUsers roamers = new MigratingUsers(balancer.url(), boards, users)) {
-                roamers.open(hz);
-                awaitAll(roamers);
-                pause(lab.warmup);
-                roamers.settle();
-                roamers.report();
-                return restartAll(nodes, redis, balancer, roamers) ? 0 : BROKEN;
+            try (HaproxyProcess balancer = HaproxyProcess.start(binary, configuration, nodes, 2 * allUsers + 100);
+                    MigratingUsers migrating = new MigratingUsers(balancer.url(), boards, users)) {
+                migrating.open(hz);
+                awaitAll(migrating);
+                pause(testBed.warmup);
+                migrating.settle();
+                migrating.report();
+                return restartAll(nodes, redis, balancer, migrating) ? 0 : BROKEN;
             }
         } finally {
             nodes.parallelStream().forEach(ServiceProcess::close);
@@ -116,7 +116,7 @@ final class RollingCommand implements Callable<Integer> {
     }
 
     private boolean restartAll(
-            List<ServiceProcess> nodes, RedisProcess redis, HaproxyProcess balancer, MigratingUsers roamers)
+            List<ServiceProcess> nodes, RedisProcess redis, HaproxyProcess balancer, MigratingUsers migrating)
             throws IOException, InterruptedException {
         System.out.println(HEADER);
         boolean kept = true;
@@ -130,15 +130,15 @@ final class RollingCommand implements Callable<Integer> {
             balancer.awaitNews(i + 1, "DOWN");
             nodes.set(
                     i,
-                    lab.service(settings(
+                    testBed.service(settings(
                             redis,
                             Map.of(
                                     "WS_PORT", Integer.toString(old.port()),
                                     "OPS_PORT", Integer.toString(old.opsPort())))));
             balancer.awaitNews(i + 1, "UP");
-            awaitAll(roamers);
-            pause(lab.seconds);
-            RollingReport seen = roamers.report();
+            awaitAll(migrating);
+            pause(testBed.seconds);
+            RollingReport seen = migrating.report();
             System.out.println(row(i + 1, clients, exit, seconds, seen));
             kept &= exit == 0 && isWithinBounds(seen);
         }
@@ -170,12 +170,12 @@ final class RollingCommand implements Callable<Integer> {
                 seen.joinedSeen());
     }
 
-    private static void awaitAll(MigratingUsers roamers) {
+    private static void awaitAll(MigratingUsers migrating) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!roamers.isComplete()) {
+        while (!migrating.isComplete()) {
             if (System.nanoTime() > deadline) {
-                throw new CannotMeasureException("not everybody is on the board, only " + roamers.joined()
-                        + ", or not everybody is shown everybody");
+                throw new CannotMeasureException(
+                        "not all users have joined, only " + migrating.joined() + ", or a roster is not complete");
             }
             pause(0.02);
         }

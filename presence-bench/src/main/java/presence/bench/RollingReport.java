@@ -1,16 +1,16 @@
 package presence.bench;
 
 /**
- * What users went through while a node was restarted.
+ * What users experienced while a node was restarted.
  *
  * @param connections opened
  * @param peak100Ms most of them within any 100 ms
  * @param peakSecond most of them within any second
  * @param gaps times that a user had no joined connection
  * @param longestGapMs the longest of these
- * @param notResumed users that came back as somebody else
- * @param leftSeen how often anybody was shown that somebody left, or lacked somebody after coming back
- * @param joinedSeen how often anybody was shown that somebody came
+ * @param notResumed users that became new members
+ * @param leftSeen how often a leave was shown to a user, or a member was missing after a reconnect
+ * @param joinedSeen how often a join was shown to a user
  */
 record RollingReport(
         int connections,

@@ -3,7 +3,7 @@ package presence.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What roaming users went through since the last node was told to stop. Their event loop only. */
+/** Counts what migrating users experienced since the last node was stopped. Their event loop only. */
 final class RollingTally {
     private static final double NANOS_PER_MS = 1e6;
 
@@ -20,28 +20,28 @@ final class RollingTally {
         openedNanos.add(nowNanos);
     }
 
-    /** A user was on no board for so long. */
+    /** Counts a time without a joined connection. */
     void gap(long nanos) {
         gaps++;
         longestGapNanos = Math.max(longestGapNanos, nanos);
     }
 
-    /** A user came back as somebody else. */
+    /** Counts a user that became a new member. */
     void notResumed() {
         notResumed++;
     }
 
-    /** A user was shown that others had left who had not. */
+    /** Counts leaves that were shown of users who had not left. */
     void left(int count) {
         leftSeen += count;
     }
 
-    /** A user was shown that others came who had been there. */
+    /** Counts joins that were shown of users who had been there. */
     void joined(int count) {
         joinedSeen += count;
     }
 
-    /** Most connections opened within any {@code windowMs}. */
+    /** Returns the most connections opened within any {@code windowMs}. */
     private int peak(long windowMs) {
         long window = windowMs * 1_000_000;
         int peak = 0;

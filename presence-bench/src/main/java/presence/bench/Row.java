@@ -3,20 +3,20 @@ package presence.bench;
 import java.io.IOException;
 import java.util.List;
 
-/** One line of the budget table, or a few that are measured together. It starts and ends what it needs by itself. */
+/** One row of the budget table, or a few that are measured together. It starts and ends its own processes. */
 interface Row {
-    /** What {@code --only} calls it. */
+    /** Returns the name that {@code --only} accepts. */
     String name();
 
     List<Figure> figures();
 
-    /** What somebody would type to do the same by hand. */
+    /** Returns the command line that measures the same by hand. */
     String command();
 
     /**
-     * One round.
+     * Measures one round.
      *
      * @throws CannotMeasureException if this machine lacks something for it
      */
-    Reading measure(TestBed lab) throws IOException, InterruptedException;
+    Reading measure(TestBed testBed) throws IOException, InterruptedException;
 }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What a node holds at one moment.
+ * The memory and files a node holds at one moment.
  *
  * @param heapKib live after a full collection
  * @param directKib buffers outside the heap
@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 record Sample(double seconds, long heapKib, long directKib, long rssKib, long files) {
     static final String HEADER = "| s | heap KiB | direct KiB | RSS KiB | files |\n|---|---|---|---|---|";
 
-    /** Collects first, so it holds the node up for a moment. */
+    /** Runs a full collection first, which pauses the node for a moment. */
     static Sample of(ServiceProcess service, double seconds) throws IOException, InterruptedException {
         service.monitor().collect();
         long heap = (long) service.metric("jvm_memory_used_bytes{area=\"heap\"") / 1024;

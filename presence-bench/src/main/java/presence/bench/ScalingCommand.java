@@ -9,12 +9,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How the cost of a position changes with the size of a board, the number of boards and of nodes. */
+/** Measures how the cost of a position changes with the size of a board, the number of boards and of nodes. */
 @Command(
         name = "scaling",
         description = {
             "Measures CPU per delivered position for users per board, boards and nodes, and prints Markdown tables.",
-            "Moves per second are lowered where a swarm could not keep up; the table says to what."
+            "Moves per second are lowered where a swarm could not keep up; the table shows the rate."
         },
         footer = {"", "Example: presence-bench scaling --only users --warmup 10 --seconds 5"},
         mixinStandardHelpOptions = true,
@@ -29,17 +29,17 @@ final class ScalingCommand implements Callable<Integer> {
     }
 
     private static final double HZ = 20;
-    /** Moves per second that a swarm on one core can send and still be in time. */
+    /** Moves per second that a swarm on one core can send in time. */
     private static final double MOST_SENT = 8_000;
     /** Positions per second that it can count. */
     private static final double MOST_DELIVERED = 2_000_000;
-    /** Users on all boards together, where boards may be as many as it takes. */
-    private static final int EVERYBODY = 200;
+    /** Users on all boards together, where the number of boards is free. */
+    private static final int ALL_USERS = 200;
 
     private static final int SPARE_FILES = 100;
 
     @Mixin
-    private TestBed lab = new TestBed();
+    private TestBed testBed = new TestBed();
 
     @Option(names = "--only", split = ",", description = "among ${COMPLETION-CANDIDATES}; all unless given")
     private List<Axis> only = List.of(Axis.values());
@@ -49,7 +49,7 @@ final class ScalingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        lab.requireJar();
+        testBed.requireJar();
         for (Axis axis : only) {
             System.out.println();
             System.out.println(
@@ -67,7 +67,7 @@ final class ScalingCommand implements Callable<Integer> {
         return switch (axis) {
             case USERS ->
                 steps(2, 10, 50, 200, 1_000)
-                        .map(users -> Trial.of(1, bounded(Math.max(1, EVERYBODY / users), users)))
+                        .map(users -> Trial.of(1, bounded(Math.max(1, ALL_USERS / users), users)))
                         .toList();
             case BOARDS -> {
                 int possible = (int) Math.min(Integer.MAX_VALUE, (OpenFiles.limit() - SPARE_FILES) / 2);
@@ -84,10 +84,10 @@ final class ScalingCommand implements Callable<Integer> {
         return Stream.of(steps).filter(step -> step <= most);
     }
 
-    /** With so many moves that the swarm is not what is measured. */
+    /** Returns a load whose rate does not exceed the swarm's capacity. */
     static Load bounded(int boards, int users) {
-        double everybody = (double) boards * users;
-        double hz = Math.min(HZ, Math.min(MOST_SENT / everybody, MOST_DELIVERED / (everybody * (users - 1))));
+        double allUsers = (double) boards * users;
+        double hz = Math.min(HZ, Math.min(MOST_SENT / allUsers, MOST_DELIVERED / (allUsers * (users - 1))));
         return Load.of(boards, users, hz);
     }
 
@@ -97,7 +97,7 @@ final class ScalingCommand implements Callable<Integer> {
         String point = String.format(
                 Locale.ROOT, "| %d | %,d | %,d | %s |", trial.nodes(), load.boards(), load.users(), load.rate());
         try {
-            SwarmReport report = trial.run(lab).swarm();
+            SwarmReport report = trial.run(testBed).swarm();
             System.out.println(point
                     + String.format(
                             Locale.ROOT,

@@ -10,7 +10,7 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.Map;
 
-/** A certificate for localhost that a service can be started with, made by the JDK's keytool. */
+/** Creates a certificate for localhost with the JDK's keytool. */
 final class SelfSigned {
     private static final String PASSWORD = "changeit";
     private static final String NAME = "service";
@@ -41,7 +41,7 @@ final class SelfSigned {
                 .redirectErrorStream(true));
         String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (keytool.waitFor() != 0) {
-            throw new CannotMeasureException("keytool says: " + said.strip());
+            throw new CannotMeasureException("keytool prints: " + said.strip());
         }
         try (InputStream in = Files.newInputStream(store)) {
             KeyStore made = KeyStore.getInstance("PKCS12");

@@ -14,11 +14,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A node of the service in a JVM of its own, ready to be loaded. */
+/** A node of the service in a JVM of its own, ready for load. */
 final class ServiceProcess implements Server {
     private static final Pattern READY = Pattern.compile(" ready node=\\S+ wsPort=(\\d+) opsPort=(\\d+)");
     private static final int START_SECONDS = 60;
-    /** One for all: a connection of its own per question would count among the service's open files. */
+    /** Shared by all: a connection per request would count among the service's open files. */
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Process process;
@@ -41,7 +41,7 @@ final class ServiceProcess implements Server {
     }
 
     /**
-     * Starts the jar on the servers' core and waits until it says that it is ready.
+     * Starts the jar on the servers' core and waits for its log line "ready".
      *
      * @param settings environment variables of the service
      */
@@ -52,7 +52,7 @@ final class ServiceProcess implements Server {
         command.addAll(List.of("-jar", jar.toString()));
         ProcessBuilder builder = new ProcessBuilder(Core.SERVERS.run(command)).redirectErrorStream(true);
         Map<String, String> environment = builder.environment();
-        // What is set for an operator's own nodes is not this one's.
+        // Settings of an operator's own nodes must not apply to this one.
         environment.keySet().removeIf(name -> name.startsWith("PRESENCE_") || name.equals("REDIS_URL"));
         environment.putAll(Map.of(
                 "WS_PORT", "0",
@@ -87,7 +87,7 @@ final class ServiceProcess implements Server {
         return URI.create(scheme + "://127.0.0.1:" + port + "/ws");
     }
 
-    /** From the start of the process to its word that it is ready. */
+    /** Returns the time from the start of the process to its log line "ready". */
     double startSeconds() {
         return startSeconds;
     }
@@ -100,13 +100,13 @@ final class ServiceProcess implements Server {
         return monitor;
     }
 
-    /** All metrics, each by its name and labels, as Prometheus reads them. */
+    /** Returns all metrics, by name and labels in Prometheus' format. */
     Map<String, Double> metrics() throws IOException, InterruptedException {
         for (int failed = 0; ; failed++) {
             try {
                 return scrape();
             } catch (IOException e) {
-                // The port may be under attack: the next scrape may come through.
+                // The port may be under attack: a later scrape may succeed.
                 if (failed >= SCRAPES) {
                     throw e;
                 }
@@ -126,7 +126,7 @@ final class ServiceProcess implements Server {
                         line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1))));
     }
 
-    /** The sum over a metric's labels; {@code name} as Prometheus reads it, labels' beginning included if wanted. */
+    /** Returns the sum over a metric's labels; {@code name} in Prometheus' format may include the first labels. */
     double metric(String name) throws IOException, InterruptedException {
         return metrics().entrySet().stream()
                 .filter(metric -> metric.getKey().startsWith(name))
@@ -134,7 +134,7 @@ final class ServiceProcess implements Server {
                 .sum();
     }
 
-    /** Asks the process to end as an orchestrator would, and waits for its exit code. */
+    /** Asks the process to end, like an orchestrator, and waits for its exit code. */
     int terminate(int patienceSeconds) throws InterruptedException {
         process.toHandle().destroy();
         if (!process.waitFor(patienceSeconds, TimeUnit.SECONDS)) {

@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import presence.proto.ClientFrame;
 import presence.proto.SignalSend;
 
-/** Signals on boards of good users, far more than are passed on. */
+/** Sends signals on boards of good users, far more than are relayed. */
 record SignalAttack() implements Attack {
     private static final long ROUND_MS = 10;
     private static final Chunk SIGNALS = Chunk.of(

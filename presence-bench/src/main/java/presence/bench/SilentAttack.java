@@ -1,6 +1,6 @@
 package presence.bench;
 
-/** Connects and says nothing. */
+/** Connects and sends nothing. */
 record SilentAttack() implements Attack {
     @Override
     public String name() {
@@ -9,7 +9,7 @@ record SilentAttack() implements Attack {
 
     @Override
     public int connections() {
-        // More than may be in their handshake at once by default.
+        // More connections than the default limit of handshakes.
         return 12_000;
     }
 
@@ -20,6 +20,6 @@ record SilentAttack() implements Attack {
 
     @Override
     public void begin(AttackConnection connection) {
-        // Nothing.
+        // Sends nothing.
     }
 }

@@ -3,7 +3,7 @@ package presence.bench;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
-/** Says its handshake at a byte a second ("slow loris"). */
+/** Sends its handshake at one byte per second ("slow loris"). */
 record SlowHandshakeAttack() implements Attack {
     private static final byte[] REQUEST =
             "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n".getBytes(StandardCharsets.US_ASCII);

@@ -6,7 +6,7 @@ import presence.proto.Join;
 import presence.proto.Profile;
 import presence.proto.StatePatch;
 
-/** Members of boards of good users with 4 KiB of state, of which they change one byte, just below the limit of states. */
+/** Members of boards of good users with 4 KiB of state change one byte of it, just below the limit of states. */
 record SmallPatchAttack() implements Attack {
     private static final long ROUND_MS = 21;
     private static final Chunk ONE = patch("1");

@@ -11,11 +11,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Whether a node under load, with people coming and going, holds more and more. */
+/** Tests whether the memory of a node under load grows while users come and go. */
 @Command(
         name = "soak",
         description = {
-            "Loads a service for long, users coming and going, and looks at what it holds: live heap, buffers, RSS, files.",
+            "Loads a service for long while users come and go, and samples its live heap, buffers, RSS and open files.",
             "Flat means that the last third is as high as the first. Ends with 1 where something is not flat."
         },
         footer = {"", "Example: presence-bench soak --minutes 10 --churn 20"},
@@ -28,7 +28,7 @@ final class SoakCommand implements Callable<Integer> {
     private static final double SLACK_FILES = 10;
 
     @Mixin
-    private TestBed lab = new TestBed();
+    private TestBed testBed = new TestBed();
 
     @Option(names = "--minutes", description = "how long to look, after the warm-up")
     private double minutes = 10;
@@ -45,19 +45,20 @@ final class SoakCommand implements Callable<Integer> {
     @Option(names = "--hz", description = "moves per second and user")
     private double hz = 10;
 
-    @Option(names = "--churn", description = "users that leave and come again, per second")
+    @Option(names = "--churn", description = "users that leave and rejoin, per second")
     private double churn = 20;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        lab.requireJar();
+        testBed.requireJar();
         Load load = Load.of(boards, users, hz).with("--churn", Double.toString(churn));
         List<Sample> samples = new ArrayList<>();
         System.out.println(Sample.HEADER);
-        try (ServiceProcess service = lab.service(Map.of(), List.of("-XX:NativeMemoryTracking=summary"));
-                SwarmProcess swarm = SwarmProcess.start(load, lab.warmup, 86_400 - lab.warmup, List.of(service))) {
-            swarm.awaitJoined(List.of(service), load.everybody());
-            swarm.runOn(lab.warmup);
+        try (ServiceProcess service = testBed.service(Map.of(), List.of("-XX:NativeMemoryTracking=summary"));
+                SwarmProcess swarm =
+                        SwarmProcess.start(load, testBed.warmup, 86_400 - testBed.warmup, List.of(service))) {
+            swarm.awaitJoined(List.of(service), load.allUsers());
+            swarm.runOn(testBed.warmup);
             long started = System.nanoTime();
             for (int i = 1; i * every <= minutes * 60; i++) {
                 swarm.runOn(Math.max(0, i * every - secondsSince(started)));

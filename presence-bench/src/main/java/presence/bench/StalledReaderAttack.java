@@ -2,7 +2,7 @@ package presence.bench;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 
-/** Joins boards of good users and reads nothing, but moves. */
+/** Joins boards of good users and moves, but reads nothing. */
 record StalledReaderAttack() implements Attack {
     private static final long MOVE_MS = 50;
     private static final Chunk MOVE =

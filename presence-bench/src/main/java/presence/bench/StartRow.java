@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** From the start of the process to the service's word that it is ready, with an archive of its classes and without. */
+/** Measures the time from the start of the process to its log line "ready", with a class archive and without. */
 record StartRow() implements Row {
     @Override
     public String name() {
@@ -16,7 +16,8 @@ record StartRow() implements Row {
     @Override
     public List<Figure> figures() {
         return List.of(
-                Figure.told("start to ready, s"), new Figure("the same with a class archive, s", Limit.atMost(0.75)));
+                Figure.reported("start to ready, s"),
+                new Figure("the same with a class archive, s", Limit.atMost(0.75)));
     }
 
     @Override
@@ -26,17 +27,17 @@ record StartRow() implements Row {
     }
 
     @Override
-    public Reading measure(TestBed lab) throws IOException, InterruptedException {
-        boolean aot = lab.javaRelease() >= 25;
+    public Reading measure(TestBed testBed) throws IOException, InterruptedException {
+        boolean aot = testBed.javaRelease() >= 25;
         Path folder = Files.createTempDirectory("presence-archive");
         Path archive = folder.resolve(aot ? "service.aot" : "service.jsa");
         try {
-            double plain = start(lab, List.of());
-            start(lab, List.of((aot ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive));
+            double plain = start(testBed, List.of());
+            start(testBed, List.of((aot ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + archive));
             if (!Files.exists(archive)) {
                 throw new CannotMeasureException("java wrote no archive of its classes");
             }
-            double archived = start(lab, List.of((aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive));
+            double archived = start(testBed, List.of((aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + archive));
             return new Reading(List.of(plain, archived), "");
         } finally {
             Files.deleteIfExists(archive);
@@ -44,9 +45,9 @@ record StartRow() implements Row {
         }
     }
 
-    /** Ended with SIGTERM: an archive is written then. */
-    private static double start(TestBed lab, List<String> options) throws IOException, InterruptedException {
-        try (ServiceProcess service = lab.service(Map.of(), options)) {
+    /** Ends the service with SIGTERM, so that the archive is written. */
+    private static double start(TestBed testBed, List<String> options) throws IOException, InterruptedException {
+        try (ServiceProcess service = testBed.service(Map.of(), options)) {
             return service.startSeconds();
         }
     }

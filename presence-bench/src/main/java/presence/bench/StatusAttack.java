@@ -6,7 +6,7 @@ import presence.proto.Profile;
 import presence.proto.StatePatch;
 import presence.proto.Status;
 
-/** One user is on boards of good users with a thousand sessions, which change their status all the time. */
+/** One user has a thousand sessions on boards of good users, which change their status all the time. */
 record StatusAttack() implements Attack {
     private static final long ROUND_MS = 100;
     private static final Chunk BUSY = status(Status.STATUS_BUSY);

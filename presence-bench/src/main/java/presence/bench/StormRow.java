@@ -4,9 +4,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 
-/** Everybody connects and joins at once: what that costs a fresh process, and one that has seen storms before. */
+/**
+ * Measures the cost when all users connect and join at once: in a fresh process, and in one warmed up by earlier
+ * storms.
+ */
 record StormRow(int connections, int boardSize) implements Row {
-    /** Storms until the compiler has nothing more to do. */
+    /** Number of storms until the compiler is done. */
     private static final int EARLIER_STORMS = 6;
 
     private Load load() {
@@ -31,12 +34,12 @@ record StormRow(int connections, int boardSize) implements Row {
     }
 
     @Override
-    public Reading measure(TestBed lab) throws IOException, InterruptedException {
-        try (ServiceProcess service = lab.service(Map.of())) {
-            SwarmReport cold = lab.swarm(load(), List.of(service));
+    public Reading measure(TestBed testBed) throws IOException, InterruptedException {
+        try (ServiceProcess service = testBed.service(Map.of())) {
+            SwarmReport cold = testBed.swarm(load(), List.of(service));
             SwarmReport warm = cold;
             for (int storm = 0; storm < EARLIER_STORMS; storm++) {
-                warm = lab.swarm(load(), List.of(service));
+                warm = testBed.swarm(load(), List.of(service));
             }
             return new Reading(List.of(perCpuSecond(cold), perCpuSecond(warm)), cold.flaws() + warm.flaws());
         }

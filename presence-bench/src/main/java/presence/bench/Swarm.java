@@ -32,18 +32,18 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Many users on many boards, on a few event loops. */
-final class Swarm implements User.Fate, AutoCloseable {
-    private static final int GOODBYE_SECONDS = 5;
+final class Swarm implements User.Listener, AutoCloseable {
+    private static final int CLOSE_SECONDS = 5;
 
     private final SwarmPlan plan;
     private final MultiThreadIoEventLoopGroup group;
     private final boolean epoll = Epoll.isAvailable();
-    /** Null: plain. Trusts anybody: whether a certificate is right is nothing to measure. */
+    /** Null: no TLS. Trusts any certificate: validation is not measured. */
     private final @Nullable SslContext tls;
 
     private final List<LoopState> loops = new ArrayList<>();
     private final List<SwarmBoard> boards = new ArrayList<>();
-    /** Every place on every board, by who is in it now. */
+    /** Every place on every board, with its present user. */
     private final User[] users;
 
     private final AtomicInteger next = new AtomicInteger();
@@ -65,7 +65,7 @@ final class Swarm implements User.Fate, AutoCloseable {
         for (int board = 0; board < plan.boards(); board++) {
             boards.add(new SwarmBoard(plan.prefix() + board, plan.users()));
         }
-        users = new User[plan.everybody()];
+        users = new User[plan.allUsers()];
     }
 
     private static SslContext tls() {
@@ -75,11 +75,11 @@ final class Swarm implements User.Fate, AutoCloseable {
                     .endpointIdentificationAlgorithm(null)
                     .build();
         } catch (SSLException e) {
-            throw new IllegalStateException("no TLS here", e);
+            throw new IllegalStateException("TLS is not available", e);
         }
     }
 
-    /** Begins to connect everybody, so many at a time. */
+    /** Begins to connect all users, so many at a time. */
     void open() {
         for (int i = 0; i < Math.min(plan.connecting(), users.length); i++) {
             connectNext();
@@ -99,10 +99,10 @@ final class Swarm implements User.Fate, AutoCloseable {
     }
 
     private User connect(int place) {
-        // Board by board in turn, so that all boards grow together as they would.
+        // Places alternate between the boards, so that all boards grow together.
         SwarmBoard board = boards.get(place % boards.size());
         int index = place / boards.size();
-        // Each board's users on all nodes, and all nodes with as many users.
+        // Spreads each board's users over all nodes, with equally many users on each.
         URI url = plan.urls().get((index + place % boards.size()) % plan.urls().size());
         LoopState loop = loops.get(place % loops.size());
         boolean checks = index % plan.checkEvery() == 0;
@@ -178,7 +178,7 @@ final class Swarm implements User.Fate, AutoCloseable {
         return joined.get() + failures.get() >= users.length;
     }
 
-    /** Everybody moves, some stall, some come and go, as planned. */
+    /** Starts the movers, the stalled readers and the churn, as planned. */
     void start() {
         opening = false;
         int stalled = (int) Math.round(plan.stalled() * users.length);
@@ -210,25 +210,25 @@ final class Swarm implements User.Fate, AutoCloseable {
         }
     }
 
-    /** Nobody moves, comes or goes any more. */
+    /** Stops all moves and the churn. */
     void stop() {
         opening = true;
         onEachLoop(LoopState::stop);
     }
 
-    /** Counting begins anew. */
+    /** Resets the counters. */
     void forget() {
         onEachLoop(loop -> loop.tally.forget());
     }
 
-    /** What the whole swarm counted. */
+    /** Returns the sum of all counters. */
     Tally tally() {
         Tally sum = new Tally(plan.patienceNanos());
         onEachLoop(loop -> sum.add(loop.tally));
         return sum;
     }
 
-    /** The ages seen since the last call. */
+    /** Returns the ages seen since the last call. */
     Tally recent() {
         Tally sum = new Tally(plan.patienceNanos());
         onEachLoop(loop -> {
@@ -238,17 +238,17 @@ final class Swarm implements User.Fate, AutoCloseable {
         return sum;
     }
 
-    /** Moves that have not come yet, over all connections that read. */
+    /** Returns the moves that have not arrived yet, over all connections that read. */
     long missing() {
         return sum(user -> user.isOnBoard() && user.isReading() ? user.missing() : 0);
     }
 
-    /** How many are shown that are not there, and how many lack that are, over all connections that read. */
+    /** Returns the ghosts and missing members, over all connections that read. */
     long rosterErrors() {
         return sum(user -> user.isOnBoard() && user.isReading() ? user.rosterErrors() : 0);
     }
 
-    /** How many are on their board. */
+    /** Returns the number of joined users. */
     long present() {
         return sum(user -> user.isOnBoard() ? 1 : 0);
     }
@@ -269,7 +269,7 @@ final class Swarm implements User.Fate, AutoCloseable {
         loops.forEach(loop -> loop.loop.submit(() -> action.accept(loop)).syncUninterruptibly());
     }
 
-    /** Everybody says goodbye: the next swarm finds empty boards. */
+    /** Lets all users leave cleanly, so that the next swarm finds empty boards. */
     @Override
     public void close() {
         List<User> present = List.of(users).stream().filter(User::isOnBoard).toList();
@@ -277,8 +277,8 @@ final class Swarm implements User.Fate, AutoCloseable {
         closing = gone;
         present.forEach(user -> user.loop().loop.execute(user::leave));
         try {
-            if (!gone.await(GOODBYE_SECONDS, TimeUnit.SECONDS)) {
-                System.err.println("presence-bench: " + gone.getCount() + " connections do not close");
+            if (!gone.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("presence-bench: " + gone.getCount() + " connections did not close");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -2,7 +2,7 @@ package presence.bench;
 
 import java.util.stream.Stream;
 
-/** A board and who moves on it. */
+/** A board and its movers. */
 final class SwarmBoard {
     final String id;
     final Mover[] movers;

@@ -18,11 +18,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Loads a service with users and reports what they saw and what it cost. */
+/** Loads a service with users and reports what they saw and its cost. */
 @Command(
         name = "swarm",
         description = {
-            "Loads a service with moving users, and reports what they saw and what it cost.",
+            "Loads a service with moving users, and reports what they saw and its cost.",
             "Ends with 1 where a connection failed or a roster was wrong at the end."
         },
         footer = {
@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 final class SwarmCommand implements Callable<Integer> {
     private static final int FLAWED = 1;
 
-    @Option(names = "--url", description = "where to connect; several: users take them in turn")
+    @Option(names = "--url", description = "where to connect; with several, users are spread over them")
     private List<URI> urls = List.of(URI.create("ws://127.0.0.1:3001/ws"));
 
     @Option(names = "--boards", description = "number of boards")
@@ -50,7 +50,7 @@ final class SwarmCommand implements Callable<Integer> {
     @Option(names = "--hz", description = "moves per second and mover")
     private double hz = 20;
 
-    @Option(names = "--idle", description = "nobody moves: join and heartbeat only")
+    @Option(names = "--idle", description = "no moves: join and heartbeat only")
     private boolean idle;
 
     @Option(names = "--storm", description = "connect, join, check the rosters, and end")
@@ -65,10 +65,10 @@ final class SwarmCommand implements Callable<Integer> {
     @Option(names = "--stalled", description = "share of users that stop reading, 0 to 1")
     private double stalled;
 
-    @Option(names = "--churn", description = "users that leave and come again, per second")
+    @Option(names = "--churn", description = "users that leave and rejoin, per second")
     private double churn;
 
-    @Option(names = "--connecting", description = "handshakes and joins under way at a time")
+    @Option(names = "--connecting", description = "handshakes and joins in progress at a time")
     private int connecting = 100;
 
     @Option(names = "--threads", description = "event loops of the swarm")
@@ -79,7 +79,7 @@ final class SwarmCommand implements Callable<Integer> {
             description = "a position that is neither seen nor superseded by a newer one within this time is lost")
     private int patienceMs = 250;
 
-    // A run's own, lest it meets those whom an earlier run that was killed has left behind.
+    // Unique per run, so that members left behind by a killed run are on other boards.
     @Option(names = "--board-prefix", description = "first part of the boards' names")
     private String prefix = "swarm-" + ProcessHandle.current().pid() + "-";
 
@@ -206,7 +206,7 @@ final class SwarmCommand implements Callable<Integer> {
                 pids.isEmpty() || counted.delivered == 0 ? null : cpuSeconds(before, after) * 1e6 / delivered);
     }
 
-    /** Rosters converge; what is wrong after five seconds is an error. */
+    /** Waits for the rosters to converge; differences after five seconds are errors. */
     private static void awaitRosters(Swarm swarm) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         while (swarm.rosterErrors() > 0 && System.nanoTime() < deadline) {
@@ -214,7 +214,7 @@ final class SwarmCommand implements Callable<Integer> {
         }
     }
 
-    /** What has been sent arrives; what has not after twice the patience is lost. */
+    /** Waits for sent positions; those that have not arrived after twice the patience are lost. */
     private static void awaitPositions(Swarm swarm, SwarmPlan plan) {
         long deadline = System.nanoTime() + 2 * plan.patienceNanos();
         while (swarm.missing() > 0 && System.nanoTime() < deadline) {

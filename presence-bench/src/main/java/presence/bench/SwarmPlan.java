@@ -6,16 +6,16 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a swarm does.
+ * The plan of a swarm.
  *
- * @param urls users take them in turn, on each board
+ * @param urls used by the users of each board in turn
  * @param users on each board
  * @param movers of these, how many move
- * @param hz moves per second and mover; 0 = nobody moves
- * @param warmupSeconds moving, before anything is measured
- * @param stalled share of users that stop reading once they are on the board, 0 to 1
- * @param churn users that leave and come again, per second, over all boards
- * @param connecting handshakes and joins under way at a time
+ * @param hz moves per second and mover; 0 = none
+ * @param warmupSeconds of moving before the measurement
+ * @param stalled share of users that stop reading after the join, 0 to 1
+ * @param churn users that leave and rejoin, per second, over all boards
+ * @param connecting handshakes and joins in progress at a time
  * @param threads event loops of the swarm
  * @param patienceMs a position neither seen nor superseded within this time is lost
  */
@@ -33,14 +33,14 @@ record SwarmPlan(
         int connecting,
         int threads,
         int patienceMs) {
-    /** Beyond this a mover's send times are forgotten before they are asked for. */
+    /** Above this rate a mover's send times are overwritten before they are read. */
     private static final double MAX_HZ = 1_000;
 
     private static final int MAX_BOARDS = 1_000_000;
     private static final int MAX_USERS = 100_000;
     private static final int DAY_SECONDS = 86_400;
 
-    /** @throws IllegalArgumentException that names the option, its value and what it may be */
+    /** @throws IllegalArgumentException that names the option, its value and the allowed values */
     SwarmPlan {
         for (URI url : urls) {
             boolean known = "ws".equals(url.getScheme()) || "wss".equals(url.getScheme());
@@ -82,11 +82,14 @@ record SwarmPlan(
         return TimeUnit.MILLISECONDS.toNanos(patienceMs);
     }
 
-    int everybody() {
+    int allUsers() {
         return Math.multiplyExact(boards, users);
     }
 
-    /** Every so many users of a board check each position; the others count them. Checking all would cost more than serving. */
+    /**
+     * One in this many users of a board checks each position; the others count them. If all checked, the swarm would
+     * cost more than the service.
+     */
     int checkEvery() {
         return Math.max(1, users / 50);
     }

@@ -29,7 +29,7 @@ final class SwarmProcess implements AutoCloseable {
     }
 
     static SwarmProcess start(Load load, int warmup, int seconds, List<? extends Server> servers) throws IOException {
-        OpenFiles.require(load.everybody() + SPARE_FILES);
+        OpenFiles.require(load.allUsers() + SPARE_FILES);
         List<String> command = new ArrayList<>(List.of(Programs.java().toString()));
         command.addAll(JAVA_OPTIONS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchMain.class.getName(), "swarm"));
@@ -46,7 +46,7 @@ final class SwarmProcess implements AutoCloseable {
         return new SwarmProcess(Children.start(builder), answer, errors);
     }
 
-    /** Waits until the swarm has measured. */
+    /** Waits for the swarm's report. */
     SwarmReport report() throws IOException, InterruptedException {
         process.waitFor();
         String json = Files.readString(answer, StandardCharsets.UTF_8);
@@ -56,7 +56,7 @@ final class SwarmProcess implements AutoCloseable {
                 return report;
             }
         } catch (JsonSyntaxException e) {
-            // Said below, with what the swarm itself says.
+            // Reported below, with the swarm's own output.
         }
         throw new CannotMeasureException("the swarm ended with " + process.exitValue() + ":\n"
                 + Files.readString(errors, StandardCharsets.UTF_8));
@@ -66,7 +66,7 @@ final class SwarmProcess implements AutoCloseable {
     void awaitJoined(List<ServiceProcess> services, int members) throws IOException, InterruptedException {
         for (int second = 0; joined(services) < members; second++) {
             if (second == CONNECT_SECONDS) {
-                throw new CannotMeasureException("not everybody is on the board after " + second + " s");
+                throw new CannotMeasureException("not all users have joined after " + second + " s");
             }
             runOn(1);
         }
@@ -80,7 +80,7 @@ final class SwarmProcess implements AutoCloseable {
         return joined;
     }
 
-    /** Lets this much time pass, while the swarm runs. */
+    /** Waits for this long while the swarm runs. */
     void runOn(double seconds) throws IOException, InterruptedException {
         if (process.waitFor((long) (seconds * 1_000), TimeUnit.MILLISECONDS)) {
             report();

@@ -10,13 +10,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a swarm measured.
  *
- * @param joinsPerSecond while everybody connected
+ * @param joinsPerSecond while the users connected
  * @param seconds measured, without connecting and warm-up
  * @param delivered others' positions received
  * @param bytesPerPosition WebSocket header included
  * @param rosterErrors ghosts and missing over all connections at the end
  * @param swarmCpu share of a core the swarm itself used
- * @param servers what the measured processes used, by pid; empty without {@code --pid}
+ * @param servers usage of the measured processes, by pid; empty without {@code --pid}
  */
 record SwarmReport(
         int connections,
@@ -53,7 +53,7 @@ record SwarmReport(
         return failed == 0 && rosterErrors == 0;
     }
 
-    /** What makes the figures doubtful, in words; empty if nothing. */
+    /** Returns the reasons to doubt the figures, in words; empty if none. */
     String flaws() {
         List<String> flaws = new ArrayList<>();
         if (failed > 0) {
@@ -68,7 +68,7 @@ record SwarmReport(
         return String.join(", ", flaws);
     }
 
-    /** CPU microseconds of the servers per delivered position. */
+    /** Returns the CPU microseconds of the servers per delivered position. */
     double costMicros() {
         if (serverMicrosPerPosition == null) {
             throw new CannotMeasureException("nothing was delivered");

@@ -2,16 +2,16 @@ package presence.bench;
 
 import org.HdrHistogram.Histogram;
 
-/** What one event loop of the swarm counted. That loop only, until the swarm stands still. */
+/** The counters of one event loop of the swarm. That loop only, until the swarm is stopped. */
 final class Tally {
     /** Microseconds from the send to the receipt, up to a minute. */
     final Histogram ages = new Histogram(60_000_000, 3);
-    /** The same since the last look. */
+    /** The same since the last call of {@link Swarm#recent}. */
     final Histogram recentAges = new Histogram(60_000_000, 2);
 
     long sent;
     long delivered;
-    /** Of those delivered, looked at one by one. */
+    /** Those of the delivered ones that were checked one by one. */
     long checked;
 
     long superseded;
@@ -28,9 +28,7 @@ final class Tally {
         this.patienceNanos = patienceNanos;
     }
 
-    /**
-     * A receiver saw {@code number} of a mover after {@code last} (0 = it saw none before).
-     */
+    /** Counts that a receiver saw {@code number} of a mover after {@code last} (0 = none before). */
     void seen(Mover mover, long last, long number, long nowNanos) {
         checked++;
         long micros = Math.max(0, nowNanos - mover.sentNanos(number)) / 1_000;

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where measurements take place: which service, how it is started, how long it is looked at. */
+/** The options of a measurement: which service, how it is started, how long it is measured. */
 final class TestBed {
     private static final Pattern VERSION = Pattern.compile("version \"(\\d+)");
 
@@ -39,14 +39,14 @@ final class TestBed {
         this("-XX:+UseSerialGC -Xmx512m", 45, 20);
     }
 
-    /** With other defaults. */
+    /** Creates one with other defaults. */
     TestBed(String javaOptions, int warmup, int seconds) {
         this.javaOptions = javaOptions;
         this.warmup = warmup;
         this.seconds = seconds;
     }
 
-    /** A node with these settings. */
+    /** Starts a node with these settings. */
     ServiceProcess service(Map<String, String> settings) throws IOException, InterruptedException {
         return service(settings, List.of());
     }
@@ -76,20 +76,20 @@ final class TestBed {
         return RedisProcess.start(binary);
     }
 
-    /** What a swarm sees of these servers. */
+    /** Runs a swarm against these servers and returns its report. */
     SwarmReport swarm(Load load, List<? extends Server> servers) throws IOException, InterruptedException {
         try (SwarmProcess swarm = SwarmProcess.start(load, warmup, seconds, servers)) {
             return swarm.report();
         }
     }
 
-    /** The feature release of the Java that the service runs on. */
+    /** Returns the feature release of the Java that runs the service. */
     int javaRelease() throws IOException, InterruptedException {
         Process asked = Children.start(new ProcessBuilder(java.toString(), "-version").redirectErrorStream(true));
         String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         Matcher version = VERSION.matcher(answer);
         if (asked.waitFor() != 0 || !version.find()) {
-            throw new CannotMeasureException(java + " -version says: " + answer.strip());
+            throw new CannotMeasureException(java + " -version prints: " + answer.strip());
         }
         return Integer.parseInt(version.group(1));
     }

@@ -13,7 +13,7 @@ record Trend(double first, double last, double slack) {
     /** Growth that counts as none, as a share. */
     private static final double TOLERANCE = 0.1;
 
-    /** Of at least three values. */
+    /** Needs at least three values. */
     static Trend of(List<Double> values, double slack) {
         int third = values.size() / 3;
         if (third == 0) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param nodes several share a Redis
  */
 record Trial(int nodes, int tickHz, Load load) {
-    /** The swarm's clock and ours differ by less: Redis is looked at while the swarm measures. */
+    /** Exceeds the difference between the swarm's clock and ours: Redis is queried while the swarm measures. */
     private static final double SETTLING_SECONDS = 1;
 
     static final int DEFAULT_TICK_HZ = 30;
@@ -21,17 +21,17 @@ record Trial(int nodes, int tickHz, Load load) {
         return new Trial(nodes, DEFAULT_TICK_HZ, load);
     }
 
-    /** @param publishedPerSecond Redis commands by which nodes tell each other; 0 with one node */
+    /** @param publishedPerSecond publish commands between nodes; 0 with one node */
     record Outcome(SwarmReport swarm, double publishedPerSecond) {}
 
-    Outcome run(TestBed lab) throws IOException, InterruptedException {
-        try (RedisProcess redis = nodes > 1 ? lab.redis() : null) {
+    Outcome run(TestBed testBed) throws IOException, InterruptedException {
+        try (RedisProcess redis = nodes > 1 ? testBed.redis() : null) {
             List<ServiceProcess> services = new ArrayList<>();
             try {
                 for (int node = 0; node < nodes; node++) {
-                    services.add(lab.service(settings(redis)));
+                    services.add(testBed.service(settings(redis)));
                 }
-                return run(lab, services, redis);
+                return run(testBed, services, redis);
             } finally {
                 services.forEach(ServiceProcess::close);
             }
@@ -45,15 +45,15 @@ record Trial(int nodes, int tickHz, Load load) {
                 : Map.of("PRESENCE_TICK_HZ", tick, "REDIS_URL", redis.url());
     }
 
-    private Outcome run(TestBed lab, List<ServiceProcess> services, @Nullable RedisProcess redis)
+    private Outcome run(TestBed testBed, List<ServiceProcess> services, @Nullable RedisProcess redis)
             throws IOException, InterruptedException {
-        try (SwarmProcess swarm = SwarmProcess.start(load, lab.warmup, lab.seconds, services)) {
+        try (SwarmProcess swarm = SwarmProcess.start(load, testBed.warmup, testBed.seconds, services)) {
             double perSecond = 0;
             if (redis != null) {
-                swarm.awaitJoined(services, load.everybody());
-                swarm.runOn(lab.warmup);
+                swarm.awaitJoined(services, load.allUsers());
+                swarm.runOn(testBed.warmup);
                 long before = redis.published();
-                double window = Math.max(1, lab.seconds - SETTLING_SECONDS);
+                double window = Math.max(1, testBed.seconds - SETTLING_SECONDS);
                 swarm.runOn(window);
                 perSecond = (redis.published() - before) / window;
             }
@@ -61,7 +61,7 @@ record Trial(int nodes, int tickHz, Load load) {
         }
     }
 
-    /** As one would set and type it. */
+    /** The settings and the command line that reproduce it. */
     @Override
     public String toString() {
         return (nodes > 1 ? nodes + " nodes, Redis: " : "")

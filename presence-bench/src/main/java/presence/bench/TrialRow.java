@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** A row that reads its figures from what one swarm reports. */
+/** A row that reads its figures from one swarm's report. */
 record TrialRow(String name, Trial trial, List<Measure> measures) implements Row {
     record Measure(Figure figure, ToDoubleFunction<Trial.Outcome> value) {
         static Measure cost(Figure figure) {
@@ -31,8 +31,8 @@ record TrialRow(String name, Trial trial, List<Measure> measures) implements Row
     }
 
     @Override
-    public Reading measure(TestBed lab) throws IOException, InterruptedException {
-        Trial.Outcome outcome = trial.run(lab);
+    public Reading measure(TestBed testBed) throws IOException, InterruptedException {
+        Trial.Outcome outcome = trial.run(testBed);
         return new Reading(
                 measures.stream()
                         .map(measure -> measure.value().applyAsDouble(outcome))

@@ -6,10 +6,13 @@ import presence.proto.ClientFrame;
 import presence.proto.Join;
 import presence.proto.Profile;
 
-/** Observes a large board and reads nothing: a roster waits for each. A few of the connections are the members. */
+/**
+ * Observes a large board and reads nothing, so that a roster is queued for each. Some of the connections are its
+ * members.
+ */
 record UnreadRosterAttack() implements Attack {
     private static final String BOARD = "unread";
-    /** Every so many connections one is a member, with 4 KB of state. */
+    /** One in this many connections is a member, with 4 KB of state. */
     private static final int OBSERVERS = 40;
 
     @Override
@@ -24,7 +27,7 @@ record UnreadRosterAttack() implements Attack {
 
     @Override
     public @Nullable String trace() {
-        // Where there is room for all rosters nothing is refused.
+        // With room for all rosters nothing is refused.
         return null;
     }
 

@@ -16,15 +16,15 @@ import presence.proto.ServerFrame;
 
 /** One connection of the swarm: a user on a board who moves, and checks what it is shown. Its event loop only. */
 final class User extends ChannelInboundHandlerAdapter implements FrameInput.Handler {
-    /** What becomes of a user. Called on the user's event loop. */
-    interface Fate {
-        /** It is on the board and has its roster. */
+    /** Receives the changes of a user's state. Called on the user's event loop. */
+    interface Listener {
+        /** The user has joined and has its roster. */
         void joined(User user);
 
-        /** The connection ended without having been asked to. */
+        /** The connection ended unexpectedly. */
         void failed(User user, String why);
 
-        /** The connection ended as asked. */
+        /** The connection ended as requested. */
         void left(User user);
     }
 
@@ -32,7 +32,7 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
     private final SwarmBoard board;
     private final URI url;
     private final LoopState loop;
-    private final Fate fate;
+    private final Listener listener;
     private final BoardView view;
     private final FrameInput input = new FrameInput(this);
 
@@ -42,13 +42,13 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
     private long nowNanos;
     private int heartbeatMs;
 
-    /** @param checks whether it looks at every position, or only counts them */
-    User(SwarmBoard board, int index, URI url, LoopState loop, Fate fate, boolean checks) {
+    /** @param checks whether it checks every position, or only counts them */
+    User(SwarmBoard board, int index, URI url, LoopState loop, Listener listener, boolean checks) {
         this.board = board;
         this.index = index;
         this.url = url;
         this.loop = loop;
-        this.fate = fate;
+        this.listener = listener;
         this.view = new BoardView(board, loop.tally, checks);
     }
 
@@ -68,7 +68,7 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
         return heartbeatMs;
     }
 
-    /** How many it shows who are not there, and lacks who are. */
+    /** Returns the number of ghosts and missing members in its roster. */
     int rosterErrors() {
         return view.errors();
     }
@@ -87,7 +87,7 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
                         .setProfile(Profile.newBuilder().setUserId(Integer.toString(index)))));
     }
 
-    /** Moves once, if it is on the board. */
+    /** Moves once, if it has joined. */
     void move(long movedNanos) {
         if (isOnBoard()) {
             long number = board.movers[index].next(movedNanos);
@@ -103,7 +103,7 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
         }
     }
 
-    /** Reads nothing any more, as if its machine hung. */
+    /** Stops reading, like a client whose machine hangs. */
     void stall() {
         stalled = true;
         if (context != null) {
@@ -172,15 +172,15 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
             case WELCOME -> heartbeatMs = frame.getWelcome().getHeartbeatIntervalMs();
             case ROSTER -> view.onRoster(frame.getRoster());
             case CHANGE -> view.onChange(frame.getChange());
-            case ERROR -> fate.failed(this, frame.getError().getCode());
+            case ERROR -> listener.failed(this, frame.getError().getCode());
             default -> {}
         }
         if (view.isComplete() && !before) {
-            fate.joined(this);
+            listener.joined(this);
         }
     }
 
-    /** Others' moves that have not come yet. */
+    /** Returns the number of other users' moves that have not arrived yet. */
     long missing() {
         return view.missing();
     }
@@ -189,7 +189,7 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
     public void channelInactive(ChannelHandlerContext gone) {
         input.end();
         if (leaving) {
-            fate.left(this);
+            listener.left(this);
         } else {
             fail("connection lost");
         }
@@ -205,6 +205,6 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
 
     private void fail(String why) {
         leaving = true;
-        fate.failed(this, why);
+        listener.failed(this, why);
     }
 }

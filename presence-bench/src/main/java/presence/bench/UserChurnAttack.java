@@ -4,7 +4,7 @@ import presence.proto.ClientFrame;
 import presence.proto.Profile;
 import presence.proto.StatePatch;
 
-/** Members of boards of good users that call themselves somebody else, just below the limit of states. */
+/** Members of boards of good users change their user ids, just below the limit of states. */
 record UserChurnAttack() implements Attack {
     private static final long ROUND_MS = 23;
 

@@ -33,7 +33,10 @@ import presence.wire.ErrorCode;
 import presence.wire.ServerFrameKind;
 import presence.wire.WireLimits;
 
-/** A real board's whole tick, from everybody's move to one frame written to everybody, without sockets. */
+/**
+ * Measures a real board's whole tick, from a move of every member to one frame written to every client, without
+ * sockets.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -20,7 +20,7 @@ import presence.wire.WireDecoder;
 import presence.wire.WireException;
 import presence.wire.WireLimits;
 
-/** A received cursor's whole way up to the tick: masked bytes, decoded, into its slot. */
+/** Measures a received cursor's whole way up to the tick: masked bytes, decoded, into its slot. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -75,14 +75,14 @@ public class CursorReceive {
         slot.move(cursor.x(), cursor.y(), cursor.hidden(), ++nowMs);
     }
 
-    /** After the decode: must allocate nothing. */
+    /** Measures the part after the decoding; it must allocate nothing. */
     @Benchmark
     public CursorSlot writeDecoded() {
         write(decoded);
         return slot;
     }
 
-    /** Masks the payload anew each time, as it is unmasked in place: that is part of the figure. */
+    /** Masks the payload anew each time because it is unmasked in place; the figure includes that. */
     @Benchmark
     public CursorSlot decodeAndWrite() throws WireException {
         frame.setIndex(0, 6).writeBytes(CURSOR);

@@ -18,7 +18,7 @@ import presence.bench.EventLoopThreads;
 import presence.model.CursorColumns;
 import presence.wire.WireEncoder;
 
-/** The parts of a tick: moves into slots, slots into columns, columns into one frame. */
+/** Measures the parts of a tick: moves into slots, slots into columns, columns into one frame. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -38,14 +38,14 @@ public class CursorTick {
     private long nowMs;
 
     @Setup
-    public void everybody() {
+    public void createSlots() {
         slots = new CursorSlot[users];
         for (int i = 0; i < users; i++) {
             slots[i] = new CursorSlot(dirty);
         }
     }
 
-    /** One move of everybody. */
+    /** Moves every member once. */
     @Benchmark
     public CursorSlot move() {
         moveAll();
@@ -67,7 +67,7 @@ public class CursorTick {
         return first == null ? slots[0] : first;
     }
 
-    /** The same, and the frame made of it. */
+    /** Moves every member once and encodes the frame. */
     @Benchmark
     public int moveAndEncode() {
         moveAll();

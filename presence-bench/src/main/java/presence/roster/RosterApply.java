@@ -26,7 +26,7 @@ import presence.model.PresenceState;
 import presence.model.Profile;
 import presence.model.Status;
 
-/** Another node's join and leave on a board of so many, told to the clients. */
+/** Measures a remote join and leave on a board of this size, including the change for the clients. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -11,13 +11,13 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Every attack, small and short, beside 60 good users. Says nothing of speed. */
+/** Every attack, small and short, beside 60 good users. Measures no speed. */
 class AttackIT {
     /** Services that are attacked at the same time, each in its own ways: most of an attack is waiting for timeouts. */
     private static final int SERVICES = 2;
 
     @Test
-    void nobodyIsDisconnectedAndTheServiceNotices() throws Exception {
+    void noGoodUserIsDisconnectedAndTheServiceNotices() throws Exception {
         List<String> names = Attacks.names();
         ExecutorService executor = Executors.newFixedThreadPool(SERVICES);
         List<List<String>> parts = IntStream.range(0, SERVICES)
@@ -46,10 +46,10 @@ class AttackIT {
         arguments.addAll(List.of("--only", String.join(",", names)));
         arguments.addAll(List.of("--java-options", Bench.SERVICE_OPTIONS, "--warmup", "1", "--seconds", "1"));
         arguments.addAll(List.of("--boards", "6", "--users", "10", "--hz", "10", "--scale", "0.02"));
-        // So that what is limited at all is limited by a fiftieth of the attackers.
+        // So that all limits are reached by a fiftieth of the attackers.
         for (String setting : List.of(
                 "PRESENCE_MAX_HANDSHAKES=200",
-                // All good users come from one address.
+                // All good users connect from one address.
                 "PRESENCE_MAX_HANDSHAKES_PER_ADDRESS=100",
                 "PRESENCE_MAX_BUFFERED_MB=4",
                 "PRESENCE_RELIABLE_LANE_BYTES=1048576",

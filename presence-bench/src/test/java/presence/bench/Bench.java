@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The bench's jar, as somebody would start it. */
+/** Runs the bench's jar like a user would. */
 final class Bench {
-    /** A service that lives for seconds is not worth what a JVM does for one that lives for weeks. */
+    /** A service that lives for seconds does not need the JVM options of one that lives for weeks. */
     static final String SERVICE_OPTIONS = "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
 
     private Bench() {}
 
-    /** How a command ended, and what it printed. */
+    /** A command's exit code and output. */
     record Ending(int exit, String out, String err) {
         JsonObject json() {
             return new Gson().fromJson(out, JsonObject.class);

@@ -29,7 +29,7 @@ class BoardViewTest {
                 .build();
     }
 
-    private void everybody() {
+    private void everyUserJoins() {
         view.onRoster(Roster.newBuilder()
                 .setYou(11)
                 .addMembers(member(11, SELF))
@@ -69,8 +69,8 @@ class BoardViewTest {
     }
 
     @Test
-    void countsWhoIsMissingAndWhoIsThereTwice() {
-        everybody();
+    void countsMissingMembersAndThoseThatAreThereTwice() {
+        everyUserJoins();
 
         view.onChange(Change.newBuilder().addJoined(member(13, OTHER)).build());
         assertThat(view.errors()).as("a ghost").isEqualTo(1);
@@ -79,12 +79,12 @@ class BoardViewTest {
         assertThat(view.errors()).isZero();
 
         view.onChange(Change.newBuilder().addLeft(Left.newBuilder().setSlot(13)).build());
-        assertThat(view.errors()).as("nobody").isEqualTo(1);
+        assertThat(view.errors()).as("missing").isEqualTo(1);
     }
 
     @Test
     void countsOthersPositionsOnceAndItsOwnNever() {
-        everybody();
+        everyUserJoins();
         long number = move(OTHER);
 
         see(12, number);
@@ -97,8 +97,8 @@ class BoardViewTest {
     }
 
     @Test
-    void missesWhatItHasNotSeenAtTheEnd() {
-        everybody();
+    void missesUnseenMovesAtTheEnd() {
+        everyUserJoins();
         see(12, move(OTHER));
         move(OTHER);
         move(SELF);
@@ -108,8 +108,8 @@ class BoardViewTest {
     }
 
     @Test
-    void doesNotMissWhatWasSentWhileSomebodyWasAway() {
-        everybody();
+    void doesNotMissMovesSentWhileAUserWasAway() {
+        everyUserJoins();
         see(12, move(OTHER));
         move(OTHER);
 
@@ -122,7 +122,7 @@ class BoardViewTest {
     }
 
     @Test
-    void onlyCountsWhereItDoesNotCheck() {
+    void countsOnlyIfItDoesNotCheck() {
         BoardView counting = new BoardView(board, tally, false);
         CursorFrame frame = new CursorFrame();
         frame.read(Unpooled.wrappedBuffer(ServerFrame.newBuilder()
@@ -137,8 +137,8 @@ class BoardViewTest {
     }
 
     @Test
-    void strangersMayComeButMustBeGoneInTheEnd() {
-        everybody();
+    void strangersMayJoinButMustHaveLeftAtTheEnd() {
+        everyUserJoins();
         Member stranger = Member.newBuilder()
                 .setSlot(41)
                 .setProfile(Profile.newBuilder().setUserId(BoardView.STRANGER_ID + 7))
@@ -146,7 +146,7 @@ class BoardViewTest {
         view.onChange(Change.newBuilder().addJoined(stranger).build());
         assertThat(view.errors()).isEqualTo(1);
         see(41, 1);
-        assertThat(tally.delivered).as("nobody of ours").isZero();
+        assertThat(tally.delivered).as("no member of the swarm").isZero();
         view.onChange(Change.newBuilder().addLeft(Left.newBuilder().setSlot(41)).build());
         assertThat(view.errors()).isZero();
     }

@@ -11,14 +11,17 @@ import org.junit.jupiter.api.Test;
 class BudgetTableTest {
     private record FixedRow(String name, List<Figure> figures, String command) implements Row {
         @Override
-        public Reading measure(TestBed lab) {
+        public Reading measure(TestBed testBed) {
             throw new UnsupportedOperationException();
         }
     }
 
     private static final Row ROW = new FixedRow(
             "cost",
-            List.of(new Figure("us", Limit.atMost(2)), new Figure("joins", Limit.atLeast(4_000)), Figure.told("ms")),
+            List.of(
+                    new Figure("us", Limit.atMost(2)),
+                    new Figure("joins", Limit.atLeast(4_000)),
+                    Figure.reported("ms")),
             "swarm --boards 1");
 
     private final BudgetTable table = new BudgetTable();

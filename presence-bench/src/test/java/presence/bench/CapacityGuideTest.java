@@ -76,12 +76,12 @@ class CapacityGuideTest {
         }
     }
 
-    /** Ticks a second in which somebody of {@code users} has moved. */
+    /** Ticks a second in which at least one of {@code users} has moved. */
     private static double ticks(double users, double moving, double hz, double tickHz) {
         return tickHz * (1 - Math.pow(1 - moving * Math.min(1, hz / tickHz), users));
     }
 
-    /** Nodes a board is on when a balancer spreads its users by chance. */
+    /** Nodes a board is on when a balancer spreads its users at random. */
     private static double spread(double nodes, double users) {
         return nodes * (1 - Math.pow(1 - 1 / nodes, users));
     }
@@ -112,7 +112,7 @@ class CapacityGuideTest {
         return 9 * in("w10") + (positions - 10) * bytesPerPosition() + in("k");
     }
 
-    /** What that many nodes have to do. */
+    /** The load of that many nodes. */
     private record Load(
             double users, boolean affinity, int nodes, double r, double frames, double publishes, double cores) {}
 
@@ -129,7 +129,7 @@ class CapacityGuideTest {
         return new Load(users, affinity, nodes, r, frames, publishes, cores);
     }
 
-    /** The fewest nodes of which one may be lost. */
+    /** The fewest nodes of which one may fail. */
     private Load planned(double users, boolean affinity) {
         int nodes = 2;
         while (true) {

@@ -47,7 +47,7 @@ class ClientFramesTest {
                 .isEqualTo(signal);
     }
 
-    /** Read by the letter of RFC 6455, section 5.2. */
+    /** Decodes a frame by RFC 6455, section 5.2. */
     private static byte[] payload(ByteBuf frame) {
         try {
             assertThat(frame.readUnsignedByte()).isEqualTo((short) 0x82);

@@ -8,10 +8,10 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** Three nodes restarted under 60 users. Says nothing of speed. */
+/** Three nodes restarted under 60 users. Measures no speed. */
 class RollingIT {
     @Test
-    void nobodyIsSeenToLeaveOrToCome() throws Exception {
+    void noLeaveOrJoinIsShown() throws Exception {
         needs("haproxy");
         needs("redis-server");
         List<String> arguments = new ArrayList<>(List.of("rolling", "--service", System.getProperty("presence.jar")));
@@ -19,7 +19,7 @@ class RollingIT {
                 "--haproxy-config", Path.of("..", "docker", "haproxy.cfg").toString()));
         arguments.addAll(List.of("--java-options", Bench.SERVICE_OPTIONS, "--warmup", "1", "--seconds", "1"));
         arguments.addAll(List.of("--boards", "12", "--users", "5"));
-        // A busy machine may be late: nobody has to be in time, and the rate is more than they can reach.
+        // A busy machine may be late: no user has to be in time, and the rate is more than they can reach.
         arguments.addAll(List.of("--longest-gap-ms", "600000"));
         for (String setting : List.of("PRESENCE_DRAIN_RATE=1000", "PRESENCE_GRACE_MS=60000")) {
             arguments.addAll(List.of("--set", setting));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The bench's jar against the service's jar, both as somebody would start them. Says nothing of speed. */
+/** The bench's jar against the service's jar, both started like a user would. Measures no speed. */
 class SwarmIT {
     private static final int BOARDS = 3;
     private static final int USERS = 4;
@@ -37,7 +37,7 @@ class SwarmIT {
         List<String> arguments = new ArrayList<>(
                 List.of("swarm", "--json", "--url", service.url().toString()));
         arguments.addAll(List.of("--boards", "" + BOARDS, "--users", "" + USERS, "--hz", "10"));
-        // A busy machine may be late; it must not lose.
+        // A busy machine may be late; it must not lose positions.
         arguments.addAll(List.of("--warmup", "1", "--seconds", "" + seconds, "--patience-ms", "5000"));
         arguments.addAll(List.of(more));
         Bench.Ending ending = Bench.run(arguments.toArray(new String[0]));
@@ -51,7 +51,7 @@ class SwarmIT {
     }
 
     @Test
-    void everybodySeesEverybodyMove() throws Exception {
+    void allUsersSeeAllOthersMove() throws Exception {
         JsonObject report = swarm("--pid", Long.toString(service.pid()));
 
         assertThat(report.get("delivered").getAsLong()).isPositive();
@@ -74,7 +74,7 @@ class SwarmIT {
     }
 
     @Test
-    void nobodyLosesAnythingToAReaderThatStands() throws Exception {
+    void aStalledReaderCostsTheOthersNothing() throws Exception {
         JsonObject report = swarmFor(4, "--stalled", "0.5");
 
         assertThat(report.get("delivered").getAsLong()).isPositive();
@@ -86,7 +86,7 @@ class SwarmIT {
     }
 
     @Test
-    void aStormJoinsEverybodyAndEnds() throws Exception {
+    void aStormJoinsAllUsersAndEnds() throws Exception {
         JsonObject report = swarm("--storm");
 
         assertThat(report.get("joinsPerSecond").getAsDouble()).isPositive();
@@ -94,7 +94,7 @@ class SwarmIT {
     }
 
     @Test
-    void nobodyMovesWhenIdle() throws Exception {
+    void noUserMovesWhenIdle() throws Exception {
         JsonObject report = swarm("--idle");
 
         assertThat(report.get("sent").getAsLong()).isZero();
@@ -103,7 +103,7 @@ class SwarmIT {
     }
 
     @Test
-    void aSwarmThatCannotConnectSaysSo() throws Exception {
+    void aSwarmThatCannotConnectReportsIt() throws Exception {
         int closedPort = FloorProcess.freePort();
 
         Bench.Ending ending = Bench.run(

@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import presence.model.CursorColumns;
 import presence.model.NodeId;
 
-/** One tick's cursors between nodes: to bytes, and back. */
+/** Measures encoding and decoding one tick's cursors between nodes. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
