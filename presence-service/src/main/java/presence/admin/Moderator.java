@@ -59,12 +59,12 @@ public final class Moderator {
         metrics.kicks.increment();
         CompletableFuture<Set<MemberId>> targets = targets(kick).toCompletableFuture();
         // Sent whether or not the targets are known: the kick must work even if they cannot be queried.
-        CompletionStage<?> told = targets.handle((found, failure) -> {
+        CompletionStage<?> sent = targets.handle((found, failure) -> {
                     apply(kick);
                     return orders.kick(kick);
                 })
                 .thenCompose(stage -> stage);
-        return told.thenCompose(done -> targets)
+        return sent.thenCompose(done -> targets)
                 .thenCompose(found -> awaitGone(kick, found, System.nanoTime() + PATIENCE.toNanos()));
     }
 

@@ -17,8 +17,8 @@ import presence.model.NodeId;
 import presence.model.NodeLoad;
 
 /**
- * Answers who is where, over the whole cluster. Thread-safe; answers come on any thread, and a stage fails while the
- * cluster cannot be queried.
+ * Answers queries about members, users and nodes over the whole cluster. Thread-safe; answers come on any thread, and a
+ * stage fails while the cluster cannot be queried.
  */
 public final class PresenceQueries {
     /**

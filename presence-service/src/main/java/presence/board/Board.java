@@ -105,7 +105,7 @@ public final class Board implements Seat.Host, BoardLifetime {
         this.members = new LocalMembers(roster, self, id, users);
         this.fanout = new Fanout(shared, metrics);
         this.ticker = new CursorTicker(
-                shared, slotTable, fanout, link, self, ref, metrics, this::watchesItself, this::tellPace);
+                shared, slotTable, fanout, link, self, ref, metrics, this::watchesItself, this::sendPace);
         CursorBindings cursors = new CursorBindings(self, shared, remoteSlots, ticker.dirty);
         this.subscribers = new BoardSubscribers(id, ref, shared, slotTable, fanout, ticker);
         this.flushes = new FlushSchedule(shared, settings.rosterTickMs(), this::flush);
@@ -281,7 +281,7 @@ public final class Board implements Seat.Host, BoardLifetime {
 
     private void refuse(Seat seat, ClientEvent.Join request, ErrorCode why, String message, long retryAfterMs) {
         seat.gone = true;
-        subscribers.tellLost(seat, why, shared.encoder.error(why, message, retryAfterMs, request.requestId(), ref));
+        subscribers.sendSeatLost(seat, why, shared.encoder.error(why, message, retryAfterMs, request.requestId(), ref));
         release();
     }
 
@@ -372,8 +372,8 @@ public final class Board implements Seat.Host, BoardLifetime {
         return seat != null && seat.watching && seat.backlog == null;
     }
 
-    private void tellPace(int hz) {
-        subscribers.tellPace(hz);
+    private void sendPace(int hz) {
+        subscribers.sendPace(hz);
     }
 
     @Override
@@ -408,7 +408,7 @@ public final class Board implements Seat.Host, BoardLifetime {
 
     private void flush() {
         rosterFlush.showChanges(settings.changeBytes(), null);
-        boolean waiting = subscribers.greetArrivals();
+        boolean waiting = subscribers.sendFirstRosters();
         rosterFlush.publishChanges();
         if (roster.isTouched()) {
             metrics.changesDeferred.increment();

@@ -136,7 +136,7 @@ final class BoardAudit {
         SlotEntry entry = slotTable.get(id);
         @Nullable Member shown = entry == null ? null : entry.member;
         if (!Objects.equals(shown, roster.member(id))) {
-            roster.tellAgain(id, shown);
+            roster.repeatChange(id, shown);
         }
     }
 

@@ -85,18 +85,18 @@ final class BoardSubscribers {
     /** Removes a seat and sends its client the reason. */
     void expel(Seat seat, ErrorCode why, String message) {
         remove(seat);
-        tellLost(seat, why, encoder.error(why, message, -1, ClientEvent.NO_REQUEST_ID, boardRef));
+        sendSeatLost(seat, why, encoder.error(why, message, -1, ClientEvent.NO_REQUEST_ID, boardRef));
     }
 
-    /** Tells a client that its seat is not valid. Takes the buffer over. */
-    void tellLost(Seat seat, ErrorCode why, ByteBuf frame) {
+    /** Notifies a client that its seat is not valid. Takes the buffer over. */
+    void sendSeatLost(Seat seat, ErrorCode why, ByteBuf frame) {
         fanout.run(seat.client.eventLoop(), () -> seat.client.onSeatLost(seat, why, frame));
     }
 
     /** Sends new seats their rosters; returns whether some have to wait for a later flush. */
-    boolean greetArrivals() {
+    boolean sendFirstRosters() {
         if (!arrivals.isEmpty()) {
-            arrivals.removeIf(this::greet);
+            arrivals.removeIf(this::sendFirstRoster);
         }
         return !arrivals.isEmpty();
     }
@@ -106,7 +106,7 @@ final class BoardSubscribers {
      * Returns false if it is too early: its own member is not shown yet, its connection has not taken what was sent
      * before, or memory is short.
      */
-    private boolean greet(Seat seat) {
+    private boolean sendFirstRoster(Seat seat) {
         LocalMember member = seat.member;
         SlotEntry self = member == null ? null : slotTable.get(member.id());
         boolean waits = !seat.client.isClear() && ++seat.waits < MOST_WAITS;
@@ -248,7 +248,7 @@ final class BoardSubscribers {
     }
 
     /** Sends all subscribers the board's new cursor rate. */
-    void tellPace(int hz) {
+    void sendPace(int hz) {
         ByteBuf frame;
         try {
             frame = encoder.pace(boardRef, hz);

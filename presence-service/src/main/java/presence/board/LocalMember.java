@@ -19,7 +19,7 @@ final class LocalMember {
     @Nullable LeaveReason leaving;
 
     /** Whether it has already claimed itself back once. */
-    private boolean insisted;
+    private boolean reclaimed;
 
     LocalMember(Member record, Seat seat) {
         this.record = record;
@@ -36,12 +36,12 @@ final class LocalMember {
      * Returns whether it may override a remote record of itself whose connection is lost: because it has a seat here,
      * or because it left cleanly here, which is final. At most once, so that two nodes do not alternate.
      */
-    boolean mayInsist() {
+    boolean mayReclaim() {
         if (leaving == null) {
-            return seat != null && seat.mayInsist();
+            return seat != null && seat.mayReclaim();
         }
-        boolean first = !insisted;
-        insisted = true;
+        boolean first = !reclaimed;
+        reclaimed = true;
         return first;
     }
 

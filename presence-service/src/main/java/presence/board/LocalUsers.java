@@ -18,20 +18,20 @@ import presence.model.UserEntry;
 import presence.model.UserSession;
 
 /**
- * The users with a session on this node, over all its boards. A user whose last session here left is kept
- * for {@value #LINGER_MS} ms, so that reloading a page does not make a user offline. Members without a user id are not
+ * The users with a session on this node, over all its boards. A user whose last session here left is kept for
+ * {@value #LINGER_MS} ms, so that reloading a page does not make a user offline. Members without a user id are not
  * counted. Changes are collected for a roster tick and then published. A user is published with its whole list of
- * sessions, so a user with many sessions is published less often, and with at most {@value #MAX_TOLD} of them. The cost
- * of a change does not depend on the number of users. Thread-safe.
+ * sessions, so a user with many sessions is published less often, and with at most {@value #MAX_PUBLISHED} of them. The
+ * cost of a change does not depend on the number of users. Thread-safe.
  */
 final class LocalUsers {
     static final long LINGER_MS = 2_000;
     /** Users that linger at once; beyond that the first of them go offline early. */
     static final int MAX_LINGERING = 10_000;
     /** Sessions of one user that are published. */
-    static final int MAX_TOLD = 256;
+    static final int MAX_PUBLISHED = 256;
     /** A user with n sessions is published at most once in n times this. */
-    static final long TOLD_MS_PER_SESSION = 10;
+    static final long PUBLISH_MS_PER_SESSION = 10;
 
     private static final class LocalUser {
         final String id;
@@ -48,7 +48,8 @@ final class LocalUsers {
         }
 
         UserEntry entry() {
-            return new UserEntry(id, sessions.values().stream().limit(MAX_TOLD).toList(), true);
+            return new UserEntry(
+                    id, sessions.values().stream().limit(MAX_PUBLISHED).toList(), true);
         }
     }
 
@@ -188,7 +189,7 @@ final class LocalUsers {
             for (LocalUser user = changed.peek(); user != null && user.dueMs <= now; user = changed.peek()) {
                 changed.remove();
                 user.changed = false;
-                user.restUntilMs = now + Math.min(MAX_TOLD, user.sessions.size()) * TOLD_MS_PER_SESSION;
+                user.restUntilMs = now + Math.min(MAX_PUBLISHED, user.sessions.size()) * PUBLISH_MS_PER_SESSION;
                 LocalUser present = users.get(user.id);
                 if (present == user) {
                     entries.add(user.entry());

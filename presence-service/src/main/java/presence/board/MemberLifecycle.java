@@ -151,7 +151,7 @@ final class MemberLifecycle {
             metrics.localMembers.incrementAndGet();
             metrics.resumes.increment(Resume.TAKEN_OVER_HERE);
         } else {
-            giveUp(member);
+            detach(member);
             // The new seat holds the board itself.
             board.release();
             metrics.resumes.increment(Resume.SAME_NODE);
@@ -216,7 +216,7 @@ final class MemberLifecycle {
         LocalMember member = members.get(id);
         Member winner = roster.member(id);
         if (member != null && winner != null && !self.equals(owner)) {
-            onOutbid(member, winner);
+            onHigherVersion(member, winner);
         }
         if (winner != null && winner.status() == Status.AWAY && !self.equals(owner)) {
             removeIfOrphaned(winner);
@@ -247,10 +247,10 @@ final class MemberLifecycle {
     /**
      * Gives a member up to the node that has it with a higher version, without showing a leave. Exception: a record
      * whose connection is lost there does not override a member that is connected here, or that left cleanly here; it
-     * moved there and back before the nodes had heard of each other.
+     * moved there and back before the nodes had received each other's updates.
      */
-    private void onOutbid(LocalMember member, Member winner) {
-        if (winner.status() == Status.AWAY && member.mayInsist()) {
+    private void onHigherVersion(LocalMember member, Member winner) {
+        if (winner.status() == Status.AWAY && member.mayReclaim()) {
             Member mine = member.record;
             members.put(
                     member,
@@ -258,7 +258,7 @@ final class MemberLifecycle {
             flushes.request();
             return;
         }
-        giveUp(member);
+        detach(member);
         remove(member, LeaveReason.TAKEN_OVER);
         metrics.resumes.increment(Resume.TAKEN_OVER_ELSEWHERE);
     }
@@ -267,7 +267,7 @@ final class MemberLifecycle {
     void kick(Kick kick) {
         for (LocalMember member : List.copyOf(members.all())) {
             if (kick.names(member.record) && member.leaving == null) {
-                giveUp(member, ErrorCode.KICKED, kick.reason());
+                detach(member, ErrorCode.KICKED, kick.reason());
                 leave(member, LeaveReason.KICKED);
             }
         }
@@ -282,11 +282,11 @@ final class MemberLifecycle {
     }
 
     /** Ends what a member has here: a connection, a grace period, or a leave that waits for another node. */
-    private void giveUp(LocalMember member) {
-        giveUp(member, ErrorCode.REPLACED, "another connection came with this member's key");
+    private void detach(LocalMember member) {
+        detach(member, ErrorCode.REPLACED, "another connection came with this member's key");
     }
 
-    private void giveUp(LocalMember member, ErrorCode why, String message) {
+    private void detach(LocalMember member, ErrorCode why, String message) {
         gracePeriods.end(member.id());
         leaving.remove(member);
         Seat seat = member.seat;

@@ -76,7 +76,7 @@ final class RemoteUpdates implements BoardFeed {
         if (!inBetween.isEmpty()) {
             shared.loop.schedule(
                     () -> {
-                        inBetween.forEach(roster::giveUpWaiting);
+                        inBetween.forEach(roster::removeUnclaimed);
                         settle(inBetween.stream().map(Member::id).toList());
                     },
                     waitMs,

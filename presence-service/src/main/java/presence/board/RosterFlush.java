@@ -62,7 +62,7 @@ final class RosterFlush {
         }
         List<SlotEntry> joined = new ArrayList<>(delta.joined().size());
         for (Member member : delta.joined()) {
-            joined.add(seatNewcomer(member));
+            joined.add(addEntry(member));
         }
         List<RosterNews.Renewed> updated = new ArrayList<>(delta.updated().size());
         for (RosterDelta.Updated change : delta.updated()) {
@@ -115,7 +115,7 @@ final class RosterFlush {
         return entry;
     }
 
-    private SlotEntry seatNewcomer(Member member) {
+    private SlotEntry addEntry(Member member) {
         Origin owner = roster.owner(member.id());
         LocalMember local = self.equals(owner) ? members.get(member.id()) : null;
         SlotEntry entry = local == null

@@ -69,7 +69,7 @@ public final class Seat {
     private byte[] resumeKey = NO_KEY;
 
     /** Whether it has already claimed its member back once. Board loop only. */
-    private boolean insisted;
+    private boolean reclaimed;
 
     /** Whether it was given back. Board loop only. */
     boolean gone;
@@ -177,9 +177,9 @@ public final class Seat {
     }
 
     /** Returns whether this connection may claim its member back from a lost one; true once. Board loop only. */
-    boolean mayInsist() {
-        boolean first = !insisted;
-        insisted = true;
+    boolean mayReclaim() {
+        boolean first = !reclaimed;
+        reclaimed = true;
         return first;
     }
 

@@ -100,7 +100,7 @@ public final class NodeLiveness {
         }
     }
 
-    /** Returns whether an incarnation was declared dead or left. Any thread, without a lock: called for every envelope. */
+    /** Returns whether an incarnation was declared dead or left. Any thread, without a lock: called per envelope. */
     public boolean isDead(Origin origin) {
         return dead.getOrDefault(origin.node(), Long.MIN_VALUE) >= origin.inc();
     }

@@ -195,7 +195,7 @@ public final class Roster {
     }
 
     /** Includes a member in the next take again, for clients that were last shown {@code shown} of it. */
-    public void tellAgain(MemberId id, @Nullable Member shown) {
+    public void repeatChange(MemberId id, @Nullable Member shown) {
         before.putIfAbsent(id, shown);
     }
 
@@ -205,7 +205,7 @@ public final class Roster {
     }
 
     /** Removes a member that is {@link #inBetween}, unless an owner has claimed it by now. */
-    public void giveUpWaiting(Member member) {
+    public void removeUnclaimed(Member member) {
         if (inBetween.remove(member.id(), member)) {
             settle(member.id(), LeaveReason.LEFT);
         }

@@ -38,7 +38,7 @@ import presence.wire.WireLimits;
 
 /**
  * Boards on event loops that run tasks on demand, in order, with a manual clock. What boards publish to other nodes is
- * recorded; updates of other nodes are injected with {@link #hear}.
+ * recorded; updates of other nodes are injected with {@link #receive}.
  */
 final class BoardFixture implements ClusterBus {
     static final long TICK_MS = 33;
@@ -166,8 +166,8 @@ final class BoardFixture implements ClusterBus {
     }
 
     /** Delivers an update of another node on the board's loop. */
-    void hear(Consumer<BoardFeed> said) {
-        boardLoop.execute(() -> said.accept(feed));
+    void receive(Consumer<BoardFeed> update) {
+        boardLoop.execute(() -> update.accept(feed));
     }
 
     /** Runs one loop until it has no task that is due. */

@@ -160,14 +160,14 @@ class BoardInterleavingTest {
             long seq = ++remoteSeq;
             List<Member> whole = List.copyOf(remote.values());
             if (random.nextInt(4) > 0) {
-                stage.hear(feed -> {
+                stage.receive(feed -> {
                     if (feed.onDelta(People.THERE, prev, seq, new SegmentDelta(upserted, departed))
                             == presence.roster.Roster.Verdict.GAP) {
                         feed.onSegment(People.THERE, seq, whole);
                     }
                 });
             } else {
-                stage.hear(feed -> feed.onSegment(People.THERE, seq, whole));
+                stage.receive(feed -> feed.onSegment(People.THERE, seq, whole));
             }
         }
 
@@ -182,23 +182,23 @@ class BoardInterleavingTest {
                 }
             }
             long tick = ++remoteTick;
-            stage.hear(feed -> feed.onCursors(People.THERE, tick, moved));
+            stage.receive(feed -> feed.onCursors(People.THERE, tick, moved));
         }
 
         void remoteEvent() {
             switch (random.nextInt(4)) {
-                case 0 -> stage.hear(BoardFeed::onHello);
+                case 0 -> stage.receive(BoardFeed::onHello);
                 case 1, 2 -> {
                     MemberId from = People.id(1 + random.nextInt(5));
-                    stage.hear(feed -> feed.onSignal(from, "r", new byte[0], List.of()));
+                    stage.receive(feed -> feed.onSignal(from, "r", new byte[0], List.of()));
                 }
                 default -> {
                     remote.clear();
                     remotePositions.clear();
-                    stage.hear(feed -> feed.onNodeGone(People.THERE.node()));
+                    stage.receive(feed -> feed.onNodeGone(People.THERE.node()));
                     remoteSeq++;
                     long seq = remoteSeq;
-                    stage.hear(feed -> feed.onSegment(People.THERE, seq, List.of()));
+                    stage.receive(feed -> feed.onSegment(People.THERE, seq, List.of()));
                 }
             }
         }

@@ -278,9 +278,9 @@ class BoardTest {
     @Test
     void aSingleWatcherSeesWhatMovesElsewhere() {
         Watcher ada = stage.joined("Ada");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
+        stage.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
         stage.settle();
-        stage.hear(feed -> feed.onCursors(People.THERE, 1, positions(9, 3, 4)));
+        stage.receive(feed -> feed.onCursors(People.THERE, 1, positions(9, 3, 4)));
         stage.settle();
         assertThat(ada.cursorOf("m1").getY()).isEqualTo(4);
         assertThat(stage.publishedCursors).as("not ours to publish").isEmpty();
@@ -348,13 +348,13 @@ class BoardTest {
     void aHelloIsAnsweredWithAllLocalPositions() {
         Watcher ada = stage.joined("Ada");
         Watcher bob = stage.joined("Bob");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
-        stage.hear(feed -> feed.onCursors(People.THERE, 1, positions(9, 3, 4)));
+        stage.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
+        stage.receive(feed -> feed.onCursors(People.THERE, 1, positions(9, 3, 4)));
         stage.move(ada, 1, 2);
         stage.move(bob, 3, 4);
         stage.settle();
         stage.publishedCursors.clear();
-        stage.hear(BoardFeed::onHello);
+        stage.receive(BoardFeed::onHello);
         stage.settle();
         assertThat(stage.publishedCursors).hasSize(1);
         CursorColumns all = stage.publishedCursors.get(0);
@@ -391,18 +391,18 @@ class BoardTest {
     @Test
     void remoteMembersAreShownUnderLocalSlots() {
         Watcher ada = stage.joined("Ada");
-        stage.hear(feed ->
+        stage.receive(feed ->
                 feed.onDelta(People.THERE, 0, 4, People.upsert(People.member(1, ada.you), People.member(2, 40))));
         stage.settle();
         assertThat(ada.names()).containsExactly("Ada", "m1", "m2");
         assertThat(ada.slotOf("m1")).isNotEqualTo(ada.you);
-        stage.hear(feed -> feed.onSegment(People.THERE, 9, List.of(People.member(2, 40), People.member(3, 41))));
+        stage.receive(feed -> feed.onSegment(People.THERE, 9, List.of(People.member(2, 40), People.member(3, 41))));
         stage.settle();
         assertThat(ada.names()).as("m1 may have moved").containsExactly("Ada", "m1", "m2", "m3");
         stage.pass(500);
         stage.settle();
         assertThat(ada.names()).containsExactly("Ada", "m2", "m3");
-        stage.hear(feed -> feed.onNodeGone(People.THERE.node()));
+        stage.receive(feed -> feed.onNodeGone(People.THERE.node()));
         stage.settle();
         assertThat(ada.names()).containsExactly("Ada");
     }
@@ -411,7 +411,7 @@ class BoardTest {
     void aGapIsReportedToTheBus() {
         stage.joined("Ada");
         List<Roster.Verdict> verdicts = new ArrayList<>();
-        stage.hear(feed -> verdicts.add(feed.onDelta(People.THERE, 3, 4, People.upsert(People.member(1, 9)))));
+        stage.receive(feed -> verdicts.add(feed.onDelta(People.THERE, 3, 4, People.upsert(People.member(1, 9)))));
         stage.settle();
         assertThat(verdicts).containsExactly(Roster.Verdict.GAP);
     }
@@ -419,15 +419,15 @@ class BoardTest {
     @Test
     void aTakeOverByAnotherNodeKeepsTheSlotAndMovesOn() {
         Watcher ada = stage.joined("Ada");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
+        stage.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
         stage.settle();
         int slot = ada.slotOf("m1");
         presence.model.Origin third = new presence.model.Origin(presence.model.NodeId.random(), 0);
-        stage.hear(feed -> feed.onDelta(third, 0, 1, People.upsert(People.member(1, 70, "moved", Map.of(), 2))));
+        stage.receive(feed -> feed.onDelta(third, 0, 1, People.upsert(People.member(1, 70, "moved", Map.of(), 2))));
         stage.settle();
         ada.changes();
-        stage.hear(feed -> feed.onCursors(third, 1, positions(70, 5, 6)));
-        stage.hear(feed -> feed.onCursors(People.THERE, 2, positions(9, 1, 1)));
+        stage.receive(feed -> feed.onCursors(third, 1, positions(70, 5, 6)));
+        stage.receive(feed -> feed.onCursors(People.THERE, 2, positions(9, 1, 1)));
         stage.settle();
         assertThat(ada.slotOf("moved")).isEqualTo(slot);
         assertThat(ada.cursorOf("moved").getX()).isEqualTo(5);
@@ -436,15 +436,15 @@ class BoardTest {
     @Test
     void anOwnerThatIsGoneAndBackWithinARosterTickStillMovesItsMembers() {
         Watcher ada = stage.joined("Ada");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
+        stage.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
         stage.settle();
         ada.frames.clear();
         // Redis lost the segment, and its owner wrote it again at once.
-        stage.hear(feed -> feed.onOwnerGone(People.THERE, LeaveReason.NODE_LOST));
-        stage.hear(feed -> feed.onSegment(People.THERE, 2, List.of(People.member(1, 9))));
+        stage.receive(feed -> feed.onOwnerGone(People.THERE, LeaveReason.NODE_LOST));
+        stage.receive(feed -> feed.onSegment(People.THERE, 2, List.of(People.member(1, 9))));
         stage.settle();
         assertThat(ada.frames).as("nothing changed").isEmpty();
-        stage.hear(feed -> feed.onCursors(People.THERE, 1, positions(9, 5, 6)));
+        stage.receive(feed -> feed.onCursors(People.THERE, 1, positions(9, 5, 6)));
         stage.settle();
         assertThat(ada.cursorOf("m1")).isNotNull();
         assertThat(ada.cursorOf("m1").getX()).isEqualTo(5);

@@ -31,7 +31,7 @@ class LargeRosterTest {
         for (int i = 0; i < crowd.length; i++) {
             crowd[i] = People.member(i + 1, i + 1, "m" + (i + 1), Map.of("k", new byte[4_000]), 1);
         }
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(crowd)));
+        stage.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(crowd)));
         stage.settle();
     }
 
@@ -68,7 +68,7 @@ class LargeRosterTest {
         // m15 has not been sent yet, m1 has.
         Member unknown = People.member(15, 15, "renamed15", Map.of("k", new byte[4_000]), 2);
         Member known = People.member(1, 1, "renamed1", Map.of("k", new byte[4_000]), 2);
-        stage.hear(feed -> feed.onDelta(
+        stage.receive(feed -> feed.onDelta(
                 People.THERE,
                 1,
                 2,
@@ -80,9 +80,9 @@ class LargeRosterTest {
                 .upserted()
                 .get(0)
                 .id();
-        stage.hear(feed -> feed.onSignal(People.id(13), "to all, unheard", new byte[0], List.of()));
-        stage.hear(feed -> feed.onSignal(People.id(13), "to Bob, unheard", new byte[0], List.of(bobsId)));
-        stage.hear(feed -> feed.onSignal(People.id(1), "to Bob", new byte[0], List.of(bobsId)));
+        stage.receive(feed -> feed.onSignal(People.id(13), "to all, not received", new byte[0], List.of()));
+        stage.receive(feed -> feed.onSignal(People.id(13), "to Bob, not received", new byte[0], List.of(bobsId)));
+        stage.receive(feed -> feed.onSignal(People.id(1), "to Bob", new byte[0], List.of(bobsId)));
         stage.move(ada, 5, 5);
         stage.settle();
         assertThat(bob.changes()).as("nothing more before the reader takes it").isEmpty();
@@ -104,7 +104,7 @@ class LargeRosterTest {
         Watcher bob = reader();
         // The reader takes the signal and no frame after it.
         bob.writable = true;
-        stage.hear(feed -> feed.onSignal(null, "notice", new byte[0], List.of()));
+        stage.receive(feed -> feed.onSignal(null, "notice", new byte[0], List.of()));
         stage.run();
         bob.writable = false;
         stage.settle();

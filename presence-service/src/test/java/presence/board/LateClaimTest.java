@@ -67,10 +67,10 @@ class LateClaimTest {
     @BeforeEach
     void aMemberOfAnotherNodeIsTakenOver() {
         ada = stage.joined("Ada");
-        stage.hear(feed -> feed.onDelta(
+        stage.receive(feed -> feed.onDelta(
                 People.THERE, 0, 1, new SegmentDelta(List.of(People.member(1, 9, "Bob", Map.of(), 1)), Map.of())));
         stage.settle();
-        stage.hear(departure::reach);
+        stage.receive(departure::reach);
         stage.settle();
         ada.take(ServerFrame.FrameCase.CHANGE);
     }
@@ -85,7 +85,7 @@ class LateClaimTest {
     void theMemberStaysAndGoesOnWithTheNewOwner() {
         assertThat(ada.names()).containsExactlyInAnyOrder("Ada", "Bob");
         stage.pass(departure.waitMs / 2);
-        stage.hear(feed -> feed.onSegment(ELSEWHERE, 1, List.of(People.member(1, 4, "Bob", Map.of(), 1 << 24))));
+        stage.receive(feed -> feed.onSegment(ELSEWHERE, 1, List.of(People.member(1, 4, "Bob", Map.of(), 1 << 24))));
         stage.settle();
         stage.pass(10_000);
         stage.settle();
@@ -93,7 +93,7 @@ class LateClaimTest {
         assertThat(ada.changes()).allMatch(change -> change.getLeftCount() + change.getJoinedCount() == 0);
         CursorColumns moved = new CursorColumns();
         moved.add(4, 5, 6, false, 0);
-        stage.hear(feed -> feed.onCursors(ELSEWHERE, 1, moved));
+        stage.receive(feed -> feed.onCursors(ELSEWHERE, 1, moved));
         stage.settle();
         assertThat(ada.cursorOf("Bob").getX()).isEqualTo(5);
     }
@@ -107,8 +107,8 @@ class LateClaimTest {
 
     @Test
     void aLeaveAtTheNewOwnerIsALeave() {
-        stage.hear(feed -> feed.onSegment(ELSEWHERE, 1, List.of(People.member(1, 4, "Bob", Map.of(), 1 << 24))));
-        stage.hear(feed ->
+        stage.receive(feed -> feed.onSegment(ELSEWHERE, 1, List.of(People.member(1, 4, "Bob", Map.of(), 1 << 24))));
+        stage.receive(feed ->
                 feed.onDelta(ELSEWHERE, 1, 2, new SegmentDelta(List.of(), Map.of(People.id(1), LeaveReason.LEFT))));
         stage.settle();
         assertThat(ada.names()).containsExactly("Ada");

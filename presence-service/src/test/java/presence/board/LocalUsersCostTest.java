@@ -30,7 +30,7 @@ class LocalUsersCostTest {
     private static final long GATHER_MS = 50;
 
     private final EmbeddedChannel loop = new EmbeddedChannel();
-    private final List<UserEntry> told = new ArrayList<>();
+    private final List<UserEntry> published = new ArrayList<>();
     private final Map<String, UserEntry> known = new HashMap<>();
     private long nowMs = 1_000_000;
     private final LocalUsers users;
@@ -54,7 +54,7 @@ class LocalUsersCostTest {
                 getClass().getClassLoader(), new Class<?>[] {ClusterDirectory.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("publish")) {
                         for (Object entry : (Collection<?>) arguments[0]) {
-                            told.add((UserEntry) entry);
+                            published.add((UserEntry) entry);
                             known.put(((UserEntry) entry).userId(), (UserEntry) entry);
                         }
                     }
@@ -89,7 +89,7 @@ class LocalUsersCostTest {
     }
 
     private long sessionsPublished() {
-        return told.stream().mapToLong(entry -> entry.sessions().size()).sum();
+        return published.stream().mapToLong(entry -> entry.sessions().size()).sum();
     }
 
     @Test
@@ -126,18 +126,18 @@ class LocalUsersCostTest {
             sessions.add(come("ada", i));
         }
         pass(10_000);
-        told.clear();
+        published.clear();
         for (int round = 0; round < 1_000; round++) {
             Member before = sessions.get(round);
             users.put(BOARD, before, member("ada", round, Status.BUSY));
             pass(10);
         }
-        long perSecond = 1_000 / LocalUsers.TOLD_MS_PER_SESSION;
-        assertThat(sessionsPublished()).isLessThanOrEqualTo(11 * perSecond + LocalUsers.MAX_TOLD);
-        pass(LocalUsers.MAX_TOLD * LocalUsers.TOLD_MS_PER_SESSION + 2 * GATHER_MS);
+        long perSecond = 1_000 / LocalUsers.PUBLISH_MS_PER_SESSION;
+        assertThat(sessionsPublished()).isLessThanOrEqualTo(11 * perSecond + LocalUsers.MAX_PUBLISHED);
+        pass(LocalUsers.MAX_PUBLISHED * LocalUsers.PUBLISH_MS_PER_SESSION + 2 * GATHER_MS);
         assertThat(known.get("ada").sessions())
                 .as("the last change is published")
-                .hasSize(LocalUsers.MAX_TOLD)
+                .hasSize(LocalUsers.MAX_PUBLISHED)
                 .allMatch(session -> session.status() == Status.BUSY);
     }
 

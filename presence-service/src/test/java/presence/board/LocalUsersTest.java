@@ -19,11 +19,11 @@ class LocalUsersTest {
     private final FakeCluster.Node one = cluster.newNode();
     private final FakeCluster.Node two = cluster.newNode();
     private final ClusterDirectory directory = one.bus.directory();
-    private final List<String> heard = new ArrayList<>();
+    private final List<String> received = new ArrayList<>();
 
     @BeforeEach
     void listen() {
-        directory.listen((user, online) -> heard.add(user + (online ? " on" : " off")));
+        directory.listen((user, online) -> received.add(user + (online ? " on" : " off")));
     }
 
     private static FakeClient join(FakeCluster.Node node, String user, String device) {
@@ -45,13 +45,13 @@ class LocalUsersTest {
                 .containsExactlyInAnyOrder("phone", "desktop");
         phone.leave();
         cluster.pass(5_000);
-        assertThat(heard).containsExactly("ada on");
+        assertThat(received).containsExactly("ada on");
         desk.leave();
         cluster.pass(LocalUsers.LINGER_MS - 200);
-        assertThat(heard).containsExactly("ada on");
+        assertThat(received).containsExactly("ada on");
         assertThat(sessions("ada")).isEmpty();
         cluster.pass(500);
-        assertThat(heard).containsExactly("ada on", "ada off");
+        assertThat(received).containsExactly("ada on", "ada off");
     }
 
     @Test
@@ -62,9 +62,9 @@ class LocalUsersTest {
             tab.leave();
             cluster.pass(LocalUsers.LINGER_MS / 2);
         }
-        assertThat(heard).containsExactly("ada on");
+        assertThat(received).containsExactly("ada on");
         cluster.pass(3_000);
-        assertThat(heard).containsExactly("ada on", "ada off");
+        assertThat(received).containsExactly("ada on", "ada off");
     }
 
     @Test
@@ -75,7 +75,7 @@ class LocalUsersTest {
         cluster.pass(LocalUsers.LINGER_MS / 2);
         join(one, "ada", "");
         cluster.pass(3 * LocalUsers.LINGER_MS);
-        assertThat(heard).containsExactly("ada on");
+        assertThat(received).containsExactly("ada on");
         assertThat(sessions("ada")).hasSize(1);
     }
 
@@ -89,7 +89,7 @@ class LocalUsersTest {
                 .singleElement()
                 .satisfies(session -> assertThat(session.session().status()).isEqualTo(Status.AWAY));
         cluster.pass(FakeCluster.GRACE_MS + LocalUsers.LINGER_MS + 500);
-        assertThat(heard).containsExactly("ada on", "ada off");
+        assertThat(received).containsExactly("ada on", "ada off");
     }
 
     @Test
@@ -101,14 +101,14 @@ class LocalUsersTest {
         assertThat(sessions("ada"))
                 .singleElement()
                 .satisfies(session -> assertThat(session.node()).isEqualTo(two.bus.node()));
-        assertThat(heard).containsExactly("ada on");
+        assertThat(received).containsExactly("ada on");
     }
 
     @Test
     void membersWithoutAUserIdBelongToNoUser() {
         join(one, "", "phone");
         cluster.settle();
-        assertThat(heard).isEmpty();
+        assertThat(received).isEmpty();
         assertThat(directory.usersOnline().toCompletableFuture().join()).isZero();
     }
 
@@ -119,7 +119,7 @@ class LocalUsersTest {
         tab.seat.patch(new ClientEvent.StatePatch(
                 ClientEvent.NO_REQUEST_ID, 0, Map.of(), List.of(), new Profile("bob", "n", "", "", ""), Status.BUSY));
         cluster.pass(5_000);
-        assertThat(heard).containsExactlyInAnyOrder("ada on", "bob on", "ada off");
+        assertThat(received).containsExactlyInAnyOrder("ada on", "bob on", "ada off");
         assertThat(sessions("bob"))
                 .singleElement()
                 .satisfies(session -> assertThat(session.session().status()).isEqualTo(Status.BUSY));

@@ -68,9 +68,9 @@ class RosterPagerTest {
         update(1, "m1", Map.of("a", new byte[] {1}, "b", new byte[] {1}), 2);
         backlog.part();
         RosterPager later = RosterPager.since(slotTable, 0);
-        Member told = slotTable.get(People.id(1)).member;
+        Member received = slotTable.get(People.id(1)).member;
         slotTable.get(People.id(1)).member = People.member(1, 1, "m1", Map.of("c", new byte[] {2}), 3);
-        later.updated(People.id(1), told);
+        later.updated(People.id(1), received);
         slotTable.get(People.id(1)).member =
                 People.member(1, 1, "new", Map.of("c", new byte[] {3}, "b", new byte[] {1}), 4);
         MemberChange.Updated change = (MemberChange.Updated) later.part().next();

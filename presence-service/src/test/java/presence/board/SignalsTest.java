@@ -68,7 +68,8 @@ class SignalsTest {
         Watcher ada = stage.joined("Ada");
         Watcher bob = stage.joined("Bob");
         Watcher cid = stage.joined("Cid");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9), People.member(2, 8))));
+        stage.receive(
+                feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9), People.member(2, 8))));
         stage.settle();
         stage.signal(ada, "wave", bob.you, bob.you, 999, -1, 0, ada.slotOf("m1"));
         stage.settle();
@@ -93,12 +94,12 @@ class SignalsTest {
     void aSignalFromAnotherNodeReachesItsRecipientsHere() {
         Watcher ada = stage.joined("Ada");
         Watcher bob = stage.joined("Bob");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
+        stage.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
         stage.settle();
-        stage.hear(feed -> feed.onSignal(People.id(1), "all", new byte[0], List.of()));
+        stage.receive(feed -> feed.onSignal(People.id(1), "all", new byte[0], List.of()));
         MemberId adasId = stage.published.get(0).upserted().get(0).id();
-        stage.hear(feed -> feed.onSignal(People.id(1), "ada", new byte[0], List.of(adasId, People.id(1))));
-        stage.hear(feed -> feed.onSignal(People.id(77), "unknown", new byte[0], List.of()));
+        stage.receive(feed -> feed.onSignal(People.id(1), "ada", new byte[0], List.of(adasId, People.id(1))));
+        stage.receive(feed -> feed.onSignal(People.id(77), "unknown", new byte[0], List.of()));
         stage.settle();
         assertThat(ada.signals).extracting(Signal::getType).containsExactly("all", "ada");
         assertThat(bob.signals).extracting(Signal::getType).containsExactly("all");

@@ -99,7 +99,7 @@ class SlowReadersTest {
         for (int i = 0; i < crowd.length; i++) {
             crowd[i] = People.member(i + 1, i + 1, "m" + (i + 1), Map.of("k", new byte[4_000]), 1);
         }
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(crowd)));
+        stage.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(crowd)));
         stage.settle();
         assertThat(ada.names()).hasSize(42);
         slow.changes();
@@ -125,7 +125,7 @@ class SlowReadersTest {
                 crowd[i] = People.member(i + 1, i + 1, "m" + (i + 1), Map.of("k", new byte[3_900 + round]), round);
             }
             long seq = round;
-            stage.hear(feed -> feed.onDelta(People.THERE, seq - 1, seq, People.upsert(crowd)));
+            stage.receive(feed -> feed.onDelta(People.THERE, seq - 1, seq, People.upsert(crowd)));
             stage.move(ada, round, round);
             stage.settle();
             slow.takes = 2;
@@ -211,11 +211,11 @@ class SlowReadersTest {
     @Test
     void aSignalFromElsewhereNeverComesBeforeTheStateSetBeforeIt() {
         Watcher bob = stage.joined("Bob");
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 1))));
+        stage.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 1))));
         stage.settle();
-        stage.hear(feed -> feed.onDelta(
+        stage.receive(feed -> feed.onDelta(
                 People.THERE, 1, 2, People.upsert(People.member(1, 1, "m1", Map.of("k", new byte[1]), 2))));
-        stage.hear(feed -> feed.onSignal(People.id(1), "look", new byte[0], List.of()));
+        stage.receive(feed -> feed.onSignal(People.id(1), "look", new byte[0], List.of()));
         stage.run();
         assertThat(bob.signals).hasSize(1);
         assertThat(bob.members.get(bob.slotOf("m1")).getStateMap()).containsOnlyKeys("k");
@@ -229,7 +229,7 @@ class SlowReadersTest {
         for (int i = 0; i < crowd.length; i++) {
             crowd[i] = People.member(i + 1, i + 1, "m" + (i + 1), Map.of("k", new byte[4_000]), 1);
         }
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(crowd)));
+        stage.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(crowd)));
         stage.run();
         int first = ada.members.size();
         assertThat(first).isBetween(30, 40);
@@ -247,7 +247,7 @@ class SlowReadersTest {
         for (int i = 0; i < crowd.length; i++) {
             crowd[i] = People.member(i + 1, i + 1, "m" + (i + 1), Map.of("k", new byte[4_000]), 1);
         }
-        stage.hear(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(crowd)));
+        stage.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(crowd)));
         stage.run();
         Watcher bob = stage.joined("Bob");
         stage.settle();

@@ -120,7 +120,7 @@ public final class RecordingFeed implements BoardFeed {
     }
 
     private synchronized void giveUp(List<Member> inBetween) {
-        inBetween.forEach(roster::giveUpWaiting);
+        inBetween.forEach(roster::removeUnclaimed);
     }
 
     @Override

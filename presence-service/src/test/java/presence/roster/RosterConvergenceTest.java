@@ -36,7 +36,7 @@ class RosterConvergenceTest {
         final Origin origin;
         final Map<MemberId, Member> members = new LinkedHashMap<>();
         long seq;
-        final List<Said> said = new ArrayList<>();
+        final List<Published> published = new ArrayList<>();
 
         Owner(Origin origin) {
             this.origin = origin;
@@ -44,7 +44,7 @@ class RosterConvergenceTest {
     }
 
     /** @param after the owner's segment after this delta */
-    private record Said(long prev, long seq, SegmentDelta delta, List<Member> after) {}
+    private record Published(long prev, long seq, SegmentDelta delta, List<Member> after) {}
 
     /** One run with all its randomness from one seed. */
     private static final class Run {
@@ -52,7 +52,7 @@ class RosterConvergenceTest {
         final Owner self = new Owner(new Origin(new NodeId(new UUID(0, 2)), 0));
         final List<Owner> others = new ArrayList<>();
         final Roster roster = new Roster();
-        final Map<MemberId, Member> told = new HashMap<>();
+        final Map<MemberId, Member> shown = new HashMap<>();
         long counter;
         int applied;
 
@@ -89,11 +89,11 @@ class RosterConvergenceTest {
         void step() {
             switch (random.nextInt(10)) {
                 case 0, 1, 2 -> change(anyOther());
-                case 3, 4, 5 -> hear(anyOther());
+                case 3, 4, 5 -> deliver(anyOther());
                 case 6 -> changeSelf();
                 case 7 -> readAgain(anyOther());
                 case 8 -> drop(anyOther());
-                default -> look();
+                default -> take();
             }
         }
 
@@ -115,31 +115,31 @@ class RosterConvergenceTest {
             }
             long prev = owner.seq;
             owner.seq = ++counter;
-            owner.said.add(new Said(
+            owner.published.add(new Published(
                     prev, owner.seq, new SegmentDelta(upserted, departed), List.copyOf(owner.members.values())));
         }
 
         /** Delivers the next delta in most cases, else any earlier or later one: lost, repeated, overtaken. */
-        void hear(Owner owner) {
-            if (owner.said.isEmpty()) {
+        void deliver(Owner owner) {
+            if (owner.published.isEmpty()) {
                 return;
             }
             long known = Math.max(0, roster.seq(owner.origin));
-            Said said = owner.said.stream()
+            Published published = owner.published.stream()
                     .filter(candidate -> candidate.prev == known && random.nextInt(4) > 0)
                     .findFirst()
-                    .orElseGet(() -> owner.said.get(random.nextInt(owner.said.size())));
+                    .orElseGet(() -> owner.published.get(random.nextInt(owner.published.size())));
             List<Member> before = List.copyOf(roster.members());
             Collection<Member> segment = List.copyOf(roster.segment(owner.origin));
-            Roster.Verdict verdict = roster.apply(owner.origin, said.prev, said.seq, said.delta);
-            Roster.Verdict expected = said.seq <= known
+            Roster.Verdict verdict = roster.apply(owner.origin, published.prev, published.seq, published.delta);
+            Roster.Verdict expected = published.seq <= known
                     ? Roster.Verdict.STALE
-                    : said.prev == known ? Roster.Verdict.APPLIED : Roster.Verdict.GAP;
+                    : published.prev == known ? Roster.Verdict.APPLIED : Roster.Verdict.GAP;
             assertThat(verdict).isEqualTo(expected);
             if (verdict == Roster.Verdict.APPLIED) {
                 applied++;
-                assertThat(roster.seq(owner.origin)).isEqualTo(said.seq);
-                assertThat(roster.segment(owner.origin)).containsExactlyInAnyOrderElementsOf(said.after);
+                assertThat(roster.seq(owner.origin)).isEqualTo(published.seq);
+                assertThat(roster.segment(owner.origin)).containsExactlyInAnyOrderElementsOf(published.after);
             } else {
                 assertThat(roster.members()).containsExactlyElementsOf(before);
                 assertThat(roster.segment(owner.origin)).containsExactlyElementsOf(segment);
@@ -166,22 +166,22 @@ class RosterConvergenceTest {
         }
 
         /** Applies a change like a client: left, joined, updated. */
-        void look() {
+        void take() {
             RosterDelta delta = roster.takeDelta();
             for (RosterDelta.Left left : delta.left()) {
-                assertThat(told.remove(left.member().id())).as("left").isEqualTo(left.member());
+                assertThat(shown.remove(left.member().id())).as("left").isEqualTo(left.member());
             }
             for (Member joined : delta.joined()) {
-                assertThat(told.put(joined.id(), joined)).as("joined").isNull();
+                assertThat(shown.put(joined.id(), joined)).as("joined").isNull();
             }
             for (RosterDelta.Updated updated : delta.updated()) {
                 assertThat(updated.after()).isNotEqualTo(updated.before());
-                assertThat(told.put(updated.after().id(), updated.after()))
+                assertThat(shown.put(updated.after().id(), updated.after()))
                         .as("updated")
                         .isEqualTo(updated.before());
             }
-            assertThat(told.values()).containsExactlyInAnyOrderElementsOf(roster.members());
-            assertThat(roster.size()).isEqualTo(told.size());
+            assertThat(shown.values()).containsExactlyInAnyOrderElementsOf(roster.members());
+            assertThat(roster.size()).isEqualTo(shown.size());
             assertThat(roster.takeDelta().isEmpty()).isTrue();
         }
 
@@ -209,9 +209,9 @@ class RosterConvergenceTest {
                 run.step();
             }
             run.others.forEach(run::readAgain);
-            List.copyOf(run.roster.inBetween()).forEach(run.roster::giveUpWaiting);
-            run.look();
-            assertThat(run.told).isEqualTo(run.truth());
+            List.copyOf(run.roster.inBetween()).forEach(run.roster::removeUnclaimed);
+            run.take();
+            assertThat(run.shown).isEqualTo(run.truth());
             applied[0] += run.applied;
         });
         assertThat(applied[0]).as("deltas that were applied").isPositive();

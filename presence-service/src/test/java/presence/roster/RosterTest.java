@@ -96,7 +96,7 @@ class RosterTest {
         RosterDelta delta = roster.takeDelta();
         assertThat(delta.joined()).extracting(Member::id).containsExactly(BOB);
         assertThat(delta.left()).as("may have moved").isEmpty();
-        List.copyOf(roster.inBetween()).forEach(roster::giveUpWaiting);
+        List.copyOf(roster.inBetween()).forEach(roster::removeUnclaimed);
         assertThat(roster.takeDelta().left())
                 .extracting(left -> left.member().id())
                 .containsExactly(ADA);
@@ -122,7 +122,7 @@ class RosterTest {
         roster.apply(THERE, 0, 5, upsert(member(ADA, "Ada", 1)));
         roster.drop(THERE, LeaveReason.LEFT);
         assertThat(roster.inBetween()).extracting(Member::id).containsExactly(ADA);
-        roster.giveUpWaiting(member(ADA, "Ada", 1));
+        roster.removeUnclaimed(member(ADA, "Ada", 1));
         assertThat(names()).isEmpty();
 
         roster.apply(THERE, 0, 5, upsert(member(BOB, "Bob", 1)));
@@ -147,7 +147,7 @@ class RosterTest {
         assertThat(roster.takeDelta().isEmpty()).isTrue();
     }
 
-    // ---- who wins ----
+    // ---- conflicts ----
 
     @Test
     void whereTwoOwnersClaimAMemberTheHigherVersionWins() {
@@ -185,7 +185,7 @@ class RosterTest {
                 .containsExactly("there");
     }
 
-    // ---- what is told ----
+    // ---- deltas ----
 
     @Test
     void aJoinAndLeaveBetweenTwoTakesIsNoChange() {
@@ -223,8 +223,8 @@ class RosterTest {
         assertThat(roster.segment(THERE)).isEmpty();
         assertThat(roster.owner(ADA)).isNull();
         roster.put(HERE, member(ADA, "Ada", 2));
-        roster.giveUpWaiting(member(ADA, "Ada", 1));
-        roster.giveUpWaiting(member(BOB, "Bob", 1));
+        roster.removeUnclaimed(member(ADA, "Ada", 1));
+        roster.removeUnclaimed(member(BOB, "Bob", 1));
         assertThat(names()).containsExactly("Ada");
         assertThat(roster.takeDelta().left())
                 .extracting(RosterDelta.Left::reason)

@@ -58,7 +58,7 @@ class WebSocketReaderFuzzTest {
         int when = random.nextInt(4);
 
         Recorder whole = new Recorder(limit, action, when);
-        whole.hear(stream, 0, stream.length, random.nextBoolean());
+        whole.feed(stream, 0, stream.length, random.nextBoolean());
         whole.reader.end();
         assertThat(used()).as("kept after the end").isZero();
 
@@ -66,7 +66,7 @@ class WebSocketReaderFuzzTest {
         int largest = stream.length < MAX_PIECE && random.nextBoolean() ? 3 : MAX_PIECE;
         for (int at = 0; at < stream.length; ) {
             int end = Math.min(stream.length, at + 1 + random.nextInt(largest));
-            pieces.hear(stream, at, end, random.nextBoolean());
+            pieces.feed(stream, at, end, random.nextBoolean());
             at = end;
             // A buffer that grows doubles; one holds an incomplete frame, one the fragments of a message.
             if (used() > 4L * (limit + MAX_PIECE + LARGEST_CONTROL_FRAME)) {
@@ -75,7 +75,7 @@ class WebSocketReaderFuzzTest {
         }
         pieces.reader.end();
         assertThat(used()).as("kept after the end").isZero();
-        assertThat(pieces.heard).as("in pieces as in one").isEqualTo(whole.heard);
+        assertThat(pieces.received).as("in pieces as in one").isEqualTo(whole.received);
         return whole.outcome;
     }
 
@@ -87,7 +87,7 @@ class WebSocketReaderFuzzTest {
     private final class Recorder implements WebSocketReader.Handler {
         final WebSocketReader reader;
         final int limit;
-        final List<String> heard = new ArrayList<>();
+        final List<String> received = new ArrayList<>();
         final HandlerAction action;
         String outcome = "read";
         private int callsLeft;
@@ -99,14 +99,14 @@ class WebSocketReaderFuzzTest {
             callsLeft = when;
         }
 
-        void hear(byte[] stream, int from, int to, boolean direct) {
+        void feed(byte[] stream, int from, int to, boolean direct) {
             ByteBuf arrived = direct ? allocator.directBuffer(to - from) : allocator.heapBuffer(to - from);
             arrived.writeBytes(stream, from, to - from);
             try {
                 reader.read(arrived);
             } catch (WireException refused) {
                 outcome = String.valueOf(refused.close());
-                heard.add(outcome + " " + refused.detail());
+                received.add(outcome + " " + refused.detail());
             } catch (Failure own) {
                 outcome = "failed";
             } finally {
@@ -124,7 +124,7 @@ class WebSocketReaderFuzzTest {
             if (!outcome.equals("read")) {
                 throw new AssertionError(what + " after it " + outcome);
             }
-            heard.add(what);
+            received.add(what);
             if (callsLeft-- == 0 && action == HandlerAction.END) {
                 outcome = "ended";
                 reader.end();

@@ -31,31 +31,31 @@ class WebSocketReaderTest {
     private static final int LIMIT = 70_000;
 
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
-    private final List<String> heard = new ArrayList<>();
+    private final List<String> received = new ArrayList<>();
     private final WebSocketReader reader = new WebSocketReader(LIMIT, new WebSocketReader.Handler() {
         @Override
         public void onBinary(ByteBuf message) {
-            heard.add("binary " + ByteBufUtil.hexDump(message));
+            received.add("binary " + ByteBufUtil.hexDump(message));
         }
 
         @Override
         public void onText() {
-            heard.add("text");
+            received.add("text");
         }
 
         @Override
         public void onPing(ByteBuf payload) {
-            heard.add("ping " + ByteBufUtil.hexDump(payload));
+            received.add("ping " + ByteBufUtil.hexDump(payload));
         }
 
         @Override
         public void onPong() {
-            heard.add("pong");
+            received.add("pong");
         }
 
         @Override
         public void onClose(int code) {
-            heard.add("close " + code);
+            received.add("close " + code);
         }
     });
 
@@ -104,7 +104,7 @@ class WebSocketReaderTest {
     void readsTheExampleOfTheStandard() throws WireException {
         // RFC 6455, section 5.7: "Hello", masked; here as a binary message.
         read("82 85 37fa213d 7f9f4d5158");
-        assertThat(heard).containsExactly("binary 48656c6c6f");
+        assertThat(received).containsExactly("binary 48656c6c6f");
     }
 
     /** Reads any frames of a client, in any pieces. */
@@ -115,7 +115,7 @@ class WebSocketReaderTest {
     }
 
     private void readsTheFramesOfNettysClient(Random random) throws WireException {
-        heard.clear();
+        received.clear();
         List<String> expected = new ArrayList<>();
         ByteBuf sent = Unpooled.buffer();
         for (int message = 0; message < 12; message++) {
@@ -165,7 +165,7 @@ class WebSocketReaderTest {
             int piece = random.nextInt(4) == 0 ? 1 + random.nextInt(3) : 1 + random.nextInt(2_000);
             read(sent.readSlice(Math.min(piece, sent.readableBytes())));
         }
-        assertThat(heard).isEqualTo(expected);
+        assertThat(received).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -189,7 +189,7 @@ class WebSocketReaderTest {
             assertThat(refused.close()).isEqualTo(CloseReason.PROTOCOL_ERROR);
             assertThat(refused.detail()).isEqualTo(why);
         });
-        assertThat(heard).isEmpty();
+        assertThat(received).isEmpty();
     }
 
     @Test
@@ -230,19 +230,19 @@ class WebSocketReaderTest {
         assertThat(reader.keptBytes()).isBetween(1, 1_024);
         read(Unpooled.wrappedBuffer(pings, 50_000, pings.length - 50_000));
         assertThat(reader.keptBytes()).isZero();
-        assertThat(heard).hasSize(400);
+        assertThat(received).hasSize(400);
     }
 
     @Test
     void readsNothingMoreAfterAnError() throws WireException {
         assertThatThrownBy(() -> read("82 02 2200")).isInstanceOf(WireException.class);
         read(encoded(new BinaryWebSocketFrame(random(new Random(1), 5))));
-        assertThat(heard).isEmpty();
+        assertThat(received).isEmpty();
     }
 
     @Test
     void aCloseWithoutACodeIsACloseToo() throws WireException {
         read("88 80 00000000");
-        assertThat(heard).containsExactly("close -1");
+        assertThat(received).containsExactly("close -1");
     }
 }
