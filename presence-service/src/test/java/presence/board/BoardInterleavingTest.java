@@ -33,7 +33,7 @@ import presence.wire.ClientEvent;
 class BoardInterleavingTest {
     private static final class Run {
         final Random random;
-        final BoardFixture stage;
+        final BoardFixture fixture;
         final Map<Watcher, ClientEvent.Cursor> lastMoves = new HashMap<>();
         final Map<MemberId, Member> remote = new LinkedHashMap<>();
         final Map<MemberId, Position> remotePositions = new HashMap<>();
@@ -44,12 +44,12 @@ class BoardInterleavingTest {
 
         Run(Random random) {
             this.random = random;
-            this.stage = new BoardFixture(1 + random.nextInt(3), 100);
+            this.fixture = new BoardFixture(1 + random.nextInt(3), 100);
             this.crowded = random.nextInt(3) == 0;
         }
 
         Watcher anyWatcher() {
-            return stage.watchers.get(random.nextInt(stage.watchers.size()));
+            return fixture.watchers.get(random.nextInt(fixture.watchers.size()));
         }
 
         Map<String, byte[]> anyState() {
@@ -62,7 +62,7 @@ class BoardInterleavingTest {
         }
 
         void step() {
-            if (stage.watchers.isEmpty()) {
+            if (fixture.watchers.isEmpty()) {
                 join();
                 return;
             }
@@ -77,20 +77,20 @@ class BoardInterleavingTest {
                 case 9 -> remoteChange();
                 case 10 -> remoteCursors();
                 case 11 -> remoteEvent();
-                case 12 -> stage.pass(random.nextInt(30));
-                default -> stage.run(random.nextInt(stage.loopCount()));
+                case 12 -> fixture.pass(random.nextInt(30));
+                default -> fixture.run(random.nextInt(fixture.loopCount()));
             }
         }
 
         void join() {
-            Watcher watcher = stage.watcher("p" + ++people, random.nextInt(stage.loopCount()));
+            Watcher watcher = fixture.watcher("p" + ++people, random.nextInt(fixture.loopCount()));
             watcher.writable = random.nextInt(3) > 0;
-            stage.join(watcher, anyState(), random.nextInt(5) == 0);
+            fixture.join(watcher, anyState(), random.nextInt(5) == 0);
         }
 
         void leave() {
             Watcher watcher = anyWatcher();
-            stage.leave(watcher);
+            fixture.leave(watcher);
             lastMoves.remove(watcher);
         }
 
@@ -99,7 +99,7 @@ class BoardInterleavingTest {
             if (!watcher.seat.isObserver()) {
                 ClientEvent.Cursor to = new ClientEvent.Cursor(
                         ClientEvent.NO_REQUEST_ID, 0, random.nextInt(100), random.nextInt(100), random.nextBoolean());
-                watcher.seat.move(to, stage.nowMs());
+                watcher.seat.move(to, fixture.nowMs());
                 lastMoves.put(watcher, to);
             }
         }
@@ -123,7 +123,7 @@ class BoardInterleavingTest {
                 for (int left = random.nextInt(3); left > 0; left--) {
                     to.add(1 + random.nextInt(20));
                 }
-                stage.signal(watcher, "s", to.toArray(new Integer[0]));
+                fixture.signal(watcher, "s", to.toArray(new Integer[0]));
             }
         }
 
@@ -160,14 +160,14 @@ class BoardInterleavingTest {
             long seq = ++remoteSeq;
             List<Member> whole = List.copyOf(remote.values());
             if (random.nextInt(4) > 0) {
-                stage.receive(feed -> {
+                fixture.receive(feed -> {
                     if (feed.onDelta(People.THERE, prev, seq, new SegmentDelta(upserted, departed))
                             == presence.roster.Roster.Verdict.GAP) {
                         feed.onSegment(People.THERE, seq, whole);
                     }
                 });
             } else {
-                stage.receive(feed -> feed.onSegment(People.THERE, seq, whole));
+                fixture.receive(feed -> feed.onSegment(People.THERE, seq, whole));
             }
         }
 
@@ -182,43 +182,43 @@ class BoardInterleavingTest {
                 }
             }
             long tick = ++remoteTick;
-            stage.receive(feed -> feed.onCursors(People.THERE, tick, moved));
+            fixture.receive(feed -> feed.onCursors(People.THERE, tick, moved));
         }
 
         void remoteEvent() {
             switch (random.nextInt(4)) {
-                case 0 -> stage.receive(BoardFeed::onHello);
+                case 0 -> fixture.receive(BoardFeed::onHello);
                 case 1, 2 -> {
                     MemberId from = People.id(1 + random.nextInt(5));
-                    stage.receive(feed -> feed.onSignal(from, "r", new byte[0], List.of()));
+                    fixture.receive(feed -> feed.onSignal(from, "r", new byte[0], List.of()));
                 }
                 default -> {
                     remote.clear();
                     remotePositions.clear();
-                    stage.receive(feed -> feed.onNodeGone(People.THERE.node()));
+                    fixture.receive(feed -> feed.onNodeGone(People.THERE.node()));
                     remoteSeq++;
                     long seq = remoteSeq;
-                    stage.receive(feed -> feed.onSegment(People.THERE, seq, List.of()));
+                    fixture.receive(feed -> feed.onSegment(People.THERE, seq, List.of()));
                 }
             }
         }
 
         void quiet() {
-            stage.settle();
+            fixture.settle();
             for (int i = 0; i < 30; i++) {
-                List.copyOf(stage.watchers).forEach(Watcher::becomeWritable);
-                stage.run();
+                List.copyOf(fixture.watchers).forEach(Watcher::becomeWritable);
+                fixture.run();
             }
             // The wait for a possible take-over has ended.
-            stage.pass(2_000);
-            stage.settle();
+            fixture.pass(2_000);
+            fixture.settle();
         }
 
         /** Members of this node as its boards published them, and members of the other node. */
         Map<ByteString, String> truth() {
             Map<ByteString, String> truth = new HashMap<>();
             Map<MemberId, Member> local = new HashMap<>();
-            stage.published.forEach(delta -> {
+            fixture.published.forEach(delta -> {
                 delta.departed().keySet().forEach(local::remove);
                 delta.upserted().forEach(member -> local.put(member.id(), member));
             });
@@ -254,7 +254,7 @@ class BoardInterleavingTest {
 
         void assertAllKnowTheSame() {
             Map<ByteString, String> truth = truth();
-            for (Watcher watcher : stage.watchers) {
+            for (Watcher watcher : fixture.watchers) {
                 assertThat(watcher.complete).as(watcher + " has its roster").isTrue();
                 Map<ByteString, String> known = new HashMap<>();
                 watcher.membersById().forEach((id, member) -> known.put(id, describe(member)));
@@ -293,10 +293,10 @@ class BoardInterleavingTest {
                 run.step();
             }
             run.quiet();
-            run.stage.assertInOrder();
+            run.fixture.assertInOrder();
             run.assertAllKnowTheSame();
-            watched[0] += run.stage.watchers.size();
-            run.stage.close();
+            watched[0] += run.fixture.watchers.size();
+            run.fixture.close();
         });
         assertThat(watched[0]).as("watchers").isPositive();
     }

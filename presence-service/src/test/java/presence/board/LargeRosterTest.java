@@ -17,12 +17,12 @@ import presence.roster.SegmentDelta;
 
 /** Rosters that do not fit a frame. */
 class LargeRosterTest {
-    private final BoardFixture stage = new BoardFixture();
+    private final BoardFixture fixture = new BoardFixture();
 
     @AfterEach
     void nothingWasLostOrLeaked() {
-        stage.assertInOrder();
-        stage.close();
+        fixture.assertInOrder();
+        fixture.close();
     }
 
     /** Adds fifteen remote members of 4 KiB each: more than fit one frame. */
@@ -31,29 +31,29 @@ class LargeRosterTest {
         for (int i = 0; i < crowd.length; i++) {
             crowd[i] = People.member(i + 1, i + 1, "m" + (i + 1), Map.of("k", new byte[4_000]), 1);
         }
-        stage.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(crowd)));
-        stage.settle();
+        fixture.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(crowd)));
+        fixture.settle();
     }
 
     /** Joins a reader that has taken the first part and takes no other yet. */
     private Watcher reader() {
-        Watcher bob = stage.watcher("Bob", 0);
+        Watcher bob = fixture.watcher("Bob", 0);
         bob.takes = 1;
-        stage.join(bob, Map.of(), false);
-        stage.settle();
+        fixture.join(bob, Map.of(), false);
+        fixture.settle();
         return bob;
     }
 
     @Test
     void aLargeRosterComesInPartsAsTheReaderTakesThem() {
-        stage.joined("Ada");
+        fixture.joined("Ada");
         crowd();
         Watcher bob = reader();
         int first = bob.members.size();
         assertThat(first).isBetween(1, 14);
         assertThat(bob.complete).isFalse();
         bob.becomeWritable();
-        stage.settle();
+        fixture.settle();
         assertThat(bob.members).hasSize(17);
         assertThat(bob.complete).isTrue();
         assertThat(bob.names()).contains("Ada", "Bob", "m1", "m15");
@@ -61,36 +61,36 @@ class LargeRosterTest {
 
     @Test
     void aReaderInTheMiddleOfItsRosterGetsOnlyChangesOfMembersItKnows() {
-        Watcher ada = stage.joined("Ada");
+        Watcher ada = fixture.joined("Ada");
         crowd();
         Watcher bob = reader();
         bob.changes();
         // m15 has not been sent yet, m1 has.
         Member unknown = People.member(15, 15, "renamed15", Map.of("k", new byte[4_000]), 2);
         Member known = People.member(1, 1, "renamed1", Map.of("k", new byte[4_000]), 2);
-        stage.receive(feed -> feed.onDelta(
+        fixture.receive(feed -> feed.onDelta(
                 People.THERE,
                 1,
                 2,
                 new SegmentDelta(
                         List.of(unknown, known),
                         new LinkedHashMap<>(Map.of(People.id(14), LeaveReason.LEFT, People.id(2), LeaveReason.LEFT)))));
-        MemberId bobsId = stage.published
-                .get(stage.published.size() - 1)
+        MemberId bobsId = fixture.published
+                .get(fixture.published.size() - 1)
                 .upserted()
                 .get(0)
                 .id();
-        stage.receive(feed -> feed.onSignal(People.id(13), "to all, not received", new byte[0], List.of()));
-        stage.receive(feed -> feed.onSignal(People.id(13), "to Bob, not received", new byte[0], List.of(bobsId)));
-        stage.receive(feed -> feed.onSignal(People.id(1), "to Bob", new byte[0], List.of(bobsId)));
-        stage.move(ada, 5, 5);
-        stage.settle();
+        fixture.receive(feed -> feed.onSignal(People.id(13), "to all, not received", new byte[0], List.of()));
+        fixture.receive(feed -> feed.onSignal(People.id(13), "to Bob, not received", new byte[0], List.of(bobsId)));
+        fixture.receive(feed -> feed.onSignal(People.id(1), "to Bob", new byte[0], List.of(bobsId)));
+        fixture.move(ada, 5, 5);
+        fixture.settle();
         assertThat(bob.changes()).as("nothing more before the reader takes it").isEmpty();
         assertThat(bob.ticks()).as("no cursors while slots are unknown").isEmpty();
         assertThat(bob.signals).as("dropped").isEmpty();
         assertThat(bob.complete).as("there is more to come").isFalse();
         bob.becomeWritable();
-        stage.settle();
+        fixture.settle();
         assertThat(bob.names()).contains("renamed1", "renamed15").doesNotContain("m2", "m14", "m15");
         assertThat(bob.members).hasSize(15);
         assertThat(bob.complete).isTrue();
@@ -99,53 +99,53 @@ class LargeRosterTest {
 
     @Test
     void aReaderInTheMiddleOfItsRosterGetsOperatorsSignals() {
-        stage.joined("Ada");
+        fixture.joined("Ada");
         crowd();
         Watcher bob = reader();
         // The reader takes the signal and no frame after it.
         bob.writable = true;
-        stage.receive(feed -> feed.onSignal(null, "notice", new byte[0], List.of()));
-        stage.run();
+        fixture.receive(feed -> feed.onSignal(null, "notice", new byte[0], List.of()));
+        fixture.run();
         bob.writable = false;
-        stage.settle();
+        fixture.settle();
         assertThat(bob.signals).extracting(Signal::getType).containsExactly("notice");
         assertThat(bob.complete).isFalse();
     }
 
     @Test
     void aReaderInTheMiddleOfItsRosterIsSeenToMove() {
-        Watcher ada = stage.joined("Ada");
+        Watcher ada = fixture.joined("Ada");
         crowd();
         Watcher bob = reader();
-        stage.move(bob, 3, 4);
-        stage.settle();
+        fixture.move(bob, 3, 4);
+        fixture.settle();
         assertThat(ada.cursorOf("Bob")).isNotNull();
-        Watcher cid = stage.watcher("Cid", 0);
+        Watcher cid = fixture.watcher("Cid", 0);
         cid.takes = 1;
-        stage.join(cid, Map.of(), false);
-        stage.settle();
-        stage.leave(cid);
+        fixture.join(cid, Map.of(), false);
+        fixture.settle();
+        fixture.leave(cid);
         bob.becomeWritable();
-        stage.settle();
+        fixture.settle();
         ada.ticks();
-        stage.leave(bob);
-        stage.settle();
-        stage.move(ada, 1, 1);
-        stage.settle();
+        fixture.leave(bob);
+        fixture.settle();
+        fixture.move(ada, 1, 1);
+        fixture.settle();
         assertThat(ada.ticks()).as("alone again").isEmpty();
     }
 
     @Test
     void onlyTheLastPartOfARosterSaysThatItIsComplete() {
-        stage.joined("Ada");
+        fixture.joined("Ada");
         crowd();
         Watcher bob = reader();
         assertThat(bob.take(ServerFrame.FrameCase.ROSTER).get(0).getRoster().getMore())
                 .isTrue();
-        stage.joined("Cid");
+        fixture.joined("Cid");
         assertThat(bob.changes()).isEmpty();
         bob.becomeWritable();
-        stage.settle();
+        fixture.settle();
         List<Change> rest = bob.changes();
         assertThat(rest.subList(0, rest.size() - 1)).allMatch(Change::getMore);
         assertThat(rest.get(rest.size() - 1).getMore()).isFalse();

@@ -61,56 +61,56 @@ class LateClaimTest {
     @Parameter
     Departure departure;
 
-    private final BoardFixture stage = new BoardFixture();
+    private final BoardFixture fixture = new BoardFixture();
     private Watcher ada;
 
     @BeforeEach
     void aMemberOfAnotherNodeIsTakenOver() {
-        ada = stage.joined("Ada");
-        stage.receive(feed -> feed.onDelta(
+        ada = fixture.joined("Ada");
+        fixture.receive(feed -> feed.onDelta(
                 People.THERE, 0, 1, new SegmentDelta(List.of(People.member(1, 9, "Bob", Map.of(), 1)), Map.of())));
-        stage.settle();
-        stage.receive(departure::reach);
-        stage.settle();
+        fixture.settle();
+        fixture.receive(departure::reach);
+        fixture.settle();
         ada.take(ServerFrame.FrameCase.CHANGE);
     }
 
     @AfterEach
     void nothingIsOutOfOrder() {
-        stage.assertInOrder();
-        stage.close();
+        fixture.assertInOrder();
+        fixture.close();
     }
 
     @Test
     void theMemberStaysAndGoesOnWithTheNewOwner() {
         assertThat(ada.names()).containsExactlyInAnyOrder("Ada", "Bob");
-        stage.pass(departure.waitMs / 2);
-        stage.receive(feed -> feed.onSegment(ELSEWHERE, 1, List.of(People.member(1, 4, "Bob", Map.of(), 1 << 24))));
-        stage.settle();
-        stage.pass(10_000);
-        stage.settle();
+        fixture.pass(departure.waitMs / 2);
+        fixture.receive(feed -> feed.onSegment(ELSEWHERE, 1, List.of(People.member(1, 4, "Bob", Map.of(), 1 << 24))));
+        fixture.settle();
+        fixture.pass(10_000);
+        fixture.settle();
         assertThat(ada.names()).containsExactlyInAnyOrder("Ada", "Bob");
         assertThat(ada.changes()).allMatch(change -> change.getLeftCount() + change.getJoinedCount() == 0);
         CursorColumns moved = new CursorColumns();
         moved.add(4, 5, 6, false, 0);
-        stage.receive(feed -> feed.onCursors(ELSEWHERE, 1, moved));
-        stage.settle();
+        fixture.receive(feed -> feed.onCursors(ELSEWHERE, 1, moved));
+        fixture.settle();
         assertThat(ada.cursorOf("Bob").getX()).isEqualTo(5);
     }
 
     @Test
     void withoutAClaimTheMemberHasLeftAfterAWhile() {
-        stage.pass(departure.waitMs);
-        stage.settle();
+        fixture.pass(departure.waitMs);
+        fixture.settle();
         assertThat(ada.names()).containsExactly("Ada");
     }
 
     @Test
     void aLeaveAtTheNewOwnerIsALeave() {
-        stage.receive(feed -> feed.onSegment(ELSEWHERE, 1, List.of(People.member(1, 4, "Bob", Map.of(), 1 << 24))));
-        stage.receive(feed ->
+        fixture.receive(feed -> feed.onSegment(ELSEWHERE, 1, List.of(People.member(1, 4, "Bob", Map.of(), 1 << 24))));
+        fixture.receive(feed ->
                 feed.onDelta(ELSEWHERE, 1, 2, new SegmentDelta(List.of(), Map.of(People.id(1), LeaveReason.LEFT))));
-        stage.settle();
+        fixture.settle();
         assertThat(ada.names()).containsExactly("Ada");
     }
 }

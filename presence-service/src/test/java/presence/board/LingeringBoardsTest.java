@@ -17,10 +17,10 @@ class LingeringBoardsTest {
     private static final int MAX = 40;
     private static final int MAY_LINGER = MAX / 4;
 
-    private final BoardFixture stage = BoardFixture.withBoards(MAX);
+    private final BoardFixture fixture = BoardFixture.withBoards(MAX);
 
     private Seat join(String board) {
-        return stage.boards.join(
+        return fixture.boards.join(
                 new ClientEvent.Join(
                         ClientEvent.NO_REQUEST_ID,
                         new BoardId(board),
@@ -29,7 +29,7 @@ class LingeringBoardsTest {
                         Map.of(),
                         new byte[0],
                         false),
-                stage.watcher(board, 0),
+                fixture.watcher(board, 0),
                 Profile.EMPTY);
     }
 
@@ -37,11 +37,11 @@ class LingeringBoardsTest {
         Seat seat = join(board);
         assertThat(seat).as(board).isNotNull();
         seat.leave(LeaveReason.LEFT);
-        stage.settle();
+        fixture.settle();
     }
 
     private List<String> ids() {
-        return stage.boards.all().stream().map(board -> board.id().value()).toList();
+        return fixture.boards.all().stream().map(board -> board.id().value()).toList();
     }
 
     @Test
@@ -49,12 +49,12 @@ class LingeringBoardsTest {
         for (int i = 0; i < 3 * MAX; i++) {
             visit("b" + i);
         }
-        assertThat(stage.metrics.boards.get()).isEqualTo(MAY_LINGER);
+        assertThat(fixture.metrics.boards.get()).isEqualTo(MAY_LINGER);
         assertThat(ids()).contains("b" + (3 * MAX - 1)).doesNotContain("b0", "b" + (3 * MAX - MAY_LINGER - 1));
-        assertThat(stage.links).contains("close b0");
-        stage.pass(BoardFixture.LINGER_MS);
-        stage.settle();
-        assertThat(stage.metrics.boards.get()).isZero();
+        assertThat(fixture.links).contains("close b0");
+        fixture.pass(BoardFixture.LINGER_MS);
+        fixture.settle();
+        assertThat(fixture.metrics.boards.get()).isZero();
     }
 
     @Test
@@ -63,12 +63,12 @@ class LingeringBoardsTest {
         for (int i = 0; i <= MAY_LINGER; i++) {
             seats.add(join("b" + i));
         }
-        stage.settle();
-        stage.published.clear();
+        fixture.settle();
+        fixture.published.clear();
         seats.forEach(seat -> seat.leave(LeaveReason.LEFT));
-        stage.settle();
-        assertThat(stage.links).filteredOn(link -> link.startsWith("close")).hasSize(1);
-        assertThat(stage.published)
+        fixture.settle();
+        assertThat(fixture.links).filteredOn(link -> link.startsWith("close")).hasSize(1);
+        assertThat(fixture.published)
                 .filteredOn(delta -> !delta.departed().isEmpty())
                 .hasSize(MAY_LINGER + 1);
     }
@@ -79,17 +79,17 @@ class LingeringBoardsTest {
         for (int i = 0; i < MAX; i++) {
             seats.add(join("b" + i));
         }
-        stage.settle();
+        fixture.settle();
         assertThat(seats).doesNotContainNull();
         assertThat(join("more")).isNull();
         assertThat(join("b3")).as("a board that is there").isNotNull();
         seats.get(0).leave(LeaveReason.LEFT);
-        stage.settle();
+        fixture.settle();
         // A lingering board takes the room; the attempt drops it.
         assertThat(join("more")).isNull();
-        stage.settle();
+        fixture.settle();
         assertThat(join("more")).isNotNull();
-        assertThat(stage.metrics.boards.get()).isEqualTo(MAX);
+        assertThat(fixture.metrics.boards.get()).isEqualTo(MAX);
     }
 
     @Test
@@ -98,14 +98,14 @@ class LingeringBoardsTest {
             visit("b" + i);
         }
         Seat last = join("last");
-        stage.settle();
+        fixture.settle();
         last.leave(LeaveReason.LEFT);
-        stage.run();
+        fixture.run();
         // b0 is about to be dropped.
         assertThat(join("b0")).isNotNull();
-        stage.settle();
+        fixture.settle();
         assertThat(ids()).contains("b0");
-        assertThat(stage.links).doesNotContain("close b0");
+        assertThat(fixture.links).doesNotContain("close b0");
     }
 
     @Test
@@ -125,11 +125,11 @@ class LingeringBoardsTest {
         for (int i = 0; i < 50; i++) {
             visit("b");
         }
-        stage.pass(BoardFixture.LINGER_MS - 1_000);
-        stage.settle();
+        fixture.pass(BoardFixture.LINGER_MS - 1_000);
+        fixture.settle();
         assertThat(ids()).containsExactly("b");
-        stage.pass(BoardFixture.LINGER_MS);
-        stage.settle();
+        fixture.pass(BoardFixture.LINGER_MS);
+        fixture.settle();
         assertThat(ids()).isEmpty();
     }
 }
