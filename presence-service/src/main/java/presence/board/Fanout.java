@@ -13,11 +13,11 @@ import presence.metrics.ServiceMetrics;
 import presence.wire.ServerFrameKind;
 
 /**
- * Everybody who watches a board, grouped by event loop. A frame is encoded once; each loop gets one
+ * Sends frames to a board's subscribers, grouped by event loop. A frame is encoded once; each loop gets one
  * task, in which every channel gets a duplicate of the one buffer and one flush.
  *
  * <p>Called on the board's loop only. What a {@link LoopGroup} holds belongs to that group's loop and is
- * changed by tasks in the same order as the frames: nobody gets a frame from before its roster.
+ * changed by tasks in the same order as the frames: no client gets a frame older than its roster.
  */
 final class Fanout {
     /** After a frame could not be allocated. */
@@ -76,7 +76,7 @@ final class Fanout {
         }
     }
 
-    /** The watcher has fallen behind: it gets nothing more from here, and is asked for its next part when it is clear. */
+    /** Stops frames to a reader that fell behind; it requests its next part when it is clear. */
     void hold(Seat seat) {
         LoopGroup group = leave(seat);
         if (group != null) {
@@ -145,7 +145,7 @@ final class Fanout {
         frame.release();
     }
 
-    /** Sends one tick's cursor frame to all who can take it now. Takes the buffer over. */
+    /** Sends one tick's cursor frame to all readers that can take it now. Takes the buffer over. */
     void sendCursors(ByteBuf frame, long tick) {
         for (LoopGroup group : groups.values()) {
             frame.retain();

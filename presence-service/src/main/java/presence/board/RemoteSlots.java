@@ -8,12 +8,12 @@ import presence.model.CursorColumns;
 import presence.model.Origin;
 
 /**
- * Which of our occupants another node means by its own slots. Cursors may overtake the join of their
+ * Maps the slots of other nodes to local slot entries. Cursors may overtake the join of their
  * member: positions of slots not known yet are kept for {@value #EARLY_MS} ms. Board loop only.
  */
 final class RemoteSlots {
     static final long EARLY_MS = 2_000;
-    /** Early positions kept per owner; a peer that names ever new slots costs no more. */
+    /** Early positions kept per owner; bounds memory when a peer sends ever new slots. */
     private static final int MAX_EARLY = 1_024;
 
     private record Early(int x, int y, boolean hidden, long arrivalMs, long keptSinceMs) {}
@@ -27,27 +27,27 @@ final class RemoteSlots {
 
     private final Map<Origin, OwnerSlots> owners = new HashMap<>();
 
-    /** From now on {@code owner} means {@code occupant} by its slot. */
-    void bind(Origin owner, int ownerSlot, SlotEntry occupant, long nowMs) {
+    /** Binds an owner's slot to an entry. */
+    void bind(Origin owner, int ownerSlot, SlotEntry entry, long nowMs) {
         OwnerSlots slots = owners.computeIfAbsent(owner, o -> new OwnerSlots());
         slots.gone = false;
-        slots.known.put(ownerSlot, occupant);
+        slots.known.put(ownerSlot, entry);
         Early early = slots.early.remove(ownerSlot);
         if (early != null && nowMs - early.keptSinceMs <= EARLY_MS) {
-            occupant.cursor.move(early.x, early.y, early.hidden, early.arrivalMs);
+            entry.cursor.move(early.x, early.y, early.hidden, early.arrivalMs);
         }
     }
 
-    void unbind(Origin owner, int ownerSlot, SlotEntry occupant) {
+    void unbind(Origin owner, int ownerSlot, SlotEntry entry) {
         OwnerSlots slots = owners.get(owner);
         if (slots != null) {
-            slots.known.remove(ownerSlot, occupant);
+            slots.known.remove(ownerSlot, entry);
             dropIfDone(owner, slots);
         }
     }
 
     /**
-     * The owner is gone, and what it said early is void. Its members stay bound until the roster shows that
+     * Drops the early positions of an owner that is gone. Its members stay bound until the roster shows that
      * they left: if the owner is back before that, nothing has changed.
      */
     void forget(Origin owner) {
@@ -74,9 +74,9 @@ final class RemoteSlots {
         slots.lastTick = tick;
         for (int row = 0; row < moved.size(); row++) {
             long arrivalMs = nowMs - Math.min(moved.ageMs(row), CursorSlot.OLDEST_MS);
-            @Nullable SlotEntry occupant = slots.known.get(moved.slot(row));
-            if (occupant != null) {
-                occupant.cursor.move(moved.x(row), moved.y(row), moved.hidden(row), arrivalMs);
+            @Nullable SlotEntry entry = slots.known.get(moved.slot(row));
+            if (entry != null) {
+                entry.cursor.move(moved.x(row), moved.y(row), moved.hidden(row), arrivalMs);
             } else {
                 keepEarly(
                         slots,

@@ -18,9 +18,8 @@ import presence.model.Status;
 import presence.proto.ClientFrame;
 
 /**
- * Bytes of one binary message to a {@link ClientEvent}, every limit checked. A cursor frame, the one
- * that comes twenty times a second from everybody, is read straight from the buffer; all others go
- * through the generated messages. Thread-safe.
+ * Decodes one binary message to a {@link ClientEvent} and checks every limit. A cursor frame, the most frequent one, is
+ * read straight from the buffer; all others go through the generated messages. Thread-safe.
  */
 public final class WireDecoder {
     private static final int CURSOR_TAG = ClientFrame.CURSOR_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
@@ -95,7 +94,7 @@ public final class WireDecoder {
                 new ClientEvent.Heartbeat(id, message.getHeartbeat().getClientTimeMs());
             case AUTH -> new ClientEvent.Auth(id, message.getAuth().getToken());
             case FRAME_NOT_SET ->
-                throw WireException.refused(ErrorCode.UNKNOWN_FRAME, id, "no kind of frame that this node knows");
+                throw WireException.refused(ErrorCode.UNKNOWN_FRAME, id, "unknown kind of frame");
         };
     }
 

@@ -29,7 +29,7 @@ import presence.proto.Signal;
 
 /**
  * Turns server events into complete WebSocket frames, header included, so that one buffer can go to
- * every recipient as it is. The caller owns what is returned.
+ * every recipient unchanged. The caller owns what is returned.
  *
  * <p>Confined to one thread (it reuses its measurements); cheap to create, one per event loop.
  */
@@ -47,7 +47,7 @@ public final class WireEncoder {
     /** Where the first frame of a roster is cut: a client that reads nothing costs no more, one that reads gets on at once. */
     static final int FIRST_BYTES = 8 * 1024;
 
-    /** What a repeated message costs beside itself: its tag and its length. */
+    /** Overhead of a repeated message: its tag and its length. */
     private static final int ENTRY_BYTES = 4;
 
     private static final int CURSORS_TAG = ServerFrame.CURSORS_FIELD_NUMBER << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
@@ -156,7 +156,7 @@ public final class WireEncoder {
     }
 
     /**
-     * The next part of what a reader was not told: as many changes as fit; {@code more} while {@code changes} has some
+     * The next part of what a reader has not received: as many changes as fit; {@code more} while {@code changes} has some
      * left.
      *
      * @throws OutOfMemoryError if the frame cannot be allocated
@@ -232,7 +232,7 @@ public final class WireEncoder {
         return out;
     }
 
-    /** A close frame; {@code code} -1 for one that says nothing. */
+    /** A close frame; {@code code} -1 for one without a code. */
     public ByteBuf close(int code, String text) {
         if (code == -1) {
             return WebSocketHeader.control(allocator, WebSocketHeader.CLOSE, 0);
