@@ -29,6 +29,8 @@ import presence.cluster.memory.InMemoryBus;
 import presence.cluster.memory.InMemoryHub;
 import presence.cluster.memory.InMemoryJoinLimit;
 import presence.cluster.redis.RedisUnavailableException;
+import presence.config.BoardConfig;
+import presence.config.ClientConfig;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.connection.ClientConnections;
@@ -195,7 +197,7 @@ public final class PresenceService implements AutoCloseable {
     }
 
     private static WireLimits limits(ServiceConfig config) {
-        ServiceConfig.Clients clients = config.clients();
+        ClientConfig clients = config.clients();
         return new WireLimits(
                 clients.maxFrameBytes(),
                 clients.maxNameBytes(),
@@ -206,7 +208,7 @@ public final class PresenceService implements AutoCloseable {
     }
 
     private static BoardSettings boardSettings(ServiceConfig config, WireLimits limits) {
-        ServiceConfig.Boards boards = config.boards();
+        BoardConfig boards = config.boards();
         return new BoardSettings(
                 intervalMs(boards.tickHz()),
                 intervalMs(Math.min(boards.tickHz(), boards.tickMinHz())),
@@ -223,7 +225,7 @@ public final class PresenceService implements AutoCloseable {
     }
 
     private ConnectionSettings sessionSettings(ServiceConfig config, WireLimits limits) {
-        ServiceConfig.Clients clients = config.clients();
+        ClientConfig clients = config.clients();
         Welcome welcome = new Welcome(
                 node,
                 config.serverLabel(),

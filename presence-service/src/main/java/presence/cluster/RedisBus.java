@@ -52,7 +52,7 @@ import presence.cluster.user.RedisJoinLimit;
 import presence.cluster.user.RedisModeration;
 import presence.cluster.user.UserStore;
 import presence.cluster.user.UserWriter;
-import presence.config.ServiceConfig;
+import presence.config.RedisConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.ClusterHealth;
@@ -67,7 +67,7 @@ public final class RedisBus implements ClusterBus {
     private static final Duration LEAVE_TIMEOUT = Duration.ofSeconds(2);
 
     private final String label;
-    private final ServiceConfig.Redis config;
+    private final RedisConfig config;
     private final RedisKeys keys;
     private final ServiceMetrics metrics;
     private final EnvelopeCounters envelopes;
@@ -102,7 +102,7 @@ public final class RedisBus implements ClusterBus {
     public RedisBus(
             NodeId node,
             String label,
-            ServiceConfig.Redis config,
+            RedisConfig config,
             ServiceMetrics metrics,
             LongSupplier clock,
             @Nullable MultiThreadIoEventLoopGroup boardLoops) {

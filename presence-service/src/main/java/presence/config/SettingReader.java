@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Reads single settings with their bounds; every refusal names the setting, the value and what is allowed. */
 final class SettingReader {
@@ -99,6 +100,14 @@ final class SettingReader {
             throw new ConfigException(setting + "=" + shown(text) + " must be one of " + String.join(", ", names));
         }
         return text;
+    }
+
+    /** The parts of a comma-separated list, stripped; empty ones are left out. */
+    List<String> list(Setting setting) {
+        return Stream.of(text(setting).split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 
     boolean flag(Setting setting, String whenTrue, String whenFalse) throws ConfigException {

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import presence.config.ClientTlsConfig;
 import presence.config.ConfigException;
-import presence.config.ServiceConfig;
 import presence.config.Setting;
 
 /** Whom this service believes when it connects to Redis over TLS, and what it shows there. */
@@ -22,11 +22,11 @@ public final class ClientCertificates {
     }
 
     /** @throws ConfigException if a file cannot be used, in one line that names its setting */
-    public static ClientCertificates read(ServiceConfig.ClientTls files) throws ConfigException {
+    public static ClientCertificates read(ClientTlsConfig files) throws ConfigException {
         return new ClientCertificates(trusted(files), own(files));
     }
 
-    private static List<X509Certificate> trusted(ServiceConfig.ClientTls files) throws ConfigException {
+    private static List<X509Certificate> trusted(ClientTlsConfig files) throws ConfigException {
         try {
             return files.ca().isEmpty() ? List.of() : new Pem(Path.of(files.ca())).certificates();
         } catch (ConfigException e) {
@@ -34,7 +34,7 @@ public final class ClientCertificates {
         }
     }
 
-    private static @Nullable CertifiedKey own(ServiceConfig.ClientTls files) throws ConfigException {
+    private static @Nullable CertifiedKey own(ClientTlsConfig files) throws ConfigException {
         try {
             return files.certificate().isEmpty()
                     ? null

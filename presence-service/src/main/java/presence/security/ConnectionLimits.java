@@ -7,7 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import presence.config.ServiceConfig;
+import presence.config.HandshakeConfig;
+import presence.config.LimitConfig;
 import presence.model.RateLimit;
 
 /**
@@ -23,8 +24,8 @@ public final class ConnectionLimits {
 
     private static final int ADDRESSES = 1_024;
 
-    private final ServiceConfig.Limits caps;
-    private final ServiceConfig.Handshakes handshakes;
+    private final LimitConfig caps;
+    private final HandshakeConfig handshakes;
     /** Each guarded by itself. */
     private final RateLimit handshakeRate;
 
@@ -35,7 +36,7 @@ public final class ConnectionLimits {
     private final ConcurrentHashMap<Object, Integer> addresses = new ConcurrentHashMap<>(ADDRESSES);
     private final ConcurrentHashMap<Object, Integer> shakingAddresses = new ConcurrentHashMap<>(ADDRESSES);
 
-    public ConnectionLimits(ServiceConfig.Limits caps, ServiceConfig.Handshakes handshakes) {
+    public ConnectionLimits(LimitConfig caps, HandshakeConfig handshakes) {
         this.caps = caps;
         this.handshakes = handshakes;
         this.handshakeRate = new RateLimit(caps.handshakesPerSecond());

@@ -16,8 +16,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import presence.config.AuthConfig;
 import presence.config.ConfigException;
-import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.Profile;
 
@@ -39,7 +39,7 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
     /** A signature by a public key takes up to a millisecond, in which an event loop would send a thousand cursors. */
     private final ThreadPoolExecutor verifier;
 
-    private final ServiceConfig.Auth config;
+    private final AuthConfig config;
     private final int maxNameBytes;
     private final LongSupplier wallClock;
     private final ShownClaims shownClaims = new ShownClaims();
@@ -51,7 +51,7 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
      * @throws ConfigException if there are no keys to be had
      */
     public JwtAuthenticator(
-            ServiceConfig.Auth config,
+            AuthConfig config,
             int maxNameBytes,
             FileWatch watch,
             ServiceMetrics metrics,

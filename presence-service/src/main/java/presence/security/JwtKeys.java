@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.config.AuthConfig;
 import presence.config.ConfigException;
-import presence.config.ServiceConfig;
 import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 import presence.model.Printable;
@@ -57,8 +57,7 @@ final class JwtKeys implements AutoCloseable {
      * @param clock monotonic milliseconds
      * @throws ConfigException if there are no keys to be had now
      */
-    JwtKeys(ServiceConfig.Auth config, FileWatch watch, ServiceMetrics metrics, LongSupplier clock)
-            throws ConfigException {
+    JwtKeys(AuthConfig config, FileWatch watch, ServiceMetrics metrics, LongSupplier clock) throws ConfigException {
         this.clock = clock;
         this.reads = metrics.counterPer(
                 ReloadResult.class,
@@ -87,7 +86,7 @@ final class JwtKeys implements AutoCloseable {
         log.info("token keys read keys={}", keys.size());
     }
 
-    private static @Nullable Path fileOf(ServiceConfig.Auth config) {
+    private static @Nullable Path fileOf(AuthConfig config) {
         String jwksFile = config.jwksIsUrl() ? "" : config.jwks();
         for (String file : List.of(config.secretFile(), config.publicKey(), jwksFile)) {
             if (!file.isEmpty()) {
@@ -97,7 +96,7 @@ final class JwtKeys implements AutoCloseable {
         return null;
     }
 
-    private static Source source(ServiceConfig.Auth config) throws ConfigException {
+    private static Source source(AuthConfig config) throws ConfigException {
         if (!config.secretFile().isEmpty()) {
             Path file = Path.of(config.secretFile());
             return () -> List.of(JwtKey.ofSecret(text(file).strip()));

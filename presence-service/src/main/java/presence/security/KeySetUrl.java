@@ -20,8 +20,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import presence.config.AuthConfig;
 import presence.config.ConfigException;
-import presence.config.ServiceConfig;
 import presence.config.Setting;
 
 /**
@@ -47,11 +47,11 @@ final class KeySetUrl {
     /** Null: all are allowed. */
     private final @Nullable Networks refused;
 
-    KeySetUrl(ServiceConfig.Auth config) throws ConfigException {
+    KeySetUrl(AuthConfig config) throws ConfigException {
         this(config, Duration.ofSeconds(TOTAL_SECONDS));
     }
 
-    KeySetUrl(ServiceConfig.Auth config, Duration total) throws ConfigException {
+    KeySetUrl(AuthConfig config, Duration total) throws ConfigException {
         this.total = total;
         url = URI.create(config.jwks());
         shown = config.jwksShown();

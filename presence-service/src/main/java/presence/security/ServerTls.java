@@ -16,7 +16,7 @@ import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.config.ConfigException;
-import presence.config.ServiceConfig;
+import presence.config.TlsConfig;
 import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 
@@ -54,12 +54,11 @@ public final class ServerTls implements AutoCloseable {
      * @param watch tells of changes of the files
      * @throws ConfigException if the files cannot be used, in one line
      */
-    public ServerTls(ServiceConfig.Tls config, FileWatch watch, ServiceMetrics metrics) throws ConfigException {
+    public ServerTls(TlsConfig config, FileWatch watch, ServiceMetrics metrics) throws ConfigException {
         this(config, OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK, watch, metrics);
     }
 
-    ServerTls(ServiceConfig.Tls config, SslProvider provider, FileWatch watch, ServiceMetrics metrics)
-            throws ConfigException {
+    ServerTls(TlsConfig config, SslProvider provider, FileWatch watch, ServiceMetrics metrics) throws ConfigException {
         this.certificate = Path.of(config.certificate());
         this.key = Path.of(config.key());
         this.provider = provider;

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import java.net.InetSocketAddress;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import presence.config.ClientConfig;
 import presence.config.ServiceConfig;
 import presence.connection.ClientConnections;
 import presence.connection.HandshakeResult;
@@ -30,7 +31,7 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
     /** Nobody knows when another connection from the same address ends. */
     private static final long TRY_AGAIN_MS = 5_000;
 
-    private final ServiceConfig.Clients limits;
+    private final ClientConfig limits;
     private final ClientConnections sessions;
     private final Readiness readiness;
     private final StaticFiles files;

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import presence.config.ServiceConfig;
+import presence.config.OpsConfig;
 import presence.metrics.EnumCounters;
 import presence.model.RateLimit;
 import presence.ops.OpsHandler;
@@ -40,7 +40,7 @@ final class OpsPort extends ChannelInitializer<Channel> {
     private static final String CHEAP = "/health/";
 
     private final MultiThreadIoEventLoopGroup group;
-    private final ServiceConfig.Ops config;
+    private final OpsConfig config;
     private final OpsHandler handler;
     private final EnumCounters<OpsLimit> limited;
     private final LongSupplier clock;
@@ -53,7 +53,7 @@ final class OpsPort extends ChannelInitializer<Channel> {
     private final Queue<Runnable> delayed = new ArrayDeque<>();
 
     /** @param group of one thread */
-    OpsPort(MultiThreadIoEventLoopGroup group, ServiceConfig.Ops config, OpsHandler handler, LongSupplier clock) {
+    OpsPort(MultiThreadIoEventLoopGroup group, OpsConfig config, OpsHandler handler, LongSupplier clock) {
         this.group = group;
         this.config = config;
         this.handler = handler;

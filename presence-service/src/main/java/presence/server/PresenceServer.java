@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.config.ConfigException;
+import presence.config.ProxyConfig;
 import presence.config.ServiceConfig;
 import presence.config.Setting;
 import presence.connection.ClientConnections;
@@ -67,7 +68,7 @@ public final class PresenceServer implements AutoCloseable {
         log.info("transport chosen transport={} eventLoops={}", transport.name(), threads);
     }
 
-    private static @Nullable Networks balancers(ServiceConfig.Proxy proxy) throws ConfigException {
+    private static @Nullable Networks balancers(ProxyConfig proxy) throws ConfigException {
         // Read in any case: who prepares to turn it on learns of a mistake now.
         Networks trusted = Networks.of(Setting.PRESENCE_PROXY_TRUSTED, proxy.trusted());
         if (!proxy.on()) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ConfigException;
+import presence.config.RedisConfig;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.testing.TestRedis;
@@ -27,7 +28,7 @@ class RedisConnectionsIT {
     private final RedisConnections redis;
 
     RedisConnectionsIT(TestRedis server) throws ConfigException {
-        ServiceConfig.Redis config = ServiceConfig.from(
+        RedisConfig config = ServiceConfig.from(
                         Map.of("REDIS_URL", server.url(), "PRESENCE_PREFIX", "connections" + UUID.randomUUID()))
                 .redis();
         redis = new RedisConnections(config, new ServiceMetrics(new SimpleMeterRegistry()), null);

@@ -51,10 +51,10 @@ class ServiceConfigTest {
                         "127.0.0.1",
                         9464,
                         "",
-                        new ServiceConfig.Redis(
+                        new RedisConfig(
                                 "",
                                 "",
-                                new ServiceConfig.ClientTls("", "", ""),
+                                new ClientTlsConfig("", "", ""),
                                 true,
                                 Duration.ofSeconds(2),
                                 "presence",
@@ -65,7 +65,7 @@ class ServiceConfigTest {
                                 false,
                                 List.of(),
                                 1_048_576),
-                        new ServiceConfig.Boards(
+                        new BoardConfig(
                                 30,
                                 10,
                                 Duration.ofMillis(50),
@@ -79,7 +79,7 @@ class ServiceConfigTest {
                                 131_072,
                                 524_288,
                                 Duration.ofSeconds(60)),
-                        new ServiceConfig.Clients(
+                        new ClientConfig(
                                 Duration.ofSeconds(25),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(10),
@@ -96,8 +96,8 @@ class ServiceConfigTest {
                         200,
                         true,
                         "*",
-                        new ServiceConfig.Tls("", ""),
-                        new ServiceConfig.Auth(
+                        new TlsConfig("", ""),
+                        new AuthConfig(
                                 false,
                                 "",
                                 "",
@@ -112,12 +112,11 @@ class ServiceConfigTest {
                         "auto",
                         0,
                         true,
-                        new ServiceConfig.Proxy(
-                                false, "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"),
-                        new ServiceConfig.Limits(10_000, 10_000, 0, 20, 120, 50, 2_000, 1_048_576, 50, 50, 131_072, 0),
-                        new ServiceConfig.Handshakes(2_500, 32 << 20),
-                        new ServiceConfig.Ops("", 100, Duration.ofSeconds(10), 100),
-                        new ServiceConfig.Api("", 10_000)));
+                        new ProxyConfig(false, "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"),
+                        new LimitConfig(10_000, 10_000, 0, 20, 120, 50, 2_000, 1_048_576, 50, 50, 131_072, 0),
+                        new HandshakeConfig(2_500, 32 << 20),
+                        new OpsConfig("", 100, Duration.ofSeconds(10), 100),
+                        new ApiConfig("", 10_000)));
     }
 
     @Test
@@ -346,7 +345,7 @@ class ServiceConfigTest {
                     .startsWith(setting + "=")
                     .endsWith(" is not a file that can be read");
         }
-        ServiceConfig.Redis redis = ServiceConfig.from(Map.of(
+        RedisConfig redis = ServiceConfig.from(Map.of(
                         "REDIS_URL",
                         url,
                         "PRESENCE_REDIS_CA",
@@ -356,7 +355,7 @@ class ServiceConfigTest {
                         "PRESENCE_REDIS_KEY",
                         file))
                 .redis();
-        assertThat(redis.tls()).isEqualTo(new ServiceConfig.ClientTls(file, file, file));
+        assertThat(redis.tls()).isEqualTo(new ClientTlsConfig(file, file, file));
     }
 
     // ---- tokens ----

@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import presence.config.ConfigException;
-import presence.config.ServiceConfig;
+import presence.config.HandshakeConfig;
+import presence.config.LimitConfig;
 import presence.config.Setting;
 import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
@@ -38,8 +39,7 @@ class ProxyHeaderTest {
 
     private static ConnectionLimits perAddress(int connections) {
         return new ConnectionLimits(
-                new ServiceConfig.Limits(100, 0, connections, 0, 0, 0, 0, 0, 0, 0, 0, 0),
-                new ServiceConfig.Handshakes(1_000, 1_000));
+                new LimitConfig(100, 0, connections, 0, 0, 0, 0, 0, 0, 0, 0, 0), new HandshakeConfig(1_000, 1_000));
     }
 
     private EmbeddedChannel connect(@Nullable SocketAddress peer) throws ConfigException {

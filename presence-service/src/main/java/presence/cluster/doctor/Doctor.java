@@ -15,18 +15,18 @@ import presence.cluster.redis.RedisTarget;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.cluster.redis.ServerHello;
 import presence.cluster.redis.ToolConnections;
-import presence.config.ServiceConfig;
+import presence.config.RedisConfig;
 
 /**
  * Looks whether the service can work with the Redis that is configured, by doing what it does, under names that nobody
  * else uses, each with a TTL, removed at the end. Nothing is published on a channel that nodes follow.
  */
 public final class Doctor {
-    private final ServiceConfig.Redis config;
+    private final RedisConfig config;
     private final Consumer<Finding> findings;
 
     /** @param findings told each finding at once, on the thread that calls {@link #examine} */
-    public Doctor(ServiceConfig.Redis config, Consumer<Finding> findings) {
+    public Doctor(RedisConfig config, Consumer<Finding> findings) {
         this.config = config;
         this.findings = findings;
     }

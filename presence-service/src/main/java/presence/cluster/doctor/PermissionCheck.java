@@ -23,7 +23,7 @@ import presence.cluster.redis.RedisTarget;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.cluster.redis.Refusal;
 import presence.cluster.redis.ToolConnections;
-import presence.config.ServiceConfig;
+import presence.config.RedisConfig;
 
 /**
  * What the user of {@code REDIS_URL} may do: every command, channel and script of the service is really tried, on names
@@ -41,10 +41,7 @@ final class PermissionCheck {
     private final List<Finding> findings = new ArrayList<>();
 
     PermissionCheck(
-            ToolConnections redis,
-            StatefulConnection<String, byte[]> connection,
-            RedisKeys names,
-            ServiceConfig.Redis config) {
+            ToolConnections redis, StatefulConnection<String, byte[]> connection, RedisKeys names, RedisConfig config) {
         this.redis = redis;
         this.commands = RedisConnector.commands(connection);
         this.names = names;

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import presence.config.ServiceConfig;
+import presence.config.RedisConfig;
 
 /** How this service, and its commands, connect to Redis. */
 public final class RedisClientOptions {
@@ -52,7 +52,7 @@ public final class RedisClientOptions {
      *
      * @throws IllegalArgumentException if the files for TLS cannot be used, in one line
      */
-    static ClientOptions options(ServiceConfig.Redis config, TimeoutOptions timeouts) {
+    static ClientOptions options(RedisConfig config, TimeoutOptions timeouts) {
         return ClientOptions.builder()
                 .autoReconnect(true)
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)

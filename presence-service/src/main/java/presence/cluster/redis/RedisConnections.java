@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import presence.config.ServiceConfig;
+import presence.config.RedisConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.ClusterHealth;
 
@@ -69,13 +69,13 @@ public final class RedisConnections implements AutoCloseable {
      * @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it
      */
     public RedisConnections(
-            ServiceConfig.Redis config, ServiceMetrics metrics, @Nullable MultiThreadIoEventLoopGroup boardLoops) {
+            RedisConfig config, ServiceMetrics metrics, @Nullable MultiThreadIoEventLoopGroup boardLoops) {
         this(config, metrics, boardLoops, DnsServerAddressStreamProviders.platformDefault());
     }
 
     /** @param names the servers that are asked for the address of Redis */
     public RedisConnections(
-            ServiceConfig.Redis config,
+            RedisConfig config,
             ServiceMetrics metrics,
             @Nullable MultiThreadIoEventLoopGroup boardLoops,
             DnsServerAddressStreamProvider names) {

@@ -7,7 +7,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import presence.config.ServiceConfig;
+import presence.config.RedisConfig;
 
 /**
  * Where Redis is: a server, the master of some Sentinels, or a Cluster.
@@ -21,7 +21,7 @@ public record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
     public static final String LONE = "REDIS_URL names one address, and that is a server of a Redis Cluster";
 
     /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
-    static RedisTarget of(ServiceConfig.Redis config) {
+    static RedisTarget of(RedisConfig config) {
         String url = config.url();
         boolean isCluster = config.isCluster();
         List<RedisURI> seeds = seeds(url, isCluster);

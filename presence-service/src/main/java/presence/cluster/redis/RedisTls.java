@@ -4,8 +4,9 @@ import io.lettuce.core.SslOptions;
 import io.netty.handler.ssl.SslContextBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.config.ClientTlsConfig;
 import presence.config.ConfigException;
-import presence.config.ServiceConfig;
+import presence.config.RedisConfig;
 import presence.security.ClientCertificates;
 
 /**
@@ -15,16 +16,16 @@ import presence.security.ClientCertificates;
 final class RedisTls {
     private static final Logger log = LoggerFactory.getLogger(RedisTls.class);
 
-    private final ServiceConfig.ClientTls files;
+    private final ClientTlsConfig files;
     private volatile ClientCertificates last;
 
-    private RedisTls(ServiceConfig.ClientTls files) throws ConfigException {
+    private RedisTls(ClientTlsConfig files) throws ConfigException {
         this.files = files;
         this.last = ClientCertificates.read(files);
     }
 
     /** @throws IllegalArgumentException if a file cannot be used, in one line that names its setting */
-    static SslOptions options(ServiceConfig.Redis config) {
+    static SslOptions options(RedisConfig config) {
         SslOptions.Builder options = SslOptions.builder().handshakeTimeout(config.commandTimeout());
         if (config.isTls()) {
             try {

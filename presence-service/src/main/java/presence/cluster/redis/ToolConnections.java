@@ -6,7 +6,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import presence.config.ServiceConfig;
+import presence.config.RedisConfig;
 
 /**
  * Connections of somebody who is no node, made as nodes make theirs, but without a name: that would need the right to
@@ -21,7 +21,7 @@ public final class ToolConnections implements AutoCloseable {
     private final RedisConnector dial;
 
     /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
-    public ToolConnections(ServiceConfig.Redis config) {
+    public ToolConnections(RedisConfig config) {
         target = RedisTarget.of(config);
         dial = RedisConnector.to(
                 target, resources, RedisClientOptions.options(config, TimeoutOptions.enabled(config.commandTimeout())));

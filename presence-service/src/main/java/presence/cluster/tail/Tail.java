@@ -12,7 +12,7 @@ import presence.cluster.redis.RedisKeys;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.cluster.redis.ToolConnections;
 import presence.config.ConfigException;
-import presence.config.ServiceConfig;
+import presence.config.RedisConfig;
 
 /**
  * Listens to what the nodes tell each other and says nothing itself. Reconnects as a node does; what is published
@@ -52,8 +52,7 @@ public final class Tail implements AutoCloseable {
      * @throws ConfigException if no Redis is configured, or by a URL that cannot be read
      * @throws RedisUnavailableException if Redis cannot be reached within eight seconds, or refuses the pattern
      */
-    public static Tail follow(
-            ServiceConfig.Redis config, String pattern, Consumer<TailEvent> events, Consumer<String> notices)
+    public static Tail follow(RedisConfig config, String pattern, Consumer<TailEvent> events, Consumer<String> notices)
             throws ConfigException, RedisUnavailableException {
         if (!config.enabled()) {
             throw new ConfigException("REDIS_URL is not set: there is nothing to listen to");

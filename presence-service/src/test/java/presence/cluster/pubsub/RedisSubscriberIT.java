@@ -29,6 +29,7 @@ import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.cluster.redis.SharedEventLoops;
 import presence.config.ConfigException;
+import presence.config.RedisConfig;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
@@ -46,7 +47,7 @@ class RedisSubscriberIT {
     private final List<RedisPubSubListener<String, byte[]>> listeners = new ArrayList<>();
     private final int port;
     private final ServiceMetrics metrics = new ServiceMetrics(new SimpleMeterRegistry());
-    private final ServiceConfig.Redis config;
+    private final RedisConfig config;
     private final RedisConnections redis;
     private final RedisSubscriber subscriber;
 

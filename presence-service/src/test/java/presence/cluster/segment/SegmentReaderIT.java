@@ -28,6 +28,7 @@ import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisKeys;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.cluster.redis.ThrottledLog;
+import presence.config.RedisConfig;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
@@ -71,7 +72,7 @@ class SegmentReaderIT {
     };
 
     SegmentReaderIT(TestRedis server) throws Exception {
-        ServiceConfig.Redis config =
+        RedisConfig config =
                 ServiceConfig.from(Map.of("REDIS_URL", server.url())).redis();
         RedisKeys names = new RedisKeys("t-" + UUID.randomUUID());
         EnvelopeCodec codec = new EnvelopeCodec(NodeId.random(), false);

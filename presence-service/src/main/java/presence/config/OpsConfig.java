@@ -1,0 +1,20 @@
+package presence.config;
+
+import java.time.Duration;
+
+/**
+ * Bounds of the operators' port.
+ *
+ * @param hosts names accepted in {@code Host} besides the default ones, comma-separated
+ * @param timeout for a request to arrive, and for its response to be read
+ * @param requestsPerSecond 0 = no limit
+ */
+public record OpsConfig(String hosts, int maxConnections, Duration timeout, int requestsPerSecond) {
+    static OpsConfig from(SettingReader read) throws ConfigException {
+        return new OpsConfig(
+                read.text(Setting.PRESENCE_OPS_HOSTS),
+                read.number(Setting.PRESENCE_OPS_MAX_CONNECTIONS, 1, 10_000),
+                read.millis(Setting.PRESENCE_OPS_TIMEOUT_MS, 100, 600_000),
+                read.number(Setting.PRESENCE_OPS_REQUESTS_PER_SECOND, 0, 100_000));
+    }
+}

@@ -1,0 +1,96 @@
+package presence.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The connection to Redis, and how the node uses it.
+ *
+ * @param url empty = no Redis
+ * @param urlFile the file with the URL; empty if a variable holds it
+ */
+public record RedisConfig(
+        String url,
+        String urlFile,
+        ClientTlsConfig tls,
+        boolean required,
+        Duration commandTimeout,
+        String prefix,
+        boolean jsonEnvelopes,
+        Duration segmentTtl,
+        Duration nodeHeartbeat,
+        Duration nodeLease,
+        boolean sharded,
+        List<String> tapped,
+        int boardWriteBytesPerSecond) {
+    public boolean enabled() {
+        return !url.isEmpty();
+    }
+
+    /** Whether the URL names several servers that are no Sentinels. */
+    public boolean isCluster() {
+        return !url.startsWith("redis-sentinel:") && url.indexOf(',') >= 0;
+    }
+
+    public boolean isTls() {
+        return url.startsWith("rediss");
+    }
+
+    /** Without the URL, which may hold a password. */
+    @Override
+    public String toString() {
+        return "Redis[enabled=" + enabled() + ", required=" + required + ", prefix=" + prefix + "]";
+    }
+
+    static RedisConfig from(SettingReader read) throws ConfigException {
+        RedisConfig redis = new RedisConfig(
+                url(read),
+                read.secretFile(Setting.REDIS_URL),
+                ClientTlsConfig.from(read),
+                read.flag(Setting.PRESENCE_REDIS_REQUIRED, "true", "false"),
+                read.millis(Setting.PRESENCE_REDIS_TIMEOUT_MS, 100, 60_000),
+                prefix(read),
+                read.flag(Setting.PRESENCE_ENVELOPE_FORMAT, "json", "protobuf"),
+                read.seconds(Setting.PRESENCE_TTL_SECONDS, 15, 86_400),
+                read.millis(Setting.PRESENCE_NODE_HEARTBEAT_MS, 100, 60_000),
+                read.millis(Setting.PRESENCE_NODE_LEASE_MS, 500, 600_000),
+                read.flag(Setting.PRESENCE_REDIS_PUBSUB, "sharded", "classic"),
+                read.list(Setting.PRESENCE_TAP),
+                read.number(Setting.PRESENCE_BOARD_WRITE_BYTES_PER_SECOND, 65_536, 100_000_000));
+        if (redis.sharded() && !redis.isCluster()) {
+            throw new ConfigException(
+                    "PRESENCE_REDIS_PUBSUB=sharded needs a Redis Cluster: name several of its servers in"
+                            + " REDIS_URL, as redis://one:6379,two:6379");
+        }
+        if (redis.tls().isAny() && !redis.isTls()) {
+            throw new ConfigException(
+                    "PRESENCE_REDIS_CA, PRESENCE_REDIS_CERT and PRESENCE_REDIS_KEY mean something only"
+                            + " with a REDIS_URL that begins with rediss://: unset them, or write it so");
+        }
+        if (redis.nodeLease().compareTo(redis.nodeHeartbeat().multipliedBy(3)) < 0) {
+            throw new ConfigException(
+                    "PRESENCE_NODE_LEASE_MS=" + redis.nodeLease().toMillis()
+                            + " must be at least 3 times PRESENCE_NODE_HEARTBEAT_MS="
+                            + redis.nodeHeartbeat().toMillis() + ": a lost heartbeat must not be a death");
+        }
+        return redis;
+    }
+
+    private static String url(SettingReader read) throws ConfigException {
+        String url = read.secret(Setting.REDIS_URL);
+        if (url.isEmpty() || url.matches("(redis|rediss|redis-sentinel)://.+")) {
+            return url;
+        }
+        // The value may hold a password: it is not repeated.
+        throw new ConfigException("REDIS_URL must begin with redis://, rediss:// or redis-sentinel://");
+    }
+
+    private static String prefix(SettingReader read) throws ConfigException {
+        String prefix = read.text(Setting.PRESENCE_PREFIX);
+        if (!prefix.matches("[A-Za-z0-9_.-]{1,64}")) {
+            throw new ConfigException("PRESENCE_PREFIX=" + SettingReader.shown(prefix)
+                    + " must be 1 to 64 letters, digits, dots, dashes or underscores");
+        }
+        return prefix;
+    }
+}
