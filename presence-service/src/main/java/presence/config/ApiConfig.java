@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * @param token empty = the API is off
  */
 public record ApiConfig(String token, int maxBans) {
-    /** Without the token. */
+    /** Omits the token. */
     @Override
     public String toString() {
         return "Api[on=" + !token.isEmpty() + ", maxBans=" + maxBans + "]";
@@ -19,6 +19,6 @@ public record ApiConfig(String token, int maxBans) {
         if (!token.isEmpty() && token.getBytes(StandardCharsets.UTF_8).length < 16) {
             throw new ConfigException("PRESENCE_API_TOKEN must have at least 16 bytes: it can be guessed otherwise");
         }
-        return new ApiConfig(token, read.number(Setting.PRESENCE_MAX_BANS, 0, 1_000_000));
+        return new ApiConfig(token, read.number(Setting.PRESENCE_MAX_BANS));
     }
 }

@@ -33,12 +33,12 @@ public record AuthConfig(
         return jwks.contains("://");
     }
 
-    /** Without what may be a secret in it: a query. */
+    /** The key set, without the query of a URL, which may hold a secret. */
     public String jwksShown() {
         return jwks.replaceFirst("\\?.*", "?…");
     }
 
-    /** Without the secret. */
+    /** Omits the secret. */
     @Override
     public String toString() {
         return "Auth[required=" + required + ", publicKey=" + publicKey + ", jwks=" + jwksShown() + ", issuer=" + issuer
@@ -48,16 +48,16 @@ public record AuthConfig(
     static AuthConfig from(SettingReader read) throws ConfigException {
         String jwks = read.text(Setting.PRESENCE_JWT_JWKS);
         AuthConfig auth = new AuthConfig(
-                read.flag(Setting.PRESENCE_AUTH, "jwt", "none"),
+                read.is(Setting.PRESENCE_AUTH, "jwt"),
                 read.secret(Setting.PRESENCE_JWT_SECRET),
                 read.secretFile(Setting.PRESENCE_JWT_SECRET),
                 read.file(Setting.PRESENCE_JWT_PUBLIC_KEY),
                 jwks.contains("://") ? jwks : read.file(Setting.PRESENCE_JWT_JWKS),
-                read.seconds(Setting.PRESENCE_JWT_JWKS_REFRESH_SECONDS, 5, 86_400),
+                read.seconds(Setting.PRESENCE_JWT_JWKS_REFRESH_SECONDS),
                 read.text(Setting.PRESENCE_JWT_ISSUER),
                 read.list(Setting.PRESENCE_JWT_AUDIENCE),
-                read.seconds(Setting.PRESENCE_JWT_LEEWAY_SECONDS, 0, 300),
-                read.flag(Setting.PRESENCE_JWT_JWKS_ADDRESSES, "any", "public"));
+                read.seconds(Setting.PRESENCE_JWT_LEEWAY_SECONDS),
+                read.is(Setting.PRESENCE_JWT_JWKS_ADDRESSES, "any"));
         long keys = Stream.of(auth.secret(), auth.publicKey(), auth.jwks())
                 .filter(key -> !key.isEmpty())
                 .count();
@@ -66,20 +66,21 @@ public record AuthConfig(
             throw new ConfigException("PRESENCE_AUTH=jwt needs exactly one of " + choice + ", not " + keys);
         }
         if (!auth.required() && keys > 0) {
-            throw new ConfigException("one of " + choice + " is set, but nobody is asked for a token:"
+            throw new ConfigException("one of " + choice + " is set, but PRESENCE_AUTH=none asks for no token:"
                     + " set PRESENCE_AUTH=jwt, or unset it");
         }
         if (!auth.secret().isEmpty() && auth.secret().getBytes(StandardCharsets.UTF_8).length < 32) {
             throw new ConfigException("PRESENCE_JWT_SECRET must have at least 32 bytes: it can be guessed otherwise");
         }
         if (auth.jwksIsUrl() && !isSafe(jwks)) {
-            throw new ConfigException("PRESENCE_JWT_JWKS=" + SettingReader.shown(auth.jwksShown())
-                    + " must be a file or an https:// URL without a user: whoever can change the keys can be anybody");
+            throw new ConfigException(
+                    "PRESENCE_JWT_JWKS=" + SettingReader.shown(auth.jwksShown())
+                            + " must be a file or an https:// URL without a user: anyone who can change the keys can forge any identity");
         }
         return auth;
     }
 
-    /** In clear text only within this machine. */
+    /** Whether keys cannot be changed on the way: HTTPS, or HTTP to this machine. */
     private static boolean isSafe(String url) {
         try {
             URI uri = new URI(url);

@@ -26,18 +26,18 @@ public record BoardConfig(
         Duration audit) {
     static BoardConfig from(SettingReader read) throws ConfigException {
         return new BoardConfig(
-                read.number(Setting.PRESENCE_TICK_HZ, 1, 120),
-                read.number(Setting.PRESENCE_TICK_MIN_HZ, 1, 120),
-                read.millis(Setting.PRESENCE_ROSTER_TICK_MS, 5, 1_000),
-                read.seconds(Setting.PRESENCE_LINGER_SECONDS, 0, 3_600),
-                read.seconds(Setting.PRESENCE_SLOT_REST_SECONDS, 0, 3_600),
-                read.millis(Setting.PRESENCE_GRACE_MS, 0, 600_000),
-                read.number(Setting.PRESENCE_MAX_BOARD_MEMBERS, 1, 100_000),
-                read.number(Setting.PRESENCE_MAX_NODE_BOARDS, 0, 10_000_000),
-                read.number(Setting.PRESENCE_MAX_USER_BOARD_MEMBERS, 0, 100_000),
-                read.number(Setting.PRESENCE_MAX_USER_MEMBERS, 0, 10_000_000),
-                read.number(Setting.PRESENCE_BOARD_CHANGE_BYTES, 8_192, 16_777_216),
+                read.number(Setting.PRESENCE_TICK_HZ),
+                read.number(Setting.PRESENCE_TICK_MIN_HZ),
+                read.millis(Setting.PRESENCE_ROSTER_TICK_MS),
+                read.seconds(Setting.PRESENCE_LINGER_SECONDS),
+                read.seconds(Setting.PRESENCE_SLOT_REST_SECONDS),
+                read.millis(Setting.PRESENCE_GRACE_MS),
+                read.number(Setting.PRESENCE_MAX_BOARD_MEMBERS),
+                read.number(Setting.PRESENCE_MAX_NODE_BOARDS),
+                read.number(Setting.PRESENCE_MAX_USER_BOARD_MEMBERS),
+                read.number(Setting.PRESENCE_MAX_USER_MEMBERS),
+                read.number(Setting.PRESENCE_BOARD_CHANGE_BYTES),
                 LimitConfig.eventBytesPerSecond(read, Setting.PRESENCE_BOARD_SIGNAL_BYTES_PER_SECOND),
-                read.seconds(Setting.PRESENCE_AUDIT_SECONDS, 0, 86_400));
+                read.seconds(Setting.PRESENCE_AUDIT_SECONDS));
     }
 }

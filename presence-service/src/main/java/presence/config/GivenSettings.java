@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Settings as somebody gave them: what is absent or blank has its default, an option wins over the environment.
+ * Settings as given at the start: an absent or blank value is the default, an option overrides the environment.
  *
- * @param environment by variable; others than ours do not matter
- * @param options by the variable they stand for, {@link Setting#fileVariable()} among them
+ * @param environment by variable; variables that are no setting are ignored
+ * @param options by the variable they stand for, including {@link Setting#fileVariable()}
  */
 public record GivenSettings(Map<String, String> environment, Map<String, String> options) {
     /** Where a value comes from. */
@@ -21,11 +21,11 @@ public record GivenSettings(Map<String, String> environment, Map<String, String>
     }
 
     /**
-     * A setting as the service would use it, fit to be shown.
+     * A setting in effect, safe to print.
      *
-     * @param value empty for a secret, and for what is unset
+     * @param value empty for a secret, and if unset
      * @param isSet whether there is a value, shown or not
-     * @param file the file that a secret stands in; empty if it does not stand in one
+     * @param file the file that holds a secret; empty if a variable holds it
      */
     public record Effective(Setting setting, String value, boolean isSet, Source source, String file) {}
 
@@ -34,14 +34,14 @@ public record GivenSettings(Map<String, String> environment, Map<String, String>
         options = Map.copyOf(options);
     }
 
-    /** What {@link ServiceConfig#from} reads. */
+    /** The values for {@link ServiceConfig#from}, by variable. */
     public Map<String, String> values() {
         Map<String, String> values = new HashMap<>(environment);
         for (Setting setting : Setting.values()) {
             String given = options.get(setting.name());
             String file = options.get(setting.fileVariable());
             if (given != null || file != null) {
-                // An option wins over the environment, in whichever of the two forms that has it.
+                // An option overrides both the variable and its _FILE form.
                 values.put(setting.name(), given == null ? "" : given);
                 values.put(setting.fileVariable(), file == null ? "" : file);
             }

@@ -11,10 +11,10 @@ public record HandshakeConfig(int perAddress, long bytes) {
     private static final int LEAST_HANDSHAKES = 16;
 
     static HandshakeConfig from(SettingReader read) throws ConfigException {
-        int all = read.number(Setting.PRESENCE_MAX_HANDSHAKES, 1, 10_000_000);
-        int perAddress = read.number(Setting.PRESENCE_MAX_HANDSHAKES_PER_ADDRESS, 0, 10_000_000);
+        int all = read.number(Setting.PRESENCE_MAX_HANDSHAKES);
+        int perAddress = read.number(Setting.PRESENCE_MAX_HANDSHAKES_PER_ADDRESS);
         return new HandshakeConfig(
                 perAddress == 0 ? Math.max(LEAST_HANDSHAKES, all / 4) : perAddress,
-                (long) read.number(Setting.PRESENCE_MAX_HANDSHAKE_MB, 1, 65_536) << 20);
+                (long) read.number(Setting.PRESENCE_MAX_HANDSHAKE_MB) << 20);
     }
 }

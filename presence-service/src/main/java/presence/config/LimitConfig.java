@@ -22,23 +22,23 @@ public record LimitConfig(
         int bufferedMb) {
     static LimitConfig from(SettingReader read, ClientConfig clients) throws ConfigException {
         return new LimitConfig(
-                read.number(Setting.PRESENCE_MAX_HANDSHAKES, 1, 10_000_000),
-                read.number(Setting.PRESENCE_HANDSHAKES_PER_SECOND, 0, 1_000_000),
-                read.number(Setting.PRESENCE_MAX_CONNECTIONS_PER_ADDRESS, 0, 10_000_000),
-                read.number(Setting.PRESENCE_JOINS_PER_SECOND, 0, 100_000),
-                read.number(Setting.PRESENCE_JOINS_PER_MINUTE, 0, 100_000),
+                read.number(Setting.PRESENCE_MAX_HANDSHAKES),
+                read.number(Setting.PRESENCE_HANDSHAKES_PER_SECOND),
+                read.number(Setting.PRESENCE_MAX_CONNECTIONS_PER_ADDRESS),
+                read.number(Setting.PRESENCE_JOINS_PER_SECOND),
+                read.number(Setting.PRESENCE_JOINS_PER_MINUTE),
                 resumesPerSecond(read, clients),
-                read.number(Setting.PRESENCE_FRAMES_PER_SECOND, 0, 1_000_000),
+                read.number(Setting.PRESENCE_FRAMES_PER_SECOND),
                 bytesPerSecond(read, clients),
-                read.number(Setting.PRESENCE_SIGNALS_PER_SECOND, 0, 1_000_000),
-                read.number(Setting.PRESENCE_STATES_PER_SECOND, 0, 1_000_000),
+                read.number(Setting.PRESENCE_SIGNALS_PER_SECOND),
+                read.number(Setting.PRESENCE_STATES_PER_SECOND),
                 eventBytesPerSecond(read, Setting.PRESENCE_EVENT_BYTES_PER_SECOND),
-                read.number(Setting.PRESENCE_MAX_BUFFERED_MB, 0, 65_536));
+                read.number(Setting.PRESENCE_MAX_BUFFERED_MB));
     }
 
-    /** Twice as many may come at once, and that must be enough for a client that returns to all its boards. */
+    /** Raises the rate to half of a client's boards: twice the rate may come at once, so a client can resume on all its boards. */
     private static int resumesPerSecond(SettingReader read, ClientConfig clients) throws ConfigException {
-        int resumes = read.number(Setting.PRESENCE_RESUMES_PER_SECOND, 0, 100_000);
+        int resumes = read.number(Setting.PRESENCE_RESUMES_PER_SECOND);
         return resumes == 0 ? 0 : Math.max(resumes, (clients.maxBoards() + 1) / 2);
     }
 
@@ -48,16 +48,16 @@ public record LimitConfig(
     }
 
     static int eventBytesPerSecond(SettingReader read, Setting setting) throws ConfigException {
-        int signal = read.number(Setting.PRESENCE_MAX_SIGNAL_BYTES, 0, 32_768);
+        int signal = read.number(Setting.PRESENCE_MAX_SIGNAL_BYTES);
         return bytesPerSecond(read, setting, Setting.PRESENCE_MAX_SIGNAL_BYTES, signal);
     }
 
     private static int bytesPerSecond(SettingReader read, Setting setting, Setting message, int messageBytes)
             throws ConfigException {
-        int bytes = read.number(setting, 0, 100_000_000);
+        int bytes = read.number(setting);
         if (bytes != 0 && bytes < messageBytes) {
             throw new ConfigException(setting + "=" + bytes + " must be 0 or at least " + message + "=" + messageBytes
-                    + ": a message that is allowed must not be too much");
+                    + ": the largest allowed message must fit");
         }
         return bytes;
     }

@@ -13,8 +13,8 @@ public record OpsConfig(String hosts, int maxConnections, Duration timeout, int 
     static OpsConfig from(SettingReader read) throws ConfigException {
         return new OpsConfig(
                 read.text(Setting.PRESENCE_OPS_HOSTS),
-                read.number(Setting.PRESENCE_OPS_MAX_CONNECTIONS, 1, 10_000),
-                read.millis(Setting.PRESENCE_OPS_TIMEOUT_MS, 100, 600_000),
-                read.number(Setting.PRESENCE_OPS_REQUESTS_PER_SECOND, 0, 100_000));
+                read.number(Setting.PRESENCE_OPS_MAX_CONNECTIONS),
+                read.millis(Setting.PRESENCE_OPS_TIMEOUT_MS),
+                read.number(Setting.PRESENCE_OPS_REQUESTS_PER_SECOND));
     }
 }

@@ -8,6 +8,6 @@ package presence.config;
 public record ProxyConfig(boolean on, String trusted) {
     static ProxyConfig from(SettingReader read) throws ConfigException {
         return new ProxyConfig(
-                read.flag(Setting.PRESENCE_PROXY_PROTOCOL, "on", "off"), read.text(Setting.PRESENCE_PROXY_TRUSTED));
+                read.is(Setting.PRESENCE_PROXY_PROTOCOL, "on"), read.text(Setting.PRESENCE_PROXY_TRUSTED));
     }
 }

@@ -27,7 +27,7 @@ public record RedisConfig(
         return !url.isEmpty();
     }
 
-    /** Whether the URL names several servers that are no Sentinels. */
+    /** Whether the URL names several servers, not Sentinels. */
     public boolean isCluster() {
         return !url.startsWith("redis-sentinel:") && url.indexOf(',') >= 0;
     }
@@ -36,7 +36,7 @@ public record RedisConfig(
         return url.startsWith("rediss");
     }
 
-    /** Without the URL, which may hold a password. */
+    /** Omits the URL, which may hold a password. */
     @Override
     public String toString() {
         return "Redis[enabled=" + enabled() + ", required=" + required + ", prefix=" + prefix + "]";
@@ -47,31 +47,30 @@ public record RedisConfig(
                 url(read),
                 read.secretFile(Setting.REDIS_URL),
                 ClientTlsConfig.from(read),
-                read.flag(Setting.PRESENCE_REDIS_REQUIRED, "true", "false"),
-                read.millis(Setting.PRESENCE_REDIS_TIMEOUT_MS, 100, 60_000),
+                read.is(Setting.PRESENCE_REDIS_REQUIRED, "true"),
+                read.millis(Setting.PRESENCE_REDIS_TIMEOUT_MS),
                 prefix(read),
-                read.flag(Setting.PRESENCE_ENVELOPE_FORMAT, "json", "protobuf"),
-                read.seconds(Setting.PRESENCE_TTL_SECONDS, 15, 86_400),
-                read.millis(Setting.PRESENCE_NODE_HEARTBEAT_MS, 100, 60_000),
-                read.millis(Setting.PRESENCE_NODE_LEASE_MS, 500, 600_000),
-                read.flag(Setting.PRESENCE_REDIS_PUBSUB, "sharded", "classic"),
+                read.is(Setting.PRESENCE_ENVELOPE_FORMAT, "json"),
+                read.seconds(Setting.PRESENCE_TTL_SECONDS),
+                read.millis(Setting.PRESENCE_NODE_HEARTBEAT_MS),
+                read.millis(Setting.PRESENCE_NODE_LEASE_MS),
+                read.is(Setting.PRESENCE_REDIS_PUBSUB, "sharded"),
                 read.list(Setting.PRESENCE_TAP),
-                read.number(Setting.PRESENCE_BOARD_WRITE_BYTES_PER_SECOND, 65_536, 100_000_000));
+                read.number(Setting.PRESENCE_BOARD_WRITE_BYTES_PER_SECOND));
         if (redis.sharded() && !redis.isCluster()) {
             throw new ConfigException(
                     "PRESENCE_REDIS_PUBSUB=sharded needs a Redis Cluster: name several of its servers in"
                             + " REDIS_URL, as redis://one:6379,two:6379");
         }
         if (redis.tls().isAny() && !redis.isTls()) {
-            throw new ConfigException(
-                    "PRESENCE_REDIS_CA, PRESENCE_REDIS_CERT and PRESENCE_REDIS_KEY mean something only"
-                            + " with a REDIS_URL that begins with rediss://: unset them, or write it so");
+            throw new ConfigException("PRESENCE_REDIS_CA, PRESENCE_REDIS_CERT and PRESENCE_REDIS_KEY need"
+                    + " a REDIS_URL that begins with rediss://: unset them, or use rediss://");
         }
         if (redis.nodeLease().compareTo(redis.nodeHeartbeat().multipliedBy(3)) < 0) {
-            throw new ConfigException(
-                    "PRESENCE_NODE_LEASE_MS=" + redis.nodeLease().toMillis()
-                            + " must be at least 3 times PRESENCE_NODE_HEARTBEAT_MS="
-                            + redis.nodeHeartbeat().toMillis() + ": a lost heartbeat must not be a death");
+            throw new ConfigException("PRESENCE_NODE_LEASE_MS="
+                    + redis.nodeLease().toMillis()
+                    + " must be at least 3 times PRESENCE_NODE_HEARTBEAT_MS="
+                    + redis.nodeHeartbeat().toMillis() + ": one lost heartbeat must not make a node count as dead");
         }
         return redis;
     }
@@ -81,7 +80,7 @@ public record RedisConfig(
         if (url.isEmpty() || url.matches("(redis|rediss|redis-sentinel)://.+")) {
             return url;
         }
-        // The value may hold a password: it is not repeated.
+        // The message omits the value, which may hold a password.
         throw new ConfigException("REDIS_URL must begin with redis://, rediss:// or redis-sentinel://");
     }
 

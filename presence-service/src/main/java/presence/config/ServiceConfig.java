@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The whole configuration, validated; see {@link Setting} for what each value means. */
+/** The whole configuration, validated; {@link Setting} tells what each value means. */
 public record ServiceConfig(
         String bind,
         int wsPort,
@@ -33,8 +33,8 @@ public record ServiceConfig(
         OpsConfig ops,
         ApiConfig api) {
     /**
-     * Reads the settings from {@code values}, keyed by environment variable; what is absent or empty
-     * takes its default.
+     * Reads the settings from {@code values}, keyed by environment variable; an absent or empty value is the
+     * setting's default.
      *
      * @throws ConfigException for the first value that cannot be used
      */
@@ -43,27 +43,27 @@ public record ServiceConfig(
         RedisConfig redis = RedisConfig.from(read);
         BoardConfig boards = BoardConfig.from(read);
         ClientConfig clients = ClientConfig.from(read);
-        read.oneOf(Setting.LOG_LEVEL, "error", "warn", "info", "debug", "trace");
-        read.oneOf(Setting.LOG_FORMAT, "text", "json");
+        read.choice(Setting.LOG_LEVEL);
+        read.choice(Setting.LOG_FORMAT);
         return new ServiceConfig(
                 read.text(Setting.PRESENCE_BIND),
-                read.number(Setting.WS_PORT, 0, 65_535),
+                read.number(Setting.WS_PORT),
                 read.text(Setting.PRESENCE_OPS_BIND),
-                read.number(Setting.OPS_PORT, 0, 65_535),
+                read.number(Setting.OPS_PORT),
                 read.text(Setting.SERVER_ID),
                 redis,
                 boards,
                 clients,
-                read.millis(Setting.PRESENCE_DRAIN_MS, 0, 600_000),
-                read.number(Setting.PRESENCE_DRAIN_RATE, 1, 1_000_000),
-                read.flag(Setting.PRESENCE_READY_WITHOUT_REDIS, "true", "false"),
+                read.millis(Setting.PRESENCE_DRAIN_MS),
+                read.number(Setting.PRESENCE_DRAIN_RATE),
+                read.is(Setting.PRESENCE_READY_WITHOUT_REDIS, "true"),
                 read.text(Setting.PRESENCE_ALLOWED_ORIGINS),
                 TlsConfig.from(read),
                 AuthConfig.from(read),
-                read.millis(Setting.PRESENCE_FILES_CHECK_MS, 100, 3_600_000),
-                read.oneOf(Setting.PRESENCE_TRANSPORT, "auto", "io_uring", "epoll", "nio"),
-                read.number(Setting.PRESENCE_EVENT_LOOPS, 0, 1_024),
-                read.flag(Setting.PRESENCE_DEMO, "on", "off"),
+                read.millis(Setting.PRESENCE_FILES_CHECK_MS),
+                read.choice(Setting.PRESENCE_TRANSPORT),
+                read.number(Setting.PRESENCE_EVENT_LOOPS),
+                read.is(Setting.PRESENCE_DEMO, "on"),
                 ProxyConfig.from(read),
                 LimitConfig.from(read, clients),
                 HandshakeConfig.from(read),
@@ -71,7 +71,7 @@ public record ServiceConfig(
                 ApiConfig.from(read));
     }
 
-    /** The variables in {@code names} that begin like ours and are none of ours. */
+    /** The variables in {@code names} that begin with {@code PRESENCE_} and are no setting, sorted. */
     public static List<String> unknown(Set<String> names) {
         Set<String> known = new HashSet<>();
         for (Setting setting : Setting.values()) {

@@ -6,13 +6,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** Reads single settings with their bounds; every refusal names the setting, the value and what is allowed. */
+/** Reads single settings and checks their range; every refusal names the setting, the value and the values allowed. */
 final class SettingReader {
     private final Map<String, String> values;
 
@@ -26,7 +25,7 @@ final class SettingReader {
     }
 
     /**
-     * The value, or what stands in the file that {@link Setting#fileVariable()} names, without white space around it.
+     * The value, or the content of the file that {@link Setting#fileVariable()} names, stripped.
      */
     String secret(Setting setting) throws ConfigException {
         String file = values.getOrDefault(setting.fileVariable(), "").strip();
@@ -47,12 +46,12 @@ final class SettingReader {
         throw new ConfigException(setting.fileVariable() + "=" + shown(file) + " is an empty file");
     }
 
-    /** The file that a secret stands in; empty if it does not stand in one. */
+    /** The file that holds a secret; empty if a variable holds it. */
     String secretFile(Setting setting) {
         return values.getOrDefault(setting.fileVariable(), "").strip();
     }
 
-    /** A file that must be there; empty where none is named. */
+    /** The path of a readable file; empty if the setting is. */
     String file(Setting setting) throws ConfigException {
         String file = text(setting);
         try {
@@ -65,39 +64,41 @@ final class SettingReader {
         return file;
     }
 
-    /** The kind of a file error says more than its message, which is the path. */
+    /** The class of a file error: its message is only the path. */
     private static String reason(Exception e) {
         return e instanceof NoSuchFileException
                 ? "there is no such file"
                 : e.getClass().getSimpleName();
     }
 
-    int number(Setting setting, int min, int max) throws ConfigException {
+    int number(Setting setting) throws ConfigException {
         String text = text(setting);
         try {
             int value = Integer.parseInt(text);
-            if (value >= min && value <= max) {
+            if (value >= setting.least() && value <= setting.most()) {
                 return value;
             }
         } catch (NumberFormatException e) {
-            // Told below, with the bounds.
+            // Reported below, with the range.
         }
-        throw new ConfigException(setting + "=" + shown(text) + " must be a whole number from " + min + " to " + max);
+        throw new ConfigException(setting + "=" + shown(text) + " must be a whole number from " + setting.least()
+                + " to " + setting.most());
     }
 
-    Duration millis(Setting setting, int min, int max) throws ConfigException {
-        return Duration.ofMillis(number(setting, min, max));
+    Duration millis(Setting setting) throws ConfigException {
+        return Duration.ofMillis(number(setting));
     }
 
-    Duration seconds(Setting setting, int min, int max) throws ConfigException {
-        return Duration.ofSeconds(number(setting, min, max));
+    Duration seconds(Setting setting) throws ConfigException {
+        return Duration.ofSeconds(number(setting));
     }
 
-    String oneOf(Setting setting, String... allowed) throws ConfigException {
+    /** The choice, in lower case. */
+    String choice(Setting setting) throws ConfigException {
         String text = text(setting).toLowerCase(Locale.ROOT);
-        List<String> names = Arrays.asList(allowed);
-        if (!names.contains(text)) {
-            throw new ConfigException(setting + "=" + shown(text) + " must be one of " + String.join(", ", names));
+        if (!setting.choices().contains(text)) {
+            throw new ConfigException(
+                    setting + "=" + shown(text) + " must be one of " + String.join(", ", setting.choices()));
         }
         return text;
     }
@@ -110,11 +111,12 @@ final class SettingReader {
                 .toList();
     }
 
-    boolean flag(Setting setting, String whenTrue, String whenFalse) throws ConfigException {
-        return oneOf(setting, whenTrue, whenFalse).equals(whenTrue);
+    /** Whether the choice is {@code wanted}. */
+    boolean is(Setting setting, String wanted) throws ConfigException {
+        return choice(setting).equals(wanted);
     }
 
-    /** A value as it may stand in a message: bounded, without control characters. */
+    /** A value for a message: bounded, without control characters. */
     static String shown(String value) {
         String clean = value.replaceAll("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]", "?");
         return clean.length() <= 64 ? clean : clean.substring(0, 64) + "…";

@@ -1,4 +1,4 @@
-/** One immutable configuration value, its settings with defaults and explanations. JDK only. */
+/** Reads the settings into one immutable configuration, a record per section. JDK only. */
 @NullMarked
 package presence.config;
 
