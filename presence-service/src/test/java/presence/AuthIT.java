@@ -140,7 +140,7 @@ class AuthIT {
     @EnumSource
     void aBadTokenIsRefusedWhereverItIs(Place place) {
         try (TestClient eve = place.connect(node.ws(), token("ada") + "x")) {
-            assertThat(refusal(eve)).isEqualTo("the token is signed by no key known here");
+            assertThat(refusal(eve)).isEqualTo("the token is not signed by a known key");
         }
     }
 
@@ -153,7 +153,7 @@ class AuthIT {
     void aTokenThatTripsTheLibraryIsOnlyABadToken(String token) {
         for (Place place : Place.values()) {
             try (TestClient eve = place.connect(node.ws(), token)) {
-                assertThat(refusal(eve)).isEqualTo("this is no signed JSON Web Token");
+                assertThat(refusal(eve)).isEqualTo("this is not a signed JSON Web Token");
             }
         }
         await().untilAsserted(
@@ -453,7 +453,7 @@ class AuthIT {
                 }
             }
             assertThat(loud.log())
-                    .contains("the token is signed by no key known here")
+                    .contains("the token is not signed by a known key")
                     .doesNotContain(good.substring(good.lastIndexOf('.') + 1))
                     .doesNotContain(Tokens.SECRET)
                     .doesNotContain("no authentication");

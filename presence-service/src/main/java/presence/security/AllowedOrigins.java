@@ -10,19 +10,19 @@ import org.jspecify.annotations.Nullable;
 import presence.config.ConfigException;
 
 /**
- * Which pages may open a connection. Browsers name the page's origin (RFC 6454) with every WebSocket handshake, and
- * let nobody forge it; other programs name what they like or nothing. So this keeps a stranger's page from acting
- * as a visitor who is signed in, and nobody else out. Immutable.
+ * Decides which pages may open a connection. Browsers send the page's origin (RFC 6454) with every WebSocket handshake
+ * and let no page forge it; other programs may send any origin or none. The check therefore keeps a foreign page from
+ * acting as a signed-in visitor; it keeps no other program out. Immutable.
  */
 public final class AllowedOrigins {
     private static final Pattern ORIGIN =
             Pattern.compile("(https?)://(\\*\\.)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+])(?::(\\d{1,5}))?");
 
-    /** Of an app in a web view or a browser's extension: {@code capacitor://localhost}. One at a time, no subdomains. */
+    /** The origin of an app in a web view or of a browser extension: {@code capacitor://localhost}. Matched exactly, no subdomains. */
     private static final Pattern OTHER_ORIGIN =
             Pattern.compile("([a-z][a-z0-9+.-]{0,31})://([a-z0-9_-][a-z0-9._-]{0,127})(?::(\\d{1,5}))?");
 
-    /** Schemes of the web and of what has no origin. */
+    /** Schemes of the web, and schemes without an origin. */
     private static final Set<String> NO_OTHERS =
             Set.of("http", "https", "ws", "wss", "ftp", "file", "data", "blob", "javascript", "about");
 
@@ -35,7 +35,7 @@ public final class AllowedOrigins {
         }
     }
 
-    /** Null: all. */
+    /** Null: all origins. */
     private final @Nullable List<Rule> rules;
 
     private AllowedOrigins(@Nullable List<Rule> rules) {
@@ -44,7 +44,7 @@ public final class AllowedOrigins {
 
     /**
      * Reads {@code *} (all), or a list of {@code https://app.example}, {@code https://*.example.com} (its subdomains
-     * of any depth, not itself), {@code http://localhost:8080} and {@code capacitor://localhost}, separated by commas.
+     * of any depth, not itself), {@code http://localhost:8080} and {@code capacitor://localhost}, comma-separated.
      *
      * @throws ConfigException for the first entry that is none of these
      */
@@ -65,7 +65,7 @@ public final class AllowedOrigins {
         return new AllowedOrigins(List.copyOf(rules));
     }
 
-    /** @param origin as the request names it; null if it does not, which no browser does */
+    /** @param origin the header {@code Origin}; null if absent, which no browser sends */
     public boolean allow(@Nullable String origin) {
         if (rules == null || origin == null) {
             return true;

@@ -2,13 +2,13 @@ package presence.security;
 
 import java.util.concurrent.CompletionStage;
 
-/** Tells who the bearer of a token is. Thread-safe. */
+/** Verifies a token and returns its bearer's identity. Thread-safe. */
 public interface Authenticator {
     /**
-     * Never blocks, never throws. May be done at once, else it ends on any thread.
+     * Never blocks, never throws. Completes at once, or later on any thread.
      *
      * @return fails with {@link UnauthorizedException} if the token is not accepted, with {@link BusyException} if
-     *     that cannot be said now, with {@link EarlyTokenException} if it will be accepted soon
+     *     too many tokens are being checked, with {@link EarlyTokenException} if it will be accepted soon
      */
     CompletionStage<Identity> authenticate(String token);
 }

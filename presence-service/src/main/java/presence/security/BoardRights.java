@@ -9,14 +9,14 @@ import java.util.Set;
 import presence.model.BoardId;
 
 /**
- * Which rights somebody has on which boards: patterns in which {@code *} stands for any characters, none included,
- * and everything else for itself. The rights of all patterns that match add up. Immutable.
+ * Maps board ids to the rights that a token grants: patterns in which {@code *} matches any characters, none included,
+ * and every other character itself. The rights of all matching patterns add up. Immutable.
  */
 public final class BoardRights {
     static final int MAX_PATTERNS = 100;
     static final int MAX_PATTERN_CHARS = BoardId.MAX_BYTES;
 
-    /** Everything everywhere. */
+    /** All rights on all boards. */
     public static final BoardRights ALL = new BoardRights(List.of(new Grant("*", EnumSet.allOf(Right.class))));
 
     private record Grant(String pattern, Set<Right> rights) {}
@@ -63,7 +63,7 @@ public final class BoardRights {
         return false;
     }
 
-    /** Goes back to the latest {@code *} only: no pattern takes more than its length times that of the text. */
+    /** Backtracks to the latest {@code *} only, so the time is at most the pattern's length times the text's. */
     private static boolean matches(String pattern, String text) {
         int p = 0;
         int t = 0;

@@ -1,6 +1,6 @@
 package presence.security;
 
-/** There are more tokens to check than there is time; later it will be better. Has no stack trace. */
+/** Too many tokens wait for their check; the client may retry later. Has no stack trace. */
 public final class BusyException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -10,7 +10,7 @@ import java.util.List;
 import presence.config.ConfigException;
 
 /**
- * A certificate with what it proves to have.
+ * A certificate with its private key.
  *
  * @param chain the certificate itself comes first
  */
@@ -34,7 +34,7 @@ record CertifiedKey(List<X509Certificate> chain, PrivateKey key) {
         return chain.toArray(new X509Certificate[0]);
     }
 
-    /** TLS would find out with the first connection. */
+    /** Checks that key and certificate match; TLS would fail only at the first connection. */
     private static boolean belongTogether(PrivateKey privateKey, PublicKey publicKey) {
         String algorithm = switch (publicKey.getAlgorithm()) {
             case "RSA" -> "SHA256withRSA";

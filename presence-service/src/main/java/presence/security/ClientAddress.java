@@ -6,22 +6,22 @@ import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Where the client of a connection is: what its balancer told ({@link ProxyHeader}), else the other end of the socket. */
+/** Returns the address of a client: from the load balancer's {@link ProxyHeader}, else from the socket. */
 public final class ClientAddress {
     private static final AttributeKey<InetSocketAddress> TOLD = AttributeKey.valueOf(ClientAddress.class, "told");
 
     private ClientAddress() {}
 
-    /** Any thread. Null if the connection was gone before anybody asked, or is none of IP. */
+    /** Any thread. Null if the connection closed before the first call, or is not an IP connection. */
     public static @Nullable InetSocketAddress of(Channel channel) {
-        // Asked first, because attr() would make one.
+        // Checked first: attr() would create the attribute.
         if (channel.hasAttr(TOLD)) {
             return channel.attr(TOLD).get();
         }
         return channel.remoteAddress() instanceof InetSocketAddress socket ? socket : null;
     }
 
-    /** The same as logs show it: {@code 192.0.2.7:4711}, {@code [2001:db8::7]:4711} or {@code unknown}. */
+    /** The address as logs show it: {@code 192.0.2.7:4711}, {@code [2001:db8::7]:4711} or {@code unknown}. */
     public static String text(Channel channel) {
         InetSocketAddress address = of(channel);
         return address == null ? "unknown" : NetUtil.toSocketAddressString(address);

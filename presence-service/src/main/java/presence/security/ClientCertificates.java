@@ -9,9 +9,9 @@ import presence.config.ClientTlsConfig;
 import presence.config.ConfigException;
 import presence.config.Setting;
 
-/** Whom this service believes when it connects to Redis over TLS, and what it shows there. */
+/** The CA certificates that verify Redis over TLS, and the client certificate for it. */
 public final class ClientCertificates {
-    /** Empty = whom the JVM trusts. */
+    /** Empty = the JVM's trust store. */
     private final List<X509Certificate> trusted;
 
     private final @Nullable CertifiedKey own;
@@ -45,7 +45,7 @@ public final class ClientCertificates {
         }
     }
 
-    /** Has connections of this builder use them. */
+    /** Sets them in a builder of TLS options. */
     public void applyTo(SslContextBuilder builder) {
         if (!trusted.isEmpty()) {
             builder.trustManager(trusted.toArray(new X509Certificate[0]));

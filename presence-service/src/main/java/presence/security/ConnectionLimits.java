@@ -12,13 +12,13 @@ import presence.config.LimitConfig;
 import presence.model.RateLimit;
 
 /**
- * How many connections there may be: on the node, from one address, in their handshake (of the node, from one
- * address, and in bytes), and how many handshakes a second. Every connection gets a {@link Place} and gives it back. Thread-safe.
+ * Bounds connections on the node and from one address, connections in their handshake (on the node, from one address,
+ * and in bytes), and handshakes per second. Every connection takes a {@link Place} and returns it. Thread-safe.
  */
 public final class ConnectionLimits {
     /**
-     * So many more of an address are let in as far as their handshake, to be told why they are closed; beyond them
-     * they are closed untold, which costs next to nothing.
+     * Connections of an address beyond its limit that may complete their handshake, so that they are closed with a
+     * code; further ones are closed unread, which costs least.
      */
     private static final int TOLD = 16;
 
@@ -26,7 +26,7 @@ public final class ConnectionLimits {
 
     private final LimitConfig caps;
     private final HandshakeConfig handshakes;
-    /** Each guarded by itself. */
+    /** Each guarded by its own monitor. */
     private final RateLimit handshakeRate;
 
     private final RateLimit arrivalRate;
@@ -43,24 +43,24 @@ public final class ConnectionLimits {
         this.arrivalRate = new RateLimit(2 * caps.handshakesPerSecond());
     }
 
-    /** One connection's. Its own event loop only. */
+    /** The place of one connection. Its event loop only. */
     public final class Place {
         private boolean shaking = true;
-        /** Null until it is known. */
+        /** Null until known. */
         private @Nullable Object address;
 
         private boolean tooMany;
         private long bytes;
 
-        /** Whether no handshake more may be under way. */
+        /** Whether this handshake exceeds the node's limit. */
         public boolean isOneTooMany() {
             return shakingHands.get() > caps.handshakes();
         }
 
         /**
-         * The client's address is known.
+         * Counts the connection for its client's address.
          *
-         * @return what so many are from there of that it should be closed at once; null if it may stay
+         * @return the exceeded limit, if the connection should be closed at once; null if it may stay
          */
         public @Nullable LimitKind cameFrom(InetAddress from) {
             if (address != null) {
@@ -76,18 +76,18 @@ public final class ConnectionLimits {
             return underWay > handshakes.perAddress() ? LimitKind.HANDSHAKES_ADDRESS : null;
         }
 
-        /** Counts bytes of the handshake until it is over; false if all that is under way is too much. */
+        /** Counts bytes of the handshake until it completes; false if all handshakes together exceed their bound. */
         public boolean mayTake(int more) {
             bytes += more;
             return handshakeBytes.addAndGet(more) <= handshakes.bytes();
         }
 
-        /** Whether it should be closed once it can be told so, being one too many from its address. */
+        /** Whether to close the connection after its handshake, with a code, because its address has too many. */
         public boolean isOneTooManyFromThere() {
             return tooMany;
         }
 
-        /** It is a WebSocket now. */
+        /** Counts the connection as a WebSocket, no longer as a handshake. */
         public void shookHands() {
             if (shaking) {
                 shaking = false;
@@ -99,7 +99,7 @@ public final class ConnectionLimits {
             }
         }
 
-        /** The connection is gone. */
+        /** Returns the place when the connection has closed. */
         public void leave() {
             shookHands();
             if (address != null) {
@@ -113,27 +113,27 @@ public final class ConnectionLimits {
         counts.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1);
     }
 
-    /** Connections that are no WebSocket yet. */
+    /** The number of connections before their WebSocket handshake. */
     public int shakingHands() {
         return shakingHands.get();
     }
 
-    /** What they have sent so far. */
+    /** The bytes that they have sent. */
     public long handshakeBytes() {
         return handshakeBytes.get();
     }
 
-    /** For a connection that has just come. */
+    /** Takes a place for a new connection. */
     public Place enter() {
         shakingHands.incrementAndGet();
         return new Place();
     }
 
     /**
-     * Counts a connection before anything was done for it.
+     * Counts a new connection before any work is done for it.
      *
-     * @return whether it should be closed unread: twice as many come as may become WebSockets, and who comes by TLS
-     *     has cost most by then
+     * @return whether to close it unread, because twice as many arrive as may become WebSockets; with TLS most of the
+     *     cost comes before the handshake's end
      */
     public boolean arrivesTooFast(long nowMs) {
         synchronized (arrivalRate) {
@@ -144,7 +144,7 @@ public final class ConnectionLimits {
     /**
      * Counts one handshake.
      *
-     * @return 0, or in how many milliseconds there may be another
+     * @return 0, or the milliseconds until another is allowed
      */
     public long handshake(long nowMs) {
         synchronized (handshakeRate) {
@@ -152,7 +152,7 @@ public final class ConnectionLimits {
         }
     }
 
-    /** Whoever has one IPv6 address has the 2^64 of its network. */
+    /** Maps an IPv6 address to its /64 network: a host with one of its 2^64 addresses can use them all. */
     private static Object key(InetAddress address) {
         byte[] bytes = address.getAddress();
         return address instanceof Inet6Address ? ByteBuffer.wrap(bytes).getLong() : (Object) ByteBuffer.wrap(bytes);

@@ -1,6 +1,6 @@
 package presence.security;
 
-/** A token that will be accepted in a moment: the clock of its issuer is ahead of this node's. Has no stack trace. */
+/** A token that is accepted shortly: its issuer's clock is ahead of this node's. Has no stack trace. */
 public final class EarlyTokenException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells when files have another content. It reads them, they being small: times of change and notifications of the
- * file system miss what Kubernetes does, which is to swap a link two directories above.
+ * Reports files whose content has changed. It reads the small files: modification times and file system notifications
+ * miss the way Kubernetes updates them, which is to swap a link two directories above.
  */
 public final class FileWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FileWatch.class);
@@ -27,17 +27,17 @@ public final class FileWatch implements AutoCloseable {
         return thread;
     });
 
-    /** @param interval how often it looks */
+    /** @param interval between two checks */
     public FileWatch(Duration interval) {
         this.interval = interval;
     }
 
-    /** Looks at files now, before they are read for use: what changes from here on is told. */
-    Watched look(Path... files) {
+    /** Records the content of files before they are read for use; later changes are reported. */
+    Watched watch(Path... files) {
         return new Watched(List.of(files));
     }
 
-    /** Some files, as they were when they were last looked at. */
+    /** Some files, with their content at the last check. */
     final class Watched {
         private final List<Path> files;
         private List<byte[]> seen;
@@ -47,13 +47,13 @@ public final class FileWatch implements AutoCloseable {
             this.seen = contents();
         }
 
-        /** From now on calls {@code action}, on the watch's thread, whenever one of the files is another. */
+        /** Calls {@code action} on the watch's thread whenever the content of one of the files has changed. */
         void onChange(Runnable action) {
             executor.scheduleWithFixedDelay(
-                    () -> lookAgain(action), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+                    () -> check(action), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
         }
 
-        private void lookAgain(Runnable action) {
+        private void check(Runnable action) {
             try {
                 List<byte[]> now = contents();
                 boolean same = true;
@@ -65,11 +65,11 @@ public final class FileWatch implements AutoCloseable {
                     action.run();
                 }
             } catch (RuntimeException e) {
-                log.warn("taking changed files failed files={}", files, e);
+                log.warn("cannot reload changed files files={}", files, e);
             }
         }
 
-        /** A file that cannot be read counts as empty. */
+        /** Hashes the content; an unreadable file counts as empty. */
         private List<byte[]> contents() {
             List<byte[]> contents = new ArrayList<>();
             for (Path file : files) {

@@ -3,21 +3,21 @@ package presence.security;
 import presence.model.Profile;
 
 /**
- * Who somebody is and what they may do, as their token has it.
+ * The identity and the rights that a token grants.
  *
- * @param profile what the token says about them; empty strings where it leaves that to them
+ * @param profile from the token; an empty string where the client may choose
  * @param expiresAtMs milliseconds since 1970; {@link Long#MAX_VALUE} = never
  */
 public record Identity(Profile profile, BoardRights rights, long expiresAtMs) {
-    /** Where nobody is asked for a token. */
+    /** The identity of every client if no authentication is configured. */
     public static final Identity ANYBODY = new Identity(Profile.EMPTY, BoardRights.ALL, Long.MAX_VALUE);
 
-    /** Empty where nobody is asked for a token. */
+    /** Empty if no authentication is configured. */
     public String userId() {
         return profile.userId();
     }
 
-    /** What a client says about itself, overridden by what the token says. */
+    /** Merges the client's profile with the token's, which overrides it. */
     public Profile stamp(Profile said) {
         return said.overriddenBy(profile);
     }

@@ -22,17 +22,17 @@ import presence.metrics.ServiceMetrics;
 import presence.model.Profile;
 
 /**
- * Checks JSON Web Tokens (RFC 7519, with the advice of RFC 8725): HS256, RS256, ES256 or EdDSA, by a key of ours, not
- * expired, for us. What it takes from a token: {@code sub} (the user id; required), {@code exp} (required),
+ * Verifies JSON Web Tokens (RFC 7519, with the advice of RFC 8725): HS256, RS256, ES256 or EdDSA with a configured key,
+ * not expired, of the configured issuer and audience. Reads {@code sub} (the user id; required), {@code exp} (required),
  * {@code nbf}, {@code iss}, {@code aud}, {@code name}, {@code color}, {@code avatar_url} and {@code boards}.
  */
 public final class JwtAuthenticator implements Authenticator, AutoCloseable {
     static final int MAX_TOKEN_CHARS = 8_192;
     private static final int MAX_URL_BYTES = 2_048;
-    /** Clocks that differ by more are wrong, and so may be the token. */
+    /** A larger difference of clocks is an error, and perhaps the token is wrong. */
     private static final long MAX_EARLY_MS = 60_000;
 
-    /** Seconds of work: who comes then had better come later. */
+    /** Some seconds of work; beyond it clients are told to retry later. */
     private static final int MAX_WAITING = 2_000;
 
     private final JwtKeys keys;
@@ -45,10 +45,10 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
     private final ShownClaims shownClaims = new ShownClaims();
 
     /**
-     * @param maxNameBytes of any claim that is shown
+     * @param maxNameBytes of a displayed claim
      * @param clock monotonic milliseconds
      * @param wallClock milliseconds since 1970
-     * @throws ConfigException if there are no keys to be had
+     * @throws ConfigException if the keys cannot be loaded
      */
     public JwtAuthenticator(
             AuthConfig config,
@@ -81,7 +81,7 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
         }
     }
 
-    /** @param again whether newer keys may be asked for, for a token that does not say which it needs */
+    /** @param again whether newer keys may be fetched for a token that does not name its key */
     private CompletionStage<Identity> checked(SignedJWT jwt, List<JwtKey> fitting, boolean again) {
         return verified(jwt, fitting).thenCompose(isSigned -> {
             try {
@@ -91,7 +91,7 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
                 if (again && jwt.getHeader().getKeyID() == null && keys.mayChange()) {
                     return keys.fresh(jwt.getHeader()).thenCompose(fresh -> checked(jwt, fresh, false));
                 }
-                throw new UnauthorizedException("the token is signed by no key known here");
+                throw new UnauthorizedException("the token is not signed by a known key");
             } catch (UnauthorizedException | EarlyTokenException e) {
                 return CompletableFuture.failedFuture(e);
             } catch (ParseException | RuntimeException e) {
@@ -125,11 +125,11 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
         try {
             jwt = SignedJWT.parse(token);
         } catch (ParseException | RuntimeException e) {
-            // The library does not promise to throw nothing else for what strangers make up, and it does.
-            throw new UnauthorizedException("this is no signed JSON Web Token");
+            // For malformed tokens the library also throws undocumented exceptions.
+            throw new UnauthorizedException("this is not a signed JSON Web Token");
         }
         if (jwt.getHeader().getCriticalParams() != null) {
-            throw new UnauthorizedException("the token's header has crit, of which nothing is understood");
+            throw new UnauthorizedException("the token's header has crit, and no critical header is supported");
         }
         return jwt;
     }
@@ -167,13 +167,13 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
         Map<String, Object> boards = claims.getJSONObjectClaim("boards");
         BoardRights rights = BoardRights.of(boards == null ? Map.of() : boards);
         if (early > 0) {
-            // Last: all else must be right, or to wait would be of no use.
+            // Last: waiting helps only if all else is right.
             throw new EarlyTokenException(early);
         }
         return new Identity(profile, rights, expires.getTime() + leeway);
     }
 
-    /** Nothing of it is cut: it says who may do what, and has to be fit for a ban. */
+    /** Returns the user id; it is never cut, because rights and bans depend on it. */
     private String userId(@Nullable String subject) throws UnauthorizedException {
         String value = subject == null ? "" : subject;
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
@@ -181,8 +181,8 @@ public final class JwtAuthenticator implements Authenticator, AutoCloseable {
             throw new UnauthorizedException("the claim sub has more than " + maxNameBytes + " bytes");
         }
         if (!new String(bytes, StandardCharsets.UTF_8).equals(value)) {
-            // Two of these would be one to the other nodes.
-            throw new UnauthorizedException("the claim sub has half a character");
+            // Other nodes could not tell two of these apart.
+            throw new UnauthorizedException("the claim sub has an unpaired surrogate");
         }
         if (value.chars().anyMatch(c -> Character.isISOControl(c) || c == '\u2028' || c == '\u2029')) {
             throw new UnauthorizedException("the claim sub has a control character");

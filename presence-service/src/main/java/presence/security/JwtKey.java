@@ -34,16 +34,16 @@ import org.jspecify.annotations.Nullable;
 import presence.config.ConfigException;
 
 /**
- * One key that tokens may be signed with, and the one algorithm it is for: what a token's header says only chooses
- * among keys, so no token can have a key used in another way than it was meant. Immutable.
+ * A key that verifies tokens, with its one algorithm. A token's header only selects among the keys, so no token can have
+ * a key used with another algorithm. Immutable.
  */
 final class JwtKey {
-    /** What stands before the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410). */
+    /** The prefix of the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410). */
     private static final byte[] ED25519_HEAD = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private static final int MIN_RSA_BITS = 2048;
 
-    /** Whether a signature is right. */
+    /** Verifies a signature. */
     private interface Check {
         boolean verify(JWSHeader header, byte[] signed, byte[] signature) throws JOSEException;
     }
@@ -67,7 +67,7 @@ final class JwtKey {
         }
     }
 
-    /** @throws ConfigException if there is no algorithm for it */
+    /** @throws ConfigException if no supported algorithm uses it */
     static JwtKey ofPublicKey(PublicKey key) throws ConfigException {
         try {
             if (key instanceof RSAPublicKey rsa) {
@@ -83,7 +83,7 @@ final class JwtKey {
     }
 
     /**
-     * The keys of a set that sign tokens in a way we know; others may stand there for others.
+     * The keys of a set with a supported algorithm; other keys are ignored.
      *
      * @throws ParseException if this is no key set, or has no such key
      */
@@ -97,7 +97,7 @@ final class JwtKey {
                     keys.add(of(key));
                 }
             } catch (JOSEException | ParseException | RuntimeException e) {
-                // Not one for us (RFC 7517, section 5): of another kind, or broken in any way.
+                // Ignored (RFC 7517, section 5): of another kind, or malformed.
             }
         }
         if (keys.isEmpty()) {
@@ -111,7 +111,7 @@ final class JwtKey {
         if (key instanceof RSAKey rsa) {
             if (rsa.size() < MIN_RSA_BITS) {
                 throw new JOSEException(
-                        "an RSA key of " + rsa.size() + " bits is too short, " + MIN_RSA_BITS + " it needs");
+                        "an RSA key of " + rsa.size() + " bits is too short, at least " + MIN_RSA_BITS + " are needed");
             }
             made = of(key.getKeyID(), JWSAlgorithm.RS256, new RSASSAVerifier(rsa.toRSAPublicKey()));
         } else if (key instanceof ECKey ec && ec.getCurve().equals(Curve.P_256)) {
@@ -119,7 +119,7 @@ final class JwtKey {
         } else if (key instanceof OctetKeyPair pair && pair.getCurve().equals(Curve.Ed25519)) {
             made = new JwtKey(key.getKeyID(), JWSAlgorithm.EdDSA, ed25519(publicKey(pair)));
         } else {
-            throw new JOSEException("a key that is none of RSA, EC P-256 and Ed25519");
+            throw new JOSEException("the key is not RSA, EC P-256 or Ed25519");
         }
         if (key.getAlgorithm() != null && !key.getAlgorithm().getName().equals(made.algorithm.getName())) {
             throw new JOSEException("a key for " + key.getAlgorithm());
@@ -142,11 +142,11 @@ final class JwtKey {
         try {
             return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
         } catch (GeneralSecurityException e) {
-            throw new JOSEException("an Ed25519 key that is none", e);
+            throw new JOSEException("not an Ed25519 key", e);
         }
     }
 
-    /** By the JDK: Nimbus would want another library for it. */
+    /** Uses the JDK: Nimbus needs another library for Ed25519. */
     private static Check ed25519(PublicKey key) throws JOSEException {
         if (!key.getAlgorithm().equals("EdDSA")) {
             throw new JOSEException("a key of kind " + key.getAlgorithm());
@@ -163,12 +163,12 @@ final class JwtKey {
         };
     }
 
-    /** Whether a check takes so little time that it may be done anywhere. */
+    /** Whether a check is short enough for an event loop. */
     boolean isCheap() {
         return algorithm.equals(JWSAlgorithm.HS256);
     }
 
-    /** Whether a token with this header may be signed by this key. */
+    /** Whether this key may have signed a token with this header. */
     boolean fits(JWSHeader header) {
         return algorithm.equals(header.getAlgorithm())
                 && (id == null || header.getKeyID() == null || Objects.equals(id, header.getKeyID()));

@@ -22,14 +22,13 @@ import presence.metrics.ServiceMetrics;
 import presence.model.Printable;
 
 /**
- * The keys that tokens may be signed with: one secret, one public key, or a set, from a file or a URL. Files are
- * looked at and URLs asked again and again, so that keys can be rotated; while neither can be read the keys before
- * stay. Thread-safe.
+ * Holds the keys that verify tokens: one secret, one public key, or a set, from a file or a URL. Files are checked and
+ * URLs fetched at intervals, so that keys can be rotated; if that fails, the previous keys stay in use. Thread-safe.
  */
 final class JwtKeys implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(JwtKeys.class);
 
-    /** Tokens with unknown keys cannot make us ask more often; they wait for the next time. */
+    /** The shortest time between two fetches, however many tokens have unknown keys; they wait for the next one. */
     private static final long MIN_FETCH_INTERVAL_MS = 5_000;
 
     private interface Source {
@@ -37,25 +36,25 @@ final class JwtKeys implements AutoCloseable {
     }
 
     private final Source source;
-    /** Null where keys do not come from a URL. */
+    /** Null if the keys are not from a URL. */
     private final @Nullable ScheduledExecutorService fetcher;
 
     private final LongSupplier clock;
     private final EnumCounters<ReloadResult> reads;
     private volatile List<JwtKey> keys;
 
-    /** The fetch that somebody waits for; guarded by this, like the time of the last. */
+    /** The fetch under way; guarded by this, like the time of the last one. */
     private @Nullable CompletableFuture<Void> fetch;
 
     private long lastFetchMs;
 
-    /** What went wrong the last time, told once; empty if nothing did. One thread at a time reads keys. */
+    /** The last failure, to log it once; empty if there was none. One thread at a time reads keys. */
     private volatile String problem = "";
 
     /**
-     * @param watch tells of changes of files
+     * @param watch reports changed files
      * @param clock monotonic milliseconds
-     * @throws ConfigException if there are no keys to be had now
+     * @throws ConfigException if the keys cannot be loaded now
      */
     JwtKeys(AuthConfig config, FileWatch watch, ServiceMetrics metrics, LongSupplier clock) throws ConfigException {
         this.clock = clock;
@@ -66,7 +65,7 @@ final class JwtKeys implements AutoCloseable {
                 "readings of the keys of tokens after the first");
         this.source = source(config);
         Path file = fileOf(config);
-        FileWatch.Watched watched = file == null ? null : watch.look(file);
+        FileWatch.Watched watched = file == null ? null : watch.watch(file);
         this.keys = source.read();
         this.lastFetchMs = clock.getAsLong();
         if (watched != null) {
@@ -133,7 +132,7 @@ final class JwtKeys implements AutoCloseable {
             reads.increment(ReloadResult.TAKEN);
             problem = "";
         } catch (ConfigException | RuntimeException e) {
-            // Whatever it was, the next time it may be better.
+            // Any failure is retried at the next interval.
             reads.increment(ReloadResult.FAILED);
             String why = String.valueOf(e.getMessage());
             if (!why.equals(problem)) {
@@ -143,20 +142,20 @@ final class JwtKeys implements AutoCloseable {
         }
     }
 
-    /** The keys that a token with this header may be signed by, fetched first if there is none and there may be new ones. */
+    /** The keys for a token with this header; fetches the URL first if there are none and new ones are possible. */
     CompletionStage<List<JwtKey>> fitting(JWSHeader header) {
         List<JwtKey> fitting = known(header);
         return fitting.isEmpty() ? fresh(header) : CompletableFuture.completedFuture(fitting);
     }
 
-    /** The same after the URL, if there is one, has been asked again; within seconds. */
+    /** The same, after a fetch of the URL, if there is one; completes within seconds. */
     CompletionStage<List<JwtKey>> fresh(JWSHeader header) {
         return fetcher == null
                 ? CompletableFuture.completedFuture(known(header))
                 : fetched(fetcher).thenApply(done -> known(header));
     }
 
-    /** Whether {@link #fresh} may bring keys that are not known now. */
+    /** Whether {@link #fresh} may return new keys. */
     boolean mayChange() {
         return fetcher != null;
     }

@@ -25,9 +25,9 @@ import presence.config.ConfigException;
 import presence.config.Setting;
 
 /**
- * A key set at a URL. The whole answer has to come within {@value #TOTAL_SECONDS} seconds, is bounded in size, and
- * comes from that URL: redirects are not followed. A name that leads to a private address is refused unless the
- * configuration allows it, so that whoever runs the name cannot have this node ask what only this node can reach.
+ * Fetches a key set from a URL. The whole response must arrive within {@value #TOTAL_SECONDS} seconds, is bounded in
+ * size, and comes from that URL: redirects are not followed. A host that resolves to a private address is refused unless
+ * the configuration allows it, so that the owner of its DNS name cannot make this node send requests to its network.
  */
 final class KeySetUrl {
     private static final int TOTAL_SECONDS = 5;
@@ -44,7 +44,7 @@ final class KeySetUrl {
     private final Duration total;
     private final URI url;
     private final String shown;
-    /** Null: all are allowed. */
+    /** Null: all addresses are allowed. */
     private final @Nullable Networks refused;
 
     KeySetUrl(AuthConfig config) throws ConfigException {
@@ -62,7 +62,7 @@ final class KeySetUrl {
     /**
      * Blocks for {@value #TOTAL_SECONDS} seconds at most.
      *
-     * @throws ConfigException if the set cannot be had, in one line without the URL's query
+     * @throws ConfigException if the set cannot be loaded, in one line without the URL's query
      */
     String fetch() throws ConfigException {
         long deadline = System.nanoTime() + total.toNanos();
@@ -78,7 +78,7 @@ final class KeySetUrl {
             }
             return response.body();
         } catch (TimeoutException e) {
-            throw failed("no complete answer within " + total.toMillis() + " ms");
+            throw failed("no complete response within " + total.toMillis() + " ms");
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             String why = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
@@ -89,7 +89,7 @@ final class KeySetUrl {
         }
     }
 
-    /** The JVM keeps the answer for a while, so that it connects to what was checked. */
+    /** The JVM caches the result, so it connects to the addresses checked here. */
     private List<InetAddress> addresses() {
         try {
             return List.of(InetAddress.getAllByName(url.getHost()));
@@ -106,7 +106,7 @@ final class KeySetUrl {
 
     private void check(Networks networks, List<InetAddress> addresses) throws ConfigException {
         if (addresses.stream().anyMatch(networks::contains)) {
-            throw failed("the name leads to a private address, which " + Setting.PRESENCE_JWT_JWKS_ADDRESSES
+            throw failed("the host resolves to a private address, which " + Setting.PRESENCE_JWT_JWKS_ADDRESSES
                     + "=any allows");
         }
     }
@@ -116,13 +116,13 @@ final class KeySetUrl {
         try {
             return future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } finally {
-            // What still comes is not read.
+            // The rest is not read.
             future.cancel(true);
         }
     }
 
     private ConfigException failed(String why) {
-        return new ConfigException("the keys at " + shown + " cannot be had: " + why);
+        return new ConfigException("the keys at " + shown + " cannot be loaded: " + why);
     }
 
     /** Text of {@value #MAX_BYTES} bytes at most. */

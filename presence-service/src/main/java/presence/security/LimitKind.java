@@ -1,16 +1,16 @@
 package presence.security;
 
-/** Bounds on how much somebody may do; each refusal is counted by it. */
+/** Limits on clients; refusals are counted per limit. */
 public enum LimitKind {
     /** Connections of a node. */
     CONNECTIONS,
     /** Connections from one address. */
     ADDRESS,
-    /** Connections of a node that are no WebSocket yet. */
+    /** Connections of a node before their WebSocket handshake. */
     HANDSHAKES,
     /** The same from one address. */
     HANDSHAKES_ADDRESS,
-    /** Bytes of all connections of a node that are no WebSocket yet. */
+    /** Bytes of all connections of a node before their WebSocket handshake. */
     HANDSHAKE_BYTES,
     /** Handshakes of a node per second. */
     HANDSHAKE_RATE,
@@ -32,7 +32,7 @@ public enum LimitKind {
     STATES,
     /** Bytes of joins, states and signals of a connection. */
     EVENT_BYTES,
-    /** Bytes of signals that a board passes on. */
+    /** Bytes of signals that a board forwards. */
     BOARD_SIGNALS,
     /** Boards of a node. */
     BOARDS

@@ -12,14 +12,14 @@ import presence.config.ConfigException;
 import presence.config.Setting;
 import presence.model.Printable;
 
-/** A list of IP networks. An IPv4 address is the same as an IPv6 one that it is mapped to. Immutable. */
+/** A list of IP networks. An IPv4 address equals its IPv4-mapped IPv6 address. Immutable. */
 public final class Networks {
-    /** Neither names, which would be looked up, nor scopes. */
+    /** Excludes host names, which would be resolved, and scopes. */
     private static final Pattern ENTRY = Pattern.compile("([0-9a-fA-F:.]+)(?:/(\\d{1,3}))?");
 
     private static final int SHOWN = 64;
 
-    /** @param suffix how many bits of an address are not the network's */
+    /** @param suffix number of bits behind the network prefix */
     private record Network(int bytes, int suffix, BigInteger prefix) {
         boolean contains(byte[] address) {
             return address.length == bytes
@@ -34,9 +34,9 @@ public final class Networks {
     }
 
     /**
-     * Reads a list such as {@code 10.0.0.0/8,2001:db8::/32,192.0.2.7}, separated by commas.
+     * Reads a list such as {@code 10.0.0.0/8,2001:db8::/32,192.0.2.7}, comma-separated.
      *
-     * @param setting whose value it is
+     * @param setting the setting with the list, for the message
      * @throws ConfigException for the first entry that is neither an address nor a network
      */
     public static Networks of(Setting setting, String list) throws ConfigException {
@@ -72,7 +72,7 @@ public final class Networks {
         }
         BigInteger value = new BigInteger(1, bytes);
         int suffix = bits - prefixLength;
-        // 10.1.2.3/8 may mean a host or a network: better to ask than to trust too many.
+        // 10.1.2.3/8 could mean a host or a network: refused, to trust no more than intended.
         return value.getLowestSetBit() >= suffix || value.signum() == 0
                 ? new Network(bytes.length, suffix, value.shiftRight(suffix))
                 : null;

@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import presence.config.ConfigException;
 
 /**
- * Certificates and keys in PEM files (RFC 7468), in every form that tools write unasked: PKCS #8, and the older
- * PKCS #1 ("RSA PRIVATE KEY") and SEC 1 ("EC PRIVATE KEY"). Problems name the file and what to do.
+ * Reads certificates and keys from PEM files (RFC 7468), in the default formats of common tools: PKCS #8, and the older
+ * PKCS #1 ("RSA PRIVATE KEY") and SEC 1 ("EC PRIVATE KEY"). Messages name the file and the remedy.
  */
 final class Pem {
     private static final Pattern BLOCK =
@@ -50,7 +50,7 @@ final class Pem {
         }
     }
 
-    /** At least one, in the order of the file. */
+    /** The certificates, at least one, in the order of the file. */
     List<X509Certificate> certificates() throws ConfigException {
         try {
             List<X509Certificate> certificates =
@@ -126,26 +126,26 @@ final class Pem {
             try {
                 return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(x509));
             } catch (GeneralSecurityException e) {
-                // Of another kind, perhaps.
+                // Possibly of another algorithm: try the next.
             }
         }
-        throw new ConfigException(file + " holds a public key that is none of RSA, EC and Ed25519");
+        throw new ConfigException(file + " holds a public key that is not RSA, EC or Ed25519");
     }
 
     private byte[] bytes(Matcher block) throws ConfigException {
         try {
             return Base64.getMimeDecoder().decode(block.group(2));
         } catch (IllegalArgumentException e) {
-            throw new ConfigException(file + " is damaged: " + block.group(1) + " is no Base64");
+            throw new ConfigException(file + " is damaged: " + block.group(1) + " is not Base64");
         }
     }
 
-    /** What the old forms lack is the kind of key, which stands in the public key (RFC 5280 and RFC 5208 write it alike). */
+    /** Wraps an old format in PKCS #8, with the algorithm of the public key (RFC 5280 and RFC 5208 encode it alike). */
     private byte[] asPkcs8(PublicKey other, byte[] key) throws ConfigException {
         byte[] publicKey = other.getEncoded();
         int start = contentOf(publicKey, 0);
         if (publicKey[start] != SEQUENCE) {
-            throw new ConfigException("the certificate for " + file + " has a key of no known form");
+            throw new ConfigException("the certificate for " + file + " has a key in an unknown format");
         }
         int content = contentOf(publicKey, start);
         int end = content + lengthAt(publicKey, start);

@@ -18,27 +18,27 @@ import presence.metrics.EnumCounters;
 import presence.model.Printable;
 
 /**
- * What a balancer says before anything else: whom it speaks for (PROXY protocol, version 1 or 2). Believed from
- * trusted networks only; all else is closed, for a port that also took connections without the header would let
- * every client write its own. Stands right behind {@link #newDecoder()}; both leave the pipeline with the header, and
- * the bytes behind it go on. On the channel's event loop.
+ * Takes the client's address from a load balancer's PROXY header (version 1 or 2). The header is accepted from trusted
+ * networks only; every other connection is closed, because a port that also accepted connections without the header
+ * would let every client write its own. Placed directly after {@link #newDecoder()}; both remove themselves after the
+ * header, and the remaining bytes pass on. On the channel's event loop.
  */
 public final class ProxyHeader extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(ProxyHeader.class);
 
-    /** What may follow the addresses (TLS details, ids of clouds): more than any balancer sends. */
+    /** Bound on the data after the addresses (TLS details, cloud ids): more than any balancer sends. */
     private static final int MAX_EXTRA_BYTES = 4_096;
 
     private final Networks trusted;
     private final ConnectionLimits.Place place;
     private final EnumCounters<Rejection> rejected;
     private final EnumCounters<LimitKind> limited;
-    /** Bytes that already came may still be decoded, and fail again, or look fine. */
+    /** Bytes received before the refusal may still be decoded; their result is ignored. */
     private boolean refused;
 
     /**
-     * @param trusted where balancers are
-     * @param place of this connection, which learns its client's address
+     * @param trusted networks of load balancers
+     * @param place of this connection, which is given the client's address
      */
     public ProxyHeader(
             Networks trusted,
@@ -51,17 +51,17 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
         this.limited = limited;
     }
 
-    /** Finds the header, however many reads it takes, within its bounds: 108 bytes in version 1. */
+    /** Decodes the header from one or more reads, within its bound: 108 bytes in version 1. */
     public static ChannelHandler newDecoder() {
         return new HAProxyMessageDecoder(MAX_EXTRA_BYTES);
     }
 
-    /** Before the first read: a stranger's bytes are not even looked at. */
+    /** Refuses untrusted peers before the first read. */
     @Override
     public void channelActive(ChannelHandlerContext context) {
         InetSocketAddress peer = ClientAddress.of(context.channel());
         if (peer == null) {
-            // Gone already, as after the bare connects that some balancers check with.
+            // Closed already, as in health checks that only connect.
             context.close();
         } else if (!trusted.contains(peer.getAddress())) {
             refuse(context, Rejection.UNTRUSTED_PROXY, "not from a trusted network");
@@ -85,7 +85,7 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
         if (hasClient(header)) {
             InetAddress source = address(header.sourceAddress());
             if (source == null) {
-                refuse(context, Rejection.BAD_PROXY_HEADER, "no address that a client could have");
+                refuse(context, Rejection.BAD_PROXY_HEADER, "not a client address");
                 return;
             }
             ClientAddress.tell(context.channel(), new InetSocketAddress(source, header.sourcePort()));
@@ -100,7 +100,7 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
         context.pipeline().remove(this);
     }
 
-    /** Not so in a balancer's own checks, or when it has the connection from a Unix socket. */
+    /** False for a balancer's own health checks, and for connections from a Unix socket. */
     private static boolean hasClient(HAProxyMessage header) {
         return header.proxiedProtocol() == HAProxyProxiedProtocol.TCP4
                 || header.proxiedProtocol() == HAProxyProxiedProtocol.TCP6;
@@ -131,7 +131,7 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
                     "connection refused connection={} client={} detail={}",
                     context.channel().id(),
                     ClientAddress.text(context.channel()),
-                    // It may repeat what was sent, at most a line of version 1.
+                    // It may contain bytes from the peer, at most a line of version 1.
                     Printable.of(detail));
         }
         context.close();

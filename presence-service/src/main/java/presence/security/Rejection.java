@@ -2,10 +2,10 @@ package presence.security;
 
 /** Why a connection was refused before it became a WebSocket. */
 public enum Rejection {
-    /** The page it comes from is not among {@link AllowedOrigins}. */
+    /** The page's origin is not among {@link AllowedOrigins}. */
     ORIGIN,
-    /** A PROXY header is expected, and it does not come from where balancers are. */
+    /** A PROXY header is expected, and the peer is not in a trusted network. */
     UNTRUSTED_PROXY,
-    /** A PROXY header is expected, and it began with something else. */
+    /** A PROXY header is expected, and the connection does not begin with one. */
     BAD_PROXY_HEADER
 }

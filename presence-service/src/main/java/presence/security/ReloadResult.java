@@ -1,8 +1,8 @@
 package presence.security;
 
-/** What came of files or keys that changed. */
+/** The result of reloading changed files or keys. */
 enum ReloadResult {
     TAKEN,
-    /** Those before stay in use. */
+    /** The previous ones stay in use. */
     FAILED
 }

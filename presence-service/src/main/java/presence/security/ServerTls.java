@@ -21,9 +21,9 @@ import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 
 /**
- * TLS for the public port: 1.2 and 1.3 with the suites that Mozilla's "intermediate" list (5.7) has left without
- * DHE, by BoringSSL where its library loads and by the JDK elsewhere. A changed certificate is taken for new
- * connections; one that cannot be used is warned about, and the one before stays. Thread-safe.
+ * Provides TLS for the public port: 1.2 and 1.3 with the suites of Mozilla's "intermediate" list (5.7) without DHE, by
+ * BoringSSL where its library loads, else by the JDK. A changed certificate is used for new connections; if it cannot be
+ * used, a warning is logged and the previous one stays in use. Thread-safe.
  */
 public final class ServerTls implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
@@ -42,7 +42,7 @@ public final class ServerTls implements AutoCloseable {
     private final Path key;
     private final SslProvider provider;
     private final EnumCounters<ReloadResult> reloads;
-    /** Guards the two below: nobody may begin with a context that is being given back. */
+    /** Guards the two below: no handler may be made from a context that is being released. */
     private final Object lock = new Object();
 
     private SslContext context;
@@ -51,7 +51,7 @@ public final class ServerTls implements AutoCloseable {
     private record Loaded(SslContext context, X509Certificate certificate) {}
 
     /**
-     * @param watch tells of changes of the files
+     * @param watch reports changed files
      * @throws ConfigException if the files cannot be used, in one line
      */
     public ServerTls(TlsConfig config, FileWatch watch, ServiceMetrics metrics) throws ConfigException {
@@ -62,7 +62,7 @@ public final class ServerTls implements AutoCloseable {
         this.certificate = Path.of(config.certificate());
         this.key = Path.of(config.key());
         this.provider = provider;
-        FileWatch.Watched files = watch.look(certificate, key);
+        FileWatch.Watched files = watch.watch(certificate, key);
         Loaded loaded = load();
         context = loaded.context();
         shown = loaded.certificate();
@@ -70,17 +70,17 @@ public final class ServerTls implements AutoCloseable {
                 ReloadResult.class,
                 "presence.tls.reloads",
                 "result",
-                "changes of the certificate's files, by what came of them");
+                "changes of the certificate's files, by result");
         metrics.watch(
                 "presence.tls.certificate.not.after.seconds",
                 "when the certificate expires, in seconds since 1970",
                 this,
                 tls -> tls.notAfter().getEpochSecond());
         files.onChange(this::reload);
-        say("tls on");
+        logCertificate("tls on");
     }
 
-    /** For one connection. The handler sets no timer of its own: whoever uses it bounds the time of a handshake. */
+    /** Creates the handler of one connection. It sets no timer: the caller bounds the time of the handshake. */
     public SslHandler newHandler(ByteBufAllocator allocator) {
         SslHandler handler;
         synchronized (lock) {
@@ -102,9 +102,9 @@ public final class ServerTls implements AutoCloseable {
         try {
             loaded = load();
         } catch (ConfigException e) {
-            // Perhaps only half of it is written yet: the other half is a change, too.
+            // Possibly written only in part: the rest is another change.
             reloads.increment(ReloadResult.FAILED);
-            log.warn("tls certificate not taken, keeping the one before: {}", e.getMessage());
+            log.warn("cannot load tls certificate; keeping the previous one: {}", e.getMessage());
             return;
         }
         synchronized (lock) {
@@ -113,14 +113,14 @@ public final class ServerTls implements AutoCloseable {
             shown = loaded.certificate();
         }
         reloads.increment(ReloadResult.TAKEN);
-        say("tls certificate changed");
+        logCertificate("tls certificate changed");
     }
 
-    private void say(String what) {
+    private void logCertificate(String event) {
         Instant end = notAfter();
-        log.info("{} provider={} subject={} notAfter={}", what, provider, shown.getSubjectX500Principal(), end);
+        log.info("{} provider={} subject={} notAfter={}", event, provider, shown.getSubjectX500Principal(), end);
         if (end.isBefore(Instant.now())) {
-            log.warn("the certificate has expired: browsers will not connect notAfter={}", end);
+            log.warn("tls certificate has expired: browsers will not connect notAfter={}", end);
         }
     }
 

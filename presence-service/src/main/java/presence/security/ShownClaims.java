@@ -8,15 +8,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Claims that are only shown: one that is too long must not keep its user out, who can do nothing about it. Says so
- * once for each claim. Thread-safe.
+ * Shortens or omits displayed claims that are too long, because the user cannot change them and must not be refused for
+ * them. Logs each claim once. Thread-safe.
  */
 final class ShownClaims {
     private static final Logger log = LoggerFactory.getLogger(ShownClaims.class);
 
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
-    /** The claim, or its beginning up to the last character that fits. */
+    /** The claim, or its longest prefix of whole characters that fits. */
     String cut(@Nullable String claim, String name, int maxBytes) {
         String value = whole(claim);
         int end = 0;
@@ -24,7 +24,7 @@ final class ShownClaims {
             int c = value.codePointAt(end);
             bytes += c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
             if (bytes > maxBytes) {
-                tell(name, maxBytes, "shown as far as it fits");
+                warnOnce(name, maxBytes, "shortened");
                 break;
             }
             end += Character.charCount(c);
@@ -32,24 +32,24 @@ final class ShownClaims {
         return value.substring(0, end);
     }
 
-    /** The claim, or nothing: for what means nothing in part. */
+    /** The claim, or nothing if it is too long: for claims that mean nothing in part. */
     String leaveOut(@Nullable String claim, String name, int maxBytes) {
         String value = whole(claim);
         if (value.getBytes(StandardCharsets.UTF_8).length <= maxBytes) {
             return value;
         }
-        tell(name, maxBytes, "left out");
+        warnOnce(name, maxBytes, "omitted");
         return "";
     }
 
-    /** With a question mark for each half of a character. */
+    /** Replaces each unpaired surrogate with a question mark. */
     private static String whole(@Nullable String claim) {
         return claim == null ? "" : new String(claim.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
-    private void tell(String name, int maxBytes, String what) {
-        if (told.add(name)) {
-            log.warn("a claim of a token is too long: {}; told once claim={} maxBytes={}", what, name, maxBytes);
+    private void warnOnce(String name, int maxBytes, String what) {
+        if (logged.add(name)) {
+            log.warn("a claim of a token is too long: {}; logged once claim={} maxBytes={}", what, name, maxBytes);
         }
     }
 }

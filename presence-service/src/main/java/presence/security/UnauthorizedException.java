@@ -1,6 +1,6 @@
 package presence.security;
 
-/** A token that is not accepted. The message says why, to its bearer. Has no stack trace: bad tokens are cheap. */
+/** A token that is not accepted. The message, sent to the client, says why. Has no stack trace, to be cheap. */
 public final class UnauthorizedException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -1,4 +1,4 @@
-/** Who may come in, and whom the service itself believes. */
+/** Tokens, origins, TLS, PROXY headers and the limits on connections. */
 @NullMarked
 package presence.security;
 

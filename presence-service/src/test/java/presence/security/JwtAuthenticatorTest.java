@@ -151,7 +151,7 @@ class JwtAuthenticatorTest {
         JwtAuthenticator authenticator = with(Map.of("PRESENCE_JWT_PUBLIC_KEY", file.toString()));
         String token = Tokens.signed(key, "ada", Tokens.EVERYTHING, NOTHING_MORE);
         assertThat(accepted(authenticator, token).userId()).isEqualTo("ada");
-        assertThat(refusal(authenticator, tampered(token))).isEqualTo("the token is signed by no key known here");
+        assertThat(refusal(authenticator, tampered(token))).isEqualTo("the token is not signed by a known key");
     }
 
     @ParameterizedTest
@@ -160,7 +160,7 @@ class JwtAuthenticatorTest {
         JwtAuthenticator authenticator = withSet(OTHER_RSA, key);
         String token = Tokens.signed(key, "ada", Tokens.EVERYTHING, NOTHING_MORE);
         assertThat(accepted(authenticator, token).userId()).isEqualTo("ada");
-        assertThat(refusal(authenticator, tampered(token))).isEqualTo("the token is signed by no key known here");
+        assertThat(refusal(authenticator, tampered(token))).isEqualTo("the token is not signed by a known key");
     }
 
     /** Another user in the same signature. */
@@ -179,7 +179,7 @@ class JwtAuthenticatorTest {
                         .userId())
                 .isEqualTo("ada");
         JWSHeader liar = new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("one").build();
-        assertThat(refusal(authenticator, Tokens.signed(two, liar, claims()))).contains("no key known");
+        assertThat(refusal(authenticator, Tokens.signed(two, liar, claims()))).contains("not signed by a known key");
         JWSHeader silent = new JWSHeader.Builder(JWSAlgorithm.ES256).build();
         assertThat(accepted(authenticator, Tokens.signed(two, silent, claims())).userId())
                 .isEqualTo("ada");
@@ -199,11 +199,11 @@ class JwtAuthenticatorTest {
         JwtAuthenticator authenticator = withSet(before);
         String old = Tokens.signed(before, "ada", Tokens.EVERYTHING, NOTHING_MORE);
         String fresh = Tokens.signed(after, "ada", Tokens.EVERYTHING, NOTHING_MORE);
-        assertThat(refusal(authenticator, fresh)).contains("no key known");
+        assertThat(refusal(authenticator, fresh)).contains("not signed by a known key");
         Files.writeString(folder.resolve("keys.json"), Keys.set(after));
         await().untilAsserted(() ->
                 assertThat(accepted(authenticator, fresh).userId()).isEqualTo("ada"));
-        assertThat(refusal(authenticator, old)).contains("no key known");
+        assertThat(refusal(authenticator, old)).contains("not signed by a known key");
         Files.writeString(folder.resolve("keys.json"), "half a s");
         assertThat(accepted(authenticator, fresh).userId())
                 .as("the keys before stay")
@@ -249,7 +249,7 @@ class JwtAuthenticatorTest {
                         accepted(authenticator, Tokens.signed(key, "ada", Tokens.EVERYTHING, NOTHING_MORE))
                                 .userId())
                 .isEqualTo("ada"));
-        assertThat(refusal(authenticator, Tokens.of("ada"))).contains("no key known");
+        assertThat(refusal(authenticator, Tokens.of("ada"))).contains("not signed by a known key");
     }
 
     // ---- tricks ----
@@ -257,8 +257,8 @@ class JwtAuthenticatorTest {
     @Test
     void aTokenWithoutASignatureIsNone() throws Exception {
         String head = Base64URL.encode("{\"alg\":\"none\"}") + "." + Base64URL.encode(claims().toString()) + ".";
-        assertThat(refusal(withSecret(), head)).isEqualTo("this is no signed JSON Web Token");
-        assertThat(refusal(withSet(Keys.ed25519(null)), head)).isEqualTo("this is no signed JSON Web Token");
+        assertThat(refusal(withSecret(), head)).isEqualTo("this is not a signed JSON Web Token");
+        assertThat(refusal(withSet(Keys.ed25519(null)), head)).isEqualTo("this is not a signed JSON Web Token");
     }
 
     @Test
@@ -271,7 +271,7 @@ class JwtAuthenticatorTest {
                 List.of(pem.getBytes(), key.toRSAKey().toPublicKey().getEncoded())) {
             JWK forged = new OctetSequenceKey.Builder(secret).build();
             assertThat(refusal(authenticator, Tokens.signed(forged, "ada", Tokens.EVERYTHING, NOTHING_MORE)))
-                    .isEqualTo("the token is signed by no key known here");
+                    .isEqualTo("the token is not signed by a known key");
         }
     }
 
@@ -281,7 +281,7 @@ class JwtAuthenticatorTest {
         JwtAuthenticator authenticator = with(Map.of("PRESENCE_JWT_SECRET", Tokens.SECRET.repeat(2)));
         for (JWSAlgorithm algorithm : List.of(JWSAlgorithm.HS384, JWSAlgorithm.HS512)) {
             assertThat(refusal(authenticator, Tokens.signed(key, new JWSHeader(algorithm), claims())))
-                    .isEqualTo("the token is signed by no key known here");
+                    .isEqualTo("the token is not signed by a known key");
         }
     }
 
@@ -291,7 +291,7 @@ class JwtAuthenticatorTest {
         JWSHeader header =
                 new JWSHeader.Builder(JWSAlgorithm.ES256).jwk(own.toPublicJWK()).build();
         assertThat(refusal(withSet(Keys.ec(null, Curve.P_256)), Tokens.signed(own, header, claims())))
-                .isEqualTo("the token is signed by no key known here");
+                .isEqualTo("the token is not signed by a known key");
     }
 
     @Test
@@ -319,7 +319,7 @@ class JwtAuthenticatorTest {
                 "Bearer x"
             })
     void whatIsNoTokenIsRefused(String token) throws Exception {
-        assertThat(refusal(withSecret(), token)).isEqualTo("this is no signed JSON Web Token");
+        assertThat(refusal(withSecret(), token)).isEqualTo("this is not a signed JSON Web Token");
     }
 
     @Test
@@ -327,10 +327,10 @@ class JwtAuthenticatorTest {
         assertThat(refusal(withSecret(), "x".repeat(JwtAuthenticator.MAX_TOKEN_CHARS + 1)))
                 .isEqualTo("the token has more than 8192 characters");
         String deep = Base64URL.encode("[".repeat(5_000)).toString();
-        assertThat(refusal(withSecret(), deep + ".e30.e30")).isEqualTo("this is no signed JSON Web Token");
+        assertThat(refusal(withSecret(), deep + ".e30.e30")).isEqualTo("this is not a signed JSON Web Token");
         String signed = Tokens.signed(Tokens.secretKey(Tokens.SECRET), new JWSHeader(JWSAlgorithm.HS256), claims());
         assertThat(refusal(withSecret(), signed.substring(0, signed.length() - 2)))
-                .contains("no key known");
+                .contains("not signed by a known key");
     }
 
     // ---- claims ----
@@ -441,7 +441,7 @@ class JwtAuthenticatorTest {
                 new JWSHeader(JWSAlgorithm.HS256),
                 new Payload("{\"sub\":\"\\ud800\",\"exp\":" + (nowMs / 1000 + 60) + "}"));
         half.sign(new MACSigner(Tokens.SECRET));
-        assertThat(refusal(authenticator, half.serialize())).isEqualTo("the claim sub has half a character");
+        assertThat(refusal(authenticator, half.serialize())).isEqualTo("the claim sub has an unpaired surrogate");
         assertThat(refusal(authenticator, hs256(claims -> claims.claim("name", 7))))
                 .isEqualTo("the token has a claim of the wrong type");
         assertThat(refusal(authenticator, hs256(claims -> claims.claim("boards", List.of("*")))))

@@ -97,7 +97,7 @@ class KeySetUrlTest {
         KeySetUrl url = here();
         assertThatThrownBy(url::fetch)
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("no complete answer within 700 ms")
+                .hasMessageContaining("no complete response within 700 ms")
                 .hasMessageNotContaining("secret");
     }
 
@@ -106,7 +106,7 @@ class KeySetUrlTest {
         patience = SHORT;
         answer("HTTP/1.1 200 OK\r\n", "a: b\r\n");
         KeySetUrl url = here();
-        assertThatThrownBy(url::fetch).isInstanceOf(ConfigException.class).hasMessageContaining("cannot be had");
+        assertThatThrownBy(url::fetch).isInstanceOf(ConfigException.class).hasMessageContaining("cannot be loaded");
     }
 
     @Test
