@@ -73,9 +73,9 @@ public record AuthConfig(
             throw new ConfigException("PRESENCE_JWT_SECRET must have at least 32 bytes: it can be guessed otherwise");
         }
         if (auth.jwksIsUrl() && !isSafe(jwks)) {
-            throw new ConfigException(
-                    "PRESENCE_JWT_JWKS=" + SettingReader.shown(auth.jwksShown())
-                            + " must be a file or an https:// URL without a user: anyone who can change the keys can forge any identity");
+            throw new ConfigException("PRESENCE_JWT_JWKS=" + SettingReader.shown(auth.jwksShown())
+                    + " must be a file or an https:// URL without a user: anyone who can change the keys can"
+                    + " forge any identity");
         }
         return auth;
     }

@@ -36,7 +36,10 @@ public record LimitConfig(
                 read.number(Setting.PRESENCE_MAX_BUFFERED_MB));
     }
 
-    /** Raises the rate to half of a client's boards: twice the rate may come at once, so a client can resume on all its boards. */
+    /**
+     * Raises the rate to half of a client's boards: twice the rate may come at once, so a client can resume on all its
+     * boards.
+     */
     private static int resumesPerSecond(SettingReader read, ClientConfig clients) throws ConfigException {
         int resumes = read.number(Setting.PRESENCE_RESUMES_PER_SECOND);
         return resumes == 0 ? 0 : Math.max(resumes, (clients.maxBoards() + 1) / 2);

@@ -18,7 +18,10 @@ public final class AllowedOrigins {
     private static final Pattern ORIGIN =
             Pattern.compile("(https?)://(\\*\\.)?([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\\[[0-9a-f:.]+])(?::(\\d{1,5}))?");
 
-    /** The origin of an app in a web view or of a browser extension: {@code capacitor://localhost}. Matched exactly, no subdomains. */
+    /**
+     * The origin of an app in a web view or of a browser extension: {@code capacitor://localhost}. Matched exactly, no
+     * subdomains.
+     */
     private static final Pattern OTHER_ORIGIN =
             Pattern.compile("([a-z][a-z0-9+.-]{0,31})://([a-z0-9_-][a-z0-9._-]{0,127})(?::(\\d{1,5}))?");
 

@@ -23,8 +23,9 @@ import presence.model.Profile;
 
 /**
  * Verifies JSON Web Tokens (RFC 7519, with the advice of RFC 8725): HS256, RS256, ES256 or EdDSA with a configured key,
- * not expired, of the configured issuer and audience. Reads {@code sub} (the user id; required), {@code exp} (required),
- * {@code nbf}, {@code iss}, {@code aud}, {@code name}, {@code color}, {@code avatar_url} and {@code boards}.
+ * not expired, of the configured issuer and audience. Reads {@code sub} (the user id; required), {@code exp}
+ * (required), {@code nbf}, {@code iss}, {@code aud}, {@code name}, {@code color}, {@code avatar_url} and {@code
+ * boards}.
  */
 public final class JwtAuthenticator implements Authenticator, AutoCloseable {
     static final int MAX_TOKEN_CHARS = 8_192;

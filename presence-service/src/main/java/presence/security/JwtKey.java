@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 import presence.config.ConfigException;
 
 /**
- * A key that verifies tokens, with its one algorithm. A token's header only selects among the keys, so no token can have
- * a key used with another algorithm. Immutable.
+ * A key that verifies tokens, with its one algorithm. A token's header only selects among the keys, so no token can
+ * have a key used with another algorithm. Immutable.
  */
 final class JwtKey {
     /** The prefix of the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410). */

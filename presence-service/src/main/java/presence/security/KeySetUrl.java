@@ -26,8 +26,9 @@ import presence.config.Setting;
 
 /**
  * Fetches a key set from a URL. The whole response must arrive within {@value #TOTAL_SECONDS} seconds, is bounded in
- * size, and comes from that URL: redirects are not followed. A host that resolves to a private address is refused unless
- * the configuration allows it, so that the owner of its DNS name cannot make this node send requests to its network.
+ * size, and comes from that URL: redirects are not followed. A host that resolves to a private address is refused
+ * unless the configuration allows it, so that the owner of its DNS name cannot make this node send requests to its
+ * network.
  */
 final class KeySetUrl {
     private static final int TOTAL_SECONDS = 5;

@@ -22,8 +22,8 @@ import presence.metrics.ServiceMetrics;
 
 /**
  * Provides TLS for the public port: 1.2 and 1.3 with the suites of Mozilla's "intermediate" list (5.7) without DHE, by
- * BoringSSL where its library loads, else by the JDK. A changed certificate is used for new connections; if it cannot be
- * used, a warning is logged and the previous one stays in use. Thread-safe.
+ * BoringSSL where its library loads, else by the JDK. A changed certificate is used for new connections; if it cannot
+ * be used, a warning is logged and the previous one stays in use. Thread-safe.
  */
 public final class ServerTls implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
@@ -67,10 +67,7 @@ public final class ServerTls implements AutoCloseable {
         context = loaded.context();
         shown = loaded.certificate();
         reloads = metrics.counterPer(
-                ReloadResult.class,
-                "presence.tls.reloads",
-                "result",
-                "changes of the certificate's files, by result");
+                ReloadResult.class, "presence.tls.reloads", "result", "changes of the certificate's files, by result");
         metrics.watch(
                 "presence.tls.certificate.not.after.seconds",
                 "when the certificate expires, in seconds since 1970",

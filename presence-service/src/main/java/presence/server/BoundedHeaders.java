@@ -8,13 +8,13 @@ import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 
 /**
- * The headers of a request: at most {@value #MAX_HEADERS}. Their size alone is no bound on memory, for the shortest
- * header takes 30 times its bytes once it is decoded.
+ * Bounds a request to {@value #MAX_HEADERS} headers. A bound on their size does not bound memory: the shortest header
+ * takes 30 times its bytes once decoded.
  */
 final class BoundedHeaders extends DefaultHttpHeaders {
     private static final int MAX_HEADERS = 100;
 
-    /** A request line with a token and the headers of a browser fit. */
+    /** Fits a request line with a token. */
     private static final int MAX_REQUEST_LINE = 8_192;
 
     private static final int MAX_HEADER_BYTES = 16_384;
@@ -35,7 +35,7 @@ final class BoundedHeaders extends DefaultHttpHeaders {
 
     private BoundedHeaders() {}
 
-    /** What both ports decode requests with. */
+    /** The decoder settings of both ports. */
     static HttpDecoderConfig decoder() {
         return new HttpDecoderConfig()
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)

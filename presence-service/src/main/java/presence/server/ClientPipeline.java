@@ -23,31 +23,31 @@ import presence.security.ProxyHeader;
 import presence.security.Rejection;
 import presence.security.ServerTls;
 
-/** The whole pipeline of a client connection, in order. Handlers that are done leave it. */
+/** Builds the pipeline of a client connection, in order. Handlers remove themselves when they are done. */
 final class ClientPipeline extends ChannelInitializer<Channel> {
-    /** Bodies are not expected. */
+    /** Requests have no bodies. */
     private static final int MAX_BODY = 1_024;
 
-    /** Nobody knows when another connection from the same address ends. */
+    /** An estimate: it is unknown when another connection from the same address ends. */
     private static final long TRY_AGAIN_MS = 5_000;
 
     private final ClientConfig limits;
-    private final ClientConnections sessions;
+    private final ClientConnections connections;
     private final Readiness readiness;
     private final StaticFiles files;
     private final AllowedOrigins origins;
     private final @Nullable ServerTls tls;
     private final @Nullable Networks balancers;
     private final ServiceMetrics metrics;
-    private final ConnectionLimits connections;
+    private final ConnectionLimits connectionLimits;
     private final EnumCounters<Rejection> rejected;
     private final EnumCounters<LimitKind> limited;
     private final LongSupplier clock;
 
-    /** @param balancers who must begin with a PROXY header; null: nobody */
+    /** @param balancers networks whose connections must begin with a PROXY header; null: no PROXY protocol */
     ClientPipeline(
             ServiceConfig config,
-            ClientConnections sessions,
+            ClientConnections connections,
             Readiness readiness,
             StaticFiles files,
             AllowedOrigins origins,
@@ -56,8 +56,8 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             ServiceMetrics metrics,
             LongSupplier clock) {
         this.limits = config.clients();
-        this.connections = new ConnectionLimits(config.limits(), config.handshakes());
-        this.sessions = sessions;
+        this.connectionLimits = new ConnectionLimits(config.limits(), config.handshakes());
+        this.connections = connections;
         this.readiness = readiness;
         this.files = files;
         this.origins = origins;
@@ -69,24 +69,24 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
                 "presence.rejected",
                 "reason",
                 "connections refused before their handshake, by reason");
-        this.limited = sessions.limited();
+        this.limited = connections.limited();
         this.clock = clock;
         metrics.watch(
                 "presence.handshakes",
-                "connections that are no WebSocket yet",
-                connections,
+                "connections before their WebSocket handshake",
+                connectionLimits,
                 ConnectionLimits::shakingHands);
         metrics.watch(
                 "presence.handshake.bytes",
-                "what connections that are no WebSocket yet have sent",
-                connections,
+                "bytes sent by connections before their WebSocket handshake",
+                connectionLimits,
                 ConnectionLimits::handshakeBytes);
     }
 
-    /** A new connection: HTTP, and little time. */
+    /** Sets up a new connection: HTTP, with a short timeout. */
     @Override
     protected void initChannel(Channel channel) {
-        ConnectionLimits.Place place = connections.enter();
+        ConnectionLimits.Place place = connectionLimits.enter();
         channel.closeFuture().addListener(gone -> place.leave());
         LimitKind exceeded = exceeded(channel, place);
         if (exceeded != null) {
@@ -95,28 +95,28 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
             return;
         }
         ChannelPipeline pipeline = channel.pipeline();
-        // First, because it must see the connection before any byte, and bounds all that follows.
+        // First: sees the connection before any byte and bounds all handlers behind it.
         pipeline.addLast("bounds", bounds(place));
         if (balancers != null) {
-            // Before any protocol of the client's, because the balancer speaks first. They remove themselves.
+            // Before the client's protocols: the load balancer sends its header first. Both remove themselves.
             pipeline.addLast("proxy-decoder", ProxyHeader.newDecoder());
             pipeline.addLast("proxy", new ProxyHeader(balancers, place, rejected, limited));
         }
         if (tls != null) {
-            // Before everything that reads or writes plain bytes; it stays.
+            // Before all handlers of plain bytes; stays in the pipeline.
             pipeline.addLast("tls", tls.newHandler(channel.alloc()));
         }
         pipeline.addLast("http", new HttpServerCodec(BoundedHeaders.decoder()))
-                // Behind the codec, before anything that answers.
+                // Behind the codec, before every handler that responds.
                 .addLast("one", new OneRequestAtATime())
-                // Turns a request in pieces into one.
+                // Aggregates the parts of a request.
                 .addLast("request", new HttpObjectAggregator(MAX_BODY))
-                // Last: answers, or lets the connection through and calls onHandshake.
-                .addLast("door", new PublicHttpHandler(readiness, files, origins, rejected, place, this));
+                // Last: responds, or completes the handshake and calls onHandshake.
+                .addLast("public-http", new PublicHttpHandler(readiness, files, origins, rejected, place, this));
     }
 
     private @Nullable LimitKind exceeded(Channel channel, ConnectionLimits.Place place) {
-        // First, so that one address uses up nothing that others share.
+        // Checked first, so that one address cannot exhaust the limits that all share.
         if (balancers == null && channel.remoteAddress() instanceof InetSocketAddress client) {
             LimitKind ofAddress = place.cameFrom(client.getAddress());
             if (ofAddress != null) {
@@ -126,33 +126,34 @@ final class ClientPipeline extends ChannelInitializer<Channel> {
         if (place.isOneTooMany()) {
             return LimitKind.HANDSHAKES;
         }
-        return connections.arrivesTooFast(clock.getAsLong()) ? LimitKind.HANDSHAKE_RATE : null;
+        return connectionLimits.arrivesTooFast(clock.getAsLong()) ? LimitKind.HANDSHAKE_RATE : null;
     }
 
     /**
-     * The answer to the handshake is written: from here on the connection speaks WebSocket, to the session alone.
+     * Turns the pipeline into a WebSocket's after the handshake response was written: only the connection's handler
+     * stays.
      *
-     * @param token that the handshake carried; null if it did not
+     * @param token from the handshake; null if it had none
      */
     void onHandshake(Channel channel, ConnectionLimits.Place place, @Nullable String token) {
         place.shookHands();
         ChannelPipeline pipeline = channel.pipeline();
-        // What is written from here on is no HTTP.
+        // Writes are no longer HTTP.
         pipeline.get(HttpServerCodec.class).removeOutboundHandler();
-        pipeline.addLast("session", sessions.newHandler(channel.eventLoop(), arrival(place, token)));
+        pipeline.addLast("connection", connections.newHandler(channel.eventLoop(), handshakeResult(place, token)));
         pipeline.remove("bounds");
         pipeline.remove("one");
         pipeline.remove("request");
-        pipeline.remove("door");
-        // Last: what the client sent right behind its handshake goes to the session, which is in place.
+        pipeline.remove("public-http");
+        // Last: passes bytes received after the handshake to the connection's handler, which is in place now.
         pipeline.remove("http");
     }
 
-    private HandshakeResult arrival(ConnectionLimits.Place place, @Nullable String token) {
+    private HandshakeResult handshakeResult(ConnectionLimits.Place place, @Nullable String token) {
         if (place.isOneTooManyFromThere()) {
             return new HandshakeResult(token, LimitKind.ADDRESS, TRY_AGAIN_MS);
         }
-        long wait = connections.handshake(clock.getAsLong());
+        long wait = connectionLimits.handshake(clock.getAsLong());
         return new HandshakeResult(token, wait == 0 ? null : LimitKind.HANDSHAKE_RATE, wait);
     }
 

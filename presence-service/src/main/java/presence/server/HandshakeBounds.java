@@ -12,11 +12,11 @@ import presence.security.ConnectionLimits;
 import presence.security.LimitKind;
 
 /**
- * Closes a connection that is still no WebSocket when its time is over, or whose handshake sends more than there is
- * room for. First in the pipeline, because it must see the connection before any byte; removed after the handshake.
+ * Closes a connection that has not completed its WebSocket handshake in time, or whose handshake exceeds the bound on
+ * bytes. First in the pipeline, to see the connection before any byte; removed after the handshake.
  *
- * <p>The time is a timer of the connection's own. It judges no silence, so that it ends the connection also on an
- * event loop that is late: one that is held up by handshakes must end them.
+ * <p>Each connection has its own timer. It measures the time since the connect, not silence, so it also fires on an
+ * event loop that is late: a loop delayed by handshakes must end them.
  */
 final class HandshakeBounds extends ChannelInboundHandlerAdapter {
     private final long timeoutMs;
@@ -26,7 +26,7 @@ final class HandshakeBounds extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> timer;
     private boolean refused;
 
-    /** @param onTimeout counts it */
+    /** @param onTimeout counts timeouts */
     HandshakeBounds(long timeoutMs, ConnectionLimits.Place place, EnumCounters<LimitKind> limited, Runnable onTimeout) {
         this.timeoutMs = timeoutMs;
         this.place = place;

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a handshake may carry its token: programs in a header, browsers, which cannot, in one of the other two. */
+/** Reads the token of a handshake: from a header, or, for browsers, which cannot set one, from subprotocol or query. */
 final class HandshakeToken {
     private static final String SCHEME = "Bearer ";
     private static final String SUBPROTOCOL = "bearer.";
@@ -14,7 +14,7 @@ final class HandshakeToken {
 
     private HandshakeToken() {}
 
-    /** The first there is of {@code Authorization}, subprotocol and query; null if there is none. */
+    /** The first of {@code Authorization}, subprotocol and query; null if there is none. */
     static @Nullable String in(HttpHeaders headers, QueryStringDecoder uri) {
         String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
         if (authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {

@@ -11,20 +11,21 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Bounds what a client that reads no answers makes this node keep to one answer. A request passes when the answer to
- * the one before is written to the socket; until then nothing is read. A client that has sent more by then is closed
- * behind that answer, and so is one whose request was answered before it was complete. No browser does either.
+ * Bounds the buffered responses of a client that does not read to one. A request passes when the response to the
+ * previous one is written to the socket; until then nothing is read. A client that has pipelined another request by
+ * then is closed after that response, and so is one whose request was answered before it was complete. No browser does
+ * either.
  *
- * <p>Stands right behind the HTTP codec, before {@link io.netty.handler.codec.http.HttpObjectAggregator}, which
- * answers by itself what is too large. On the channel's event loop.
+ * <p>Placed directly after the HTTP codec, before {@link io.netty.handler.codec.http.HttpObjectAggregator}, which
+ * itself responds to oversized requests. On the channel's event loop.
  */
 final class OneRequestAtATime extends ChannelDuplexHandler {
-    /** A request has passed and its answer is not written. */
+    /** A request has passed and its response is not written. */
     private boolean answering;
     /** All of that request has passed. */
     private boolean complete;
-    /** Another request came meanwhile: from then on nothing passes. */
-    private boolean pressed;
+    /** Another request arrived meanwhile: nothing passes from then on. */
+    private boolean pipelined;
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -33,18 +34,18 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
             return;
         }
         if (message instanceof HttpRequest) {
-            pressed |= answering;
+            pipelined |= answering;
             answering = true;
             complete = false;
         }
-        if (pressed) {
+        if (pipelined) {
             ReferenceCountUtil.release(message);
             context.channel().config().setAutoRead(false);
             return;
         }
         complete |= message instanceof LastHttpContent;
         context.fireChannelRead(message);
-        // Removed: the request made it a WebSocket.
+        // Removed if the request was a WebSocket handshake.
         if (answering && complete && !context.isRemoved()) {
             context.channel().config().setAutoRead(false);
         }
@@ -61,7 +62,7 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
     }
 
     private void onAnswered(ChannelHandlerContext context, boolean isWritten) {
-        if (!isWritten || pressed || !complete) {
+        if (!isWritten || pipelined || !complete) {
             context.close();
         } else {
             answering = false;

@@ -15,12 +15,12 @@ import presence.metrics.EnumCounters;
 import presence.ops.OpsLimit;
 
 /**
- * One connection to the operators' port, and its time: for the first request to arrive, for the rest of one that has
- * begun, for an answer to be read, and between requests. What an answer takes to be made is not counted. Behind the
+ * Times out a connection to the operators' port: for the first request to arrive, for the rest of a request that has
+ * begun, for a response to be read, and between requests. The time to compute a response does not count. Behind the
  * codec; on the channel's event loop.
  */
 final class OpsConnection extends ChannelDuplexHandler {
-    /** Longer than most programs keep a connection for the next request, and than Prometheus' usual interval. */
+    /** Longer than the keep-alive of most programs and the usual scrape interval of Prometheus. */
     private static final long IDLE_MS = 75_000;
 
     private final Set<OpsConnection> waiting;
@@ -30,8 +30,8 @@ final class OpsConnection extends ChannelDuplexHandler {
     private @Nullable Future<?> timer;
 
     /**
-     * @param waiting where this is as long as it waits for its client
-     * @param timeoutMs for a request to arrive, and for an answer to be read
+     * @param waiting holds this while it waits for its client
+     * @param timeoutMs for a request to arrive, and for a response to be read
      */
     OpsConnection(Set<OpsConnection> waiting, long timeoutMs, EnumCounters<OpsLimit> limited) {
         this.waiting = waiting;
@@ -92,14 +92,14 @@ final class OpsConnection extends ChannelDuplexHandler {
         end();
     }
 
-    /** Where it comes from: an IP address, or nothing that another has. */
+    /** The client's IP address; without one, a value that no other connection has. */
     Object address() {
         return context != null && context.channel().remoteAddress() instanceof InetSocketAddress socket
                 ? socket.getAddress()
                 : this;
     }
 
-    /** Closes it. */
+    /** Closes the connection. */
     void end() {
         stopWaiting();
         if (context != null) {

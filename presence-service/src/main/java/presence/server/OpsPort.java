@@ -27,16 +27,16 @@ import presence.ops.OpsHandler;
 import presence.ops.OpsLimit;
 
 /**
- * The operators' port, on a thread of its own: whatever is asked here keeps no client of the public port waiting for a
- * connection. Everything below happens on that one event loop.
+ * Serves the operators' port on a thread of its own, so that its requests do not delay connects to the public port.
+ * Everything below runs on that one event loop.
  */
 final class OpsPort extends ChannelInitializer<Channel> {
     private static final Logger log = LoggerFactory.getLogger(OpsPort.class);
 
-    /** A thousand user ids, as the API takes them, with all their escapes. */
+    /** Fits a thousand user ids, the API's limit, with escapes. */
     private static final int BODY_BYTES = 256 * 1_024;
 
-    /** Probes must not wait behind others' requests. */
+    /** Exempt from the rate limit: probes must not be delayed by other requests. */
     private static final String CHEAP = "/health/";
 
     private final MultiThreadIoEventLoopGroup group;
@@ -47,12 +47,12 @@ final class OpsPort extends ChannelInitializer<Channel> {
     private final RateLimit rate;
 
     private int open;
-    /** Connections no request of which is being answered, the one that has waited longest first. */
+    /** Connections without a request in progress, the longest waiting first. */
     private final Set<OpsConnection> waiting = new LinkedHashSet<>();
 
     private final Queue<Runnable> delayed = new ArrayDeque<>();
 
-    /** @param group of one thread */
+    /** @param group with one thread */
     OpsPort(MultiThreadIoEventLoopGroup group, OpsConfig config, OpsHandler handler, LongSupplier clock) {
         this.group = group;
         this.config = config;
@@ -86,7 +86,9 @@ final class OpsPort extends ChannelInitializer<Channel> {
                 .addLast(handler);
     }
 
-    /** So that connections which ask nothing cannot keep others out, first those of an address that has most of them. */
+    /**
+     * Closes the longest waiting connection of the address with the most, so that idle connections keep no other out.
+     */
     private boolean endOldest() {
         Map<Object, Integer> counts = new HashMap<>();
         waiting.forEach(connection -> counts.merge(connection.address(), 1, Integer::sum));
@@ -102,7 +104,7 @@ final class OpsPort extends ChannelInitializer<Channel> {
                 .orElse(false);
     }
 
-    /** Lets a request wait while more come in a second than may. */
+    /** Delays a request beyond the rate limit. */
     private final class Turn extends SimpleChannelInboundHandler<FullHttpRequest> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
@@ -124,7 +126,7 @@ final class OpsPort extends ChannelInitializer<Channel> {
             }
         }
 
-        /** Whatever goes wrong, this connection is the only one that ends. */
+        /** A failure ends only this connection. */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             log.debug(

@@ -28,13 +28,13 @@ import presence.security.AllowedOrigins;
 import presence.security.Networks;
 import presence.security.ServerTls;
 
-/** The two ports and the event loops behind them. */
+/** Opens the two ports and owns their event loops. */
 public final class PresenceServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PresenceServer.class);
 
     /**
-     * Shows a slow reader in its channel before the kernel's buffers hide it: little may wait in the socket, and cursor
-     * frames are skipped while anything flushed waits in the channel.
+     * Bounds the unsent bytes in the socket, so that a slow reader shows in its channel before the kernel's buffers
+     * hide it: cursor frames are skipped while flushed bytes wait in the channel.
      */
     private static final int SEND_BUFFER = 64 * 1024;
 
@@ -45,7 +45,7 @@ public final class PresenceServer implements AutoCloseable {
     private final ServiceConfig config;
     private final Transport transport;
     private final AllowedOrigins origins;
-    /** Who must begin with a PROXY header; null: nobody. */
+    /** Networks whose connections must begin with a PROXY header; null: no PROXY protocol. */
     private final @Nullable Networks balancers;
 
     private final MultiThreadIoEventLoopGroup acceptors;
@@ -69,7 +69,7 @@ public final class PresenceServer implements AutoCloseable {
     }
 
     private static @Nullable Networks balancers(ProxyConfig proxy) throws ConfigException {
-        // Read in any case: who prepares to turn it on learns of a mistake now.
+        // Parsed even if PROXY protocol is off, so that an error shows before it is turned on.
         Networks trusted = Networks.of(Setting.PRESENCE_PROXY_TRUSTED, proxy.trusted());
         if (!proxy.on()) {
             return null;
@@ -87,7 +87,7 @@ public final class PresenceServer implements AutoCloseable {
         return all;
     }
 
-    /** The same, if a connection to Redis can live on them too: if they are epoll's; null if not. */
+    /** The event loops, if they are epoll's and can also carry connections to Redis; null if not. */
     public @Nullable MultiThreadIoEventLoopGroup epollLoops() {
         return transport.isEpoll() ? loops : null;
     }
@@ -100,10 +100,10 @@ public final class PresenceServer implements AutoCloseable {
      * Opens the operators' port, then the public one.
      *
      * @param tls null: the public port speaks plain HTTP
-     * @throws ConfigException if a port cannot be had
+     * @throws ConfigException if a port cannot be opened
      */
     public void bind(
-            ClientConnections sessions,
+            ClientConnections connections,
             Readiness readiness,
             OpsHandler ops,
             @Nullable ServerTls tls,
@@ -124,7 +124,7 @@ public final class PresenceServer implements AutoCloseable {
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new ClientPipeline(
                         config,
-                        sessions,
+                        connections,
                         readiness,
                         new StaticFiles(config.demo()),
                         origins,
@@ -173,14 +173,14 @@ public final class PresenceServer implements AutoCloseable {
         return ((InetSocketAddress) channel.localAddress()).getPort();
     }
 
-    /** Takes no new connections. */
+    /** Stops accepting connections. */
     public void stopAccepting() {
         if (publicPort != null) {
             publicPort.close().awaitUninterruptibly();
         }
     }
 
-    /** Ends all connections and threads. */
+    /** Closes all connections and stops the threads. */
     @Override
     public void close() {
         stopAccepting();

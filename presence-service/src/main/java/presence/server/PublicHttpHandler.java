@@ -26,11 +26,11 @@ import presence.security.ClientAddress;
 import presence.security.ConnectionLimits;
 import presence.security.Rejection;
 
-/** What a connection meets first: health, files, and the door to WebSocket. Removes itself behind who went through. */
+/** Serves health and files, and upgrades connections to WebSocket. Removed after the handshake. */
 final class PublicHttpHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger log = LoggerFactory.getLogger(PublicHttpHandler.class);
     private static final Set<String> WEB_SOCKET_PATHS = Set.of("/", "/ws");
-    /** More than a page is made of. With more, one connection could keep the others of its event loop waiting. */
+    /** More than a page needs. Without a bound one connection could delay the others of its event loop. */
     private static final int MAX_REQUESTS = 100;
 
     private final Readiness readiness;
@@ -61,7 +61,7 @@ final class PublicHttpHandler extends SimpleChannelInboundHandler<FullHttpReques
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         requests++;
         if (!request.decoderResult().isSuccess()) {
-            reply(context, request, HttpReply.text(HttpResponseStatus.BAD_REQUEST, "not HTTP as we know it"), false);
+            reply(context, request, HttpReply.text(HttpResponseStatus.BAD_REQUEST, "malformed HTTP request"), false);
             return;
         }
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
@@ -82,7 +82,7 @@ final class PublicHttpHandler extends SimpleChannelInboundHandler<FullHttpReques
         }
     }
 
-    /** The codec leaves out the body where HEAD asks. */
+    /** The codec omits the body of a response to HEAD. */
     private static boolean asks(HttpMethod method) {
         return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
@@ -103,11 +103,11 @@ final class PublicHttpHandler extends SimpleChannelInboundHandler<FullHttpReques
             return;
         }
         if (!WEB_SOCKET_PATHS.contains(uri.rawPath()) || !WebSocketHandshake.isVersionSpoken(request)) {
-            refuse(context, request, "WebSocket version 13 is spoken at /ws");
+            refuse(context, request, "use WebSocket version 13 at /ws");
             return;
         }
         if (!readiness.acceptsTraffic()) {
-            // It was let in before the port closed, and would have to leave at once.
+            // Accepted before the port closed; it would be sent elsewhere at once.
             reply(context, request, health(), false);
             return;
         }
@@ -134,7 +134,7 @@ final class PublicHttpHandler extends SimpleChannelInboundHandler<FullHttpReques
             refuse(context, request, "the query cannot be decoded");
             return;
         }
-        // Not flushed: the welcome of the session goes with it.
+        // Not flushed: leaves together with the welcome frame.
         context.write(answer, context.voidPromise());
         pipeline.onHandshake(context.channel(), place, token);
     }

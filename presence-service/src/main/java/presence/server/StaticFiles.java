@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import presence.ops.HttpReply;
 
-/** The browser client and the demo page, out of the jar. Thread-safe. */
+/** Serves the browser client and the demo page from the jar. Thread-safe. */
 final class StaticFiles {
     private static final Pattern CLIENT = Pattern.compile("/(presence-[a-z]{1,32}\\.js)");
     private static final Pattern DEMO =
@@ -23,12 +23,12 @@ final class StaticFiles {
             "css", "text/css; charset=utf-8",
             "svg", "image/svg+xml",
             "png", "image/png");
-    /** The page needs nothing from elsewhere but a WebSocket, perhaps of another node. */
+    /** The page loads nothing from other origins, except a WebSocket, possibly of another node. */
     private static final String POLICY =
             "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' https: data:; frame-ancestors 'self'";
 
     private final boolean demo;
-    /** What there is; names that strangers make up are not kept. */
+    /** Existing files only; requested names that do not exist are not cached. */
     private final Map<String, byte[]> cache = new ConcurrentHashMap<>();
 
     StaticFiles(boolean demo) {
@@ -40,14 +40,14 @@ final class StaticFiles {
         Optional<String> resource = resourceOf(path);
         Optional<byte[]> content = resource.flatMap(this::content);
         if (content.isEmpty()) {
-            return HttpReply.text(HttpResponseStatus.NOT_FOUND, "nothing here");
+            return HttpReply.text(HttpResponseStatus.NOT_FOUND, "not found");
         }
         String name = resource.orElse("");
         String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "application/octet-stream");
         FullHttpResponse response = HttpReply.of(HttpResponseStatus.OK, type, content.get());
         response.headers().set("Content-Security-Policy", POLICY);
         if (CLIENT.matcher(path).matches()) {
-            // Any page may import the client from here; whom it may connect is said by PRESENCE_ALLOWED_ORIGINS.
+            // Any page may import the client from here; PRESENCE_ALLOWED_ORIGINS decides which pages may connect.
             response.headers()
                     .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
                     .set("Cross-Origin-Resource-Policy", "cross-origin");

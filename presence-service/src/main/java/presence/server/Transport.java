@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 import presence.config.ConfigException;
 
 /**
- * How bytes get in and out of the kernel.
+ * Netty's transport: its event loops and channels.
  *
- * @param notSentLowat the option that bounds what the kernel takes before it is sent; null where there is none
+ * @param notSentLowat the option that bounds unsent bytes in the kernel; null if the transport has none
  */
 public record Transport(
         String name,
@@ -31,7 +31,7 @@ public record Transport(
         @Nullable ChannelOption<?> notSentLowat) {
 
     /**
-     * The transport of that name; {@code auto} takes epoll where it is available, else NIO.
+     * The transport of that name; {@code auto} is epoll if available, else NIO.
      *
      * @throws ConfigException if it does not work on this machine
      */

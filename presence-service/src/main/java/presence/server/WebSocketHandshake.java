@@ -10,12 +10,12 @@ import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import presence.wire.WireEncoder;
 
 /**
- * Netty's handshake without its frame codec: checks a request and makes the answer. Extensions are never
- * accepted; they would break the frame that all recipients share.
+ * Netty's handshake without its frame codec: checks a request and creates the response. Extensions are never
+ * accepted: all recipients share one encoded frame.
  */
 final class WebSocketHandshake extends WebSocketServerHandshaker13 {
     WebSocketHandshake() {
-        // The location is only for the ancient draft that named it.
+        // Only an obsolete draft uses the location.
         super("/ws", WireEncoder.PROTOCOL, WebSocketDecoderConfig.newBuilder().build());
     }
 
@@ -26,10 +26,10 @@ final class WebSocketHandshake extends WebSocketServerHandshaker13 {
     }
 
     /**
-     * The answer that makes the connection a WebSocket.
+     * The response that completes the handshake.
      *
-     * @throws io.netty.handler.codec.http.websocketx.WebSocketServerHandshakeException if the request does not ask
-     *     for that properly
+     * @throws io.netty.handler.codec.http.websocketx.WebSocketServerHandshakeException if the request is not
+     *     a valid handshake
      */
     FullHttpResponse answer(FullHttpRequest request) {
         return newHandshakeResponse(request, EmptyHttpHeaders.INSTANCE);

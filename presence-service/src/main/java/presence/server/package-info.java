@@ -1,6 +1,6 @@
 /**
- * The ports: transport, pipelines, HTTP routes. {@link presence.server.ClientPipeline} shows the whole
- * way of a connection on one screen.
+ * The ports: transport, pipelines, HTTP routes. {@link presence.server.ClientPipeline} shows every
+ * handler of a connection.
  */
 @NullMarked
 package presence.server;
