@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
 import presence.model.MemberId;
 
-/** What a request says: parts of its path, its query and the fields of its JSON, each checked when it is asked for. */
+/** Reads a request: path variables, query and JSON fields, each checked when it is read. */
 final class ApiCall {
-    /** As for clients: PRESENCE_MAX_NAME_BYTES is about the same things, and this no way around it. */
+    /** The largest PRESENCE_MAX_NAME_BYTES, which bounds the user ids of clients. */
     static final int MAX_USER_BYTES = 1_024;
 
     private final List<String> path;
@@ -23,7 +23,7 @@ final class ApiCall {
     private final byte[] content;
     private @Nullable JsonObject body;
 
-    /** @param path what stands where the route has a variable, decoded */
+    /** @param path the values of the route's variables, decoded */
     ApiCall(List<String> path, Map<String, List<String>> query, byte[] content) {
         this.path = path;
         this.query = query;
@@ -38,33 +38,33 @@ final class ApiCall {
         return user(path.get(0));
     }
 
-    /** @return null where it is not there or empty */
+    /** @return null if absent or empty */
     @Nullable String query(String name) {
         List<String> values = query.getOrDefault(name, List.of());
         return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
     }
 
-    int query(String name, int otherwise, int least, int most) throws ApiException {
+    int query(String name, int defaultValue, int least, int most) throws ApiException {
         String text = query(name);
         try {
-            return text == null ? otherwise : within(name, Long.parseLong(text), least, most);
+            return text == null ? defaultValue : within(name, Long.parseLong(text), least, most);
         } catch (NumberFormatException e) {
-            throw ApiException.invalid("bad_" + name, name + " is no number");
+            throw ApiException.invalid("bad_" + name, name + " is not a number");
         }
     }
 
     private static int within(String name, long number, int least, int most) throws ApiException {
         if (number < least || number > most) {
-            throw ApiException.invalid("bad_" + name, name + " is " + least + " to " + most);
+            throw ApiException.invalid("bad_" + name, name + " must be " + least + " to " + most);
         }
         return (int) number;
     }
 
-    /** The body is to be a JSON object with no other fields than these. */
+    /** Checks that the body is a JSON object with no fields besides {@code fields}. */
     void expect(Set<String> fields) throws ApiException {
         for (String field : json().keySet()) {
             if (!fields.contains(field)) {
-                throw ApiException.invalid("unknown_field", "there is no field " + field + ", only " + fields);
+                throw ApiException.invalid("unknown_field", "unknown field " + field + "; known are " + fields);
             }
         }
     }
@@ -75,25 +75,25 @@ final class ApiCall {
             try {
                 JsonElement element = JsonParser.parseString(new String(content, StandardCharsets.UTF_8));
                 if (!element.isJsonObject()) {
-                    throw ApiException.invalid("bad_json", "the body is no JSON object");
+                    throw ApiException.invalid("bad_json", "the body is not a JSON object");
                 }
                 parsed = element.getAsJsonObject();
             } catch (JsonParseException e) {
-                throw ApiException.invalid("bad_json", "the body is no JSON");
+                throw ApiException.invalid("bad_json", "the body is not JSON");
             }
             body = parsed;
         }
         return parsed;
     }
 
-    /** @return null where it is not there or empty */
+    /** @return null if absent or empty */
     @Nullable String text(String name) throws ApiException {
         JsonElement value = json().get(name);
         if (value == null || value.isJsonNull()) {
             return null;
         }
         if (!isText(value)) {
-            throw ApiException.invalid("bad_" + name, name + " is no string");
+            throw ApiException.invalid("bad_" + name, name + " is not a string");
         }
         return value.getAsString().isEmpty() ? null : value.getAsString();
     }
@@ -106,10 +106,10 @@ final class ApiCall {
         return text == null ? "" : text;
     }
 
-    long number(String name, long otherwise, int least, int most) throws ApiException {
+    long number(String name, long defaultValue, int least, int most) throws ApiException {
         JsonElement value = json().get(name);
         if (value == null || value.isJsonNull()) {
-            return otherwise;
+            return defaultValue;
         }
         try {
             return within(name, value.getAsBigDecimal().longValueExact(), least, most);
@@ -117,7 +117,7 @@ final class ApiCall {
                 | NumberFormatException
                 | UnsupportedOperationException
                 | IllegalStateException e) {
-            throw ApiException.invalid("bad_" + name, name + " is no whole number");
+            throw ApiException.invalid("bad_" + name, name + " is not a whole number");
         }
     }
 
@@ -129,7 +129,7 @@ final class ApiCall {
         if (!value.isJsonArray()
                 || value.getAsJsonArray().size() > most
                 || !value.getAsJsonArray().asList().stream().allMatch(ApiCall::isText)) {
-            throw ApiException.invalid("bad_" + name, name + " is a list of " + most + " strings at most");
+            throw ApiException.invalid("bad_" + name, name + " must be a list of at most " + most + " strings");
         }
         List<String> texts = new ArrayList<>();
         value.getAsJsonArray().forEach(element -> texts.add(element.getAsString()));
@@ -155,7 +155,7 @@ final class ApiCall {
     static String user(@Nullable String text) throws ApiException {
         if (text == null || text.getBytes(StandardCharsets.UTF_8).length > MAX_USER_BYTES || text.indexOf('\n') >= 0) {
             throw ApiException.invalid(
-                    "bad_user_id", "a user id has 1 to " + MAX_USER_BYTES + " bytes and no line break");
+                    "bad_user_id", "a user id must have 1 to " + MAX_USER_BYTES + " bytes and no line break");
         }
         return text;
     }
@@ -164,7 +164,8 @@ final class ApiCall {
         try {
             return MemberId.fromHex(text);
         } catch (IllegalArgumentException e) {
-            throw ApiException.invalid("bad_member_id", "a member id is " + 2 * MemberId.BYTES + " hexadecimal digits");
+            throw ApiException.invalid(
+                    "bad_member_id", "a member id must have " + 2 * MemberId.BYTES + " hexadecimal digits");
         }
     }
 }

@@ -2,7 +2,7 @@ package presence.api;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** A request that is not done, with what the caller is told: status, code for programs, message for people. */
+/** A failed request, with the response: status, code for programs, message for people. */
 final class ApiException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -2,14 +2,14 @@ package presence.api;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
 
-/** How a request to the API ended, for counting. */
+/** The outcome of a request to the API, for counting. */
 enum ApiOutcome {
     DONE,
     /** Without the right token. */
     UNAUTHORIZED,
-    /** The request makes no sense. */
+    /** The request is invalid. */
     INVALID,
-    /** The cluster could not answer. */
+    /** The cluster is unavailable. */
     UNAVAILABLE;
 
     static ApiOutcome of(HttpResponseStatus status) {

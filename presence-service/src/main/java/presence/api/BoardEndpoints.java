@@ -20,7 +20,7 @@ import presence.model.BoardId;
 import presence.model.Member;
 import presence.model.MemberId;
 
-/** Boards: which there are, who is on one, and an event for those. */
+/** Endpoints for boards: list them, list members, send a signal. */
 final class BoardEndpoints {
     private static final int MAX_RECIPIENTS = 1_000;
 
@@ -115,7 +115,7 @@ final class BoardEndpoints {
         BoardId board = call.boardInPath();
         String type = call.textUpTo("type", maxNameBytes);
         if (type.isEmpty()) {
-            throw ApiException.invalid("bad_type", "a signal has a type");
+            throw ApiException.invalid("bad_type", "a signal needs a type");
         }
         byte[] payload = payload(call.text("payload"), call.text("payload_base64"));
         List<MemberId> to = new ArrayList<>();
@@ -127,7 +127,7 @@ final class BoardEndpoints {
 
     private byte[] payload(@Nullable String text, @Nullable String base64) throws ApiException {
         if (text != null && base64 != null) {
-            throw ApiException.invalid("bad_payload", "payload and payload_base64 are two ways to say the same");
+            throw ApiException.invalid("bad_payload", "send either payload or payload_base64, not both");
         }
         byte[] payload;
         try {
@@ -135,10 +135,10 @@ final class BoardEndpoints {
                     ? text.getBytes(StandardCharsets.UTF_8)
                     : Base64.getDecoder().decode(base64 == null ? "" : base64);
         } catch (IllegalArgumentException e) {
-            throw ApiException.invalid("bad_payload", "payload_base64 is no base64");
+            throw ApiException.invalid("bad_payload", "payload_base64 is not base64");
         }
         if (payload.length > maxSignalBytes) {
-            throw ApiException.invalid("bad_payload", "a payload has " + maxSignalBytes + " bytes at most");
+            throw ApiException.invalid("bad_payload", "a payload may have at most " + maxSignalBytes + " bytes");
         }
         return payload;
     }

@@ -31,8 +31,8 @@ import presence.ops.HttpReply;
 import presence.ops.OpsJson;
 
 /**
- * Requests to {@code /api/v1}: who asks, what for, and how the answer looks. Without a token in the configuration
- * nobody may ask. Thread-safe.
+ * Answers requests to {@code /api/v1}: checks the token, finds the route and encodes the response. Without a configured
+ * token every request is refused. Thread-safe.
  */
 public final class HttpApi {
     public static final String ROOT = "/api/v1";
@@ -47,7 +47,7 @@ public final class HttpApi {
     private final byte[] document;
 
     /**
-     * @param token what callers have to show; empty: the API is off
+     * @param token bearer token of callers; empty: the API is off
      * @param maxSignalBytes of a signal's payload
      * @param maxNameBytes of a signal's type
      */
@@ -81,7 +81,7 @@ public final class HttpApi {
         }
     }
 
-    /** The answer; the stage never fails. The request is read when this returns. */
+    /** Answers a request; the stage never fails. The request has been read when this returns. */
     public CompletionStage<FullHttpResponse> answer(FullHttpRequest request) {
         CompletionStage<FullHttpResponse> answered;
         try {
@@ -98,7 +98,7 @@ public final class HttpApi {
     private CompletionStage<FullHttpResponse> answerOrThrow(FullHttpRequest request) throws ApiException {
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
         String path = uri.rawPath().substring(ROOT.length());
-        // The codec leaves out the body where HEAD asks.
+        // The codec omits the body of a response to HEAD.
         HttpMethod method = request.method().equals(HttpMethod.HEAD) ? HttpMethod.GET : request.method();
         if (path.equals(DOCUMENT) && method.equals(HttpMethod.GET)) {
             return CompletableFuture.completedFuture(HttpReply.of(HttpResponseStatus.OK, "application/json", document));
@@ -118,7 +118,7 @@ public final class HttpApi {
         throw others.isEmpty()
                 ? new ApiException(HttpResponseStatus.NOT_FOUND, "not_found", "see " + ROOT + DOCUMENT)
                 : new ApiException(
-                        HttpResponseStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "this answers to " + others);
+                        HttpResponseStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "allowed here: " + others);
     }
 
     private void authorize(String given) throws ApiException {
@@ -129,7 +129,7 @@ public final class HttpApi {
         String shown = given.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? given.substring(BEARER.length()).trim()
                 : "";
-        // Takes as long for a token that is nearly right.
+        // Constant time, so that the time tells nothing about the token.
         if (!MessageDigest.isEqual(token, shown.getBytes(StandardCharsets.UTF_8))) {
             throw new ApiException(
                     HttpResponseStatus.UNAUTHORIZED, "unauthorized", "send Authorization: Bearer and the API token");
@@ -140,7 +140,7 @@ public final class HttpApi {
         try {
             return route.match(path);
         } catch (IllegalArgumentException e) {
-            throw ApiException.invalid("bad_path", "the path has a broken escape");
+            throw ApiException.invalid("bad_path", "the path has an invalid escape");
         }
     }
 
@@ -148,7 +148,7 @@ public final class HttpApi {
         try {
             return uri.parameters();
         } catch (IllegalArgumentException e) {
-            throw ApiException.invalid("bad_query", "the query has a broken escape");
+            throw ApiException.invalid("bad_query", "the query has an invalid escape");
         }
     }
 
@@ -156,17 +156,17 @@ public final class HttpApi {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof WritesRefusedException) {
-            // Health says so once; each question need not.
+            // Not logged per request: the health log reports it once.
             return error(new ApiException(
                     HttpResponseStatus.SERVICE_UNAVAILABLE,
                     "writes_refused",
-                    cause.getMessage() + "; who is where in the cluster cannot be known until it takes them again"));
+                    cause.getMessage() + "; members of the cluster cannot be listed until Redis accepts writes again"));
         }
         log.warn("API request failed reason={}", String.valueOf(cause));
         return error(new ApiException(
                 HttpResponseStatus.SERVICE_UNAVAILABLE,
                 "unavailable",
-                "the cluster cannot be asked or told right now; what was ordered is done on this node only"));
+                "the cluster is unavailable; a kick, ban or signal took effect on this node only"));
     }
 
     private static FullHttpResponse error(ApiException e) {

@@ -17,7 +17,7 @@ import presence.model.BoardId;
 import presence.model.Kick;
 import presence.model.MemberId;
 
-/** Removing people, and keeping them out for a time. */
+/** Endpoints for kicks and bans. */
 final class ModerationEndpoints {
     private static final int MAX_REASON_BYTES = 256;
     private static final int MAX_BAN_SECONDS = 31_536_000;
@@ -41,23 +41,21 @@ final class ModerationEndpoints {
         String memberText = call.text("member_id");
         String userText = call.text("user_id");
         if ((memberText == null) == (userText == null)) {
-            throw ApiException.invalid("bad_target", "a kick names either a member_id or a user_id");
+            throw ApiException.invalid("bad_target", "a kick needs either a member_id or a user_id");
         }
         MemberId member = memberText == null ? null : ApiCall.member(memberText);
         if (member != null && board == null) {
-            throw ApiException.invalid("bad_target", "a member is on one board: which?");
+            throw ApiException.invalid("bad_target", "a member_id needs its board");
         }
         long banMs = 1_000 * call.number("ban_seconds", 0, 0, MAX_BAN_SECONDS);
         if (member != null && banMs > 0) {
-            throw ApiException.invalid("bad_target", "a ban is of a user: name the user_id");
+            throw ApiException.invalid("bad_target", "a ban needs a user_id");
         }
         String reason = call.textUpTo("reason", MAX_REASON_BYTES);
         String user = member == null ? ApiCall.user(userText) : "";
         if (banMs > 0 && !moderator.mayBan()) {
             throw new ApiException(
-                    HttpResponseStatus.CONFLICT,
-                    "too_many_bans",
-                    "there are as many bans as PRESENCE_MAX_BANS allows; lift some");
+                    HttpResponseStatus.CONFLICT, "too_many_bans", "PRESENCE_MAX_BANS is reached; end a ban first");
         }
         return moderator.kick(new Kick(board, member, user, reason, banMs)).thenApply(outcome -> {
             Map<String, Object> body = new LinkedHashMap<>();
@@ -78,7 +76,7 @@ final class ModerationEndpoints {
                 ApiAnswer.ok(page.shown("bans", shown, items, sorted, ModerationEndpoints::key)));
     }
 
-    /** The user, and behind it the board, which cannot hold a line break. */
+    /** The user id and the board id, which cannot contain a line break. */
     private static String key(Ban ban) {
         return ban.userId() + "\n" + text(ban.board());
     }

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a list is asked for: what is behind a key, so many at most. By key and not by number: what comes and
- * goes between two pages neither hides others nor shows them twice.
+ * Selects a part of a list: the items after a key, up to a limit. Pages by key, not by number, so that changes between
+ * two pages neither skip nor repeat items.
  *
  * @param after null: from the beginning
  */
@@ -24,7 +24,7 @@ record Page(int limit, @Nullable String after) {
     /**
      * The items on this page.
      *
-     * @param sorted by what {@code key} says, ascending
+     * @param sorted by {@code key}, ascending
      */
     <T> List<T> of(List<T> sorted, Function<T, String> key) {
         List<T> items = new ArrayList<>();
@@ -37,7 +37,7 @@ record Page(int limit, @Nullable String after) {
         return items;
     }
 
-    /** The list under its name, how many there are in all, and behind what the next page begins: null on the last. */
+    /** The list under its name, the total, and the key after which the next page begins: null on the last. */
     <T> Map<String, Object> shown(String name, List<?> shown, List<T> items, List<T> sorted, Function<T, String> key) {
         T last = items.isEmpty() ? null : items.get(items.size() - 1);
         boolean more = last != null && !last.equals(sorted.get(sorted.size() - 1));

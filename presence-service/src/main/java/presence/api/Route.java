@@ -8,18 +8,18 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that can be asked for.
+ * A method and path of the API, with the code that answers it.
  *
  * @param template a path below {@link HttpApi#ROOT}, as in the OpenAPI document
  */
 record Route(HttpMethod method, String template, Endpoint endpoint) {
-    /** Does it. */
+    /** Answers a call. */
     interface Endpoint {
-        /** @throws ApiException where the request makes no sense; the stage fails where the cluster cannot answer */
+        /** @throws ApiException if the request is invalid; the stage fails if the cluster is unavailable */
         CompletionStage<ApiAnswer> answer(ApiCall call) throws ApiException;
     }
 
-    /** What a path has in the place of the variables, decoded; null if it is not of this route. */
+    /** The values of a path's variables, decoded; null if the path does not match. */
     @Nullable List<String> match(String path) {
         String[] wanted = template.split("/", -1);
         String[] given = path.split("/", -1);
@@ -29,7 +29,7 @@ record Route(HttpMethod method, String template, Endpoint endpoint) {
         List<String> variables = new ArrayList<>(1);
         for (int i = 0; i < wanted.length; i++) {
             if (wanted[i].startsWith("{")) {
-                // A plus is a plus in a path.
+                // In a path a plus is not a space.
                 variables.add(QueryStringDecoder.decodeComponent(given[i].replace("+", "%2B")));
             } else if (!wanted[i].equals(given[i])) {
                 return null;

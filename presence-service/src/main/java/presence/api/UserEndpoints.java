@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 import presence.admin.PresenceQueries;
 import presence.model.LocatedSession;
 
-/** Users: where one is, and which of many are online. */
+/** Endpoints for users: the sessions of one, and which of many are online. */
 final class UserEndpoints {
     private static final int MAX_ASKED = 1_000;
 

@@ -1,4 +1,4 @@
-/** The operators' HTTP API: who is where, signals, kicks and bans, as JSON under {@code /api/v1}. */
+/** The operators' HTTP API: boards, members, users, signals, kicks and bans, as JSON under {@code /api/v1}. */
 @NullMarked
 package presence.api;
 
