@@ -3,7 +3,7 @@ package presence;
 import java.util.Map;
 import presence.config.Setting;
 
-/** Hands level and format to logback, which reads them as system properties from its configuration file. */
+/** Sets level and format as system properties, which logback's configuration file reads. */
 final class Logging {
     private Logging() {}
 
@@ -13,7 +13,7 @@ final class Logging {
         quietLettuce();
     }
 
-    /** For commands whose standard output is what they found: the log goes beside it, and says what went wrong. */
+    /** Configures commands, whose standard output is their result: warnings and errors go to standard error. */
     static void configureForCommands(Map<String, String> values) {
         set(values, Setting.LOG_LEVEL, "warn");
         set(values, Setting.LOG_FORMAT, Setting.LOG_FORMAT.defaultValue());
@@ -21,13 +21,13 @@ final class Logging {
         quietLettuce();
     }
 
-    private static void set(Map<String, String> values, Setting setting, String otherwise) {
+    private static void set(Map<String, String> values, Setting setting, String defaultValue) {
         String value = values.getOrDefault(setting.name(), "").strip();
-        System.setProperty(setting.name(), value.isEmpty() ? otherwise : value);
+        System.setProperty(setting.name(), value.isEmpty() ? defaultValue : value);
     }
 
     private static void quietLettuce() {
-        // Redis connections live on a transport of their own; without this Lettuce warns twice per connection.
+        // Redis connections use their own transport; without this Lettuce warns twice per connection.
         System.setProperty("io.lettuce.core.iouring", "false");
     }
 }

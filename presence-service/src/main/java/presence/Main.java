@@ -17,7 +17,10 @@ import presence.config.ConfigException;
 import presence.config.GivenSettings;
 import presence.config.ServiceConfig;
 
-/** The command line: every setting as an option, environment variables beneath; serves unless a subcommand is named. */
+/**
+ * Parses the command line: every setting is an option, which overrides its environment variable. Runs the service
+ * unless a subcommand is given.
+ */
 public final class Main {
     private static final int WIDTH = 110;
 
@@ -47,7 +50,7 @@ public final class Main {
                     .sortOptions(false)
                     .width(WIDTH)
                     .autoWidth(false)
-                    .footer("The settings of the service are read as ever; each is an option here, too.");
+                    .footer("Reads the settings of the service; each is also an option of this command.");
             SettingOptions.addTo(sub, true);
             sub.version(spec.version());
             spec.addSubcommand(sub.name(), sub);
@@ -56,16 +59,16 @@ public final class Main {
     }
 
     /**
-     * Netty would watch one buffer in 128 for leaks, with a stack trace each, which showed in what a cursor costs.
-     * The tests watch every buffer; whoever sets the property has it their way.
+     * Disables leak detection unless the property is set: Netty would track one buffer in 128 with a stack trace each,
+     * which measurably raises the cost of a cursor. The tests track every buffer.
      */
-    static void watchNoBuffers(Properties properties) {
+    static void disableLeakDetection(Properties properties) {
         properties.putIfAbsent("io.netty.leakDetection.level", "disabled");
     }
 
     /**
-     * Where the JDK does TLS (BoringSSL never does this): a client may ask for handshakes on end, each of which costs
-     * the service more than the client.
+     * Disables renegotiation by clients in the JDK's TLS (BoringSSL never allows it): a client could repeat handshakes,
+     * each of which costs the service more than the client.
      */
     static void refuseRenegotiation(Properties properties) {
         properties.putIfAbsent("jdk.tls.rejectClientInitiatedRenegotiation", "true");
@@ -88,16 +91,16 @@ public final class Main {
     private static int serve(Map<String, String> values) {
         try {
             ServiceConfig config = ServiceConfig.from(values);
-            watchNoBuffers(System.getProperties());
+            disableLeakDetection(System.getProperties());
             refuseRenegotiation(System.getProperties());
             Logging.configure(values);
-            // Only now: whoever asks for a logger first, fixes its configuration.
+            // Only now: the first logger fixes the configuration of logging.
             Logger log = LoggerFactory.getLogger(Main.class);
             ServiceConfig.unknown(System.getenv().keySet())
                     .forEach(name -> log.warn("unknown setting ignored variable={}", name));
-            CountDownLatch told = stopWhenTold(log);
+            CountDownLatch stopped = stopOnSignal(log);
             PresenceService service = PresenceService.start(config);
-            await(told, log);
+            await(stopped, log);
             service.close();
             return 0;
         } catch (ConfigException | RedisUnavailableException e) {
@@ -105,23 +108,23 @@ public final class Main {
         }
     }
 
-    /** Opens when the process is told to stop; told again, it ends at once without any farewell. */
-    private static CountDownLatch stopWhenTold(Logger log) {
-        CountDownLatch told = new CountDownLatch(1);
+    /** Opens at the first signal to stop; a second signal ends the process at once, without a drain. */
+    private static CountDownLatch stopOnSignal(Logger log) {
+        CountDownLatch stopped = new CountDownLatch(1);
         try {
             StopSignals.hear(signal -> {
-                log.info("told to stop, told again this ends at once signal={}", signal);
-                told.countDown();
+                log.info("stopping; a second signal ends the process at once signal={}", signal);
+                stopped.countDown();
             });
         } catch (IllegalArgumentException e) {
-            log.warn("signals are not heard, a stop will be no drain: {}", e.getMessage());
+            log.warn("cannot handle signals; a stop ends without a drain: {}", e.getMessage());
         }
-        return told;
+        return stopped;
     }
 
-    private static void await(CountDownLatch told, Logger log) {
+    private static void await(CountDownLatch stopped, Logger log) {
         try {
-            told.await();
+            stopped.await();
         } catch (InterruptedException e) {
             log.warn("interrupted, stopping");
             Thread.currentThread().interrupt();

@@ -21,9 +21,9 @@ import presence.ops.Rates;
 import presence.ops.Readiness;
 import presence.ops.Stats;
 
-/** What {@code /stats} says of a node, gathered from its parts. Thread-safe. */
+/** Collects the fields of {@code /stats} from the parts of a node. Thread-safe. */
 final class NodeStats {
-    private static final long LOOK_MS = 1_000;
+    private static final long SAMPLE_MS = 1_000;
 
     private final String label;
     private final Readiness readiness;
@@ -44,22 +44,22 @@ final class NodeStats {
             Readiness readiness,
             PresenceQueries queries,
             ConnectionManager boards,
-            ConnectionMetrics sessions,
+            ConnectionMetrics connections,
             @Nullable RedisBus redis,
             LongSupplier clock) {
         this.label = label;
         this.readiness = readiness;
         this.queries = queries;
         this.boards = boards;
-        ServiceMetrics metrics = sessions.service();
+        ServiceMetrics metrics = connections.service();
         this.metrics = metrics;
         this.clock = clock;
         this.startedMs = clock.getAsLong();
         Map<String, DoubleSupplier> counted = new LinkedHashMap<>();
         counted.put("joins", metrics.joins::count);
         counted.put("leaves", metrics.leaves::count);
-        counted.put("frames_in", sessions.framesIn()::total);
-        counted.put("frames_out", sessions.framesOut()::total);
+        counted.put("frames_in", connections.framesIn()::total);
+        counted.put("frames_out", connections.framesOut()::total);
         counted.put("bytes_in", metrics.bytesIn::count);
         counted.put("bytes_out", metrics.bytesOut::count);
         counted.put("positions_ticked", metrics.positionsTicked::count);
@@ -70,24 +70,24 @@ final class NodeStats {
         this.rates = new Rates(counted, clock);
     }
 
-    /** Looks at the counters, and at how late the event loops are, once a second from now on. */
+    /** Samples the counters and the lag of the event loops once a second from now on. */
     void watch(List<EventLoop> loops) {
-        loops.get(0).scheduleAtFixedRate(rates::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+        loops.get(0).scheduleAtFixedRate(rates::sample, SAMPLE_MS, SAMPLE_MS, TimeUnit.MILLISECONDS);
         loops.forEach(this::watchLag);
     }
 
     private void watchLag(EventLoop loop) {
-        long dueMs = clock.getAsLong() + LOOK_MS;
+        long dueMs = clock.getAsLong() + SAMPLE_MS;
         loop.schedule(
                 () -> {
                     metrics.loopLag.record(Math.max(0, clock.getAsLong() - dueMs), TimeUnit.MILLISECONDS);
                     watchLag(loop);
                 },
-                LOOK_MS,
+                SAMPLE_MS,
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Answers also while Redis is away: then without what only Redis knows. */
+    /** Completes also while Redis is unavailable, then without the number of users. */
     CompletionStage<Stats> stats() {
         return queries.usersOnline().handle((users, failure) -> stats(failure == null ? users : null));
     }

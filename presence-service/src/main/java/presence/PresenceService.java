@@ -48,7 +48,7 @@ import presence.server.PresenceServer;
 import presence.wire.Welcome;
 import presence.wire.WireLimits;
 
-/** One running node, put together from its parts. */
+/** Builds, starts and stops one node. */
 public final class PresenceService implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PresenceService.class);
     private static final LongSupplier CLOCK = () -> System.nanoTime() / 1_000_000;
@@ -56,15 +56,15 @@ public final class PresenceService implements AutoCloseable {
     private static final long CLOSE_WAIT_MS = 2_000;
 
     private final NodeId node = NodeId.random();
-    private final PublicPortSecurity guards;
+    private final PublicPortSecurity security;
     private final PresenceServer server;
     private final ClusterBus bus;
-    private final ClientConnections sessions;
+    private final ClientConnections connections;
     private final PresenceQueries queries;
     private final Readiness readiness;
     private final Duration drain;
     private final int drainRate;
-    /** Whether there may be another node for members to go on at. */
+    /** Whether there may be another node for members to resume at. */
     private final boolean isShared;
 
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
@@ -83,19 +83,19 @@ public final class PresenceService implements AutoCloseable {
         new NettyAllocatorMetrics((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).bindTo(registry);
 
         OpsHosts opsHosts = OpsHosts.of(config.ops().hosts(), isLoopback(config.opsBind()));
-        guards = new PublicPortSecurity(config, metrics, CLOCK);
+        security = new PublicPortSecurity(config, metrics, CLOCK);
         RedisBus redis;
         try {
             server = new PresenceServer(config);
         } catch (ConfigException e) {
-            guards.close();
+            security.close();
             throw e;
         }
         try {
             redis = redisOrNull(config, metrics, server.epollLoops());
         } catch (ConfigException | RedisUnavailableException e) {
             server.close();
-            guards.close();
+            security.close();
             throw e;
         }
         bus = redis == null ? new InMemoryBus(node, new InMemoryHub()) : redis;
@@ -113,20 +113,20 @@ public final class PresenceService implements AutoCloseable {
         ConnectionManager boards = new ConnectionManager(
                 server.eventLoops(), server.allocator(), boardSettings(config, limits), bus, metrics, memory, CLOCK);
         queries = new PresenceQueries(bus, config.serverLabel(), boards, metrics);
-        ConnectionMetrics sessionMetrics = ConnectionMetrics.in(metrics);
+        ConnectionMetrics connectionMetrics = ConnectionMetrics.in(metrics);
         int joinsPerMinute = config.limits().joinsPerMinute();
-        sessions = new ClientConnections(
+        connections = new ClientConnections(
                 server.eventLoops(),
                 server.allocator(),
                 boards,
-                sessionSettings(config, limits),
-                sessionMetrics,
-                guards.authenticator(),
+                connectionSettings(config, limits),
+                connectionMetrics,
+                security.authenticator(),
                 redis == null ? new InMemoryJoinLimit(joinsPerMinute, CLOCK) : redis.joinLimit(joinsPerMinute),
                 memory,
                 CLOCK);
         GhostAudit audit = new GhostAudit(
-                boards, bus, sessions::heldSeats, server.eventLoops().get(0), metrics);
+                boards, bus, connections::heldSeats, server.eventLoops().get(0), metrics);
         HttpApi api = new HttpApi(
                 config.api().token(),
                 queries,
@@ -135,21 +135,21 @@ public final class PresenceService implements AutoCloseable {
                 config.clients().maxNameBytes(),
                 metrics);
         OpsGuard opsGuard = new OpsGuard(opsHosts, metrics);
-        NodeStats overview =
-                new NodeStats(config.serverLabel(), readiness, queries, boards, sessionMetrics, redis, CLOCK);
-        overview.watch(server.eventLoops());
+        NodeStats stats =
+                new NodeStats(config.serverLabel(), readiness, queries, boards, connectionMetrics, redis, CLOCK);
+        stats.watch(server.eventLoops());
         try {
             server.bind(
-                    sessions,
+                    connections,
                     readiness,
-                    new OpsHandler(node, readiness, registry, overview::stats, audit::run, opsGuard, api::answer),
-                    guards.tls(),
+                    new OpsHandler(node, readiness, registry, stats::stats, audit::run, opsGuard, api::answer),
+                    security.tls(),
                     metrics,
                     CLOCK);
         } catch (ConfigException e) {
             bus.close();
             server.close();
-            guards.close();
+            security.close();
             throw e;
         }
         if (!config.boards().audit().isZero()) {
@@ -183,7 +183,7 @@ public final class PresenceService implements AutoCloseable {
             ServiceConfig config, ServiceMetrics metrics, @Nullable MultiThreadIoEventLoopGroup loops)
             throws ConfigException, RedisUnavailableException {
         if (!config.redis().enabled()) {
-            log.info("no REDIS_URL: a single node, boards are not shared with others");
+            log.info("no REDIS_URL: single node, boards are not shared with other nodes");
             return null;
         }
         RedisBus redis;
@@ -224,7 +224,7 @@ public final class PresenceService implements AutoCloseable {
                 limits);
     }
 
-    private ConnectionSettings sessionSettings(ServiceConfig config, WireLimits limits) {
+    private ConnectionSettings connectionSettings(ServiceConfig config, WireLimits limits) {
         ClientConfig clients = config.clients();
         Welcome welcome = new Welcome(
                 node,
@@ -250,14 +250,16 @@ public final class PresenceService implements AutoCloseable {
                 welcome);
     }
 
-    /** A board without members takes some 3 KB of the heap, its subscription included. */
+    /** By default one board per 8 KiB of heap; an empty board with its subscription takes about 3 KB. */
     private static int maxBoards(int boards) {
         return boards == 0
                 ? (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 8_192)
                 : boards;
     }
 
-    /** Direct memory is as large as the heap may be, unless the JVM is told otherwise; others need of it, too. */
+    /**
+     * By default a quarter of the heap: direct memory is as large as the largest heap by default, and has other users.
+     */
     private static long maxBufferedBytes(int mb) {
         return mb == 0 ? Runtime.getRuntime().maxMemory() / 4 : (long) mb << 20;
     }
@@ -266,7 +268,7 @@ public final class PresenceService implements AutoCloseable {
         return node;
     }
 
-    /** Who is where, over the whole cluster. */
+    /** Queries over the whole cluster. */
     public PresenceQueries queries() {
         return queries;
     }
@@ -281,27 +283,27 @@ public final class PresenceService implements AutoCloseable {
     }
 
     /**
-     * Sends every client elsewhere, keeps their members until they have been taken over there or their time
-     * is over, tells the other nodes, and ends.
+     * Sends every client elsewhere, keeps their members until other nodes have taken them over or the time to drain
+     * is over, notifies the other nodes, and stops.
      */
     @Override
     public void close() {
-        log.info("stopping node={} clients={}", node, sessions.clients());
+        log.info("stopping node={} clients={}", node, connections.clients());
         long deadline = System.nanoTime() + drain.toNanos();
         readiness.draining();
         server.stopAccepting();
-        sessions.sendElsewhere(drainRate, drain);
+        connections.sendElsewhere(drainRate, drain);
         if (isShared) {
-            sessions.awaitNobody(Duration.ofNanos(deadline - System.nanoTime()));
+            connections.awaitMembersGone(Duration.ofNanos(deadline - System.nanoTime()));
         }
         bus.close();
         server.close();
-        guards.close();
+        security.close();
         gcMetrics.close();
         log.info("stopped node={}", node);
     }
 
-    /** Rounded up: a rate is not exceeded. */
+    /** The interval, rounded up so that the rate is not exceeded. */
     private static long intervalMs(int hz) {
         return (1_000 + hz - 1) / hz;
     }

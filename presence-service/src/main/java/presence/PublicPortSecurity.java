@@ -12,7 +12,7 @@ import presence.security.FileWatch;
 import presence.security.JwtAuthenticator;
 import presence.security.ServerTls;
 
-/** What stands between the public port and the boards, as far as it is configured. */
+/** Authentication and TLS of the public port, as configured. */
 final class PublicPortSecurity implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PublicPortSecurity.class);
 
@@ -22,7 +22,7 @@ final class PublicPortSecurity implements AutoCloseable {
 
     /**
      * @param clock monotonic milliseconds
-     * @throws ConfigException if a certificate or the keys of tokens cannot be had
+     * @throws ConfigException if a certificate or the keys of tokens cannot be loaded
      */
     PublicPortSecurity(ServiceConfig config, ServiceMetrics metrics, LongSupplier clock) throws ConfigException {
         files = new FileWatch(config.filesCheck());
@@ -42,8 +42,8 @@ final class PublicPortSecurity implements AutoCloseable {
             throw e;
         }
         if (authenticator == null) {
-            log.warn("no authentication: whoever reaches the public port may join any board as anybody;"
-                    + " PRESENCE_AUTH=jwt asks for tokens");
+            log.warn("no authentication: any client may join any board under any name;"
+                    + " PRESENCE_AUTH=jwt requires tokens");
         }
     }
 
@@ -52,7 +52,7 @@ final class PublicPortSecurity implements AutoCloseable {
         return tls;
     }
 
-    /** Null: nobody is asked for a token. */
+    /** Null: no authentication. */
     @Nullable Authenticator authenticator() {
         return authenticator;
     }

@@ -1,10 +1,10 @@
 package presence;
 
-/** Of this release. */
+/** The version of this release. */
 final class Version {
     private Version() {}
 
-    /** As in the jar's manifest; "development" outside of one. */
+    /** The version in the jar's manifest; "development" outside a jar. */
     static String text() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;

@@ -1,4 +1,4 @@
-/** The top floor: the command line and the place where everything is put together. */
+/** The command line, and the assembly of a node from its parts. */
 @NullMarked
 package presence;
 

@@ -15,7 +15,7 @@ import presence.testing.NodeProcess;
 import presence.testing.RawHttp;
 import presence.testing.TestClient;
 
-/** What a node does between SIGTERM and its end. */
+/** What a node does between SIGTERM and its exit. */
 class DrainIT {
     private static final int RESTART = 1012;
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -32,9 +32,9 @@ class DrainIT {
         return clients;
     }
 
-    /** When each was told to go, in order. */
+    /** When each client was asked to leave, in order. */
     private static List<Integer> told(List<TestClient> clients) {
-        clients.forEach(client -> client.await("told to go", () -> client.goingAway() != null));
+        clients.forEach(client -> client.await("asked to leave", () -> client.goingAway() != null));
         return clients.stream()
                 .map(client -> client.goingAway().getReconnectAfterMs())
                 .sorted()
@@ -59,7 +59,7 @@ class DrainIT {
             node.terminate();
             assertThat(told(clients)).containsExactly(250, 400, 550, 700, 850);
             for (TestClient client : clients) {
-                assertThat(client.awaitClose()).as("did not go by itself").isEqualTo(RESTART);
+                assertThat(client.awaitClose()).as("did not leave by itself").isEqualTo(RESTART);
             }
             assertThat(node.waitFor(SOON)).isZero();
         }
@@ -72,7 +72,7 @@ class DrainIT {
             List<TestClient> clients = clients(node, 1);
             node.terminate();
             told(clients);
-            // The port is closed, and who had connected before is refused.
+            // The port is closed, and connections accepted before are refused.
             early.getOutputStream().write(RawHttp.upgrade("http://x"));
             assertThat(RawHttp.answer(early)).startsWith("HTTP/1.1 503 ");
             await().until(() -> {
@@ -93,9 +93,9 @@ class DrainIT {
     @Test
     void whoAnswersNothingDoesNotKeepANode() throws IOException {
         try (NodeProcess node = node("1000", "1");
-                Socket deaf = RawHttp.connect(node.publicPort())) {
-            deaf.getOutputStream().write(RawHttp.upgrade("http://x"));
-            assertThat(RawHttp.head(deaf)).startsWith("HTTP/1.1 101 ");
+                Socket unread = RawHttp.connect(node.publicPort())) {
+            unread.getOutputStream().write(RawHttp.upgrade("http://x"));
+            assertThat(RawHttp.head(unread)).startsWith("HTTP/1.1 101 ");
             node.terminate();
             assertThat(node.waitFor(SOON)).isZero();
             assertThat(node.log()).contains("stopped node=");
@@ -110,7 +110,7 @@ class DrainIT {
             told(clients);
             node.terminate();
             assertThat(node.waitFor(SOON)).isEqualTo(143);
-            assertThat(node.log()).contains("told to stop, told again this ends at once signal=TERM");
+            assertThat(node.log()).contains("stopping; a second signal ends the process at once signal=TERM");
             clients.forEach(client -> assertThat(client.awaitClose()).isEqualTo(1006));
         }
     }

@@ -11,14 +11,14 @@ class MainTest {
 
     @Test
     void buffersAreNotWatched() {
-        Main.watchNoBuffers(properties);
+        Main.disableLeakDetection(properties);
         assertThat(properties).containsEntry(LEAKS, "disabled");
     }
 
     @Test
     void whoeverWantsThemWatchedHasThemWatched() {
         properties.setProperty(LEAKS, "paranoid");
-        Main.watchNoBuffers(properties);
+        Main.disableLeakDetection(properties);
         assertThat(properties).containsEntry(LEAKS, "paranoid");
     }
 

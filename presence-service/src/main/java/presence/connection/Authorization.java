@@ -9,31 +9,31 @@ import presence.security.Authenticator;
 import presence.security.Identity;
 import presence.security.Right;
 
-/** Who a connection is, and what that allows it. The channel's event loop only. */
+/** Holds the identity of a connection and checks its rights. The channel's event loop only. */
 final class Authorization {
     private final @Nullable Authenticator authenticator;
-    /** Null until a token has told. */
+    /** Null until a token is verified. */
     private @Nullable Identity identity;
 
-    /** @param authenticator null: nobody is asked for a token */
+    /** @param authenticator null: no authentication */
     Authorization(@Nullable Authenticator authenticator) {
         this.authenticator = authenticator;
         this.identity = authenticator == null ? Identity.ANYBODY : null;
     }
 
-    /** Who the bearer of a token is, if tokens matter here. */
+    /** Verifies a token; without authentication every token gives the anonymous identity. */
     CompletionStage<Identity> check(String token) {
         return authenticator == null
                 ? CompletableFuture.completedFuture(Identity.ANYBODY)
                 : authenticator.authenticate(token);
     }
 
-    /** Takes what a token told; false if that is another user than before. */
-    boolean take(Identity told) {
-        if (identity != null && !identity.userId().equals(told.userId())) {
+    /** Sets the identity of a verified token; false if it is of another user than before. */
+    boolean take(Identity verified) {
+        if (identity != null && !identity.userId().equals(verified.userId())) {
             return false;
         }
-        identity = told;
+        identity = verified;
         return true;
     }
 
@@ -41,8 +41,8 @@ final class Authorization {
         return identity != null;
     }
 
-    /** Nothing but a token is read before it has told who this is. */
-    Identity who() {
+    /** Before it is known, only frames with a token are read. */
+    Identity identity() {
         if (identity == null) {
             throw new IllegalStateException("not signed in");
         }

@@ -3,11 +3,14 @@ package presence.connection;
 import presence.board.ClientMemory;
 
 /**
- * What one connection makes this node hold, counted against the {@link ClientMemory} of all: the beginnings of messages,
- * and every byte that was written to it and not yet taken by the kernel. The channel's event loop only.
+ * Counts the memory that one connection holds against the {@link ClientMemory} of all: parts of incomplete messages,
+ * and bytes written to it and not yet taken by the kernel. The channel's event loop only.
  */
 final class BufferQuota {
-    /** A message in two pieces costs nothing: most are smaller. Counted, it would let a full node refuse everybody. */
+    /**
+     * Incomplete messages up to this size are not counted: most are smaller, and a full node must not refuse all
+     * clients.
+     */
     static final int FREE_UNFINISHED = 1_024;
 
     private final ClientMemory memory;
@@ -18,7 +21,7 @@ final class BufferQuota {
         this.memory = memory;
     }
 
-    /** Counts the bytes of messages that are not complete; false if they are more than before, and too many. */
+    /** Counts the bytes of incomplete messages; false if they grew and exceed the limit. */
     boolean holdUnfinished(int bytes) {
         int counted = bytes <= FREE_UNFINISHED ? 0 : bytes;
         int more = counted - unfinished;
@@ -26,7 +29,7 @@ final class BufferQuota {
         return more == 0 || memory.add(more) <= memory.limit() || more < 0;
     }
 
-    /** Counts the bytes that were written and not yet taken. */
+    /** Counts the bytes written and not yet taken. */
     void holdUnread(long bytes) {
         if (bytes != unread) {
             memory.add(bytes - unread);
@@ -34,12 +37,12 @@ final class BufferQuota {
         }
     }
 
-    /** Whether all connections together hold more than they may. */
+    /** Whether all connections together exceed the limit. */
     boolean isNodeFull() {
         return memory.isShort();
     }
 
-    /** The connection is gone. */
+    /** Returns all memory when the connection has closed. */
     void release() {
         holdUnfinished(0);
         holdUnread(0);

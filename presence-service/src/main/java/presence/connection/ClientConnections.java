@@ -26,19 +26,19 @@ import presence.security.LimitKind;
 import presence.wire.WireDecoder;
 import presence.wire.WireEncoder;
 
-/** Makes sessions for new connections, with what each event loop shares among its own. Thread-safe. */
+/** Creates the handlers of new connections, with the parts that connections of one event loop share. Thread-safe. */
 public final class ClientConnections {
     private record LoopParts(ConnectionSweep sweep, WireEncoder encoder) {}
 
-    /** Before the first is to go: what it joined just now must be known where it goes. */
+    /** Delay before the first client leaves, so that the other nodes know the members that have just joined. */
     private static final long NOTICE_MS = 500;
 
-    /** For close frames on their way, beyond all other time. */
-    private static final long GOODBYE_MS = 500;
+    /** Time for the last close frames. */
+    private static final long CLOSE_FRAMES_MS = 500;
 
     /**
-     * How much longer than it was told a client is served that has not gone: a node whose JVM is cold takes seconds to
-     * let hundreds in, and who holds on to the old connection meanwhile is missed by nobody.
+     * How much longer than announced a client is served that has not left: a node with a cold JVM needs seconds to
+     * accept hundreds of clients, and a client on its old connection stays a member meanwhile.
      */
     private static final long SLACK_MS = 10_000;
 
@@ -53,7 +53,7 @@ public final class ClientConnections {
     private final Map<EventLoop, LoopParts> loops;
 
     /**
-     * @param authenticator null: nobody is asked for a token
+     * @param authenticator null: no authentication
      * @param clock monotonic milliseconds
      */
     public ClientConnections(
@@ -81,7 +81,7 @@ public final class ClientConnections {
                                 new ConnectionSweep(loop, settings.sweepMs(), clock), new WireEncoder(allocator))));
     }
 
-    /** Any thread: the seats that open connections count on, of all loops. */
+    /** Any thread: the seats of the open connections of all loops. */
     public CompletionStage<Collection<Seat>> heldSeats() {
         List<CompletableFuture<List<Seat>>> parts = new ArrayList<>();
         loops.forEach((loop, shared) -> {
@@ -100,30 +100,30 @@ public final class ClientConnections {
     private static List<Seat> heldSeats(ConnectionSweep sweep) {
         List<Seat> held = new ArrayList<>();
         sweep.forEach(connection -> {
-            if (connection instanceof ClientConnection session) {
-                held.addAll(session.heldSeats());
+            if (connection instanceof ClientConnection client) {
+                held.addAll(client.heldSeats());
             }
         });
         return held;
     }
 
     /**
-     * The last handler of a connection's pipeline, once it speaks WebSocket.
+     * The last handler of a connection's pipeline, after its WebSocket handshake.
      *
-     * @param arrival how the connection came
+     * @param handshake the result of its handshake
      */
-    public ChannelHandler newHandler(EventLoop loop, HandshakeResult arrival) {
+    public ChannelHandler newHandler(EventLoop loop, HandshakeResult handshake) {
         LoopParts parts = parts(loop);
         return new ClientInboundHandler(
                 decoder,
                 settings.welcome().limits().maxFrameBytes(),
                 context -> new ClientConnection(
                         context, boards, settings, metrics, authenticator, joins, memory, parts.encoder(), clock),
-                arrival,
+                handshake,
                 parts.sweep());
     }
 
-    /** What was too much, counted. */
+    /** Counts refusals per limit. */
     public EnumCounters<LimitKind> limited() {
         return metrics.limited();
     }
@@ -134,33 +134,33 @@ public final class ClientConnections {
     }
 
     /**
-     * Any thread: asks the clients to go elsewhere, one after the other, and serves each until it has gone, but not
-     * much longer than it was told. Returns when all have gone, or when the time is over.
+     * Any thread: asks the clients to reconnect elsewhere, one after the other, and serves each until it has left, but
+     * not much longer than announced. Returns when all have left, or when the time is over.
      *
-     * @param perSecond how many are asked to go, more if need be
-     * @param atMost half of it is for those who go when they are asked
+     * @param perSecond clients asked per second; more if the time is short
+     * @param atMost half of it is the time within which clients are asked to leave
      */
     public void sendElsewhere(int perSecond, Duration atMost) {
-        long toldWithinMs = atMost.toMillis() / 2;
+        long announcedMs = atMost.toMillis() / 2;
         int clients = clients();
-        long noticeMs = Math.min(NOTICE_MS, toldWithinMs / 4);
-        double eachMs = Math.min(1_000.0 / perSecond, (double) (toldWithinMs - noticeMs) / Math.max(1, clients));
-        long slackMs = Math.min(SLACK_MS, toldWithinMs / 2);
-        AtomicInteger told = new AtomicInteger();
+        long noticeMs = Math.min(NOTICE_MS, announcedMs / 4);
+        double eachMs = Math.min(1_000.0 / perSecond, (double) (announcedMs - noticeMs) / Math.max(1, clients));
+        long slackMs = Math.min(SLACK_MS, announcedMs / 2);
+        AtomicInteger asked = new AtomicInteger();
         loops.forEach((loop, parts) -> loop.execute(() -> parts.sweep().forEach(connection -> {
-            if (connection instanceof ClientConnection session) {
-                session.sendElsewhere((int) (noticeMs + eachMs * told.getAndIncrement()), slackMs);
+            if (connection instanceof ClientConnection client) {
+                client.sendElsewhere((int) (noticeMs + eachMs * asked.getAndIncrement()), slackMs);
             }
         })));
-        // With no time at all they are still told why.
-        await(() -> clients() == 0, atMost.plusMillis(GOODBYE_MS));
+        // Also without time to drain, clients get a close frame with the reason.
+        await(() -> clients() == 0, atMost.plusMillis(CLOSE_FRAMES_MS));
     }
 
     /**
-     * Any thread: waits until the last member was taken over elsewhere or its grace is over, or
-     * {@code patience} is.
+     * Any thread: waits until the last member was taken over elsewhere or its grace period has ended, at most
+     * {@code patience}.
      */
-    public void awaitNobody(Duration patience) {
+    public void awaitMembersGone(Duration patience) {
         await(() -> boards.localMembers() == 0, patience);
     }
 

@@ -24,19 +24,19 @@ import presence.wire.ErrorCode;
 import presence.wire.ServerFrameKind;
 import presence.wire.WireEncoder;
 
-/** Does what a client's frames ask for, as far as the client may. The channel's event loop only. */
+/** Executes a client's frames, within its rights and limits. The channel's event loop only. */
 final class ClientEventHandler implements ClientEvent.Handler {
     private static final Logger log = LoggerFactory.getLogger(ClientEventHandler.class);
 
-    /** Nobody needs more than one in minutes, and to check one takes long. */
+    /** A client needs a new token every few minutes at most, and a check is expensive. */
     private static final int TOKENS_PER_SECOND = 1;
 
     private static final long BUSY_RETRY_MS = 1_000;
     private static final long FULL_RETRY_MS = 5_000;
 
-    private final ClientConnection session;
+    private final ClientConnection connection;
     private final Seats seats;
-    private final Authorization access;
+    private final Authorization authorization;
     private final ConnectionManager boards;
     private final JoinLimit joins;
     private final ConnectionSettings settings;
@@ -50,17 +50,17 @@ final class ClientEventHandler implements ClientEvent.Handler {
     private final RateLimit eventBytes;
 
     ClientEventHandler(
-            ClientConnection session,
+            ClientConnection connection,
             Seats seats,
-            Authorization access,
+            Authorization authorization,
             ConnectionManager boards,
             JoinLimit joins,
             ConnectionSettings settings,
             ConnectionMetrics metrics,
             WireEncoder encoder) {
-        this.session = session;
+        this.connection = connection;
         this.seats = seats;
-        this.access = access;
+        this.authorization = authorization;
         this.boards = boards;
         this.joins = joins;
         this.settings = settings;
@@ -74,10 +74,10 @@ final class ClientEventHandler implements ClientEvent.Handler {
     }
 
     void read(ClientEvent event) {
-        if (session.isClosing()) {
+        if (connection.isClosing()) {
             return;
         }
-        if (!access.isKnown() && !(event instanceof ClientEvent.Auth)) {
+        if (!authorization.isKnown() && !(event instanceof ClientEvent.Auth)) {
             unauthorized("a token is needed first");
             return;
         }
@@ -86,40 +86,41 @@ final class ClientEventHandler implements ClientEvent.Handler {
 
     @Override
     public void onAuth(ClientEvent.Auth auth) {
-        long wait = tokenRate.take(1, session.readMs());
+        long wait = tokenRate.take(1, connection.readMs());
         if (wait > 0) {
             String message = "more than " + TOKENS_PER_SECOND + " token a second";
-            session.refuse(LimitKind.TOKENS, message, wait, auth.requestId(), 0);
+            connection.refuse(LimitKind.TOKENS, message, wait, auth.requestId(), 0);
             return;
         }
         signIn(auth.token());
     }
 
     void signIn(String token) {
-        session.await(access.check(token), this::onChecked);
+        connection.await(authorization.check(token), this::onChecked);
     }
 
-    private void onChecked(@Nullable Identity told, @Nullable Throwable failure) {
+    private void onChecked(@Nullable Identity verified, @Nullable Throwable failure) {
         if (failure instanceof BusyException) {
-            session.end(CloseReason.RATE_LIMITED, LimitKind.TOKENS, "too many tokens are being checked", BUSY_RETRY_MS);
+            connection.end(
+                    CloseReason.RATE_LIMITED, LimitKind.TOKENS, "too many tokens are being checked", BUSY_RETRY_MS);
         } else if (failure instanceof EarlyTokenException early) {
-            session.tooEarly(early.retryAfterMs(), access.isKnown());
-        } else if (told == null) {
+            connection.tooEarly(early.retryAfterMs(), authorization.isKnown());
+        } else if (verified == null) {
             String why = failure instanceof UnauthorizedException ? failure.getMessage() : null;
             if (why == null) {
-                log.warn("checking a token failed", failure);
+                log.warn("cannot check a token", failure);
             }
             unauthorized(why == null ? "the token cannot be checked" : why);
-        } else if (!access.take(told)) {
+        } else if (!authorization.take(verified)) {
             unauthorized("the token is for another user than the one before");
-        } else if (!seats.copy().stream().allMatch(access::mayBeOn)) {
-            session.close(CloseReason.FORBIDDEN, "the new token does not allow a board that this client is on");
+        } else if (!seats.copy().stream().allMatch(authorization::mayBeOn)) {
+            connection.close(CloseReason.FORBIDDEN, "the new token does not allow a board that this client is on");
         }
     }
 
     /** Whether the client's token has expired, which ends the connection. */
     boolean endIfExpired() {
-        boolean expired = access.hasExpired(System.currentTimeMillis());
+        boolean expired = authorization.hasExpired(System.currentTimeMillis());
         if (expired) {
             unauthorized("the token has expired");
         }
@@ -127,15 +128,15 @@ final class ClientEventHandler implements ClientEvent.Handler {
     }
 
     private void unauthorized(String why) {
-        session.refuse(ErrorCode.UNAUTHORIZED, why, ClientEvent.NO_REQUEST_ID, 0);
-        session.close(CloseReason.UNAUTHORIZED, why);
+        connection.refuse(ErrorCode.UNAUTHORIZED, why, ClientEvent.NO_REQUEST_ID, 0);
+        connection.close(CloseReason.UNAUTHORIZED, why);
     }
 
     @Override
     public void onCursor(ClientEvent.Cursor cursor) {
         Seat seat = sendingSeat(cursor.boardRef(), cursor.requestId());
         if (seat != null) {
-            seat.move(cursor, session.readMs());
+            seat.move(cursor, connection.readMs());
         }
     }
 
@@ -143,28 +144,29 @@ final class ClientEventHandler implements ClientEvent.Handler {
     public void onJoin(ClientEvent.Join join) {
         Seat present = seats.on(join.board());
         if (present != null) {
-            session.refuse(
+            connection.refuse(
                     ErrorCode.ALREADY_JOINED, "already on board " + join.board(), join.requestId(), present.boardRef());
         } else if (seats.size() >= settings.welcome().limits().maxBoards()) {
-            session.refuse(
+            connection.refuse(
                     ErrorCode.TOO_MANY_BOARDS,
                     "already on " + seats.size() + " boards, the limit",
                     join.requestId(),
                     0);
-        } else if (!access.may(join.observer() ? Right.OBSERVE : Right.JOIN, join.board())) {
+        } else if (!authorization.may(join.observer() ? Right.OBSERVE : Right.JOIN, join.board())) {
             String what = join.observer() ? "observe" : "join";
-            session.refuse(
+            connection.refuse(
                     ErrorCode.FORBIDDEN, "the token does not allow to " + what + " this board", join.requestId(), 0);
         } else if (!takesJoin(join) || !takesBytes(join.bytes(), join.requestId(), 0)) {
             return;
         } else if (mayResume(join)) {
-            // Counted with the joins only if it turns out to be one: a client must get back in time.
+            // Counted as a join only if its key is unknown: a client must be able to resume in time.
             enter(join, this::countUnknownKey);
-        } else if (access.who().userId().isEmpty()) {
-            // Counting what clients call themselves, anybody could use up somebody else's joins.
+        } else if (authorization.identity().userId().isEmpty()) {
+            // Not counted: without a token a client could use up the joins of any user id.
             enter(join, null);
         } else {
-            session.await(joins.take(access.who().userId()), (allowance, failure) -> onCounted(join, allowance));
+            connection.await(
+                    joins.take(authorization.identity().userId()), (allowance, failure) -> onCounted(join, allowance));
         }
     }
 
@@ -174,12 +176,12 @@ final class ClientEventHandler implements ClientEvent.Handler {
 
     private boolean takesJoin(ClientEvent.Join join) {
         boolean resume = mayResume(join);
-        long wait = (resume ? resumeRate : joinRate).take(1, session.readMs());
+        long wait = (resume ? resumeRate : joinRate).take(1, connection.readMs());
         if (wait > 0) {
             String what = resume
                     ? settings.rates().resumes() + " joins with a resume key"
                     : settings.rates().joins() + " joins";
-            session.refuse(
+            connection.refuse(
                     resume ? LimitKind.RESUMES : LimitKind.JOINS,
                     "more than " + what + " a second",
                     resume ? wait : 1_000,
@@ -189,12 +191,12 @@ final class ClientEventHandler implements ClientEvent.Handler {
         return wait == 0;
     }
 
-    /** Counts a join with a resume key that is of no member. Any thread. */
+    /** Counts a join whose resume key matches no member. Any thread. */
     private CompletionStage<JoinLimit.Allowance> countUnknownKey() {
         CompletableFuture<JoinLimit.Allowance> counted = new CompletableFuture<>();
-        session.eventLoop().execute(() -> {
-            long wait = joinRate.take(1, session.readMs());
-            String user = access.who().userId();
+        connection.eventLoop().execute(() -> {
+            long wait = joinRate.take(1, connection.readMs());
+            String user = authorization.identity().userId();
             CompletionStage<JoinLimit.Allowance> allowance = wait > 0 || user.isEmpty()
                     ? CompletableFuture.completedFuture(new JoinLimit.Allowance(0, wait))
                     : joins.take(user);
@@ -213,7 +215,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
             enter(join, null);
         } else {
             long wait = allowance.retryAfterMs();
-            session.refuse(
+            connection.refuse(
                     LimitKind.JOINS,
                     "this user has joined too often: 0 joins remain, the next in " + wait + " ms",
                     wait,
@@ -223,15 +225,15 @@ final class ClientEventHandler implements ClientEvent.Handler {
     }
 
     private void enter(ClientEvent.Join join, @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
-        Identity who = access.who();
-        Profile said = join.profile();
-        ClientEvent.Join stamped = said == null ? join : join.withProfile(who.stamp(said));
-        Seat seat = boards.join(stamped, session, who.profile(), unknownKey);
+        Identity identity = authorization.identity();
+        Profile requested = join.profile();
+        ClientEvent.Join stamped = requested == null ? join : join.withProfile(identity.stamp(requested));
+        Seat seat = boards.join(stamped, connection, identity.profile(), unknownKey);
         if (seat == null) {
-            session.refuse(
+            connection.refuse(
                     ErrorCode.NODE_FULL,
                     LimitKind.BOARDS,
-                    "this node has as many boards as it may",
+                    "this node has reached its limit of boards",
                     FULL_RETRY_MS,
                     join.requestId());
             return;
@@ -254,17 +256,20 @@ final class ClientEventHandler implements ClientEvent.Handler {
         if (seat == null) {
             return;
         }
-        long wait = stateRate.take(1, session.readMs());
+        long wait = stateRate.take(1, connection.readMs());
         if (wait > 0) {
             String message = "more than " + settings.rates().states() + " state frames a second";
-            session.refuse(LimitKind.STATES, message, wait, patch.requestId(), seat.boardRef());
+            connection.refuse(LimitKind.STATES, message, wait, patch.requestId(), seat.boardRef());
             return;
         }
         if (!takesBytes(patch.bytes(), patch.requestId(), seat.boardRef())) {
             return;
         }
-        Profile said = patch.profile();
-        seat.patch(said == null ? patch : patch.withProfile(access.who().stamp(said)));
+        Profile requested = patch.profile();
+        seat.patch(
+                requested == null
+                        ? patch
+                        : patch.withProfile(authorization.identity().stamp(requested)));
     }
 
     @Override
@@ -273,15 +278,15 @@ final class ClientEventHandler implements ClientEvent.Handler {
         if (seat == null) {
             return;
         }
-        if (!access.may(Right.SIGNAL, seat.board().id())) {
+        if (!authorization.may(Right.SIGNAL, seat.board().id())) {
             String message = "the token does not allow signals on this board";
-            session.refuse(ErrorCode.FORBIDDEN, message, signal.requestId(), seat.boardRef());
+            connection.refuse(ErrorCode.FORBIDDEN, message, signal.requestId(), seat.boardRef());
             return;
         }
-        long wait = signalRate.take(1, session.readMs());
+        long wait = signalRate.take(1, connection.readMs());
         if (wait > 0) {
             String message = "more than " + settings.rates().signals() + " signals a second";
-            session.refuse(LimitKind.SIGNALS, message, wait, signal.requestId(), seat.boardRef());
+            connection.refuse(LimitKind.SIGNALS, message, wait, signal.requestId(), seat.boardRef());
             return;
         }
         if (takesBytes(signal.bytes(), signal.requestId(), seat.boardRef())) {
@@ -289,29 +294,29 @@ final class ClientEventHandler implements ClientEvent.Handler {
         }
     }
 
-    /** Counts what the others are to be told; false, and the frame is refused, if it is too much. */
+    /** Counts bytes that the other members receive; false, and the frame is refused, if they exceed the limit. */
     private boolean takesBytes(int bytes, long requestId, int boardRef) {
-        long wait = eventBytes.take(bytes, session.readMs());
+        long wait = eventBytes.take(bytes, connection.readMs());
         if (wait > 0) {
             String message =
                     "more than " + settings.rates().eventBytes() + " bytes of joins, states and signals a second";
-            session.refuse(LimitKind.EVENT_BYTES, message, wait, requestId, boardRef);
+            connection.refuse(LimitKind.EVENT_BYTES, message, wait, requestId, boardRef);
         }
         return wait == 0;
     }
 
     @Override
     public void onHeartbeat(ClientEvent.Heartbeat heartbeat) {
-        session.write(
+        connection.write(
                 ServerFrameKind.HEARTBEAT_ACK,
                 encoder.heartbeatAck(heartbeat.clientTimeMs(), System.currentTimeMillis()));
-        session.flush();
+        connection.flush();
     }
 
     private @Nullable Seat seat(int boardRef, long requestId) {
         Seat seat = seats.withRef(boardRef);
         if (seat == null) {
-            session.refuse(
+            connection.refuse(
                     ErrorCode.NOT_JOINED,
                     boardRef == 0 ? "join a board first" : "not on board ref " + Integer.toUnsignedString(boardRef),
                     requestId,
@@ -323,7 +328,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
     private @Nullable Seat sendingSeat(int boardRef, long requestId) {
         Seat seat = seat(boardRef, requestId);
         if (seat != null && seat.isObserver()) {
-            session.refuse(ErrorCode.OBSERVER, "observers send nothing to a board", requestId, seat.boardRef());
+            connection.refuse(ErrorCode.OBSERVER, "observers send nothing to a board", requestId, seat.boardRef());
             return null;
         }
         return seat;

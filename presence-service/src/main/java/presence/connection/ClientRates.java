@@ -1,10 +1,10 @@
 package presence.connection;
 
 /**
- * How much a client may send per second; 0 = no limit.
+ * Limits on what a client may send per second; 0 = no limit.
  *
  * @param bytes of all frames
  * @param resumes joins with a resume key
- * @param eventBytes of joins, states and signals: of what a node passes on to others without merging it
+ * @param eventBytes of joins, states and signals, which a node forwards without merging them
  */
 public record ClientRates(int frames, int bytes, int joins, int resumes, int signals, int states, int eventBytes) {}

@@ -8,7 +8,7 @@ import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
 import presence.wire.ServerFrameKind;
 
-/** Meters of all sessions: the shared ones, and one per kind of frame, close reason, error and limit. */
+/** Meters of all connections: the shared ones, and one per kind of frame, close reason, error and limit. */
 public record ConnectionMetrics(
         ServiceMetrics service,
         EnumCounters<ClientEvent.Kind> framesIn,
@@ -26,7 +26,6 @@ public record ConnectionMetrics(
                 service.counterPer(
                         CloseReason.class, "presence.closed", "reason", "connections this node closed, by reason"),
                 service.counterPer(ErrorCode.class, "presence.refused", "code", "frames refused, by error code"),
-                service.counterPer(
-                        LimitKind.class, "presence.limited", "limit", "refused because there was too much, by limit"));
+                service.counterPer(LimitKind.class, "presence.limited", "limit", "refusals by limit"));
     }
 }

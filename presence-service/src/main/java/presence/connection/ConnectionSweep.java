@@ -9,11 +9,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at every connection of one event loop from time to time, instead of a timer for each: ten
+ * Checks every connection of one event loop at intervals, instead of a timer for each: ten
  * thousand idle connections cost one task. Event loop only, but for the constructor.
  */
 public final class ConnectionSweep {
-    /** What is looked at. */
+    /** A connection to check. */
     public interface Swept {
         /** @param nowMs monotonic milliseconds */
         void sweep(long nowMs);
@@ -22,7 +22,7 @@ public final class ConnectionSweep {
     private final long intervalMs;
     private final LongSupplier clock;
     private final Set<Swept> connections = new LinkedHashSet<>();
-    /** The same, to walk over while they come and go; null when they have. Idle connections are not copied. */
+    /** A copy to iterate over while the set changes; null after a change. Without changes nothing is copied. */
     private Swept @Nullable [] snapshot;
 
     private long lastMs;
@@ -60,7 +60,7 @@ public final class ConnectionSweep {
         boolean late = now - lastMs > 3 * intervalMs;
         lastMs = now;
         if (late) {
-            // The loop was held up: what looks like silence may wait unread. Read first, judge next time.
+            // The loop was delayed: data of seemingly silent connections may wait unread. Checks at the next interval.
             return;
         }
         forEach(connection -> connection.sweep(now));

@@ -4,11 +4,11 @@ import org.jspecify.annotations.Nullable;
 import presence.security.LimitKind;
 
 /**
- * What is known of a connection when it becomes a WebSocket.
+ * The result of a WebSocket handshake: token, and a limit that refuses the connection.
  *
- * @param token that came with the handshake; null if none did: it may come as the first frame
- * @param exceeded a limit that leaves no room for it; null if there is room
- * @param retryAfterMs when there may be room
+ * @param token from the handshake; null if it had none: the first frame may carry it
+ * @param exceeded the limit that the connection exceeds; null if none
+ * @param retryAfterMs until another attempt may succeed
  */
 public record HandshakeResult(
         @Nullable String token, @Nullable LimitKind exceeded, long retryAfterMs) {}

@@ -1,14 +1,14 @@
 package presence.connection;
 
-/** When a connection was last heard, and what follows from that. Pure; time is a parameter. */
+/** Decides from the last frame of a connection whether to ping or close it. Pure; time is a parameter. */
 final class HeartbeatMonitor {
     enum Verdict {
         FINE,
-        /** Quiet for a heartbeat: ask. */
+        /** No frame for one heartbeat interval: send a ping. */
         PING,
-        /** Connected and said nothing. */
+        /** No message since the handshake. */
         NEVER_SPOKE,
-        /** Quiet for two and a half heartbeats, pings included. */
+        /** No frame for 2.5 heartbeat intervals, despite a ping. */
         SILENT
     }
 
@@ -25,12 +25,12 @@ final class HeartbeatMonitor {
         lastPingMs = nowMs;
     }
 
-    /** Any frame, a pong included; half a frame is none. */
+    /** Records a complete frame, including pongs. */
     void heard(long nowMs) {
         lastHeardMs = nowMs;
     }
 
-    /** A message that was understood. */
+    /** Records a valid message. */
     void spoke() {
         spoke = true;
     }

@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
 import presence.wire.ClientEvent;
 
 /**
- * What a client says, one after the other: while something waits for an answer from elsewhere (a key, a count of
- * joins), what comes behind it waits too, and the socket is not read. Nothing is kept while nothing waits. The
- * channel's event loop only.
+ * Executes a client's events in order: while one waits for an asynchronous result (a token's check, a count of joins),
+ * the events behind it wait too, and the socket is not read. Empty while no event waits. The channel's event loop only.
  */
 final class InboundQueue {
-    /** What one read may bring behind a join, of a client in a hurry; beyond it is no client but a flood. */
+    /** Bound on events behind one that waits: more than one read of a regular client contains. */
     private static final int MAX_HELD = 1_024;
 
     private record Answer<T>(@Nullable T value, @Nullable Throwable failure) {}
@@ -28,13 +27,13 @@ final class InboundQueue {
     private boolean waiting;
     private boolean closed;
 
-    /** @param reader gets the events, each when those before it are done */
+    /** @param reader receives each event after those before it are done */
     InboundQueue(Channel channel, Consumer<ClientEvent> reader) {
         this.channel = channel;
         this.reader = reader;
     }
 
-    /** Takes an event in; false if too many wait already. */
+    /** Executes or queues an event; false if too many wait already. */
     boolean add(ClientEvent event) {
         if (!waiting) {
             reader.accept(event);
@@ -46,14 +45,14 @@ final class InboundQueue {
         if (event instanceof ClientEvent.Cursor
                 && held.peekLast() instanceof ClientEvent.Cursor last
                 && last.boardRef() == ((ClientEvent.Cursor) event).boardRef()) {
-            // The latest wins: a backlog of cursors is one.
+            // The latest position replaces the previous one.
             held.removeLast();
         }
         return held.size() < MAX_HELD && held.add(event);
     }
 
     /**
-     * Goes on with {@code then} when there is an answer or a failure: at once if there is already, else later.
+     * Calls {@code then} with the result or failure: at once if it is complete, else later on the event loop.
      */
     <T> void await(CompletionStage<T> answer, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         CompletableFuture<T> future = answer.toCompletableFuture();
@@ -65,10 +64,10 @@ final class InboundQueue {
         }
         waiting = true;
         channel.config().setAutoRead(false);
-        future.whenComplete((value, failure) -> channel.eventLoop().execute(() -> goOn(value, cause(failure), then)));
+        future.whenComplete((value, failure) -> channel.eventLoop().execute(() -> resume(value, cause(failure), then)));
     }
 
-    private <T> void goOn(
+    private <T> void resume(
             @Nullable T value, @Nullable Throwable failure, BiConsumer<@Nullable T, @Nullable Throwable> then) {
         waiting = false;
         try {
@@ -79,7 +78,7 @@ final class InboundQueue {
                 reader.accept(held.remove());
             }
         } catch (RuntimeException e) {
-            // As if it had been thrown while reading.
+            // Handled as if thrown while reading.
             channel.pipeline().fireExceptionCaught(e);
         }
         if (!waiting) {
@@ -88,7 +87,7 @@ final class InboundQueue {
         }
     }
 
-    /** Whether something waits for an answer. */
+    /** Whether an event waits for its result. */
     boolean isWaiting() {
         return waiting;
     }
@@ -97,7 +96,7 @@ final class InboundQueue {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
-    /** Nothing that waits matters any more. */
+    /** Discards the waiting events. */
     void close() {
         closed = true;
         held = null;

@@ -1,16 +1,17 @@
 package presence.connection;
 
 /**
- * Paces cursor frames to a reader on a slow link, so that they do not queue in the kernel and on the way: while it paces,
- * a frame is written only when few packets are unacknowledged. Starts when the kernel refused bytes for long or often,
- * or a queue shows in the round trip, and ends when for {@value #CALM_MS} ms no frame had to wait. The window follows the round trip, as TCP Vegas does
- * (Brakmo and Peterson, 1995): it doubles while the round trip stays near the shortest seen, and falls back when a queue
- * shows. Pure but for the link it reads; time is a parameter. Event loop only.
+ * Paces cursor frames to a reader on a slow link, so that they do not queue in the kernel and on the path: while
+ * pacing, a frame is written only when few packets are unacknowledged. Starts when the kernel refused bytes for long or
+ * often, or the round trip shows a queue, and ends when for {@value #CALM_MS} ms no frame was delayed. The window
+ * follows the round trip, as in TCP Vegas (Brakmo and Peterson, 1995): it doubles while the round trip stays near the
+ * shortest measured, and is reset when a queue shows. Pure except for reading the link; time is a parameter. Event loop
+ * only.
  */
 final class LinkPacer {
-    /** The way to the client. */
+    /** The TCP connection to the client. */
     interface Link {
-        /** Asks the kernel; false if it cannot tell. */
+        /** Reads the kernel's values; false if they are unavailable. */
         boolean read();
 
         long unackedPackets();
@@ -32,7 +33,9 @@ final class LinkPacer {
     private static final long ADJUST_MS = 1_000;
     private static final long QUEUE_MICROS = 150_000;
     private static final long NO_QUEUE_MICROS = 20_000;
-    /** How often a wider window is tried: a round trip that it does not lengthen is the way, not a queue. */
+    /**
+     * Interval of tries with a wider window: if the round trip does not grow, the path is long, and there is no queue.
+     */
     private static final long PROBE_MS = 10_000;
 
     private static final long UNKNOWN = -1;
@@ -47,7 +50,7 @@ final class LinkPacer {
     private long adjustedMs;
     private long heldBackMs;
     private boolean heldBack;
-    /** The round trip before the window was widened to see what it does; {@link #UNKNOWN} while that is not tried. */
+    /** The round trip before a try with a wider window; {@link #UNKNOWN} if none is under way. */
     private long beforeProbeMicros = UNKNOWN;
 
     private long probedMs;
@@ -61,12 +64,12 @@ final class LinkPacer {
         this.rttMicros = firstRttMicros;
     }
 
-    /** Whether a queue shows in a round trip. */
+    /** Whether a round trip shows a queue. */
     static boolean isQueue(long unackedPackets, long rttMicros, long firstRttMicros) {
         return firstRttMicros > 0 && unackedPackets > MIN_WINDOW && rttMicros > firstRttMicros + QUEUE_MICROS;
     }
 
-    /** The kernel has taken at last what it refused for {@code lastedMs}. */
+    /** Records that the kernel has taken bytes that it refused for {@code lastedMs}. */
     void refused(long nowMs, long lastedMs) {
         if (refusals == 0 || nowMs - firstRefusalMs > OFTEN_MS) {
             firstRefusalMs = nowMs;
@@ -78,7 +81,10 @@ final class LinkPacer {
         }
     }
 
-    /** Looks whether a queue grows on the link before the kernel refuses bytes; now and then, while frames are sent. */
+    /**
+     * Starts pacing if the link has a queue before the kernel refuses bytes; call it at intervals while frames are
+     * sent.
+     */
     void look(long nowMs) {
         if (!pacing && readLink() && isQueue(link.unackedPackets(), rttMicros, leastRttMicros)) {
             start(nowMs);
@@ -128,7 +134,7 @@ final class LinkPacer {
         adjustedMs = nowMs;
         if (beforeProbeMicros != UNKNOWN) {
             if (heldBack && rttMicros <= beforeProbeMicros * 5 / 4) {
-                // Twice as much on the way, and no later: the way itself has become longer.
+                // Twice as many packets in flight and no longer round trip: the path itself has become longer.
                 leastRttMicros = rttMicros;
             } else {
                 window = MIN_WINDOW;
@@ -149,12 +155,12 @@ final class LinkPacer {
         }
     }
 
-    /** How long what is written now waits behind what is on the way, in milliseconds. */
+    /** How long a frame written now waits behind the packets in flight, in milliseconds. */
     int waitMs() {
         return pacing && leastRttMicros != UNKNOWN ? (int) ((rttMicros - leastRttMicros) / 1_000) : 0;
     }
 
-    /** When to ask again after {@link #mayWrite} said no, in milliseconds. */
+    /** The delay before the next {@link #mayWrite} after it returned false, in milliseconds. */
     int retryMs() {
         return (int) Math.max(MIN_WAIT_MS, Math.min(MAX_WAIT_MS, rttMicros / 4_000));
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import presence.board.Seat;
 import presence.model.BoardId;
 
-/** The boards that a connection is on, in the order they were joined: the first is meant by board ref 0. */
+/** The boards that a connection is on, in the order of joining; board ref 0 selects the first. */
 final class Seats {
     private final List<Seat> seats = new ArrayList<>(1);
     private int first;
@@ -16,7 +16,7 @@ final class Seats {
         seats.add(seat);
     }
 
-    /** False if it was not there. */
+    /** False if it was not held. */
     boolean remove(Seat seat) {
         return seats.remove(seat);
     }
@@ -43,7 +43,7 @@ final class Seats {
         return seats.size();
     }
 
-    /** Does it to each, and next time begins with another: what the first takes may leave nothing to those behind. */
+    /** Calls the action for each, starting with another each time: the first may use up the available bytes. */
     void inTurns(Consumer<Seat> action) {
         int size = seats.size();
         first = size == 0 ? 0 : (first + 1) % size;
@@ -52,9 +52,9 @@ final class Seats {
         }
     }
 
-    /** Does it to each, and has none any more. */
-    void giveUp(Consumer<Seat> farewell) {
-        seats.forEach(farewell);
+    /** Removes all and calls the action for each. */
+    void giveUp(Consumer<Seat> action) {
+        seats.forEach(action);
         seats.clear();
     }
 

@@ -8,13 +8,12 @@ import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the kernel says of a connection's way to its client ({@code TCP_INFO}, see tcp(7)): a system call of about a
- * microsecond, made once per connection, at most once a second while it is sent something, and for slow readers before each
- * frame. Behind a balancer it is the way to the balancer.
- * Event loop only.
+ * Reads the kernel's values of a TCP connection ({@code TCP_INFO}, see tcp(7)): a system call of about a microsecond,
+ * made once per connection, at most once a second while frames are sent, and for slow readers before each frame. Behind
+ * a load balancer it is the connection to the load balancer. Event loop only.
  */
 final class TcpLink implements LinkPacer.Link {
-    /** Filled and read within one call: connections of a loop share it. */
+    /** Shared by the connections of a loop: filled and read within one call. */
     private static final FastThreadLocal<EpollTcpInfo> INFO = new FastThreadLocal<>() {
         @Override
         protected EpollTcpInfo initialValue() {
@@ -30,7 +29,7 @@ final class TcpLink implements LinkPacer.Link {
         this.channel = channel;
     }
 
-    /** Null where the transport does not tell. */
+    /** Null if the transport has no {@code TCP_INFO}. */
     static @Nullable TcpLink of(Channel channel) {
         return channel instanceof EpollSocketChannel socket ? new TcpLink(socket) : null;
     }

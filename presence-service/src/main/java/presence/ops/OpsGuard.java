@@ -10,8 +10,9 @@ import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 
 /**
- * Keeps web pages off the operators' port: what an operator's browser can reach, a page that it shows can ask, too.
- * Programs send neither {@code Origin} nor {@code Sec-Fetch-Site} and are not concerned. Thread-safe.
+ * Refuses requests of web pages to the operators' port: a page in an operator's browser can send requests to any port
+ * that the browser reaches. Programs send neither {@code Origin} nor {@code Sec-Fetch-Site} and are not affected.
+ * Thread-safe.
  */
 public final class OpsGuard {
     private final OpsHosts hosts;
@@ -26,12 +27,12 @@ public final class OpsGuard {
                 "refused, ended or delayed on the operators' port, by reason");
     }
 
-    /** What the operators' port refused, counted. */
+    /** Counts refusals of the operators' port. */
     EnumCounters<OpsLimit> limited() {
         return limited;
     }
 
-    /** Why a request must not be answered, counted; null if it may. */
+    /** Counts and returns why a request is refused; null if it is allowed. */
     @Nullable OpsLimit check(HttpRequest request) {
         OpsLimit refusal = refusal(request);
         if (refusal != null) {
@@ -61,7 +62,7 @@ public final class OpsGuard {
         return !site.equals("same-origin") && !site.equals("none") && !isFollowedLink(request);
     }
 
-    /** As from Prometheus' list of targets: the page with the link does not get to see the answer. */
+    /** Allowed, as for links in Prometheus' list of targets: the page with the link cannot read the response. */
     private static boolean isFollowedLink(HttpRequest request) {
         return (request.method().equals(HttpMethod.GET) || request.method().equals(HttpMethod.HEAD))
                 && request.headers().get("Sec-Fetch-Mode", "").equals("navigate")

@@ -24,8 +24,8 @@ import presence.model.ClusterHealth;
 import presence.model.NodeId;
 
 /**
- * The operators' port: {@code /health/live}, {@code /health/ready}, {@code /metrics}, {@code /stats}, {@code POST /audit} and
- * the HTTP API. Shared by all connections.
+ * Answers requests to the operators' port: {@code /health/live}, {@code /health/ready}, {@code /metrics},
+ * {@code /stats}, {@code POST /audit} and the HTTP API. Shared by all connections.
  */
 @ChannelHandler.Sharable
 public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
@@ -41,9 +41,9 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
     private final OpsGuard guard;
 
     /**
-     * @param guard says which requests must not be answered
-     * @param audit looks for ghosts and missing members now, and mends what it finds
-     * @param api answers what is below {@value #API}; reads the request before it returns
+     * @param guard refuses requests
+     * @param audit finds and repairs ghosts and missing members
+     * @param api answers requests below {@value #API}; reads the request before it returns
      */
     public OpsHandler(
             NodeId node,
@@ -62,7 +62,7 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
         this.api = api;
     }
 
-    /** What this port refused, ended or delayed, counted. */
+    /** Counts what this port refused, ended or delayed. */
     public EnumCounters<OpsLimit> limited() {
         return guard.limited();
     }
@@ -110,8 +110,7 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
             default ->
                 now(HttpReply.text(
                         HttpResponseStatus.NOT_FOUND,
-                        "there are /health/live, /health/ready, /metrics, /stats, POST /audit and " + API
-                                + "openapi.json"));
+                        "use /health/live, /health/ready, /metrics, /stats, POST /audit and " + API + "openapi.json"));
         };
     }
 
@@ -119,8 +118,8 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
         boolean isHost = refusal == OpsLimit.FOREIGN_HOST;
         HttpResponseStatus status = isHost ? HttpResponseStatus.MISDIRECTED_REQUEST : HttpResponseStatus.FORBIDDEN;
         String why = isHost
-                ? "no name of this node: ask by its address, or add the name to PRESENCE_OPS_HOSTS"
-                : "web pages of other sites may not ask this";
+                ? "unknown Host: use the address of this node, or add the name to PRESENCE_OPS_HOSTS"
+                : "web pages of other sites may not send requests here";
         if (!path.startsWith(API)) {
             return HttpReply.text(status, why);
         }

@@ -12,9 +12,9 @@ import presence.config.ConfigException;
 import presence.config.Setting;
 
 /**
- * The names under which the operators' port answers. A page can have its own name lead to this machine (DNS
- * rebinding), and its visitors' browsers then let it read what it finds there; it cannot choose the name they ask for.
- * So IP addresses are accepted and so are names that nobody can register. Immutable.
+ * Checks the {@code Host} of requests to the operators' port. A page can make its own name resolve to this machine (DNS
+ * rebinding), and browsers then let it read the responses; but the request has the page's name as {@code Host}. So IP
+ * addresses are accepted, and names that cannot be registered. Immutable.
  */
 public final class OpsHosts {
     private static final Pattern NAME = Pattern.compile("(\\*\\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?");
@@ -36,11 +36,11 @@ public final class OpsHosts {
     }
 
     /**
-     * @param list names to accept beside the default ones, comma-separated; {@code *.example.com} = its subdomains,
+     * @param list names to accept besides the default ones, comma-separated; {@code *.example.com} = its subdomains,
      *     {@code *} = any
-     * @param isLoopback whether the port can be reached from this machine only: names of container networks then mean
-     *     nothing
-     * @throws ConfigException for the first entry that is no name
+     * @param isLoopback whether the port can be reached from this machine only: names of container networks are then
+     *     refused
+     * @throws ConfigException for the first entry that is not a name
      */
     public static OpsHosts of(String list, boolean isLoopback) throws ConfigException {
         return of(list, isLoopback, ownName());
@@ -73,7 +73,7 @@ public final class OpsHosts {
         try {
             return Files.readString(OWN_NAME).strip();
         } catch (IOException e) {
-            // No Linux.
+            // Not Linux.
             String name = System.getenv("HOSTNAME");
             return name == null ? "" : name;
         }

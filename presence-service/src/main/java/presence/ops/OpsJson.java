@@ -4,7 +4,7 @@ import com.google.gson.FieldNamingPolicy;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 
-/** JSON as operators see it: names in lower case with underscores, nothing left out. */
+/** Writes JSON for operators: names in lower case with underscores, nulls included. */
 public final class OpsJson {
     private static final Gson GSON = new GsonBuilder()
             .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)

@@ -1,15 +1,15 @@
 package presence.ops;
 
-/** Why the operators' port refused, ended or delayed something; each is counted by it. */
+/** Why the operators' port refused, ended or delayed a request or connection; counted per reason. */
 public enum OpsLimit {
-    /** A connection ended, because there were as many as there may be and another came. */
+    /** A connection ended: the limit was reached and another arrived. */
     CONNECTIONS,
-    /** A connection ended, because a request did not arrive or an answer was not read in time. */
+    /** A connection ended: a request did not arrive, or a response was not read, in time. */
     TIMEOUT,
-    /** A request waited, because more came in a second than may. */
+    /** A request was delayed: it exceeded the rate limit. */
     RATE,
-    /** A request refused, because a browser sent it for another site's page. */
+    /** A request was refused: a browser sent it for another site's page. */
     CROSS_SITE,
-    /** A request refused, because its Host is no name of this node. */
+    /** A request was refused: its Host is not a name of this node. */
     FOREIGN_HOST
 }

@@ -6,8 +6,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * How fast counters rise, over the last {@value #WINDOW} looks: for people who look at a node without a Prometheus.
- * Thread-safe.
+ * Computes the rates of counters over the last {@value #WINDOW} samples, for operators without Prometheus. Thread-safe.
  */
 public final class Rates {
     private static final int WINDOW = 10;
@@ -17,10 +16,10 @@ public final class Rates {
     private final DoubleSupplier[] counters;
     private final double[][] seen;
     private final long[] seenMs;
-    private int looks;
+    private int samples;
 
     /**
-     * @param counters by the name that their rate has
+     * @param counters by the name of their rate
      * @param clock monotonic milliseconds
      */
     public Rates(Map<String, DoubleSupplier> counters, LongSupplier clock) {
@@ -29,21 +28,21 @@ public final class Rates {
         this.counters = counters.values().toArray(DoubleSupplier[]::new);
         this.seen = new double[WINDOW][names.length];
         this.seenMs = new long[WINDOW];
-        look();
+        sample();
     }
 
-    /** To be called once a second. */
-    public synchronized void look() {
-        int at = looks++ % WINDOW;
+    /** Records the counters; call it once a second. */
+    public synchronized void sample() {
+        int at = samples++ % WINDOW;
         seenMs[at] = clock.getAsLong();
         for (int i = 0; i < counters.length; i++) {
             seen[at][i] = counters[i].getAsDouble();
         }
     }
 
-    /** Per second, rounded to tenths. */
+    /** The rates per second, rounded to tenths. */
     public synchronized Map<String, Double> perSecond() {
-        int oldest = looks > WINDOW ? looks % WINDOW : 0;
+        int oldest = samples > WINDOW ? samples % WINDOW : 0;
         double seconds = Math.max(1, clock.getAsLong() - seenMs[oldest]) / 1_000.0;
         Map<String, Double> rates = new LinkedHashMap<>();
         for (int i = 0; i < names.length; i++) {

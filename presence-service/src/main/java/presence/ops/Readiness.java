@@ -3,17 +3,20 @@ package presence.ops;
 import java.util.function.Supplier;
 import presence.model.ClusterHealth;
 
-/** Whether this node should get traffic, and why not. Thread-safe. */
+/** Decides whether this node should get traffic, and gives the reason if not. Thread-safe. */
 public final class Readiness {
     public enum State {
         STARTING,
         READY,
-        /** Serving locally while Redis is away. Still gets traffic, unless configured otherwise: a Redis blip must not empty the balancer. */
+        /**
+         * Serves local members only, because Redis is unavailable. Still gets traffic, unless configured otherwise: a
+         * short outage of Redis must not make all nodes unready.
+         */
         DEGRADED,
         DRAINING
     }
 
-    /** What is so at one moment. */
+    /** A snapshot of the state. */
     public record Report(State state, boolean acceptsTraffic, String reason, ClusterHealth cluster) {}
 
     private final Supplier<ClusterHealth> cluster;
@@ -22,8 +25,8 @@ public final class Readiness {
     private volatile boolean draining;
 
     /**
-     * @param cluster what there is of the other nodes
-     * @param readyWhileDegraded whether to go on taking clients while the others cannot be reached
+     * @param cluster the state of the connections to the other nodes
+     * @param readyWhileDegraded whether to accept clients while the other nodes cannot be reached
      */
     public Readiness(Supplier<ClusterHealth> cluster, boolean readyWhileDegraded) {
         this.cluster = cluster;
@@ -41,7 +44,7 @@ public final class Readiness {
     public Report report() {
         ClusterHealth health = cluster.get();
         if (draining) {
-            return new Report(State.DRAINING, false, "told to stop, sending clients elsewhere", health);
+            return new Report(State.DRAINING, false, "stopping, sending clients elsewhere", health);
         }
         if (!started) {
             return new Report(State.STARTING, false, "not started yet", health);
@@ -56,7 +59,7 @@ public final class Readiness {
         return report().state();
     }
 
-    /** Whether a balancer should send clients here. */
+    /** Whether a load balancer should send clients to this node. */
     public boolean acceptsTraffic() {
         return report().acceptsTraffic();
     }

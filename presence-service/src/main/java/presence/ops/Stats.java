@@ -4,17 +4,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node and its cluster in a few numbers, in the order of {@code /stats}.
+ * The fields of {@code /stats}, about a node and its cluster, in order.
  *
  * @param label {@code SERVER_ID}
  * @param state of {@link Readiness}, in lower case
- * @param localMembers those this node answers for, those without a connection for a while included
- * @param boards with somebody of this node on them, or lingering
- * @param redis up, down (something of it does not work), or off where there is none
- * @param redisError the error with which Redis refuses writes, its first word; empty while it takes them
- * @param totalConnections over all nodes, as each said last
- * @param totalMembers over all nodes, as each said last
- * @param totalUsers online in the cluster; null while Redis cannot be asked
+ * @param localMembers members of this node, those away without a connection included
+ * @param boards with a member or observer of this node, or lingering
+ * @param redis up, down (some part does not work), or off without Redis
+ * @param redisError the first word of the error with which Redis refuses writes; empty while it accepts them
+ * @param totalConnections over all nodes, as last reported
+ * @param totalMembers over all nodes, as last reported
+ * @param totalUsers online in the cluster; null while Redis is unavailable
  * @param rates per second over the last ten seconds, of this node
  */
 public record Stats(

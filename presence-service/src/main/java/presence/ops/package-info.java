@@ -1,4 +1,4 @@
-/** What operators see: readiness, health, metrics. Knows no board and no Redis, only what it is told. */
+/** Readiness, health and metrics for operators. Depends on no board and no Redis; its data is handed in. */
 @NullMarked
 package presence.ops;
 

@@ -16,7 +16,7 @@ class RatesTest {
         for (int i = 0; i < seconds; i++) {
             nowMs += 1_000;
             counter.increment(perSecond);
-            rates.look();
+            rates.sample();
         }
     }
 

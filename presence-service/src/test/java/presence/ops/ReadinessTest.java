@@ -26,7 +26,7 @@ class ReadinessTest {
         health = WHOLE;
         is(Readiness.State.READY, true, "");
         readiness.draining();
-        is(Readiness.State.DRAINING, false, "told to stop, sending clients elsewhere");
+        is(Readiness.State.DRAINING, false, "stopping, sending clients elsewhere");
     }
 
     @Test
