@@ -8,17 +8,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The Redis user that docs/deployment/redis.md has operators make for the nodes. The tests' nodes are that user. */
+/** The Redis user of the nodes, as documented in docs/deployment/redis.md. The tests' nodes use it. */
 public final class AclRule {
     private static final Pattern LINE = Pattern.compile("(?m)^ACL SETUSER presence (reset on >secret .+)$");
     private static final Pattern CLUSTER_LINE = Pattern.compile("(?m)^ACL SETUSER presence (\\+cluster.+)$");
 
-    /** Name and password as a URL has them. */
+    /** Name and password in the form of a URL. */
     static final String CREDENTIALS = "presence:secret@";
 
     private AclRule() {}
 
-    /** What stands behind {@code ACL SETUSER presence}, word by word. */
+    /** The arguments of {@code ACL SETUSER presence}. */
     public static List<String> documented() {
         return words(LINE);
     }
@@ -35,12 +35,12 @@ public final class AclRule {
         }
     }
 
-    /** What a Redis Cluster needs besides, word by word. */
+    /** The further arguments for a Redis Cluster. */
     static List<String> documentedForCluster() {
         return words(CLUSTER_LINE);
     }
 
-    /** The documented rule with every name allowed: tests keep apart by prefixes of their own. */
+    /** The documented rule with every name allowed: tests have their own prefixes. */
     static List<String> forAnyPrefix() {
         return documented().stream()
                 .map(word -> word.matches("[~&]presence:\\*") ? word.charAt(0) + "*" : word)

@@ -17,11 +17,11 @@ import presence.proto.Join;
 import presence.proto.ServerFrame;
 
 /**
- * A program that watches a board for a while and prints how old cursors really are: those that move put the time into
+ * A program that watches a board for a while and prints how old cursors really are: those that move encode the time in
  * their position. Arguments: URL, board, seconds to wait before, seconds to measure.
  */
 public final class AgeViewer implements WebSocket.Listener {
-    /** The clock in a coordinate starts anew so often, in milliseconds. */
+    /** The period after which the clock in a coordinate wraps, in milliseconds. */
     private static final int TURN_MS = 1 << 24;
 
     private final long fromNanos;

@@ -7,7 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 
-/** Asks a node's HTTP API as a caller would. */
+/** Sends requests to a node's HTTP API. */
 public final class ApiClient {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 

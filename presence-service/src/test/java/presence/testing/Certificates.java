@@ -12,11 +12,11 @@ import java.security.KeyStore;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates for {@code localhost} that the tests make for themselves. */
+/** Creates certificates for {@code localhost}. */
 public final class Certificates {
     private Certificates() {}
 
-    /** Signed by itself. */
+    /** A self-signed certificate. */
     public static X509Bundle make(String name, Algorithm algorithm) {
         try {
             return new CertificateBuilder()
@@ -30,7 +30,7 @@ public final class Certificates {
         }
     }
 
-    /** One that signs others. */
+    /** The certificate of an authority. */
     public static X509Bundle authority(String name) {
         try {
             return new CertificateBuilder()
@@ -64,7 +64,7 @@ public final class Certificates {
         }
     }
 
-    /** A client that trusts these alone. */
+    /** An HTTP client that trusts only these. */
     public static HttpClient trusting(X509Bundle... bundles) {
         return HttpClient.newBuilder().sslContext(context(bundles)).build();
     }

@@ -3,7 +3,7 @@ package presence.testing;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The processes this JVM started: none outlives it, even if it is stopped in the middle of a test. */
+/** Kills the processes this JVM started when it exits, even in the middle of a test. */
 final class Children {
     private static final Set<Process> ALIVE = ConcurrentHashMap.newKeySet();
 
@@ -13,7 +13,7 @@ final class Children {
 
     private Children() {}
 
-    /** Ends it with this JVM, if it still runs then. */
+    /** Kills the process at the exit of this JVM, if it still runs. */
     static Process watched(Process process) {
         ALIVE.add(process);
         process.onExit().thenAccept(ALIVE::remove);

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs a program to its end and keeps what it printed. */
+/** Runs a program to its exit and captures its output. */
 public final class Command {
-    /** What became of it; standard output and error together. */
+    /** Exit code and output; standard output and error together. */
     public record Result(int exitCode, String output) {}
 
     private final Path directory;
@@ -35,7 +35,7 @@ public final class Command {
         return this;
     }
 
-    /** @throws IllegalStateException if it runs for longer than {@code atMost}; it is ended then */
+    /** @throws IllegalStateException if it runs for longer than {@code atMost}; it is killed then */
     public Result run(Duration atMost, List<String> command) {
         try {
             Path output = Files.createTempFile("command", ".log");

@@ -10,7 +10,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Answers every question for an IPv4 address with the same one, which may be kept for ten minutes. */
+/** Answers every query for an IPv4 address with the same one, with a TTL of ten minutes. */
 public final class DnsServer implements AutoCloseable {
     private static final int TTL_SECONDS = 600;
     private static final int HEADER = 12;
@@ -40,12 +40,12 @@ public final class DnsServer implements AutoCloseable {
         return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
-    /** From now on. */
+    /** Sets the address of later answers. */
     public void leadTo(InetAddress next) {
         address = next.getAddress();
     }
 
-    /** How many questions there were. */
+    /** The number of queries. */
     public int asked() {
         return asked.get();
     }
@@ -77,14 +77,14 @@ public final class DnsServer implements AutoCloseable {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         answer.writeBytes(ByteBuffer.allocate(HEADER)
                 .put(question, 0, 2)
-                // An answer, recursion wanted and to be had.
+                // A response, recursion desired and available.
                 .putShort((short) 0x8180)
                 .putShort((short) 1)
                 .putShort((short) (found ? 1 : 0))
                 .array());
         answer.write(question, HEADER, end - HEADER);
         if (found) {
-            // The name is that of the question.
+            // The name is a pointer to the query's.
             answer.writeBytes(ByteBuffer.allocate(16)
                     .putShort((short) 0xC00C)
                     .putShort((short) TYPE_A)

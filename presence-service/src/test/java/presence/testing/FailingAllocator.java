@@ -7,7 +7,7 @@ import io.netty.buffer.UnpooledHeapByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An allocator that has only so many direct buffers to give, as when direct memory is used up. */
+/** An allocator that fails after a number of direct buffers, as when direct memory is exhausted. */
 public final class FailingAllocator extends AbstractByteBufAllocator {
     private final List<ByteBuf> given = new ArrayList<>();
     private int left;
@@ -17,7 +17,7 @@ public final class FailingAllocator extends AbstractByteBufAllocator {
         this.left = left;
     }
 
-    /** From now on it has so many to give. */
+    /** Sets the number of buffers until it fails. */
     public void allow(int buffers) {
         left = buffers;
     }

@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import presence.proto.ServerFrame;
 
-/** Encoded WebSocket frames taken apart, each header checked. Every method releases what it is given. */
+/** Parses encoded WebSocket frames and checks their headers. Every method releases its argument. */
 public final class Frames {
     private Frames() {}
 
-    /** The payload of a complete, unmasked, binary message whose header is as short as it can be. */
+    /** The payload of a complete, unmasked, binary message with the shortest possible header. */
     public static byte[] payload(ByteBuf frame) {
         try {
             assertThat(frame.readUnsignedByte()).as("FIN, no extension, binary").isEqualTo((short) 0x82);

@@ -14,9 +14,9 @@ import java.util.function.Function;
  * names its seed and the input; {@code -Dpresence.seed=N} runs that one alone, in one test (-Dtest=…).
  */
 public final class Fuzz {
-    /** What is fed; whatever it throws is a find. */
+    /** The code under test; any exception is a finding. */
     public interface Target {
-        /** @return what became of the input, in a word */
+        /** @return the outcome, in a word */
         String take(byte[] input, Random random) throws Exception;
     }
 
@@ -24,15 +24,15 @@ public final class Fuzz {
 
     private Fuzz() {}
 
-    /** That part of all inputs. */
+    /** The share of all inputs. */
     public static int inputs(int percent) {
         return (int) (Long.getLong("presence.fuzz.inputs", DEFAULT_INPUTS) * percent / 100);
     }
 
     /**
-     * Feeds the target its share.
+     * Runs the target with its share of inputs.
      *
-     * @param expected what must have become of some inputs: a fuzzer that only gets refusals finds nothing
+     * @param expected outcomes that some inputs must have: a fuzzer that only gets refusals finds nothing
      */
     public static void check(
             String name, int percent, Function<Random, byte[]> source, Target target, String... expected) {
@@ -49,11 +49,11 @@ public final class Fuzz {
         });
         System.out.println("fuzzed " + name + ": " + seen);
         if (Long.getLong("presence.seed") == null && inputs(100) >= DEFAULT_INPUTS) {
-            assertThat(seen).as("what became of the inputs").containsKeys(expected);
+            assertThat(seen).as("outcomes").containsKeys(expected);
         }
     }
 
-    /** One after the other. */
+    /** Runs the inputs in order. */
     public static byte[] concat(byte[]... parts) {
         byte[] whole =
                 new byte[Arrays.stream(parts).mapToInt(part -> part.length).sum()];

@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * A real HAProxy on loopback with the repository's {@code docker/haproxy.cfg}, as someone without Docker
- * would start it. It calls the nodes {@code node-1} to {@code node-3}; nobody answers behind those not given.
+ * A real HAProxy on loopback with the repository's {@code docker/haproxy.cfg}, started without Docker. It names the
+ * nodes {@code node-1} to {@code node-3}; missing ones have an address that refuses connections.
  */
 public final class Haproxy implements AutoCloseable {
     private static final int NODES = 3;
     /** Reserved and never listened on, so that a check is refused at once. */
-    private static final String NOBODY = "127.0.0.1:1";
+    private static final String REFUSING = "127.0.0.1:1";
 
     private final Process process;
     private final Path log;
@@ -42,12 +42,12 @@ public final class Haproxy implements AutoCloseable {
         environment.put("PRESENCE_BALANCER_BIND", "127.0.0.1:" + port);
         for (int i = 0; i < NODES; i++) {
             environment.put(
-                    "PRESENCE_NODE_" + (i + 1), i < nodePorts.size() ? "127.0.0.1:" + nodePorts.get(i) : NOBODY);
+                    "PRESENCE_NODE_" + (i + 1), i < nodePorts.size() ? "127.0.0.1:" + nodePorts.get(i) : REFUSING);
         }
         return environment;
     }
 
-    /** Starts a balancer on a free port and waits until it listens. */
+    /** Starts HAProxy on a free port and waits until it listens. */
     public static Haproxy start(List<Integer> nodePorts) {
         try {
             int port = Ports.free();
@@ -83,7 +83,7 @@ public final class Haproxy implements AutoCloseable {
         }
     }
 
-    /** Waits until the latest news about a node, {@code node-1} for example, is this: UP or DOWN. */
+    /** Waits until the latest state of a node, {@code node-1} for example, is this: UP or DOWN. */
     public void awaitNews(String node, String state) {
         Awaitility.await(node + " is " + state)
                 .atMost(Duration.ofSeconds(30))

@@ -44,7 +44,7 @@ public final class KubernetesFolder {
         return documents.get(0);
     }
 
-    /** What {@code kubectl} would read in this text. */
+    /** Parses text as {@code kubectl} does. */
     public static List<JsonObject> documents(String yaml) {
         Iterable<Object> documents = new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(yaml);
         Gson gson = new Gson();
@@ -53,7 +53,7 @@ public final class KubernetesFolder {
                 .toList();
     }
 
-    /** What is applied to a cluster, by file. */
+    /** The objects that are applied to a cluster, by file. */
     public static Map<String, JsonObject> objects() {
         Map<String, JsonObject> objects = new TreeMap<>();
         at(file("kustomization.yaml"), "resources")
@@ -62,7 +62,7 @@ public final class KubernetesFolder {
         return objects;
     }
 
-    /** The settings that are no secrets. */
+    /** The settings that are not secrets. */
     public static Map<String, String> settings() {
         Properties properties = new Properties();
         try {
@@ -80,7 +80,7 @@ public final class KubernetesFolder {
         return at(file("deployment.yaml"), "spec.template.spec.containers.0").getAsJsonObject();
     }
 
-    /** What is there, by names and indexes; that nothing is there is an error. */
+    /** The value at a path of names and indexes; a missing value is an error. */
     public static JsonElement at(JsonElement root, String path) {
         JsonElement found = root;
         for (String step : path.split("\\.")) {

@@ -17,12 +17,12 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * What a Kubernetes API server would say about an object's shape, by the models that the official Java client generates
- * from Kubernetes' OpenAPI specification. Values that only the server's own code judges pass.
+ * Checks an object's shape with the models that the official Java client generates from Kubernetes' OpenAPI
+ * specification. Values that only the API server's code validates pass.
  */
 public final class KubernetesSchema {
     private static final String MODELS = "io.kubernetes.client.openapi.models.";
-    /** Gson may not look into the JDK's classes. No manifest has a time: the server writes them. */
+    /** Gson may not reflect on the JDK's classes. No manifest has a time: the server writes them. */
     private static final Gson GSON = new GsonBuilder()
             .registerTypeAdapter(OffsetDateTime.class, new TypeAdapter<OffsetDateTime>() {
                 @Override
@@ -39,12 +39,13 @@ public final class KubernetesSchema {
 
     private KubernetesSchema() {}
 
-    /** What is wrong with an object: its kind, an unknown or missing field, a value of another type. */
+    /** The problems of an object: its kind, an unknown or missing field, a value of another type. */
     public static Optional<String> complaint(JsonObject object) {
         try {
             Class<?> model = model(object);
             model.getMethod("validateJsonElement", JsonElement.class).invoke(null, object);
-            // It looks neither at numbers nor into maps. Another type than the model's does not come back as it was.
+            // The model checks neither numbers nor maps. A value of another type than the model's changes in a round
+            // trip.
             JsonElement read = GSON.toJsonTree(GSON.fromJson(object, model));
             return holds(read, object) ? Optional.empty() : Optional.of("read as " + read + " instead of " + object);
         } catch (InvocationTargetException e) {
@@ -64,7 +65,7 @@ public final class KubernetesSchema {
                 MODELS + version.replaceFirst("^v", "V") + object.get("kind").getAsString());
     }
 
-    /** Whether all that was written came back; the models add empty lists and maps. */
+    /** Whether the round trip kept all fields; the models add empty lists and maps. */
     private static boolean holds(JsonElement read, JsonElement written) {
         if (written.isJsonObject() && read.isJsonObject()) {
             return written.getAsJsonObject().entrySet().stream()

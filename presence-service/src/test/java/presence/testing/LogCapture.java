@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what is logged while it is open, as text; an exception by its name and message. */
+/** Captures log lines while it is open; an exception as its name and message. */
 public final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
     private final Logger logger;
     private final Level least;
@@ -24,7 +24,7 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
         logger.addAppender(this);
     }
 
-    /** Debug lines of one class, too; they do not go to the console. */
+    /** Also captures debug lines of one class; they do not go to the console. */
     public static LogCapture of(Class<?> source) {
         Logger logger = (Logger) LoggerFactory.getLogger(source);
         LogCapture capture = new LogCapture(logger, Level.DEBUG);
@@ -33,7 +33,7 @@ public final class LogCapture extends AppenderBase<ILoggingEvent> implements Aut
         return capture;
     }
 
-    /** Warnings and errors of everybody. */
+    /** The warnings and errors of all loggers. */
     public static LogCapture warnings() {
         return new LogCapture((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME), Level.WARN);
     }

@@ -6,7 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 
-/** Reads a node's operators' port as Prometheus would. */
+/** Reads metrics from a node's operators' port, as Prometheus does. */
 public final class Metrics {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 

@@ -16,7 +16,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The repository's files for Prometheus and Grafana, as they are. */
+/** Reads the repository's files for Prometheus and Grafana. */
 public final class MonitoringFiles {
     private static final Path DOCKER = Command.root().resolve("docker");
     private static final Path PROMETHEUS = DOCKER.resolve("prometheus");
@@ -27,7 +27,7 @@ public final class MonitoringFiles {
     public static final Path DATASOURCES = DOCKER.resolve("grafana/provisioning/datasources/prometheus.yml");
     public static final Path DASHBOARD = DOCKER.resolve("grafana/dashboards/presence.json");
 
-    /** All labels that rules and dashboard may know: of few values each, none chosen by a client. */
+    /** All labels that rules and dashboard may use: each with few values, none chosen by a client. */
     public static final Set<String> LABELS = Set.of(
             "job",
             "instance",
@@ -51,12 +51,12 @@ public final class MonitoringFiles {
     }
 
     /** The entries of a list of mappings. */
-    @SuppressWarnings("unchecked") // as YAML has it; a wrong shape fails the test
+    @SuppressWarnings("unchecked") // a wrong shape of the YAML fails the test
     public static List<Map<String, Object>> entries(Map<String, Object> parent, String key) {
         return (List<Map<String, Object>>) parent.get(key);
     }
 
-    /** Alerts and recorded rules, as the file has them. */
+    /** The alerts and recording rules of the file. */
     public static List<Map<String, Object>> rules() {
         return entries(yaml(RULES), "groups").stream()
                 .flatMap(group -> entries(group, "rules").stream())
@@ -86,12 +86,12 @@ public final class MonitoringFiles {
         return JsonParser.parseString(text(DASHBOARD)).getAsJsonObject();
     }
 
-    /** Rows and what is in them. */
+    /** Rows and their panels. */
     public static List<JsonObject> panels() {
         return objects(dashboard(), "panels").toList();
     }
 
-    /** The dashboard's, with Grafana's variables replaced as if all nodes were chosen. */
+    /** The dashboard's expressions, with Grafana's variables replaced as if all nodes were selected. */
     public static List<String> dashboardExpressions() {
         return panels().stream()
                 .filter(panel -> panel.has("targets"))

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 
-/** Makes bad bytes of good ones. */
+/** Mutates valid inputs. */
 public final class Mutator implements Function<Random, byte[]> {
     private static final byte[] EDGES = {0, 1, 0x7d, 0x7e, 0x7f, (byte) 0x80, (byte) 0xfe, (byte) 0xff};
     private static final long[] LENGTHS = {
@@ -17,13 +17,13 @@ public final class Mutator implements Function<Random, byte[]> {
     private final Function<Random, byte[]> good;
     private final List<byte[]> words;
 
-    /** @param words that mean something to whoever reads: they are put in here and there */
+    /** @param words with a meaning to the parser, inserted at random */
     public Mutator(Function<Random, byte[]> good, List<byte[]> words) {
         this.good = good;
         this.words = words;
     }
 
-    /** The next input: sometimes noise, sometimes as good as it was, mostly something in between. */
+    /** The next input: sometimes noise, sometimes unchanged, mostly something in between. */
     @Override
     public byte[] apply(Random random) {
         if (random.nextInt(20) == 0) {
@@ -103,7 +103,7 @@ public final class Mutator implements Function<Random, byte[]> {
         return bytes;
     }
 
-    /** A varint that ends here goes on for as many bytes more, without a change of its value. */
+    /** Extends a varint by as many bytes, without changing its value. */
     private static byte[] stretched(byte[] bytes, int at, int more) {
         if (at == bytes.length) {
             return bytes;

@@ -13,14 +13,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** The real jar in a JVM of its own, as an operator would start it. */
+/** Runs the real jar in its own JVM, as an operator does. */
 public final class NodeProcess implements AutoCloseable {
     private static final Pattern READY = Pattern.compile("ready node=(\\S+) wsPort=(\\d+) opsPort=(\\d+)");
 
     /** The last line of a class histogram: instances, bytes. */
     private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)");
 
-    /** Hundreds of nodes live for seconds: not worth what a JVM does for those that live for weeks. */
+    /** Hundreds of nodes run for seconds: the JVM's optimizations for long runs would not pay. */
     private static final List<String> JAVA_OPTIONS = List.of(
             "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dio.netty.leakDetection.level=paranoid");
 
@@ -32,7 +32,7 @@ public final class NodeProcess implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts the jar with these environment variables and waits for nothing. */
+    /** Starts the jar with these environment variables, without waiting. */
     public static NodeProcess launch(Map<String, String> settings, String... arguments) {
         return launch(ClassArchive.options(), settings, arguments);
     }
@@ -52,7 +52,7 @@ public final class NodeProcess implements AutoCloseable {
             builder.command().addAll(javaOptions);
             builder.command().addAll(List.of("-jar", System.getProperty("presence.jar")));
             builder.command().addAll(List.of(arguments));
-            // What is set for the tests, or by a developer for nodes of their own, is not this node's.
+            // Variables set for the tests, or by a developer, must not reach this node.
             builder.environment().keySet().removeIf(name -> name.startsWith("PRESENCE_"));
             builder.environment().putAll(environment);
             return new NodeProcess(
@@ -65,7 +65,7 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
-    /** Starts the jar and waits until it says that it is ready. */
+    /** Starts the jar and waits until it logs that it is ready. */
     public static NodeProcess start(Map<String, String> settings) {
         return startWith(ClassArchive.options(), settings);
     }
@@ -92,7 +92,7 @@ public final class NodeProcess implements AutoCloseable {
         }
     }
 
-    /** The lines that ask for an operator's attention, but for the one that a node without tokens begins with. */
+    /** The warnings and errors, except the one of a node without authentication. */
     public List<String> warnings() {
         return log().lines()
                 .filter(line -> line.matches(".*\\b(WARN|ERROR|LEAK)\\b.*") && !line.contains("no authentication: "))
@@ -128,7 +128,7 @@ public final class NodeProcess implements AutoCloseable {
         return Metrics.read(opsPort(), name);
     }
 
-    /** Waits for the process to end and returns its exit code. */
+    /** Waits for the process to exit and returns its exit code. */
     public int waitFor(Duration atMost) {
         try {
             if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -146,7 +146,7 @@ public final class NodeProcess implements AutoCloseable {
         process.destroy();
     }
 
-    /** SIGSTOP: it neither runs nor answers, and its sockets stay open. */
+    /** SIGSTOP: the process stops, and its sockets stay open. */
     public void freeze() {
         signal("STOP");
     }
@@ -160,7 +160,7 @@ public final class NodeProcess implements AutoCloseable {
         run("kill", "-" + name, Long.toString(process.pid()));
     }
 
-    /** Collects all garbage; returns the bytes of what is left. */
+    /** Runs a garbage collection; returns the bytes in use after it. */
     public long liveHeapBytes() {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         String histogram = run(jcmd, Long.toString(process.pid()), "GC.class_histogram");

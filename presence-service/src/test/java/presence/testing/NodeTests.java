@@ -23,7 +23,7 @@ public final class NodeTests {
 
     private NodeTests() {}
 
-    /** As paths from the root of the repository. */
+    /** Paths from the root of the repository. */
     private static Stream<Path> in(String folder) {
         try (Stream<Path> files = Files.list(Command.root().resolve(folder))) {
             return files
@@ -64,7 +64,7 @@ public final class NodeTests {
 
     /**
      * A test for each such file of these folders, {@code atOnce} of them at a time; nothing in them may fail or be
-     * skipped. What they measured is printed behind {@code label}.
+     * skipped. Prints their measurements after {@code label}.
      */
     public static Stream<DynamicTest> pass(List<String> folders, String label, TestRedis redis, int atOnce) {
         ExecutorService executor = Executors.newFixedThreadPool(atOnce);

@@ -8,12 +8,12 @@ import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Ports for processes that must be told theirs, or come back to it. They lie below those that the system gives to
- * connections and to listeners without a wish: of these, another test may get one before its process has started.
+ * Ports for processes that need a fixed one, or restart on it. They are below the ephemeral range: another test could
+ * get an ephemeral port before its process has started.
  */
 public final class Ports {
     private static final Path GIVEN_BY_THE_SYSTEM = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
-    /** Linux's beginning, where that cannot be read; macOS begins later. */
+    /** The default start of Linux' ephemeral range, if it cannot be read; macOS starts higher. */
     private static final int USUAL_END = 32_768;
 
     private static final int FIRST = 10_000;
@@ -24,7 +24,7 @@ public final class Ports {
         return free(0);
     }
 
-    /** @return a free one of which the port so much higher is free as well */
+    /** @return a free port, such that the port {@code distance} higher is free as well */
     static int free(int distance) {
         int end = end() - distance;
         while (true) {
@@ -41,7 +41,7 @@ public final class Ports {
         }
         try {
             String first = Files.readString(GIVEN_BY_THE_SYSTEM).strip().split("\\s+")[0];
-            // A system that gives nearly all leaves nothing to be safe in.
+            // The ephemeral range covers nearly all ports: none is safe.
             return Math.max(USUAL_END, Integer.parseInt(first));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

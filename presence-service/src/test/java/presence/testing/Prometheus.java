@@ -19,8 +19,8 @@ import org.awaitility.Awaitility;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * A real Prometheus on loopback with the repository's configuration and rules. What differs is where the nodes are,
- * and that it asks them four times a second.
+ * A real Prometheus on loopback with the repository's configuration and rules. It differs in the targets, and
+ * scrapes them four times a second.
  */
 public final class Prometheus implements AutoCloseable {
     private final Process process;
@@ -33,7 +33,7 @@ public final class Prometheus implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts one for the nodes with these operators' ports, and waits until it is ready. */
+    /** Starts Prometheus for the nodes with these operators' ports, and waits until it is ready. */
     public static Prometheus start(List<Integer> opsPorts) {
         try {
             Path directory = Files.createTempDirectory("presence-prometheus");
@@ -104,7 +104,7 @@ public final class Prometheus implements AutoCloseable {
                 .toList();
     }
 
-    /** Alerts and recorded rules with their state, as Prometheus tells. */
+    /** The alerts and recording rules with their state, from Prometheus' API. */
     public List<JsonObject> rules() {
         return objects(get("/api/v1/rules"), "groups")
                 .flatMap(group -> objects(group, "rules"))

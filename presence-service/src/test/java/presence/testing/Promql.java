@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What an expression asks Prometheus for. Not a parser: it takes expressions that Prometheus itself has found valid. */
+/** Finds the metrics and labels of an expression. Not a parser: the expression must be valid for Prometheus. */
 public final class Promql {
     /** Skipped, labels in parentheses, or a name that is neither a function nor an aggregation, with its matchers. */
     private static final Pattern PART = Pattern.compile("\"[^\"]*\"|\\[[^]]*]|\\b\\d[\\w.]*+"
@@ -31,7 +31,7 @@ public final class Promql {
         return groups(expression, NAME).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Its metrics, each with what it says of their labels. */
+    /** Its metrics, each with its label matchers. */
     public static Set<String> selectors(String expression) {
         return PART.matcher(expression)
                 .results()
@@ -40,7 +40,7 @@ public final class Promql {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The labels it tells series apart by, or asks for. */
+    /** The labels it groups by or matches. */
     public static Set<String> labels(String expression) {
         Stream<String> grouped = groups(expression, LABELS)
                 .flatMap(Pattern.compile(",")::splitAsStream)

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 
-/** Headers of the PROXY protocol, version 2, as its specification describes them; good and bad. */
+/** Headers of the PROXY protocol, version 2, valid and invalid. */
 public final class ProxyHeaders {
     public static final int LOCAL = 0x20;
     public static final int PROXY = 0x21;
@@ -16,7 +16,7 @@ public final class ProxyHeaders {
 
     private ProxyHeaders() {}
 
-    /** A TCP connection from that client, in digits, to somewhere; with {@code more} after the addresses. */
+    /** A TCP connection from that client, numeric, to any server; with {@code more} after the addresses. */
     public static byte[] v2(String client, int port, byte... more) {
         try {
             byte[] source = InetAddress.getByName(client).getAddress();

@@ -15,7 +15,7 @@ import presence.proto.Profile;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
 
-/** What a client may send: every kind of frame, most within the limits and some just beyond. */
+/** Random frames of a client: every kind, most within the limits and some just beyond. */
 public final class RandomFrames {
     public static final int FIN = 0x80;
     public static final int CONTINUATION = 0;
@@ -51,7 +51,7 @@ public final class RandomFrames {
         return masked(random, FIN | BINARY, frame.build().toByteArray());
     }
 
-    /** One WebSocket frame, its header as short as it can be. */
+    /** One WebSocket frame, with the shortest possible header. */
     public static byte[] masked(Random random, int head, byte[] payload) {
         byte[] header;
         int size = payload.length;
@@ -85,9 +85,9 @@ public final class RandomFrames {
     }
 
     /**
-     * A few frames behind each other, whole and in fragments, with control frames between them.
+     * A sequence of frames, whole and in fragments, with control frames between them.
      *
-     * @param messages what is in the binary ones
+     * @param messages payloads of the binary frames
      */
     public static byte[] stream(Random random, Function<Random, byte[]> messages) {
         byte[][] frames = Stream.generate(() -> frames(random, messages.apply(random)))
@@ -187,7 +187,7 @@ public final class RandomFrames {
                 .setDevice(text(random));
     }
 
-    /** Mostly what small numbers of slots and boards are. */
+    /** Mostly small numbers, as of slots and boards. */
     private static int number(Random random) {
         return random.nextInt(4) == 0 ? random.nextInt() : random.nextInt(4);
     }

@@ -11,11 +11,11 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
-/** HTTP byte by byte, for what no client library would send. */
+/** Sends raw HTTP, for requests that no client library sends. */
 public final class RawHttp {
     private RawHttp() {}
 
-    /** To this machine; reads fail after 10 seconds. */
+    /** Connects to this machine; reads fail after 10 seconds. */
     public static Socket connect(int port) throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
         socket.setTcpNoDelay(true);
@@ -31,7 +31,7 @@ public final class RawHttp {
         return socket;
     }
 
-    /** All that comes until the other end closes, reset included. */
+    /** All bytes until the other end closes or resets the connection. */
     public static String answer(Socket socket) throws IOException {
         StringBuilder all = new StringBuilder();
         try {
@@ -41,12 +41,12 @@ public final class RawHttp {
                 all.append((char) next);
             }
         } catch (SocketException reset) {
-            // Closed with bytes of ours unread: as final as any end.
+            // Reset because bytes were unread: an end of the connection, too.
         }
         return all.toString();
     }
 
-    /** Whether the other end has closed it, without having said anything. */
+    /** Whether the other end has closed the connection without sending a byte. */
     public static boolean isEnded(Socket socket) {
         try {
             int patienceMs = socket.getSoTimeout();
@@ -76,7 +76,7 @@ public final class RawHttp {
         return head.toString();
     }
 
-    /** A request for a WebSocket by a page of that origin. */
+    /** A WebSocket handshake of a page of that origin. */
     public static byte[] upgrade(String origin) {
         return bytes("GET /ws HTTP/1.1\r\nHost: x\r\nOrigin: " + origin + "\r\nUpgrade: websocket\r\n"
                 + "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import presence.proto.ClientFrame;
 
-/** A WebSocket byte by byte: sends several messages in one write, and reads nothing unless it is told to. */
+/** A raw WebSocket: sends several messages in one write, and reads only on request. */
 public final class RawWebSocket implements AutoCloseable {
     private final Socket socket = new Socket();
 
@@ -41,7 +41,7 @@ public final class RawWebSocket implements AutoCloseable {
         }
     }
 
-    /** A binary message with a mask of zeros: allowed, and the payload stays as it is. */
+    /** A binary message with a mask of zeros: allowed, and the payload is unchanged. */
     private static byte[] masked(byte[] payload) {
         ByteBuffer frame = ByteBuffer.allocate(payload.length + 8).put((byte) 0x82);
         if (payload.length < 126) {
@@ -53,7 +53,7 @@ public final class RawWebSocket implements AutoCloseable {
         return java.util.Arrays.copyOf(frame.array(), frame.position());
     }
 
-    /** Whether the node has ended the connection; what waits unread before is thrown away. */
+    /** Whether the node has closed the connection; unread data is discarded. */
     public boolean isEnded() {
         try {
             socket.setSoTimeout(20);

@@ -17,7 +17,7 @@ import org.awaitility.Awaitility;
 public final class RedisCluster implements AutoCloseable {
     private static final int MASTERS = 3;
     private static final int SLOTS = 16_384;
-    /** The port of its own bus is so much higher. */
+    /** The distance of the port of the cluster bus. */
     private static final int BUS = 10_000;
 
     private static final Duration FORMED = Duration.ofSeconds(30);
@@ -30,16 +30,16 @@ public final class RedisCluster implements AutoCloseable {
         options = new String[] {
             "--cluster-enabled", "yes",
             "--cluster-node-timeout", Long.toString(nodeTimeout.toMillis()),
-            // A replica takes over however long it was cut off: there is nothing else to take over.
+            // A replica takes over however long it was disconnected: it is the only one.
             "--cluster-replica-validity-factor", "0",
             "--repl-diskless-sync-delay", "0"
         };
     }
 
     /**
-     * Starts it and waits until all know all.
+     * Starts the servers and waits until each knows all others.
      *
-     * @param nodeTimeout silence after which a master counts as gone
+     * @param nodeTimeout silence after which a master is treated as failed
      */
     public static RedisCluster start(Duration nodeTimeout) {
         RedisCluster cluster = new RedisCluster(nodeTimeout);
@@ -57,7 +57,7 @@ public final class RedisCluster implements AutoCloseable {
         }
     }
 
-    /** Nodes are the user of docs/deployment/redis.md, with the rights that a Cluster takes. */
+    /** Nodes use the user of docs/deployment/redis.md, with the rights for a Cluster. */
     private static void permit(RedisServer server) {
         List<String> command = new ArrayList<>(List.of("ACL", "SETUSER", "presence"));
         command.addAll(AclRule.documentedForCluster());
@@ -86,7 +86,7 @@ public final class RedisCluster implements AutoCloseable {
                 () -> servers.subList(MASTERS, servers.size()).stream()
                         .allMatch(replica -> info(replica, "REPLICATION").contains("master_link_status:up")));
         awaitWhole();
-        // Asked before, a replica may not know yet that it is one.
+        // A replica may not know its role earlier.
         await("all know the masters", () -> servers.stream().allMatch(server -> masters(server) == MASTERS));
     }
 
@@ -94,7 +94,7 @@ public final class RedisCluster implements AutoCloseable {
         Awaitility.await(what).atMost(FORMED).pollInterval(LOOK).until(condition);
     }
 
-    /** Until all that run say that every slot is served. */
+    /** Waits until all running servers report that every slot is served. */
     public void awaitWhole() {
         await(
                 "every slot is served",
@@ -124,7 +124,7 @@ public final class RedisCluster implements AutoCloseable {
                 .count();
     }
 
-    /** Those that are not killed. */
+    /** The running servers. */
     private List<RedisServer> running() {
         return servers.stream().filter(RedisServer::isRunning).toList();
     }
@@ -164,14 +164,14 @@ public final class RedisCluster implements AutoCloseable {
                         Integer.parseInt(range[0]) <= slot && slot <= Integer.parseInt(range[range.length - 1]));
     }
 
-    /** {@code kill -9} of the master of a key's slot; returns who was killed. */
+    /** {@code kill -9} of the master of a key's slot; returns the killed server. */
     public RedisServer killMasterOf(String key) {
         RedisServer master = masterOf(key);
         master.kill();
         return master;
     }
 
-    /** Starts one that was killed: as a replica, if another took over. */
+    /** Restarts a killed server, which becomes a replica if another took over. */
     public void startAgain(RedisServer killed) {
         killed.startAgain(options);
         permit(killed);
@@ -185,7 +185,7 @@ public final class RedisCluster implements AutoCloseable {
                 masters().stream().filter(master -> master != from).findFirst().orElseThrow());
     }
 
-    /** The same to a certain master, if it is not there already. */
+    /** Moves a key's slot to a given master, if it is not there already. */
     public void moveSlotOf(String key, RedisServer to) {
         RedisServer from = masterOf(key);
         if (from == to) {
@@ -216,8 +216,8 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     /**
-     * Runs a command as an operator would who thinks of the Cluster as of one server: what is about all keys, all
-     * clients or all subscriptions is asked of all, the rest of the master of its key.
+     * Runs a command as if the Cluster were one server: commands about all keys, all clients or all subscriptions run
+     * on all servers, others on the master of their key.
      */
     public List<String> operator(String... command) {
         try {
@@ -255,7 +255,7 @@ public final class RedisCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** All masters, as they were at the start. */
+    /** The masters at the start. */
     public String url() {
         return AclRule.asNode("redis://"
                 + IntStream.range(0, MASTERS)
@@ -263,12 +263,12 @@ public final class RedisCluster implements AutoCloseable {
                         .collect(Collectors.joining(",")));
     }
 
-    /** Forgets what {@link #refused()} would tell. */
+    /** Resets {@link #refused()}. */
     public void forgetRefused() {
         running().forEach(server -> Resp.ask(server.port(), "ACL", "LOG", "RESET"));
     }
 
-    /** The commands that Redis refused anybody for want of rights, on all servers. */
+    /** The commands that any server refused because of missing rights. */
     public Set<String> refused() {
         Set<String> refused = new TreeSet<>();
         for (RedisServer server : running()) {
@@ -282,7 +282,7 @@ public final class RedisCluster implements AutoCloseable {
         return refused;
     }
 
-    /** One that is never killed, for who listens to everything. */
+    /** A server that is never killed, for subscribers of all channels. */
     public RedisServer replica() {
         return servers.get(servers.size() - 1);
     }

@@ -19,14 +19,14 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code redis-server} process of the test's own, which it may kill and start again: the one on the
- * PATH, else the one that comes with the embedded-redis artifact. Nodes are a user with no more rights than
- * docs/deployment/redis.md gives them ({@link #url}); the test itself may do everything ({@link #operatorUrl}).
+ * A {@code redis-server} process of one test, which may kill and restart it: the binary on the PATH, else that of the
+ * embedded-redis artifact. Nodes use a user with the rights documented in docs/deployment/redis.md ({@link #url}); the
+ * test itself has all rights ({@link #operatorUrl}).
  */
 public final class RedisServer implements AutoCloseable {
     private static @Nullable Path embedded;
 
-    /** Where there is no disk: a Cluster's server stands still while its disk is busy writing what it noted down. */
+    /** In memory if possible: a Cluster's server blocks while its disk is busy writing its configuration. */
     private static final Path MEMORY = Path.of("/dev/shm");
 
     private final String binary;
@@ -34,7 +34,7 @@ public final class RedisServer implements AutoCloseable {
     private final Path directory;
     private @Nullable Process process;
 
-    /** The certificates of a server that speaks nothing but TLS. */
+    /** The certificates of a server with TLS only. */
     private final List<String> tlsOptions;
 
     private RedisServer(String binary, int port, List<String> tlsOptions) throws IOException {
@@ -46,15 +46,16 @@ public final class RedisServer implements AutoCloseable {
                 : Files.createTempDirectory("presence-redis");
     }
 
-    /** Starts a server on a free port, with these options on top of the usual. */
+    /** Starts a server on a free port, with these options besides the default ones. */
     public static RedisServer start(String... options) {
         return start(List.of(), options);
     }
 
     /**
-     * The same over TLS alone, for clients with a certificate.
+     * Starts a server with TLS only, which requires client certificates.
      *
-     * @param folder holds {@code cert.pem} and {@code key.pem} of the server, and {@code ca.pem}, whose clients may come
+     * @param folder holds {@code cert.pem} and {@code key.pem} of the server, and {@code ca.pem}, which signs client
+     *     certificates
      */
     public static RedisServer startWithTls(Path folder, String... options) {
         return start(
@@ -80,25 +81,25 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** The same on a given port. */
+    /** Starts a server on a given port. */
     static RedisServer startOn(int port, String... options) throws IOException {
         RedisServer server = new RedisServer(binary(), port, List.of());
         server.startAgain(options);
         return server;
     }
 
-    /** Whether it was started and not killed since. */
+    /** Whether the process runs. */
     public boolean isRunning() {
         return process != null;
     }
 
-    /** Whether there is a binary to start. */
+    /** Whether a binary is available. */
     static boolean isAvailable() {
         return Tool.REDIS_SERVER.find().isPresent() || embeddedResource() != null;
     }
 
     static String binary() throws IOException {
-        // Not resolved: Debian's redis-server is a link to a program that looks at its own name.
+        // Not resolved: Debian's redis-server is a link to a program that depends on its own name.
         return Tool.REDIS_SERVER.find().isPresent()
                 ? Tool.REDIS_SERVER.find().get().toString()
                 : embeddedBinary().toString();
@@ -130,7 +131,7 @@ public final class RedisServer implements AutoCloseable {
         return embedded;
     }
 
-    /** Starts the server, empty, on the port it always had. */
+    /** Starts the server, empty, on its previous port. */
     public void startAgain(String... options) {
         if (process != null && process.isAlive()) {
             throw new IllegalStateException("Redis still runs");
@@ -209,23 +210,23 @@ public final class RedisServer implements AutoCloseable {
         process = null;
     }
 
-    /** For nodes. */
+    /** The URL for nodes. */
     public String url() {
         return url(port);
     }
 
-    /** The same through a proxy on this port. */
+    /** The URL for nodes through a proxy on this port. */
     public String url(int proxyPort) {
         return AclRule.asNode(operatorUrl(proxyPort));
     }
 
-    /** For what the test itself does. */
+    /** The URL for the test itself. */
     public String operatorUrl() {
         return operatorUrl(port);
     }
 
     private String operatorUrl(int at) {
-        // A certificate is for a name.
+        // A certificate needs a host name.
         return isTls() ? "rediss://localhost:" + at : "redis://127.0.0.1:" + at;
     }
 

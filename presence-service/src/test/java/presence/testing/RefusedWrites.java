@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.awaitility.Awaitility;
 
-/** Ways in which a Redis goes on to pass messages on and takes no writes. */
+/** Ways in which Redis delivers messages but refuses writes. */
 public enum RefusedWrites {
-    /** It became a replica, of a master that does not answer. */
+    /** A replica of a master that does not answer. */
     READONLY {
         @Override
         public void begin(RedisServer redis) {
@@ -22,12 +22,12 @@ public enum RefusedWrites {
             operator(redis, "REPLICAOF", "NO", "ONE");
         }
     },
-    /** It could not save what it has. */
+    /** A failed snapshot. */
     MISCONF {
         @Override
         public void begin(RedisServer redis) {
             try {
-                // A file cannot be moved to where a folder is that is not empty.
+                // A file cannot replace a folder that is not empty.
                 Files.createDirectories(target(redis).resolve("full"));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -58,7 +58,7 @@ public enum RefusedWrites {
                             .contains("rdb_last_bgsave_status:" + outcome));
         }
     },
-    /** It has more in memory than it may. */
+    /** More data in memory than allowed. */
     OOM {
         @Override
         public void begin(RedisServer redis) {
@@ -70,7 +70,7 @@ public enum RefusedWrites {
             operator(redis, "CONFIG", "SET", "maxmemory", "0");
         }
     },
-    /** The nodes' user lost the right to run scripts. */
+    /** Missing right of the nodes' user to run scripts. */
     NOPERM {
         @Override
         public void begin(RedisServer redis) {
@@ -82,7 +82,7 @@ public enum RefusedWrites {
             operator(redis, "ACL", "SETUSER", "presence", "+eval", "+evalsha");
         }
     },
-    /** It was started anew, empty, with the commands that run scripts renamed away. */
+    /** Restarted, empty, with the script commands renamed. */
     ERR {
         @Override
         public void begin(RedisServer redis) {
@@ -101,7 +101,7 @@ public enum RefusedWrites {
 
     public abstract void end(RedisServer redis);
 
-    /** Whether it refuses scripts alone: a lease is written by a plain command. */
+    /** Whether only scripts are refused: a lease is written by a plain command. */
     public boolean takesLeases() {
         return this == NOPERM || this == ERR;
     }

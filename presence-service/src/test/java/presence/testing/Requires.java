@@ -12,9 +12,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * A test that needs programs a machine may lack. Without them it does not run and says so on the
- * console; with {@code PRESENCE_TEST_REQUIRE_TOOLS=true}, as in CI, it fails instead. The profile {@code redis} leaves
- * it out.
+ * Marks a test that needs optional programs. Without them it is skipped with a line on the console; with {@code
+ * PRESENCE_TEST_REQUIRE_TOOLS=true}, as in CI, it fails instead. The profile {@code redis} excludes it.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
@@ -23,10 +22,10 @@ import org.junit.platform.commons.support.AnnotationSupport;
 public @interface Requires {
     Tool[] value();
 
-    /** Whether CI installs them: without those that no package of its distribution brings it does, and says so. */
+    /** Whether CI installs them: programs that no package of its distribution contains are optional there, too. */
     boolean inCi() default true;
 
-    /** Decides by what is installed. */
+    /** Enables the test if the programs are installed. */
     class Condition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

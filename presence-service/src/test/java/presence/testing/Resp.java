@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The Redis protocol by hand, one connection per command: for asking servers that come and go, without
- * a client that would reconnect and resend on its own account.
+ * Speaks the Redis protocol, one connection per command, to servers that start and stop: without a client
+ * that reconnects and resends by itself.
  */
 public final class Resp {
     private static final int CONNECT_MS = 1_000;
@@ -19,7 +19,7 @@ public final class Resp {
 
     private Resp() {}
 
-    /** The answer, nested arrays flattened; nothing if nobody answers. */
+    /** The reply, nested arrays flattened; empty if there is none. */
     public static List<String> ask(int port, String... command) {
         try {
             return require(port, command);
@@ -28,7 +28,7 @@ public final class Resp {
         }
     }
 
-    /** The answer, nested arrays flattened; an error answer is an {@link IllegalStateException}. */
+    /** The reply, nested arrays flattened; an error reply is an {@link IllegalStateException}. */
     public static List<String> require(int port, String... command) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress("127.0.0.1", port), CONNECT_MS);

@@ -3,8 +3,8 @@ package presence.testing;
 import java.util.Random;
 
 /**
- * Properties over random inputs that can be had again: a failure names its seed, and
- * {@code -Dpresence.seed=N} runs that one alone. {@code -Dpresence.rounds=N} looks further.
+ * Runs properties over reproducible random inputs: a failure names its seed, and {@code -Dpresence.seed=N}
+ * runs only that one. {@code -Dpresence.rounds=N} runs more rounds.
  */
 public final class Seeded {
     /** One round of a property; everything random in it comes from {@code random}. */

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
-/** A Redis master, its replica, and three Sentinels that fail over when the master is gone. */
+/** A Redis master, its replica, and three Sentinels that fail over when the master fails. */
 public final class Sentinels implements AutoCloseable {
     private static final int COUNT = 3;
     private static final String MASTER = "presence-master";
@@ -28,7 +28,7 @@ public final class Sentinels implements AutoCloseable {
     /**
      * Starts them and waits until they know each other and the replica.
      *
-     * @param downAfter how long the master is silent before it counts as gone
+     * @param downAfter silence after which the master is treated as down
      */
     public static Sentinels start(Duration downAfter) {
         RedisServer master = RedisServer.start();
@@ -80,7 +80,7 @@ public final class Sentinels implements AutoCloseable {
         return at < 0 ? -1 : Integer.parseInt(answer.get(at + 1));
     }
 
-    /** The server all Sentinels call the master. */
+    /** The server that all Sentinels report as master. */
     public RedisServer master() {
         return Awaitility.await("the Sentinels agree")
                 .atMost(Duration.ofSeconds(60))
@@ -98,13 +98,13 @@ public final class Sentinels implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** For nodes. */
+    /** The URL for nodes. */
     public String url() {
-        // The Sentinels themselves ask nobody who they are.
+        // The Sentinels themselves have no authentication.
         return AclRule.asNode(operatorUrl());
     }
 
-    /** For what the test itself does. */
+    /** The URL for the test itself. */
     public String operatorUrl() {
         return "redis-sentinel://"
                 + ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")) + "#" + MASTER;

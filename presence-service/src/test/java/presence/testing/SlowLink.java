@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A host of its own behind a slow link: a network namespace at the other end of a veth pair, whose traffic from here
+ * A host behind a slow link: a network namespace at the other end of a veth pair, whose traffic from here
  * goes through a token bucket (tc-tbf(8)). Removed with everything in it when closed. Needs {@link
  * Tool#NETWORK_NAMESPACES}.
  */
@@ -19,7 +19,7 @@ public final class SlowLink implements AutoCloseable {
     private final String near = "pn" + ProcessHandle.current().pid();
     private final String far = "pf" + ProcessHandle.current().pid();
 
-    /** @param rate as tc takes it, such as {@code 100kbit} */
+    /** @param rate in tc's format, such as {@code 100kbit} */
     public SlowLink(String rate) {
         ip("netns", "add", namespace);
         try {
@@ -39,12 +39,12 @@ public final class SlowLink implements AutoCloseable {
         }
     }
 
-    /** Where programs behind the link reach servers that listen on all addresses of this machine. */
+    /** The address at which programs behind the link reach servers on all addresses of this machine. */
     public String serverAddress() {
         return NEAR_ADDRESS;
     }
 
-    /** Runs a program of the test's class path behind the link to its end. */
+    /** Runs a program of the test's class path behind the link to its exit. */
     public String java(Duration atMost, Class<?> main, String... arguments) {
         Stream<String> command = Stream.of(
                 Tool.NETWORK_NAMESPACES.path(),
@@ -67,7 +67,7 @@ public final class SlowLink implements AutoCloseable {
 
     @Override
     public void close() {
-        // The veth pair goes with the namespace that holds one end of it.
+        // Removing the namespace with one end also removes the veth pair.
         ip("netns", "del", namespace);
     }
 

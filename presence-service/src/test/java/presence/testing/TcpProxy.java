@@ -25,14 +25,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network on loopback that can be broken while it is used: stands before one server, and passes,
- * delays, swallows or refuses. Swallowing is a black hole, not an end: bytes and ends are accepted and
- * kept, nobody gets a FIN or RST, and what was kept arrives late when it passes again, as TCP would
- * have it. One thread does it all; the switches may be called from any and have taken effect when they
- * return.
+ * Proxies one server on loopback and can pass, delay, swallow or refuse. Swallowing is a black hole, not a close: bytes
+ * and closes are accepted and kept, no side gets a FIN or RST, and the kept data arrives late when the proxy passes
+ * again, as with TCP. One thread does all the work; the switches may be called from any thread and have taken effect
+ * when they return.
  */
 public final class TcpProxy implements AutoCloseable {
-    /** Which way a black hole swallows. */
+    /** The direction in which a black hole swallows. */
     public enum Direction {
         TO_SERVER,
         TO_CLIENT,
@@ -43,7 +42,7 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** What one direction keeps before it stops reading, and the sender's kernel has to. */
+    /** Bytes that one direction keeps before it stops reading. */
     private static final int MAX_KEPT = 1 << 20;
 
     private volatile InetSocketAddress server;
@@ -68,7 +67,7 @@ public final class TcpProxy implements AutoCloseable {
         thread.setDaemon(true);
     }
 
-    /** Stands before a server on loopback, on a free port, and passes. */
+    /** Starts a proxy for a server on loopback, on a free port; it passes. */
     public static TcpProxy to(int serverPort) {
         try {
             TcpProxy proxy = new TcpProxy(new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort));
@@ -83,7 +82,7 @@ public final class TcpProxy implements AutoCloseable {
         return address.getPort();
     }
 
-    /** Everything passes at once, what was kept first. */
+    /** Passes everything at once, kept data first. */
     public void pass() {
         call(() -> {
             delayNanos = 0;
@@ -96,7 +95,7 @@ public final class TcpProxy implements AutoCloseable {
         });
     }
 
-    /** Swallows what goes this way, on every connection there is or will be. */
+    /** Swallows this direction on all present and future connections. */
     public void blackHole(Direction direction) {
         call(() -> {
             swallowsNew = direction;
@@ -119,7 +118,7 @@ public final class TcpProxy implements AutoCloseable {
         });
     }
 
-    /** From now on everything takes this much longer, each way. */
+    /** Delays everything from now on, in each direction. */
     public void delay(Duration oneWay) {
         call(() -> delayNanos = oneWay.toNanos());
     }
@@ -132,13 +131,13 @@ public final class TcpProxy implements AutoCloseable {
                 listener = null;
             }
             List.copyOf(links).forEach(Link::reset);
-            // A closed listener lives until its key is cleared away.
+            // A closed listener lives until its key is deregistered.
             selector.selectNow();
             return null;
         });
     }
 
-    /** New connections are led to another server on loopback; the present ones stay. */
+    /** Directs new connections to another server on loopback; present ones stay. */
     public void leadTo(int serverPort) {
         server = new InetSocketAddress(InetAddress.getLoopbackAddress(), serverPort);
     }
@@ -212,7 +211,7 @@ public final class TcpProxy implements AutoCloseable {
             List.copyOf(links).forEach(Link::reset);
             closeQuietly(listener);
             closeQuietly(selector);
-            // Whoever calls a closed proxy hears it instead of waiting.
+            // A call to a closed proxy fails instead of waiting.
             tasks.forEach(Runnable::run);
         }
     }
@@ -238,7 +237,7 @@ public final class TcpProxy implements AutoCloseable {
                 links.add(new Link(client, SocketChannel.open(server)));
             }
         } catch (IOException e) {
-            // Nobody there: as refused as it gets from behind an accept.
+            // The server refuses: reset, the closest to it after an accept.
             closeQuietly(client);
         }
     }
@@ -291,7 +290,7 @@ public final class TcpProxy implements AutoCloseable {
             return Math.min(toServer.nanosToNext(now), toClient.nanosToNext(now));
         }
 
-        /** Writes what is due and listens for what is needed next. */
+        /** Writes due data and updates the interest set. */
         void move() {
             if (toServer.write() && toClient.write()) {
                 if (toServer.ended && toClient.ended) {
@@ -317,7 +316,7 @@ public final class TcpProxy implements AutoCloseable {
                     server.setOption(StandardSocketOptions.SO_LINGER, 0);
                 }
             } catch (IOException e) {
-                // It is gone already.
+                // Closed already.
                 return;
             } finally {
                 closeQuietly(client);
@@ -328,7 +327,7 @@ public final class TcpProxy implements AutoCloseable {
 
     /** One direction of a connection. */
     private final class Stream {
-        /** Bytes, or an end of them, and when they may arrive. */
+        /** Bytes or a close, with the time of their arrival. */
         private record Chunk(@Nullable ByteBuffer bytes, boolean reset, long dueNanos) {}
 
         private final Link link;

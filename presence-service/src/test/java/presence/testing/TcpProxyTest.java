@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The network that breaks on command does so, and only then. */
+/** The proxy breaks connections on command, and only then. */
 class TcpProxyTest {
     private static final int NOTHING_MS = 200;
     private static final int SOMETHING_MS = 10_000;

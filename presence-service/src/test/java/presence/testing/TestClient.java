@@ -43,10 +43,10 @@ import presence.proto.Welcome;
 
 /**
  * A client on the JDK's own WebSocket that keeps the roster of one board as docs/protocol/client.md says, and
- * complains about any frame that breaks the contract. Thread-safe.
+ * records every frame that breaks the contract. Thread-safe.
  */
 public final class TestClient implements WebSocket.Listener, AutoCloseable {
-    /** Somebody who left and was there again. */
+    /** A member that left and returned. */
     public record Return(String name, String how, long afterMs) {}
 
     private record Departure(String how, long nanos) {}
@@ -65,7 +65,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private @Nullable Welcome welcome;
     private @Nullable Roster roster;
     private int currentRef = NONE;
-    /** The board joined last; null if that was done by hand. */
+    /** The board joined last; null if the test sent the join itself. */
     private @Nullable String wanted;
 
     private boolean complete;
@@ -94,9 +94,9 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     }
 
     /**
-     * Connects in a way of its own and waits for the welcome, or to be closed.
+     * Connects with additional headers and waits for the welcome, or for the close.
      *
-     * @param more what else is in the handshake
+     * @param more additions to the handshake
      */
     public static TestClient connect(URI uri, HttpClient http, Consumer<WebSocket.Builder> more) {
         TestClient client = new TestClient(uri, http, more);
@@ -104,7 +104,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         return client;
     }
 
-    /** Connects with a token in the header, as programs do. */
+    /** Connects with a token in the header. */
     public static TestClient connect(URI uri, String token) {
         return connect(uri, HTTP, builder -> builder.header("Authorization", "Bearer " + token));
     }
@@ -134,7 +134,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         send(frame -> frame.setLeave(Leave.getDefaultInstance()));
     }
 
-    /** Connects as the member that {@code former} was, and waits for the complete roster. */
+    /** Connects and resumes {@code former}'s member, and waits for the complete roster. */
     public static TestClient resume(URI uri, TestClient former) {
         TestClient client = connect(uri);
         Roster before = former.roster();
@@ -143,7 +143,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         return client;
     }
 
-    /** Asks to be the member that {@code former} was; does not wait. */
+    /** Sends a join to resume {@code former}'s member; does not wait. */
     public void sendResume(TestClient former) {
         Roster before = former.roster();
         joining(before.getBoard());
@@ -174,12 +174,12 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
     }
 
-    /** Drops the TCP connection without a goodbye. */
+    /** Drops the TCP connection without a close frame. */
     public void abort() {
         socket.abort();
     }
 
-    /** Neither reads nor answers any more, pings included, as if the network were gone; the socket stays open. */
+    /** Stops reading and answering, pings included, as if the network had failed; the socket stays open. */
     public void vanish() {
         vanished = true;
     }
@@ -253,7 +253,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         return closeCode;
     }
 
-    /** When it was closed, if it was. */
+    /** When the connection was closed, in nanoseconds; 0 if it is open. */
     public synchronized long closedAtNanos() {
         return closedAtNanos;
     }
@@ -275,17 +275,17 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         return complete;
     }
 
-    /** The member that is this client, once it was told. */
+    /** This client's member, once known. */
     public synchronized @Nullable Member self() {
         return roster == null ? null : members.get(roster.getYou());
     }
 
-    /** Members that left and came back as the same, by name: a resumed session must not look like that. */
+    /** Members that left and came back as the same, by name: a resumed session must not show that. */
     public synchronized List<Return> returned() {
         return List.copyOf(returned);
     }
 
-    /** The node's wish that this client goes elsewhere; null if it has not said so. */
+    /** The node's request to reconnect elsewhere; null if there was none. */
     public synchronized @Nullable GoingAway goingAway() {
         return goingAway;
     }
@@ -398,7 +398,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
 
     private void onRoster(Roster whole) {
         if (wanted != null && !wanted.equals(whole.getBoard())) {
-            // Left again before it came; what we know of that board is old from here on.
+            // Left again before it arrived; the roster of that board is outdated from here on.
             if (whole.getBoardRef() == currentRef) {
                 currentRef = NONE;
             }
@@ -420,14 +420,14 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         complete = !whole.getMore();
     }
 
-    /** A board that was left for another may still have had something on its way. */
+    /** Frames of a board that was left may still arrive. */
     private boolean isOfAnotherBoard(int boardRef) {
         return roster != null && currentRef != boardRef;
     }
 
     private void onSignal(Signal signal) {
         if (!isOfAnotherBoard(signal.getBoardRef())) {
-            // Slot 0 is an operator.
+            // Slot 0 is the HTTP API.
             if (signal.getFrom() != 0) {
                 known(signal.getFrom(), "signal");
             }

@@ -9,7 +9,7 @@ import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 
-/** A node in the test's own JVM, on free ports, with leak detection at its strictest. */
+/** A node in the test's JVM, on free ports, with paranoid leak detection. */
 public final class TestNode implements AutoCloseable {
     private final PresenceService service;
 
@@ -17,7 +17,7 @@ public final class TestNode implements AutoCloseable {
         this.service = service;
     }
 
-    /** Starts a node with these settings on top of free ports and loopback. */
+    /** Starts a node with these settings besides free ports and loopback. */
     public static TestNode start(Map<String, String> settings) {
         Map<String, String> values = new HashMap<>(Map.of(
                 "WS_PORT", "0",
@@ -52,7 +52,7 @@ public final class TestNode implements AutoCloseable {
         return service.node().toString();
     }
 
-    /** A metric's value, all its labels added up. */
+    /** A metric's value, summed over its labels. */
     public double metric(String name) {
         return Metrics.read(service.opsPort(), name);
     }

@@ -7,9 +7,9 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The Redis of tests that only use it and break nothing: {@code PRESENCE_TEST_REDIS_URL} if set, else a
+ * The Redis of tests that do not restart or reconfigure it: {@code PRESENCE_TEST_REDIS_URL} if set, else a
  * {@code redis-server} from the PATH, else a container, else the embedded binary. One for the whole run;
- * tests keep apart by board ids and prefixes of their own.
+ * tests have their own board ids and prefixes.
  */
 public final class TestRedis implements AutoCloseable {
     private final String url;
@@ -22,7 +22,7 @@ public final class TestRedis implements AutoCloseable {
         this.server = server;
     }
 
-    /** The run's Redis, started by whoever asks first and stopped at the end of the run. */
+    /** The run's Redis, started at the first call and stopped at the end of the run. */
     public static TestRedis shared(ExtensionContext context) {
         return context.getRoot()
                 .getStore(ExtensionContext.Namespace.create(TestRedis.class))
@@ -46,7 +46,7 @@ public final class TestRedis implements AutoCloseable {
     }
 
     private static boolean dockerRuns() {
-        // Asked without Testcontainers first: its search for an engine is slow and loud where there is none.
+        // Checked without Testcontainers first: its search for an engine is slow and logs much if there is none.
         boolean socket = System.getenv("DOCKER_HOST") != null
                 || java.nio.file.Files.exists(java.nio.file.Path.of("/var/run/docker.sock"));
         return socket && org.testcontainers.DockerClientFactory.instance().isDockerAvailable();
@@ -64,12 +64,12 @@ public final class TestRedis implements AutoCloseable {
         return new TestRedis(AclRule.asNode(url), url, redis);
     }
 
-    /** For nodes: the user of docs/deployment/redis.md; a URL that was given is used unchanged. */
+    /** The URL for nodes, with the user of docs/deployment/redis.md; a configured URL is used unchanged. */
     public String url() {
         return url;
     }
 
-    /** For what the tests do themselves. */
+    /** The URL for the tests themselves. */
     public String operatorUrl() {
         return operatorUrl;
     }

@@ -27,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Makes tokens, as the application before a board would. */
+/** Creates tokens, as the application does. */
 public final class Tokens {
     /** A secret for HS256. */
     public static final String SECRET = "0123456789abcdef0123456789abcdef";
@@ -36,7 +36,7 @@ public final class Tokens {
 
     private Tokens() {}
 
-    /** An hour for everything. */
+    /** Claims for an hour with all rights. */
     public static String of(String user) {
         return of(user, EVERYTHING, claims -> {});
     }
@@ -50,7 +50,7 @@ public final class Tokens {
         return new OctetSequenceKey.Builder(secret.getBytes(StandardCharsets.UTF_8)).build();
     }
 
-    /** Signed as fits the key, with its id in the header if it has one. */
+    /** Signs with the key's algorithm, with its id in the header if it has one. */
     public static String signed(JWK key, String user, Map<String, Object> boards, Consumer<JWTClaimsSet.Builder> more) {
         JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .subject(user)

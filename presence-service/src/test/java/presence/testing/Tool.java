@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A program some tests need. */
+/** A program that some tests need. */
 public enum Tool {
     REDIS_SERVER("redis-server"),
     NODE("node"),
     NPM("npm"),
     CHROMIUM("chromium", "chromium-browser", "google-chrome"),
     HAPROXY("haproxy"),
-    /** Docker with its compose plugin, which many have not. */
+    /** Docker with its compose plugin. */
     DOCKER_COMPOSE("docker") {
         @Override
         public Optional<Path> find() {
@@ -26,7 +26,7 @@ public enum Tool {
                             == 0);
         }
     },
-    /** Network namespaces and slow links: iproute2, and the rights of root. */
+    /** Network namespaces and slow links: iproute2 and root. */
     NETWORK_NAMESPACES("ip") {
         @Override
         public Optional<Path> find() {
@@ -50,7 +50,7 @@ public enum Tool {
         this.names = names;
     }
 
-    /** Where it is: as the environment variable of its name says, on the PATH, or in the usual places for daemons. */
+    /** Its path: from the environment variable of its name, the PATH, or the usual directories of daemons. */
     public Optional<Path> find() {
         String given = System.getenv(name());
         if (given != null && Files.isExecutable(Path.of(given))) {

@@ -1,4 +1,4 @@
-/** What tests share: real Redis, real nodes, clients that keep a roster. Nothing here pretends. */
+/** Shared by tests: real Redis, real nodes, clients that keep a roster. No mocks. */
 @NullMarked
 package presence.testing;
 
