@@ -22,7 +22,9 @@ import presence.testing.Promql;
 import presence.testing.Requires;
 import presence.testing.Tool;
 
-/** The alerts of {@code docker/prometheus}: that they are valid, that each fires in its test, and what each says. */
+/**
+ * Checks the alerts of {@code docker/prometheus}: they are valid, each fires in its test, and each has its annotations.
+ */
 class AlertRulesIT {
     private static final Pattern FIRED = Pattern.compile("alertname=\"(\\w+)\"");
 

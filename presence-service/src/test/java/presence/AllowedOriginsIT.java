@@ -14,7 +14,7 @@ import presence.testing.Metrics;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
-/** A page that may not connect learns so from the handshake, and nobody else notices. */
+/** The handshake of a page that may not connect is refused; other clients are not affected. */
 class AllowedOriginsIT {
     private final TestNode node = TestNode.start(Map.of("PRESENCE_ALLOWED_ORIGINS", "https://*.app.example"));
 

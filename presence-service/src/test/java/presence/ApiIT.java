@@ -29,7 +29,7 @@ import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 import presence.wire.CloseReason;
 
-/** The HTTP API, asked on one node about two. */
+/** The HTTP API of one node answers for both nodes. */
 @WithRedis
 class ApiIT {
     private static final String TOKEN = "a token of the test";
@@ -159,9 +159,9 @@ class ApiIT {
             assertThat(fields(found, "sessions", "node")).containsExactlyInAnyOrder(one.id(), two.id());
             assertThat(fields(found, "sessions", "member_id")).contains(idOf(there));
         });
-        assertThat(json(api.get("/users/nobody/sessions")).get("online").getAsBoolean())
+        assertThat(json(api.get("/users/absent/sessions")).get("online").getAsBoolean())
                 .isFalse();
-        HttpResponse<String> online = api.post("/users/online", "{\"users\":[\"nobody\",\"user-Ada\"]}");
+        HttpResponse<String> online = api.post("/users/online", "{\"users\":[\"absent\",\"user-Ada\"]}");
         assertThat(online.body()).isEqualTo("{\"online\":[\"user-Ada\"]}");
     }
 
@@ -372,7 +372,7 @@ class ApiIT {
             assertThat(bob.awaitClose()).isEqualTo(CloseReason.KICKED.code());
             assertRefused(cutOff.get("/boards"), 503, "unavailable");
 
-            // The ban outlives the Redis that never heard of it.
+            // The ban outlives a Redis that never stored it.
             redis.startAgain();
             try (TestNode later = TestNode.start(Map.of("REDIS_URL", redis.url(), "PRESENCE_API_TOKEN", TOKEN))) {
                 ApiClient afterwards = new ApiClient(later.opsPort(), TOKEN);

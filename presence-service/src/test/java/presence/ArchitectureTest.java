@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The house keeps its rules, and each rule finds the violation planted for it below {@code planted}. */
+/**
+ * The code keeps the rules of {@link HouseRules}, and each rule finds the violation planted for it below {@code
+ * planted}.
+ */
 @Tag("architecture")
 class ArchitectureTest {
     private static final JavaClasses HOUSE = new ClassFileImporter()
@@ -27,9 +30,9 @@ class ArchitectureTest {
     static Stream<Arguments> rules() {
         return Stream.of(
                 rule("imports point down", HouseRules::importsPointDown, "planted.roster.RosterThatKnowsBoards"),
-                rule("nobody imports the root", HouseRules::importsPointDown, "planted.wire.WireThatKnowsMain"),
+                rule("no package imports the root", HouseRules::importsPointDown, "planted.wire.WireThatKnowsMain"),
                 rule(
-                        "nobody imports commands",
+                        "no package imports commands",
                         HouseRules::importsPointDown,
                         "planted.cluster.ClusterThatKnowsCommands"),
                 rule("every package has its place", HouseRules::importsPointDown, "planted.util.Dump"),
@@ -51,8 +54,8 @@ class ArchitectureTest {
                         HouseRules::noKnotsInsideAPackage,
                         "planted.ops.First, planted.ops.Fourth, planted.ops.Second, planted.ops.Third"),
                 rule(
-                        "only the cluster's door is used",
-                        HouseRules::onlyTheClustersDoorIsUsed,
+                        "only the cluster's public types are used",
+                        HouseRules::onlyPublicTypesOfTheClusterAreUsed,
                         "planted.cli.CommandThatKnowsUsers"),
                 rule(
                         "protobuf only in wire and cluster",

@@ -40,7 +40,7 @@ import presence.testing.TestClient;
 import presence.testing.TestNode;
 import presence.testing.Tokens;
 
-/** Who may come in with which token, and what they may do then. */
+/** Which tokens are accepted, and which rights they grant. */
 class AuthIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final int UNAUTHORIZED = 4401;
@@ -91,9 +91,9 @@ class AuthIT {
         client.await("an answer", () -> client.frames().stream().anyMatch(frame -> frame.hasHeartbeatAck()));
     }
 
-    // ---- places ----
+    // ---- where a handshake carries its token ----
 
-    /** Where a token may be. */
+    /** Where a handshake may carry its token. */
     enum Place {
         HEADER {
             @Override
@@ -371,7 +371,7 @@ class AuthIT {
             bob.join("long", "Bob");
             bob.await("roster", bob::isComplete);
             assertThat(bob.self().getProfile().getName()).isEqualTo("\u0e01".repeat(42));
-            // A fresh token that is early is no end for who has another.
+            // A fresh token that is early does not end a connection that has another.
             bob.send(frame -> frame.setAuth(Auth.newBuilder()
                     .setToken(Tokens.of(
                             "bob",
@@ -408,9 +408,9 @@ class AuthIT {
             try (TestClient ada = TestClient.connect(other.ws(), signed(before))) {
                 awaitAnswer(ada);
             }
-            assertThat(asked).as("once for all tokens of a known key").hasValue(1);
+            assertThat(asked).as("fetched once for all tokens of a known key").hasValue(1);
             published[0] = Keys.set(after);
-            // Not asked again within 5 s of the last time: until then the token waits.
+            // Not fetched again within 5 s of the last fetch: until then the token waits.
             assertThat(isAccepted(other, signed(after)))
                     .as("the new key, fetched then")
                     .isTrue();
@@ -427,7 +427,7 @@ class AuthIT {
 
     private static boolean isAccepted(TestNode at, String token) {
         try (TestClient ada = TestClient.connect(at.ws(), token)) {
-            // Sent behind the token, answered behind it too, however long the fetch of the key takes.
+            // Sent after the token and answered after it, however long the fetch of the key takes.
             ada.send(frame -> frame.setHeartbeat(Heartbeat.newBuilder().setClientTimeMs(1)));
             ada.await(
                     "an answer",

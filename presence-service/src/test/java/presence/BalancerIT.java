@@ -27,14 +27,14 @@ import presence.testing.TestRedis;
 import presence.testing.Tool;
 import presence.testing.WithRedis;
 
-/** Two real nodes, one Redis and the balancer of the docker folder, seen by clients who know only the balancer. */
+/** Two real nodes, one Redis and the load balancer of the docker folder; clients connect to the load balancer only. */
 @Requires(Tool.HAPROXY)
 @WithRedis
 class BalancerIT {
     private static final Map<String, String> settings = new HashMap<>();
     private static final List<NodeProcess> nodes = new ArrayList<>();
 
-    /** A new one for each test: what it counts and remembers decides where clients land. */
+    /** A new one for each test: its counters decide which node a client gets. */
     private Haproxy haproxy;
 
     @BeforeAll
@@ -110,7 +110,8 @@ class BalancerIT {
 
             ending.terminate();
             ada.awaitClose();
-            // Hardly checked again by now, and with the fewest clients: some are sent there first, and then on.
+            // Possibly not checked again yet, and with the fewest clients: some are sent there first, then to the
+            // other.
             List<TestClient> again = new ArrayList<>();
             try {
                 for (String returning : List.of("Ada", "Cleo", "Dan")) {
@@ -143,7 +144,7 @@ class BalancerIT {
 
     @Test
     void healthChecksAndPlainHttpPassWithoutTracesInTheNodesLogs() {
-        // Nobody is behind node-3, so this says that checks have been made.
+        // node-3 has no node, so its state shows that checks have been made.
         haproxy.awaitNews("node-3", "DOWN");
         assertThat(Metrics.get("http://127.0.0.1:" + haproxy.port() + "/healthz")
                         .statusCode())
@@ -163,7 +164,7 @@ class BalancerIT {
         return back;
     }
 
-    /** The balancer warms a node up: the first client after its return need not be its. */
+    /** HAProxy has slow start: the first client after a node's return may go to another node. */
     private void awaitClientOn(NodeProcess node) {
         List<TestClient> clients = new ArrayList<>();
         try {

@@ -11,7 +11,9 @@ import presence.testing.TestRedis;
 import presence.testing.Tool;
 import presence.testing.WithRedis;
 
-/** The browser client, its adapters and the demo in a real browser against real nodes: {@code test-browser/*.test.mjs}. */
+/**
+ * The browser client, its adapters and the demo in a real browser against real nodes: {@code test-browser/*.test.mjs}.
+ */
 @WithRedis
 @Requires({Tool.NODE, Tool.NPM, Tool.CHROMIUM})
 class BrowserIT {
@@ -20,7 +22,7 @@ class BrowserIT {
         NodeTests.installPackages();
     }
 
-    /** Two at a time: much of each is waiting. */
+    /** Two at a time: they mostly wait. */
     @TestFactory
     Stream<DynamicTest> files(TestRedis redis) {
         return NodeTests.pass(

@@ -11,7 +11,7 @@ import presence.testing.NodeProcess;
 import presence.testing.Ports;
 import presence.testing.RedisServer;
 
-/** The jar's subcommands that end by themselves. */
+/** The jar's subcommands that exit by themselves. */
 class CommandLineIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import presence.testing.MonitoringFiles;
 import presence.testing.Promql;
 
-/** What can be said of the dashboard without a Grafana. */
+/** Checks the dashboard as far as possible without Grafana. */
 class DashboardIT {
     private static List<JsonObject> charts() {
         return MonitoringFiles.panels().stream()

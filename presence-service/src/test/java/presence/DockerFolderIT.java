@@ -29,7 +29,7 @@ import presence.testing.Requires;
 import presence.testing.TestNode;
 import presence.testing.Tool;
 
-/** What can be said about the files in {@code docker/} without a Docker engine: that they fit the service and each other. */
+/** Checks without a Docker engine that the files in {@code docker/} fit the service and each other. */
 class DockerFolderIT {
     private static final Path DOCKER = Path.of(System.getProperty("presence.root"), "docker");
     private static final Set<String> NODES = Set.of("node-1", "node-2", "node-3");
@@ -103,7 +103,7 @@ class DockerFolderIT {
                     .as(name)
                     .containsEntry("read_only", true)
                     .containsEntry("security_opt", List.of("no-new-privileges:true"));
-            // Redis' own image changes to another user at start.
+            // The Redis image changes to another user at its start.
             if (!name.equals("redis")) {
                 assertThat(list(name, "cap_drop")).as(name).containsExactly("ALL");
             }
@@ -200,7 +200,7 @@ class DockerFolderIT {
         train.environment().merge("PATH", java, (path, first) -> first + ":" + path);
         Ran trained = run(train);
         assertThat(trained.exit).as(trained.output).isZero();
-        // In these modes a JVM ends that cannot use what it is given.
+        // In these modes a JVM exits if it cannot use an option.
         Ran started = run(new ProcessBuilder(
                 java + "/java",
                 "@" + DOCKER.resolve("jvm.options"),
@@ -215,7 +215,7 @@ class DockerFolderIT {
 
     @Test
     void theHealthCheckTellsANodeFromNobody() throws IOException {
-        // It does not matter to it what the public port expects.
+        // Independent of the protocol of the public port.
         try (TestNode node = TestNode.start(Map.of("PRESENCE_PROXY_PROTOCOL", "on"))) {
             Ran healthy = healthCheck(node.opsPort());
             assertThat(healthy.exit).as(healthy.output).isZero();

@@ -17,7 +17,7 @@ import presence.testing.Resp;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
-/** Redis throws keys away, or keeps them longer than it should: those who are there stay, and those who are not go. */
+/** Redis evicts keys, or keeps them too long: present members stay, and absent ones are removed. */
 class EvictionIT {
     private static final String BOARD = "evicted";
     private static final Duration SOON = Duration.ofSeconds(10);

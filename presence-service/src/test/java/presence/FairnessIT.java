@@ -23,7 +23,7 @@ import presence.testing.TestNode;
 import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 
-/** Clients that read are not closed for what others send, however much it is at once; those that do not read are. */
+/** Clients that read stay connected however much others send at once; clients that do not read are closed. */
 @WithRedis
 class FairnessIT {
     private static final String SLOW = "presence_closed_total{reason=\"slow_consumer\"}";

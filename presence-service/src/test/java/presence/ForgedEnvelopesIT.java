@@ -30,7 +30,7 @@ import presence.testing.Resp;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
-/** Somebody who may PUBLISH and do nothing else speaks as if they were a node. */
+/** A Redis client that may only PUBLISH forges the envelopes of a node. */
 class ForgedEnvelopesIT {
     private static final String BOARD = "forged";
     private static final String STRANGER = UUID.randomUUID().toString();
@@ -92,7 +92,7 @@ class ForgedEnvelopesIT {
                 assertThat(node.metric("presence_envelopes_unbacked_total")).isGreaterThanOrEqualTo(least));
     }
 
-    /** What those two say to each other still arrives, and neither has ever been gone. */
+    /** Messages between the two still arrive, and neither was ever shown as gone. */
     private void allIsWell() {
         ada.cursor(3, 4);
         bob.awaitCursor("Ada", 3, 4);
@@ -115,7 +115,7 @@ class ForgedEnvelopesIT {
         }
         awaitRefused(one, 2_000);
         assertThat(one.queries().nodes()).hasSize(2);
-        // One that comes now is not kept out.
+        // A new client is accepted.
         try (TestNode three = node();
                 TestClient cleo = TestClient.join(three.ws(), BOARD, "Cleo")) {
             ada.awaitNames("Ada", "Bob", "Cleo");
@@ -161,7 +161,7 @@ class ForgedEnvelopesIT {
         return Resp.require(redis.port(), "GET", "presence:inst:{" + node.id() + "}");
     }
 
-    /** A node that has a lease and nothing else. */
+    /** A node that only has a lease. */
     private String node(String inc) {
         String id = UUID.randomUUID().toString();
         try {

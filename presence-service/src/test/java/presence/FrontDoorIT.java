@@ -19,7 +19,7 @@ import presence.testing.RawHttp;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
-/** Plain HTTP on the public port, by somebody who means harm. */
+/** Hostile plain HTTP on the public port. */
 @Timeout(60)
 class FrontDoorIT {
     private static final String TOO_LARGE =
@@ -40,7 +40,7 @@ class FrontDoorIT {
                     })
                     .isInstanceOf(SocketException.class);
             assertThat(node.metric("presence_handshake_timeouts_total"))
-                    .as("it is not its time that ends it")
+                    .as("it is not the timeout that closes it")
                     .isZero();
         }
     }

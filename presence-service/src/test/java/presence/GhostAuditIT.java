@@ -22,7 +22,7 @@ import presence.testing.TestNode;
 import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 
-/** What is wrong in Redis, or was read wrongly from it, is found by an audit and mended. */
+/** An audit finds and repairs wrong records in Redis, and records that were read wrongly. */
 @WithRedis
 class GhostAuditIT {
     private static final String BOARD = "haunted";
@@ -45,7 +45,7 @@ class GhostAuditIT {
         client.shutdown();
     }
 
-    /** A node leaves out what it has not heard Redis confirm: until it finds something. */
+    /** Runs audits until one finds something: an audit omits records whose write Redis has not confirmed. */
     private static AuditReport findings(TestNode node) {
         return await().until(
                         () -> audit(node),
@@ -184,19 +184,19 @@ class GhostAuditIT {
         try (TestNode one = TestNode.start(settings);
                 TestClient ada = TestClient.join(one.ws(), BOARD, "Ada")) {
             awaitWritten(one, 1);
-            String nobody = UUID.randomUUID() + ":3";
-            operator.hset(segment(nobody), "#", "7");
-            operator.sadd(prefix + ":orgs:{" + prefix + ":board:" + BOARD + "}", nobody);
-            String users = prefix + ":users:{" + prefix + ":users}:" + nobody;
+            String deadNode = UUID.randomUUID() + ":3";
+            operator.hset(segment(deadNode), "#", "7");
+            operator.sadd(prefix + ":orgs:{" + prefix + ":board:" + BOARD + "}", deadNode);
+            String users = prefix + ":users:{" + prefix + ":users}:" + deadNode;
             operator.hset(users, "ghost", "{}");
-            operator.sadd(prefix + ":orgs:{" + prefix + ":users}", nobody);
+            operator.sadd(prefix + ":orgs:{" + prefix + ":users}", deadNode);
             operator.sadd(prefix + ":online:{" + prefix + ":users}", "ghost");
             assertThat(findings(one).repaired())
                     .hasSize(2)
                     .anyMatch(flaw -> flaw.startsWith("segment of nobody alive"))
                     .anyMatch(flaw -> flaw.startsWith("users of nobody alive"));
             await().untilAsserted(() -> {
-                assertThat(operator.exists(segment(nobody), users)).isZero();
+                assertThat(operator.exists(segment(deadNode), users)).isZero();
                 assertThat(operator.smembers(prefix + ":online:{" + prefix + ":users}"))
                         .containsExactly("user-Ada");
             });

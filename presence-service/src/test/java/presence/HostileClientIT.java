@@ -34,7 +34,7 @@ import presence.testing.Metrics;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
-/** Bad input gets its named error or close, and the well-behaved client beside it notices nothing. */
+/** Bad input gets its named error or close code; a well-behaved client on the same board is not affected. */
 class HostileClientIT {
     private static TestNode node;
     private TestClient bystander;
@@ -96,7 +96,7 @@ class HostileClientIT {
 
     @Test
     void anOversizedMessageInFragmentsClosesWith1009() {
-        // The fourth is the one too many.
+        // The fourth exceeds the limit.
         for (int i = 0; i < 4; i++) {
             offender.socket().sendBinary(ByteBuffer.allocate(20_000), false).join();
         }
@@ -119,7 +119,7 @@ class HostileClientIT {
 
     @Test
     void anUnknownKindOfFrameIsRefusedAndItsIdEchoed() {
-        // Field 100, which no release knows.
+        // Field 100 exists in no release.
         offender.sendBytes(new byte[] {0x08, 0x07, (byte) 0xa2, 0x06, 0x00});
         Error error = awaitError();
         assertThat(error.getCode()).isEqualTo("unknown_frame");
@@ -221,7 +221,7 @@ class HostileClientIT {
                 socket.getOutputStream().write(pings.array());
             }
         } catch (SocketException goneAlready) {
-            // That is what they get.
+            // Expected.
         }
         await().untilAsserted(() -> assertThat(node.metric(slow)).isEqualTo(before + 1));
     }

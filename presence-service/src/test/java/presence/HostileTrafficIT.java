@@ -29,7 +29,10 @@ import presence.testing.RandomFrames;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
-/** A node under a stream of hostile connections: those who behave, on the same board, notice nothing but visitors. */
+/**
+ * A node under a stream of hostile connections: well-behaved clients on the same board see only visitors join and
+ * leave.
+ */
 class HostileTrafficIT {
     private static final String BOARD = "calm";
     private static final int ATTACKERS = 8;
@@ -62,7 +65,7 @@ class HostileTrafficIT {
         int connections = Fuzz.inputs(1);
         try (LogCapture warnings = LogCapture.warnings();
                 TestNode node = TestNode.start(Map.of("PRESENCE_GRACE_MS", "0", "PRESENCE_LINGER_SECONDS", "0"))) {
-            // That nobody is asked for a token.
+            // The warning that there is no authentication.
             warnings.clear();
             List<TestClient> people = IntStream.range(0, 4)
                     .mapToObj(i -> TestClient.join(node.ws(), BOARD, "Person " + i))
@@ -101,7 +104,7 @@ class HostileTrafficIT {
         people.forEach(person -> person.cursor(step, -step));
     }
 
-    /** Nobody was disconnected or told nonsense, and everybody still sees everybody move. */
+    /** All stay connected, received no invalid frame, and still see each other move. */
     private static void checkPeople(List<TestClient> people) {
         TreeSet<String> names = new TreeSet<>();
         IntStream.range(0, people.size()).forEach(i -> names.add("Person " + i));
@@ -157,7 +160,7 @@ class HostileTrafficIT {
         } catch (SocketTimeoutException e) {
             throw new AssertionError("the node let a hostile connection be", e);
         } catch (IOException e) {
-            // Closed while it still wrote: that is what they get.
+            // Closed while it was writing: expected.
             answered.incrementAndGet();
         }
     }

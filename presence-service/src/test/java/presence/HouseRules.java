@@ -33,19 +33,22 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Checks which package may import which, below one root package. The root itself, where all is put together, may import all. */
+/**
+ * Checks which package may import which, below one root package. The root itself, which assembles a node, may import
+ * all.
+ */
 record HouseRules(String root) {
     private static final String ROOT = "";
     private static final String GENERATED = "proto";
     private static final int LARGEST_CIRCLE = 3;
-    private static final Set<String> CLUSTER_DOOR =
+    private static final Set<String> PUBLIC_CLUSTER_TYPES =
             Set.of("cluster.RedisBus", "cluster.redis.RedisUnavailableException");
 
     /** The messages between nodes and what all packages of the cluster may import besides each other. */
     private static final Set<String> VALUES =
             Set.of("board.spi", "roster", "wire", "security", "model", "config", "metrics", GENERATED);
 
-    /** Each package with all that it may import besides itself. */
+    /** Each package with the packages that it may import besides itself. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             entry("api", Set.of("admin", "board.spi", "ops", "model", "metrics")),
             entry("cli", Set.of("cluster", "cluster.doctor", "cluster.redis", "cluster.tail", "model", "config")),
@@ -120,25 +123,25 @@ record HouseRules(String root) {
         return slices().assignedFrom(packages()).should().beFreeOfCycles();
     }
 
-    /** Classes that reach each other in a circle can only be read together: three of them at most. */
+    /** Allows at most three classes in a circle, which can only be read together. */
     ArchRule noKnotsInsideAPackage() {
         return all(packagesBelow()).should(haveNoKnot());
     }
 
-    /** The cluster's parts are its own business: from outside, only these are named. */
-    ArchRule onlyTheClustersDoorIsUsed() {
+    /** Allows only these classes of the cluster to be named from outside. */
+    ArchRule onlyPublicTypesOfTheClusterAreUsed() {
         return noClasses()
                 .that(live())
                 .and()
                 .resideOutsideOfPackage(below("cluster"))
                 .should()
                 .dependOnClassesThat(resideInAPackage(below("cluster"))
-                        .and(describe("are not its door", type -> !isDoorOfCluster(type))));
+                        .and(describe("are not public", type -> !isPublicOfCluster(type))));
     }
 
-    private boolean isDoorOfCluster(JavaClass type) {
+    private boolean isPublicOfCluster(JavaClass type) {
         String name = outermost(type).getName().substring(root.length() + 1);
-        return CLUSTER_DOOR.contains(name)
+        return PUBLIC_CLUSTER_TYPES.contains(name)
                 || Stream.of("memory", "doctor", "tail").anyMatch(part -> name.startsWith("cluster." + part + "."));
     }
 
@@ -185,7 +188,7 @@ record HouseRules(String root) {
         return root + "." + name + "..";
     }
 
-    /** Written by hand: the generated messages follow protobuf's rules. */
+    /** Excludes generated messages, which follow protobuf's rules. */
     private DescribedPredicate<JavaClass> live() {
         return describe(
                 "are below " + root, type -> isOurs(type) && !packageOf(type).equals(GENERATED));

@@ -33,7 +33,7 @@ class JavaScriptIT {
     private static void passesItsTests(String module) {
         Command.Result result = Command.in(Command.root().resolve(module))
                 .run(Duration.ofMinutes(2), List.of(Tool.NPM.path(), "test", "--silent"));
-        // The size of what browsers load, and what could not be looked at.
+        // The size of the files that browsers load, and the checks that were not possible.
         result.output()
                 .lines()
                 .filter(line -> line.contains(" bytes gzipped (") || line.contains("NOT RUN"))

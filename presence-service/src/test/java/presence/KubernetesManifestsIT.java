@@ -24,7 +24,7 @@ import presence.testing.TestRedis;
 import presence.testing.Tool;
 import presence.testing.WithRedis;
 
-/** What Kubernetes will ask of a node: that a node with these settings answers. And what kubectl makes of the files. */
+/** A node with the manifests' settings answers the probes, and kubectl can render the files. */
 @WithRedis
 class KubernetesManifestsIT {
     private static final String JWT_SECRET = "a-secret-that-is-long-enough-for-HS256";
@@ -75,7 +75,7 @@ class KubernetesManifestsIT {
         Files.writeString(secrets.resolve("redis-url"), redis.url());
         Files.writeString(secrets.resolve("jwt-secret"), JWT_SECRET);
         Path rendered = folder.resolve("rendered");
-        // Renders only; it is given no configuration, so that it knows of no cluster it could ask.
+        // Renders only; without a configuration it cannot contact a cluster.
         ProcessBuilder kubectl = new ProcessBuilder(Tool.KUBECTL.path(), "kustomize", folder.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(rendered.toFile());

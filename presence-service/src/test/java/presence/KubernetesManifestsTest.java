@@ -31,13 +31,15 @@ import presence.config.Setting;
 import presence.testing.KubernetesFolder;
 import presence.testing.KubernetesSchema;
 
-/** What can be said about {@code docker/kubernetes} without a cluster: that it fits Kubernetes' schema, the service and itself. */
+/**
+ * Checks without a cluster that {@code docker/kubernetes} fits Kubernetes' schema and the service, and is consistent.
+ */
 class KubernetesManifestsTest {
-    /** What is in the folder and is no object of a cluster. */
+    /** Files of the folder that are not objects of a cluster. */
     private static final Set<String> NO_OBJECTS = Set.of("kustomization.yaml", "prometheus-adapter-rule.yaml");
-    /** What the JVM and not the service reads. */
+    /** Variables that the JVM reads, not the service. */
     private static final Set<String> NO_SETTINGS = Set.of("CPU_REQUEST", "JAVA_TOOL_OPTIONS");
-    /** From the end of the drain to the end of the process, as in compose.yaml. */
+    /** From the end of the drain to the exit of the process, as in compose.yaml. */
     private static final int ENDING_SECONDS = 10;
 
     private final JsonObject deployment = KubernetesFolder.file("deployment.yaml");

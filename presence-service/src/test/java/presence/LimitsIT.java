@@ -30,7 +30,7 @@ import presence.testing.TestRedis;
 import presence.testing.Tokens;
 import presence.testing.WithRedis;
 
-/** Whoever does too much is told so, with the time to wait, and only they. */
+/** A client that exceeds a limit, and only it, is refused with the time to wait. */
 @WithRedis
 class LimitsIT {
     private static final int RATE_LIMITED = 4429;
@@ -54,7 +54,7 @@ class LimitsIT {
         return error;
     }
 
-    /** Sends until the connection is closed, while somebody on the same board notices nothing. */
+    /** Sends until the connection is closed; another client on the same board is not affected. */
     private static void endsWithoutHarm(TestNode node, String limit, Consumer<TestClient> flood) {
         try (TestClient bystander = TestClient.join(node.ws(), "limits", "Bystander");
                 TestClient offender = TestClient.join(node.ws(), "limits", "Offender")) {
@@ -82,12 +82,12 @@ class LimitsIT {
                     String board = "empty" + i;
                     wanderer.send(frame -> frame.setJoin(Join.newBuilder().setBoard(board)));
                     wanderer.send(frame -> frame.setLeave(Leave.getDefaultInstance()));
-                    await("it gave way").until(() -> node.metric("presence_boards_lingering") <= 1);
+                    await("it was dropped").until(() -> node.metric("presence_boards_lingering") <= 1);
                     await().until(() -> node.metric("presence_boards") <= 8);
                 }
                 wanderer.await("it left all", () -> node.metric("presence_members_local") == 7);
             }
-            await("nobody holds the boards that linger")
+            await("all boards linger without members")
                     .until(() -> node.metric("presence_boards") - node.metric("presence_boards_lingering") == 7);
             try (TestClient eighth = TestClient.connect(node.ws());
                     TestClient ninth = TestClient.connect(node.ws())) {
@@ -161,7 +161,7 @@ class LimitsIT {
                 holders.add(holder);
                 holder.socket().sendBinary(ByteBuffer.wrap(most), false).join();
             }
-            await("what is too much is refused").until(() -> limited(node, "buffers") >= 10);
+            await("excess is refused").until(() -> limited(node, "buffers") >= 10);
             await("they are closed").until(() -> node.metric("presence_connections") <= 21);
             assertThat(holders)
                     .filteredOn(holder -> holder.closeCode() >= 0)
@@ -187,7 +187,7 @@ class LimitsIT {
                     () -> bystander.self() != null && bystander.self().containsState("tool"));
 
             holders.forEach(TestClient::abort);
-            await("nothing is kept any more").until(() -> node.metric("presence_buffered_bytes") == 0);
+            await("nothing is buffered").until(() -> node.metric("presence_buffered_bytes") == 0);
             assertThat(bystander.closeCode()).isEqualTo(-1);
         }
     }
@@ -207,13 +207,13 @@ class LimitsIT {
         }
         try (TestNode node = TestNode.start(settings);
                 TestClient bystander = TestClient.join(node.ws(), "limits", "Bystander");
-                Socket deaf = new Socket("127.0.0.1", node.ws().getPort())) {
-            deaf.getOutputStream().write(RawHttp.upgrade("http://localhost"));
-            CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> pingUntilClosed(deaf, pings));
+                Socket unread = new Socket("127.0.0.1", node.ws().getPort())) {
+            unread.getOutputStream().write(RawHttp.upgrade("http://localhost"));
+            CompletableFuture<Void> flood = CompletableFuture.runAsync(() -> pingUntilClosed(unread, pings));
             await("the reader that does not read is closed")
                     .until(() -> node.metric("presence_closed_total{reason=\"slow_consumer\"}") == 1);
             assertThat(limited(node, "buffers")).isEqualTo(1);
-            await("nothing is kept any more").until(() -> node.metric("presence_buffered_bytes") == 0);
+            await("nothing is buffered").until(() -> node.metric("presence_buffered_bytes") == 0);
             assertThat(bystander.closeCode()).isEqualTo(-1);
             flood.join();
         }
@@ -225,7 +225,7 @@ class LimitsIT {
                 socket.getOutputStream().write(pings);
             }
         } catch (IOException closed) {
-            // As it should be.
+            // Expected.
             return;
         }
     }
@@ -312,9 +312,9 @@ class LimitsIT {
             for (int i = 0; i < 40; i++) {
                 many.add(RawHttp.connect(node.publicPort()));
             }
-            // Which of them are closed is not said: they come to several event loops, each at its own time.
+            // Which of them are closed is not determined: several event loops accept them.
             await("all but 16 are refused").until(() -> limited(node, "address") >= 1 + 40 - 16);
-            await("closed untold")
+            await("closed without a code")
                     .until(() -> many.stream().filter(RawHttp::isEnded).count() >= 40 - 16);
             for (Socket socket : many) {
                 socket.close();
@@ -332,7 +332,7 @@ class LimitsIT {
 
     @Test
     void soManyHandshakesMayBeUnderWay() throws IOException {
-        // On one event loop who comes first is served first.
+        // One event loop serves connections in order.
         try (TestNode node = TestNode.start(Map.of(
                         "PRESENCE_EVENT_LOOPS",
                         "1",
@@ -345,7 +345,7 @@ class LimitsIT {
                 Socket three = RawHttp.connect(node.publicPort())) {
             assertThat(RawHttp.answer(three)).as("closed unread").isEmpty();
             assertThat(limited(node, "handshakes")).isEqualTo(1);
-            // The others' time ends, and there is room again.
+            // The others time out, and there is room again.
             assertThat(RawHttp.answer(one)).isEmpty();
             assertThat(RawHttp.answer(two)).isEmpty();
             try (TestClient next = TestClient.connect(node.ws())) {
@@ -376,7 +376,7 @@ class LimitsIT {
         }
     }
 
-    /** Begun ones count. */
+    /** Started handshakes count. */
     private static int secondsSince(long nanos) {
         return 1 + (int) TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - nanos);
     }
@@ -390,7 +390,7 @@ class LimitsIT {
                 clients.add(TestClient.connect(node.ws()));
                 return limited(node, "handshake_rate") > 0;
             });
-            // Two seconds' worth at once, and what came up for grabs meanwhile.
+            // Two seconds' worth at once, and the permits added meanwhile.
             assertThat(clients.size() - 1).isLessThanOrEqualTo(2 + secondsSince(started));
             TestClient last = clients.get(clients.size() - 1);
             assertThat(last.awaitClose()).isEqualTo(RATE_LIMITED);
@@ -462,7 +462,7 @@ class LimitsIT {
                     .isEqualTo(1);
             assertThat(node.metric("presence_refused_total{code=\"board_full\"}"))
                     .isEqualTo(1);
-            // With their boards full they may still join another.
+            // At the limit of one board the user may still join another.
             fourth.send(frame -> frame.setJoin(Join.newBuilder().setBoard("other")));
             fourth.await("another board", fourth::isComplete);
         }
@@ -485,7 +485,7 @@ class LimitsIT {
                     assertThat(client.isComplete()).isTrue();
                 }
             }
-            // A join whose count takes Redis too long is let in.
+            // A join whose count takes Redis too long is accepted.
             double uncounted = one.metric(UNCOUNTED) + two.metric(UNCOUNTED);
             for (int i = 0; i < uncounted; i++) {
                 enter(one, "ada", "b").close();

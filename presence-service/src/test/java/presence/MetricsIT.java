@@ -17,7 +17,7 @@ import presence.testing.TestNode;
 import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 
-/** What Prometheus gets to see of two nodes at work. */
+/** The metrics of two working nodes. */
 @WithRedis
 class MetricsIT {
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
@@ -57,7 +57,7 @@ class MetricsIT {
                 await(name).until(() -> one.metric(name) == 1);
             }
             assertThat(one.metric("presence_frames_out_total{type=\"change\"}"))
-                    .as("Ada hears of Bob")
+                    .as("Ada's node receives Bob's envelopes")
                     .isPositive();
             for (String got : List.of("roster", "cursors", "signal")) {
                 assertThat(two.metric("presence_frames_out_total{type=\"" + got + "\"}"))

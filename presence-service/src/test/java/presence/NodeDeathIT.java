@@ -21,7 +21,7 @@ import presence.testing.TestNode;
 import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 
-/** Nodes that die, and nodes that are only thought dead. */
+/** Nodes that die, and nodes that are wrongly treated as dead. */
 @WithRedis
 class NodeDeathIT {
     private static final String BOARD = "mortal";
@@ -102,7 +102,7 @@ class NodeDeathIT {
             publish(
                     ":board:" + BOARD,
                     Envelope.newBuilder().setReap(Reap.newBuilder().setOrigin(two.id() + ":0")));
-            // The owner answers with its digest, and whoever believed the removal reads again.
+            // The owner answers with its digest, and nodes that applied the removal read the segment again.
             await().untilAsserted(() ->
                     assertThat(one.metric("presence_resyncs_total")).isPositive());
             ada.awaitNames("Ada", "Bob");
@@ -135,7 +135,7 @@ class NodeDeathIT {
     private void publish(String channel, Envelope.Builder envelope) {
         RedisClient client = RedisClient.create(operatorUrl);
         try (var operator = client.connect(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE))) {
-            // Others listen to nodes with a lease alone.
+            // Other nodes accept envelopes only from nodes with a lease.
             String node = UUID.randomUUID().toString();
             operator.sync().psetex(prefix + ":inst:{" + node + "}", 10_000, "0".getBytes(StandardCharsets.UTF_8));
             operator.sync()

@@ -32,15 +32,15 @@ import presence.testing.Tokens;
 import presence.testing.Tool;
 import presence.testing.WithRedis;
 
-/** Rules and dashboard of the docker folder ask for what real nodes tell a real Prometheus. */
+/** Rules and dashboard of the docker folder query metrics that real nodes export to a real Prometheus. */
 @WithRedis
 class ObservabilityIT {
-    /** Prometheus makes these itself. */
+    /** Prometheus creates these itself. */
     private static final Set<String> OF_PROMETHEUS = Set.of("up", "ALERTS");
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    /** With everything that has metrics of its own. */
+    /** With all settings that add metrics. */
     private static TestNode node;
 
     @BeforeAll
@@ -59,9 +59,9 @@ class ObservabilityIT {
                 "jwt",
                 "PRESENCE_JWT_SECRET",
                 Tokens.SECRET));
-        // There is no time of a collection before the first.
+        // The metric of collections exists after the first one.
         System.gc();
-        await("a collection is told").until(() -> names().contains("jvm_gc_pause_seconds_sum"));
+        await("a collection is reported").until(() -> names().contains("jvm_gc_pause_seconds_sum"));
     }
 
     @AfterAll
@@ -69,7 +69,7 @@ class ObservabilityIT {
         node.close();
     }
 
-    /** Of all series that the node tells. */
+    /** Of all series that the node exports. */
     private static Set<String> names() {
         return Metrics.get("http://127.0.0.1:" + node.opsPort() + "/metrics")
                 .body()
@@ -123,7 +123,7 @@ class ObservabilityIT {
                 "PRESENCE_PREFIX", "observed" + UUID.randomUUID(),
                 "OPS_PORT", Integer.toString(opsPort));
         try (Prometheus prometheus = Prometheus.start(List.of(opsPort))) {
-            await("the alerts notice that nobody is there")
+            await("the alerts report the missing nodes")
                     .atMost(SOON)
                     .until(() -> prometheus
                             .alerts("pending")

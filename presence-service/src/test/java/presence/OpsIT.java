@@ -17,7 +17,7 @@ import presence.testing.TestNode;
 import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 
-/** What the operators' port says of a node and its cluster. */
+/** The operators' port reports the state of a node and its cluster. */
 @WithRedis
 class OpsIT {
     /** The longest backoff of a connection, and three of them. */
@@ -55,7 +55,7 @@ class OpsIT {
                 TestClient ada = TestClient.join(one.ws(), "b1", "Ada");
                 TestClient bob = TestClient.join(one.ws(), "b2", "Bob");
                 TestClient cem = TestClient.join(two.ws(), "b1", "Cem")) {
-            await("all is told").untilAsserted(() -> {
+            await("all is reported").untilAsserted(() -> {
                 JsonObject stats = json(one, "/stats");
                 assertThat(stats.get("total_instances").getAsInt()).isEqualTo(2);
                 assertThat(stats.get("total_connections").getAsInt()).isEqualTo(3);

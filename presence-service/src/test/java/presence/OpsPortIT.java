@@ -16,7 +16,7 @@ import presence.testing.RawHttp;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
-/** The operators' port, asked by somebody who means harm, and by web pages. */
+/** Hostile requests, and requests of web pages, to the operators' port. */
 @Timeout(60)
 class OpsPortIT {
     private static final String TOKEN = "a-token-of-the-api";
@@ -45,7 +45,7 @@ class OpsPortIT {
                 }
                 assertThat(true).as("read to the end").isFalse();
             } catch (SocketException closed) {
-                // As it should be: one answer is not taken, and the next request came.
+                // Expected: one response is unread, and the next request arrived.
                 assertThat(closed).hasMessageNotContaining("timed out");
             }
             try (TestClient client = TestClient.join(node.ws(), "b", "Ada")) {
@@ -193,7 +193,7 @@ class OpsPortIT {
         String get = answers.get(0);
         String head = answers.get(1);
         assertThat(head).as(path).endsWith("\r\n\r\n");
-        // What is in /metrics changes from one time to the next.
+        // The content of /metrics changes from request to request.
         assertThat(head.replaceAll("content-length: \\d+", ""))
                 .isEqualTo(get.substring(0, get.indexOf("\r\n\r\n") + 4).replaceAll("content-length: \\d+", ""));
         assertThat(head).containsPattern("content-length: [1-9]");

@@ -59,7 +59,9 @@ import presence.wire.WireEncoder;
 import presence.wire.WireException;
 import presence.wire.WireLimits;
 
-/** docs/protocol/client.md says what the code does: its examples are our bytes, its tables our enums and defaults. */
+/**
+ * docs/protocol/client.md matches the code: its examples are the encoder's bytes, its tables the enums and defaults.
+ */
 class ProtocolExamplesTest {
     private static final String PROTOCOL = read(Path.of("..", "docs", "protocol", "client.md"));
     private static final Map<String, byte[]> EXAMPLES = examples();
@@ -371,7 +373,7 @@ class ProtocolExamplesTest {
             }
         }
         assertThat(named)
-                .as("all that welcome tells")
+                .as("all limits in welcome")
                 .containsExactlyInAnyOrderElementsOf(Limits.getDescriptor().getFields().stream()
                         .map(FieldDescriptor::getName)
                         .toList());

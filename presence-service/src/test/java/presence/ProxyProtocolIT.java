@@ -36,7 +36,7 @@ import presence.testing.Requires;
 import presence.testing.TestNode;
 import presence.testing.Tool;
 
-/** Who a client is taken for, with and without a balancer that says so. What the node's log says is what it believes. */
+/** Which client address a node uses with and without PROXY headers, as its log shows. */
 class ProxyProtocolIT {
     private static final String BAD = "presence_rejected_total{reason=\"bad_proxy_header\"}";
     private static final String UNTRUSTED = "presence_rejected_total{reason=\"untrusted_proxy\"}";
@@ -60,7 +60,7 @@ class ProxyProtocolIT {
         assertThat(warnings).isEmpty();
     }
 
-    /** From a page that may not connect, so that the node says who that was. */
+    /** From a page that may not connect, so that the node logs the client's address. */
     private static byte[] strangersRequest() {
         return upgrade("https://evil.example");
     }
@@ -183,7 +183,7 @@ class ProxyProtocolIT {
                     try {
                         socket.getOutputStream().write(together(header, strangersRequest()));
                     } catch (SocketException closedAlready) {
-                        // As it may be.
+                        // Allowed.
                     }
                     assertThat(answer(socket)).isEmpty();
                     awaitInLog(strict, " client=127.0.0.1:" + port + " detail=not from a trusted network");
@@ -228,7 +228,7 @@ class ProxyProtocolIT {
             balancer.awaitNews("node-1", "DOWN");
             try (NodeProcess behind = NodeProcess.start(settings);
                     Socket client = new Socket()) {
-                // Its checks send the header, too, and get their 200.
+                // Its health checks send the header, too, and get 200.
                 balancer.awaitNews("node-1", "UP");
                 client.bind(new InetSocketAddress("127.0.0.5", 0));
                 client.connect(new InetSocketAddress("127.0.0.1", balancer.port()));

@@ -21,7 +21,7 @@ import presence.testing.TestNode;
 import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 
-/** Who is where, asked of one node about all. */
+/** Queries to one node about the whole cluster. */
 @WithRedis
 class QueriesIT {
     private final Map<String, String> settings;
@@ -66,7 +66,7 @@ class QueriesIT {
                         .containsExactly("Cleo");
                 assertThat(names(queries, "empty")).isEmpty();
                 assertThat(get(queries.boards())).isEqualTo(Set.of(new BoardId("left"), new BoardId("right")));
-                assertThat(get(queries.online(List.of("user-Ada", "user-Cleo", "nobody"))))
+                assertThat(get(queries.online(List.of("user-Ada", "user-Cleo", "absent"))))
                         .isEqualTo(Set.of("user-Ada", "user-Cleo"));
                 assertThat(get(queries.sessions("user-Cleo"))).singleElement().satisfies(found -> {
                     assertThat(found.node()).hasToString(two.id());

@@ -12,7 +12,7 @@ import presence.testing.RedisServer;
 import presence.testing.Resp;
 import presence.testing.TestNode;
 
-/** Connections to Redis of a node on which nothing happens, where idle ones are cut. */
+/** Idle connections of a node to a Redis that closes idle ones. */
 class QuietConnectionIT {
     private final RedisServer redis = RedisServer.start("--timeout", "3");
 
@@ -34,7 +34,7 @@ class QuietConnectionIT {
 
     @Test
     void noneIsIdleForLongAndNothingIsAskedForThatRedisRefuses() {
-        // A tenth of the usual, so that the tenfold is no longer than a moment.
+        // A tenth of the default, so that ten times as long is short.
         try (TestNode node = TestNode.start(Map.of(
                 "REDIS_URL", redis.url(), "PRESENCE_NODE_HEARTBEAT_MS", "100", "PRESENCE_NODE_LEASE_MS", "4000"))) {
             await().atMost(Duration.ofSeconds(30))
@@ -43,7 +43,7 @@ class QuietConnectionIT {
                     .untilAsserted(() -> assertThat(clients().stream().filter(QuietConnectionIT::isOld))
                             .hasSize(3));
             assertThat(node.metric("presence_redis_reconnects_total")).isZero();
-            // Unknown commands and rights that are missing; scripts unknown at first are asked for by design.
+            // Unknown commands and missing rights; scripts that are not cached yet are expected.
             assertThat(info("errorstats")).noneMatch(line -> line.matches("errorstat_(ERR|NOPERM):.*"));
         }
     }

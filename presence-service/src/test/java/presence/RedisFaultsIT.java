@@ -21,7 +21,7 @@ import presence.testing.TcpProxy;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
-/** Redis goes away and comes back; nobody's board stops. */
+/** Redis becomes unavailable and returns; boards keep working. */
 class RedisFaultsIT {
     private static final String BOARD = "fault";
     private static final Duration HEALED = Duration.ofSeconds(15);
@@ -49,7 +49,7 @@ class RedisFaultsIT {
             redis.kill();
             await().untilAsserted(() -> assertThat(ready(one)).contains("degraded"));
 
-            // Local work goes on, and who joins in between is seen when Redis is back.
+            // Local members keep working, and members who join meanwhile are shown when Redis is back.
             try (TestClient cleo = TestClient.join(one.ws(), BOARD, "Cleo")) {
                 ada.awaitNames("Ada", "Bob", "Cleo");
                 cleo.cursor(7, 8);
@@ -61,7 +61,7 @@ class RedisFaultsIT {
                     assertThat(ready(one)).contains("\"state\":\"ready\"");
                     assertThat(bob.names()).containsExactly("Ada", "Bob", "Cleo");
                 });
-                // Nobody moves again: what was dropped meanwhile is sent once more.
+                // Without another move: positions dropped meanwhile are sent again.
                 bob.awaitCursor("Ada", 11, 12);
                 bob.awaitCursor("Cleo", 7, 8);
                 bob.cursor(3, 4);
@@ -173,7 +173,7 @@ class RedisFaultsIT {
             bob.await("all signals", () -> bob.signals().size() == 100);
             bob.awaitCursor("Ada", 99, 99);
             await().until(() -> node.metric("presence_publish_failures_total") >= 100);
-            // Whatever failed first, all that failed: it says how many it stands for.
+            // Whichever failed first: the line counts all failures.
             assertThat(node.log().lines().filter(line -> line.contains(" alsoSince=")))
                     .hasSize(1);
             assertThat(node.log().lines().filter(line -> line.contains("redis lost,")))

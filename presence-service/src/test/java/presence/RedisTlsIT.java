@@ -24,7 +24,7 @@ import presence.testing.TestClient;
 import presence.testing.TestNode;
 import presence.testing.Tool;
 
-/** A Redis that speaks TLS alone, and only with those who show a certificate. The embedded one cannot. */
+/** A Redis with TLS only, which requires client certificates. The embedded binary has no TLS. */
 @Requires(Tool.REDIS_SERVER)
 class RedisTlsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -86,7 +86,7 @@ class RedisTlsIT {
         }
     }
 
-    /** @param reason of TLS, as the one line has it that the start ends with */
+    /** @param reason TLS's reason, in the one line with which the start fails */
     private static void assertRefused(Map<String, String> settings, String reason) {
         try (NodeProcess node = NodeProcess.launch(settings)) {
             assertThat(node.waitFor(PATIENCE)).isEqualTo(1);
@@ -180,10 +180,10 @@ class RedisTlsIT {
             assertThat(doctor.waitFor(PATIENCE)).as(doctor.log()).isZero();
             assertThat(doctor.log()).containsPattern("(?m)^ok +commands +all ");
         }
-        // Not beside the doctor, whose message would be heard first.
+        // Not at the same time as the doctor, whose message would arrive first.
         try (NodeProcess tail = NodeProcess.launch(listener, "tail", "--count", "1");
                 TestNode node = TestNode.start(settings())) {
-            // A node says every two seconds that it lives.
+            // A node publishes a heartbeat every two seconds.
             assertThat(tail.waitFor(PATIENCE)).isZero();
             assertThat(tail.log()).contains(node.id().substring(0, 8));
         }

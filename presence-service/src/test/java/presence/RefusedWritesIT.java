@@ -26,7 +26,10 @@ import presence.testing.Resp;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
-/** Redis passes messages on and takes no writes: health says so, rosters go on, and are exact when it takes them again. */
+/**
+ * Redis delivers messages and refuses writes: health reports it, rosters stay live, and are exact after writes work
+ * again.
+ */
 class RefusedWritesIT {
     private static final String BOARD = "refused";
     private static final String API_TOKEN = "a token of the test";
@@ -83,12 +86,12 @@ class RefusedWritesIT {
             bob.awaitNames("Ada", "Bob", "Dora");
             aBoardOfTheTime(one, two);
 
-            // A goodbye leaves no ghost though nothing can be removed.
+            // A leave leaves no ghost, although nothing can be removed from Redis.
             leaver.close();
             ada.awaitNames("Ada", "Bob");
             bob.awaitNames("Ada", "Bob");
 
-            // For longer than a lease lives.
+            // For longer than a lease.
             await("the lease has run out")
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> kind.takesLeases()
@@ -107,7 +110,7 @@ class RefusedWritesIT {
                         .as("%s", usersInRedis())
                         .isEqualTo("200 {\"online\":[\"user-Ada\",\"user-Bob\",\"user-Emil\"]}");
             });
-            assertThat(ada.leftSeen()).as("nobody flapped").isEqualTo(leftBefore);
+            assertThat(ada.leftSeen()).as("no member left and returned").isEqualTo(leftBefore);
             try (TestNode three = TestNode.start(settings());
                     TestClient finn = TestClient.join(three.ws(), BOARD, "Finn")) {
                 finn.awaitNames("Ada", "Bob", "Emil", "Finn");
@@ -119,7 +122,7 @@ class RefusedWritesIT {
         }
     }
 
-    /** Opened, joined from both sides and left for good while Redis takes nothing. */
+    /** A board that is opened, joined on both nodes and left while Redis refuses writes. */
     private static void aBoardOfTheTime(TestNode one, TestNode two) {
         try (TestClient gus = TestClient.join(one.ws(), "new", "Gus");
                 TestClient hana = TestClient.join(two.ws(), "new", "Hana")) {
@@ -145,7 +148,7 @@ class RefusedWritesIT {
         return answer.statusCode() + " " + answer.body();
     }
 
-    /** Who stands in any segment of any board, as often as that is so. */
+    /** The members in all segments of all boards, with duplicates. */
     private List<String> namesInRedis() throws IOException {
         List<String> names = new ArrayList<>();
         for (String key : Resp.require(redis.port(), "KEYS", "presence:seg:*")) {
@@ -184,7 +187,7 @@ class RefusedWritesIT {
                         .untilAsserted(() -> assertThat(ready(one))
                                 .contains("\"state\":\"degraded\"", "\"writes_refused\":\"NOPERM\""));
                 listsAreUnknown(one);
-                // Gus is told of when his node is asked, Hana when she joins.
+                // Gus is shown when his node answers, Hana when she joins.
                 TestClient hana = TestClient.join(two.ws(), "new", "Hana");
                 hana.awaitNames("Gus", "Hana");
                 gus.awaitNames("Gus", "Hana");

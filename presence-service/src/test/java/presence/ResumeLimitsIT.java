@@ -19,7 +19,7 @@ import presence.testing.TestRedis;
 import presence.testing.Tokens;
 import presence.testing.WithRedis;
 
-/** Whoever comes back with its resume key gets its member back, however often; whoever only says so does not. */
+/** A client with its resume key gets its member back, however often; a client with an unknown key does not. */
 @WithRedis
 class ResumeLimitsIT {
     private static final String SAME_NODE = "presence_resumes_total{kind=\"same_node\"}";
@@ -61,7 +61,7 @@ class ResumeLimitsIT {
         return ByteString.copyFromUtf8(UUID.randomUUID().toString().substring(0, 16));
     }
 
-    /** The keys of the members that a client is then, one per board. */
+    /** The resume keys of a client's members, one per board. */
     private static List<ByteString> enter(TestClient client, List<String> boards, List<ByteString> keys) {
         for (int i = 0; i < boards.size(); i++) {
             join(client, boards.get(i), keys.get(i));
@@ -98,7 +98,7 @@ class ResumeLimitsIT {
             }
             assertThat(node.metric(SAME_NODE)).isEqualTo(8 * 16);
             client.closeNormally();
-            // One join was left, and none is now.
+            // One join was left; now none is.
             try (TestClient last = TestClient.connect(node.ws(), Tokens.of("ada"));
                     TestClient tooMany = TestClient.connect(node.ws(), Tokens.of("ada"))) {
                 enter(last, List.of("more"), List.of(ByteString.EMPTY));
@@ -130,7 +130,7 @@ class ResumeLimitsIT {
                 assertThat(node.metric(JOINS)).isEqualTo(1);
                 assertThat(client.closeCode()).as("the connection stays").isEqualTo(-1);
                 enter(bob, List.of("b"), List.of(madeUpKey()));
-                // Refused before, counted as nothing.
+                // Refused before it is counted.
                 assertThat(node.metric("presence_members_local")).isLessThanOrEqualTo(4);
             }
         }
@@ -169,7 +169,7 @@ class ResumeLimitsIT {
             }
             TestClient bob = TestClient.connect(node.ws(), Tokens.of("bob"));
             enter(bob, List.of("b"), List.of(ByteString.EMPTY));
-            bob.await("nobody else", () -> bob.members().size() == 1);
+            bob.await("no other member", () -> bob.members().size() == 1);
             bob.closeNormally();
             bob.await("no member is left", () -> node.metric("presence_members_local") == 0);
         }
@@ -197,7 +197,7 @@ class ResumeLimitsIT {
                 liar.await(
                         "all answers",
                         () -> rosters(liar).size() + liar.errors().size() == 16);
-                // Eight at once, and four for each second that this took.
+                // Eight at once, and four for each elapsed second.
                 assertThat(liar.errors()).isNotEmpty().allSatisfy(error -> {
                     assertThat(error.getCode()).isEqualTo("rate_limited");
                     assertThat(error.getMessage()).contains("resume key");

@@ -14,7 +14,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/** The jar says what it is made of, for programs that look for versions with known holes. */
+/** The jar contains its bill of materials, for vulnerability scanners. */
 class SbomIT {
     @Test
     void theJarListsWhatItIsMadeOf() throws IOException {

@@ -66,7 +66,7 @@ class SessionsIT {
         assertThat(watcher.complaints()).isEmpty();
     }
 
-    /** Until Redis has what a node that has the board knows: told to a client, it is on its way there. */
+    /** Waits until Redis has the state that a client was shown: its write may be under way. */
     private static void awaitSameVersion(String name, TestNode having, TestNode reading) {
         await().until(() -> version(name, reading) == version(name, having));
     }
@@ -206,7 +206,7 @@ class SessionsIT {
         try (TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");
                 TestClient bob = TestClient.join(one.ws(), "other", "Bob")) {
             int ref = ada.roster().getBoardRef();
-            // The client keeps the roster of the board it joined last.
+            // The test client keeps the roster of the board it joined last.
             ByteString resumeKey = ada.roster().getResumeKey();
             try (TestClient twin = TestClient.connect(one.ws())) {
                 ada.join("other", "Ada");
@@ -233,10 +233,10 @@ class SessionsIT {
             watcher.awaitNames("Ada", "Bob", "Watcher");
             ending.terminate();
             for (TestClient client : List.of(ada, bob)) {
-                client.await("told to go", () -> client.goingAway() != null);
+                client.await("asked to leave", () -> client.goingAway() != null);
                 assertThat(client.goingAway().getReconnectAfterMs()).isBetween(500, 510);
             }
-            // Served as before until they go.
+            // Served as before until they leave.
             ada.cursor(3, 4);
             watcher.awaitCursor("Ada", 3, 4);
             try (TestClient adaAgain = TestClient.resume(staying.ws(), ada);
@@ -245,7 +245,7 @@ class SessionsIT {
                         .as("taken over before their time was over")
                         .containsOnly(4409);
                 assertThat(ending.waitFor(Duration.ofSeconds(15)))
-                        .as("with nobody left it does not wait for its time to be over")
+                        .as("without members it does not wait for the end of the drain")
                         .isZero();
                 watcher.await(
                         "active",
@@ -269,7 +269,7 @@ class SessionsIT {
                 TestClient ada = TestClient.join(ending.ws(), BOARD, "Ada")) {
             watcher.awaitNames("Ada", "Watcher");
             ending.terminate();
-            assertThat(ada.awaitClose()).as("does not go by itself").isEqualTo(1012);
+            assertThat(ada.awaitClose()).as("does not leave by itself").isEqualTo(1012);
             watcher.awaitNames("Watcher");
             assertThat(reasons(watcher)).containsExactly(LeaveReason.LEAVE_REASON_TIMED_OUT);
             assertThat(ending.waitFor(Duration.ofSeconds(9))).isZero();

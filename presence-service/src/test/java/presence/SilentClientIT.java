@@ -22,7 +22,7 @@ import presence.testing.RawHttp;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
-/** Whoever does not say in time what is awaited is closed; who only has nothing to say is not. */
+/** A client that does not send an expected frame in time is closed; an idle client is not. */
 class SilentClientIT {
     private static final int TIMED_OUT = 4408;
     private static final String SILENT = "presence_closed_total{reason=\"heartbeat_timeout\"}";
@@ -76,7 +76,7 @@ class SilentClientIT {
             quiet.await("silent one", () -> quiet.joinedSeen() == 1);
             quiet.await("silent one is gone", () -> quiet.leftSeen() == 1);
             assertThat(node.metric(SILENT)).isEqualTo(before + 1);
-            // It has said nothing for longer, but its WebSocket answers pings.
+            // It has been idle for longer, but its WebSocket answers pings.
             assertThat(quiet.closeCode()).isEqualTo(-1);
         }
     }

@@ -20,7 +20,7 @@ import presence.testing.SlowLink;
 import presence.testing.TestClient;
 import presence.testing.Tool;
 
-/** What a viewer on a slow link sees of a board on which many move: few frames, and none of them old. */
+/** A viewer on a slow link gets few cursor frames of a busy board, and none of them old. */
 @Requires(Tool.NETWORK_NAMESPACES)
 class SlowLinkIT {
     private static final Pattern REPORT =
@@ -56,7 +56,7 @@ class SlowLinkIT {
                         .as("99th percentile of the true ages, ms")
                         .isBetween(0L, boundMs);
                 assertThat(Long.parseLong(found.group(4)))
-                        .as("median of the ages told, beside the true " + median)
+                        .as("median of the reported ages; true median " + median)
                         .isBetween(median / 3, 2 * median + 50);
             } finally {
                 pace.shutdownNow();

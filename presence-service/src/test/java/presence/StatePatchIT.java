@@ -28,7 +28,9 @@ import presence.testing.TestNode;
 import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 
-/** What a change of a member's state costs between nodes: the change, not the member, as long as all nodes can read it. */
+/**
+ * A change of a member's state is sent to other nodes as a change, not as the whole member, if all nodes can read it.
+ */
 @WithRedis
 class StatePatchIT {
     private static final String BOARD = "b";
@@ -149,7 +151,7 @@ class StatePatchIT {
                 .toByteArray();
         var commands = redis.connect(CODEC).sync();
         commands.psetex(prefix + ":inst:{" + old + "}", 60_000, "0".getBytes(UTF_8));
-        await("a digest for what it may have missed").until(() -> {
+        await("a digest for missed changes").until(() -> {
             commands.publish(prefix + ":global", heartbeat);
             return heard.stream().map(StatePatchIT::parse).anyMatch(Envelope::hasDigest);
         });

@@ -20,14 +20,14 @@ import presence.testing.TestNode;
 import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 
-/** {@code presence-service tail}, as an operator would run it. */
+/** {@code presence-service tail}, as an operator runs it. */
 @WithRedis
 class TailIT {
     private static final String BOARD = "board-42";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String url;
-    /** A node's user may not listen to patterns. */
+    /** A node's Redis user may not subscribe to patterns. */
     private final String operatorUrl;
 
     private final String prefix = "t-" + UUID.randomUUID();

@@ -60,7 +60,7 @@ class TlsIT {
         return TestClient.connect(wss(port), Certificates.trusting(trusted), builder -> {});
     }
 
-    /** The certificate that a new connection is shown. */
+    /** The certificate of a new connection. */
     private static Certificate shown(int port, X509Bundle... trusted) throws IOException {
         try (SSLSocket socket = socket(port, trusted)) {
             socket.startHandshake();
@@ -164,7 +164,7 @@ class TlsIT {
             await().until(() -> Metrics.read(node.opsPort(), TAKEN) > 0);
             assertThat(node.metric("presence_tls_certificate_not_after_seconds"))
                     .isEqualTo(second.getCertificate().getNotAfter().getTime() / 1000);
-            // Who came with the old one stays.
+            // Connections with the old certificate stay open.
             try (TestClient bob = connect(node.publicPort(), second)) {
                 bob.join("tls", "Bob");
                 ada.awaitNames("Ada", "Bob");

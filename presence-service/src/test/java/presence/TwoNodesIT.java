@@ -201,7 +201,7 @@ class TwoNodesIT {
                 assertThat(channels).contains(prefix + ":board:" + BOARD);
                 await().untilAsserted(() ->
                         assertThat(one.metric("presence_echoes_dropped_total")).isPositive());
-                // Nobody saw an echo: one joined for the other, none for oneself.
+                // No echoes: each saw the other join, and not itself.
                 assertThat(ada.joinedSeen()).isEqualTo(1);
                 assertThat(ada.complaints()).isEmpty();
             }

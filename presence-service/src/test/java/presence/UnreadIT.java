@@ -15,7 +15,7 @@ import presence.testing.RawWebSocket;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
-/** Clients that read nothing: every byte that waits for them counts, and they are closed. */
+/** Clients that read nothing: all their unread bytes count, and they are closed. */
 class UnreadIT {
     private static final int MEMBERS = 20;
 
@@ -60,7 +60,7 @@ class UnreadIT {
         }
         await().untilAsserted(
                         () -> assertThat(node.metric("presence_buffered_bytes")).isPositive());
-        // What is being written when the bound is reached goes beyond it: one part of a roster for each event loop.
+        // The frame being written when the bound is reached exceeds it: one part of a roster per event loop.
         assertThat(node.metric("presence_buffered_bytes")).isLessThan((2 << 20) + 256 * 1_024);
         try (TestClient good = TestClient.join(node.ws(), "large", "good")) {
             good.await("all", () -> good.members().size() == MEMBERS + 1);

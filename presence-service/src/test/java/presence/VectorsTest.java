@@ -26,7 +26,7 @@ import presence.wire.WireDecoder;
 import presence.wire.WireException;
 import presence.wire.WireLimits;
 
-/** {@code proto/vectors.json}, by which clients in other languages are tested, is what protobuf says. */
+/** {@code proto/vectors.json}, which tests clients in other languages, matches protobuf's encoding. */
 class VectorsTest {
     private static final JsonObject VECTORS = read();
 

@@ -99,7 +99,7 @@ class InboundQueueTest {
         answered();
         assertThat(read).isEmpty();
         assertThat(channel.config().isAutoRead())
-                .as("for the answer to a close")
+                .as("for the reply to a close")
                 .isTrue();
     }
 

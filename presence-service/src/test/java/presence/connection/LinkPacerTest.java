@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** A link whose packets and round trips are set by hand. */
+/** Uses a link whose packets and round trips the test sets. */
 class LinkPacerTest implements LinkPacer.Link {
     private static final long FIRST_RTT = 20_000;
 
@@ -33,7 +33,7 @@ class LinkPacerTest implements LinkPacer.Link {
         pacer.refused(nowMs, 150);
     }
 
-    /** Asks at 30 Hz; returns how often it may. */
+    /** Asks at 30 Hz; returns how often writing is allowed. */
     private int ask(int ms) {
         int may = 0;
         for (long end = nowMs + ms; nowMs < end; nowMs += 33) {
@@ -77,7 +77,7 @@ class LinkPacerTest implements LinkPacer.Link {
         rtt = FIRST_RTT + 160_000;
         unacked = 2;
         pacer.look(nowMs);
-        assertThat(pacer.isPacing()).as("nothing on its way").isFalse();
+        assertThat(pacer.isPacing()).as("no packets in flight").isFalse();
         unacked = 3;
         pacer.look(nowMs);
         assertThat(pacer.isPacing()).isTrue();
@@ -110,7 +110,7 @@ class LinkPacerTest implements LinkPacer.Link {
         ask(4_500);
         assertThat(pacer.mayWrite(nowMs)).isTrue();
         ask(2_500);
-        assertThat(pacer.isPacing()).as("no frame had to wait for two seconds").isFalse();
+        assertThat(pacer.isPacing()).as("no frame was delayed for two seconds").isFalse();
     }
 
     @Test

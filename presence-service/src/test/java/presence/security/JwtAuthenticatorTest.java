@@ -100,7 +100,7 @@ class JwtAuthenticatorTest {
         return Tokens.of("ada", Tokens.EVERYTHING, more);
     }
 
-    // ---- who it is ----
+    // ---- identity ----
 
     @Test
     void theTokenSaysWhoItIs() throws Exception {
@@ -206,7 +206,7 @@ class JwtAuthenticatorTest {
         assertThat(refusal(authenticator, old)).contains("not signed by a known key");
         Files.writeString(folder.resolve("keys.json"), "half a s");
         assertThat(accepted(authenticator, fresh).userId())
-                .as("the keys before stay")
+                .as("the previous keys stay in use")
                 .isEqualTo("ada");
     }
 
@@ -218,7 +218,7 @@ class JwtAuthenticatorTest {
                 .hasMessageContaining("no key for RS256, ES256 or EdDSA");
         assertThatThrownBy(() -> withSet(Keys.rsa(null, 1024))).hasMessageContaining("no key for");
         assertThatThrownBy(() -> withSet(new OctetSequenceKey.Builder(new byte[32]).build()))
-                .as("a secret that is published is none")
+                .as("a published secret is refused")
                 .hasMessageContaining("no key for");
     }
 
@@ -371,7 +371,7 @@ class JwtAuthenticatorTest {
         assertThat(refusal(
                         withSecret(),
                         hs256(claims -> claims.notBeforeTime(begin).subject(null))))
-                .as("waiting would be of no use")
+                .as("waiting would not help")
                 .isEqualTo("the token has no sub");
     }
 
@@ -390,7 +390,7 @@ class JwtAuthenticatorTest {
             }
             Identity fox =
                     accepted(authenticator, hs256(claims -> claims.claim("name", "a" + "\ud83e\udd8a".repeat(40))));
-            assertThat(fox.profile().name()).as("no half a character").isEqualTo("a" + "\ud83e\udd8a".repeat(31));
+            assertThat(fox.profile().name()).as("no unpaired surrogate").isEqualTo("a" + "\ud83e\udd8a".repeat(31));
             assertThat(log.lines()).as("once for each claim").hasSize(3);
             Identity whole = accepted(authenticator, hs256(claims -> claims.claim("name", "x".repeat(128))));
             assertThat(whole.profile().name()).hasSize(128);

@@ -39,7 +39,7 @@ class KeySetUrlTest {
         server.close();
     }
 
-    /** Answers every connection with these bytes; then drips more of them until the other end has enough. */
+    /** Answers every connection with these bytes, then sends more slowly until the other end closes. */
     private void answer(String text, String drops) {
         Thread thread = new Thread(() -> {
             while (!server.isClosed()) {
@@ -55,7 +55,7 @@ class KeySetUrlTest {
                         java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
                     }
                 } catch (IOException enough) {
-                    // On to the next.
+                    // Continues with the next connection.
                 }
             }
         });
@@ -63,7 +63,7 @@ class KeySetUrlTest {
         thread.start();
     }
 
-    /** All of it, lest the end is a reset. */
+    /** Reads all, so that closing sends no reset. */
     private static void readRequest(InputStream in) throws IOException {
         StringBuilder head = new StringBuilder();
         for (int next = in.read(); next >= 0; next = in.read()) {

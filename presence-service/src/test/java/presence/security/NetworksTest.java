@@ -21,7 +21,7 @@ class NetworksTest {
         }
     }
 
-    /** @param address in digits, so that nothing is looked up */
+    /** @param address numeric, so that no name is resolved */
     private static boolean contains(String list, String address) throws UnknownHostException {
         return networks(list).contains(InetAddress.getByName(address));
     }

@@ -55,7 +55,7 @@ class PemTest {
                 .parsePrivateKey()
                 .toASN1Primitive()
                 .getEncoded();
-        // As openssl writes it: the parameters of a curve come first.
+        // As openssl writes it: with the curve parameters first.
         Path file = file(
                 "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n" + block(name, old));
         assertThat(new Pem(file).privateKey(bundle.getKeyPair().getPublic()))

@@ -64,7 +64,7 @@ class ProxyHeaderTest {
         return (line + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Everything that came through to whoever is next. */
+    /** All bytes that reached the next handler. */
     private static String passed(EmbeddedChannel channel) {
         StringBuilder all = new StringBuilder();
         for (ByteBuf part = channel.readInbound(); part != null; part = channel.readInbound()) {
@@ -112,13 +112,13 @@ class ProxyHeaderTest {
         acceptedAs("203.0.113.9:4711", ProxyHeaders.v2("203.0.113.9", 4711, most));
     }
 
-    /** A balancer's own checks, and clients without an IP address. */
+    /** A load balancer's health checks, and clients without an IP address. */
     @Test
     void withoutAClientItIsTheBalancer() throws ConfigException {
         acceptedAs("10.0.0.1:5000", v1("PROXY UNKNOWN"));
         acceptedAs("10.0.0.1:5000", v1("PROXY UNKNOWN 203.0.113.9 198.51.100.1 4711 443"));
         acceptedAs("10.0.0.1:5000", ProxyHeaders.v2(ProxyHeaders.LOCAL, 0x00, new byte[0]));
-        // Addresses of a LOCAL connection mean nothing.
+        // The addresses of a LOCAL connection are ignored.
         acceptedAs("10.0.0.1:5000", ProxyHeaders.v2(ProxyHeaders.LOCAL, ProxyHeaders.TCP4, new byte[12]));
         acceptedAs("10.0.0.1:5000", ProxyHeaders.v2(ProxyHeaders.PROXY, 0x00, new byte[0]));
         byte[] unix = new byte[216];
@@ -141,7 +141,7 @@ class ProxyHeaderTest {
         byte[] cutTlv = {(byte) 0x20, 0, 40, 1, 2, 3};
         return Stream.of(
                 v1("GET /ws HTTP/1.1\r\nHost: x\r\n"),
-                // After what is wrong, something that would be right.
+                // A valid header after the invalid one.
                 v1("GET /ws HTTP/1.1\r\nPROXY TCP4 203.0.113.9 198.51.100.1 4711 443"),
                 v1("PROXY"),
                 v1("PROXY TCP4"),
@@ -220,7 +220,7 @@ class ProxyHeaderTest {
     @Test
     void theLimitOfAnAddressIsTheClientsAndNotTheBalancers() throws Exception {
         connections = perAddress(1);
-        // One, and 16 more that are told.
+        // One, and 16 more that are closed with a code.
         for (int i = 0; i < 17; i++) {
             assertThat(withHeader("192.0.2.7").isActive()).isTrue();
         }

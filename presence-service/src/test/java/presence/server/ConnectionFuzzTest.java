@@ -15,7 +15,7 @@ import presence.testing.Fuzz;
 import presence.testing.Mutator;
 import presence.testing.RandomFrames;
 
-/** Whatever a client sends behind a proper handshake: frames of the protocol in answer, or a close that says why. */
+/** For any input after a valid handshake a client gets frames of the protocol, or a close frame with the reason. */
 @Tag("fuzz")
 class ConnectionFuzzTest {
     private static final byte[] HANDSHAKE =
@@ -23,7 +23,7 @@ class ConnectionFuzzTest {
                             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII);
 
-    /** Any other close code is the client's own, sent back. */
+    /** Any other close code is an echo of the client's. */
     private static final Set<String> OUR_CLOSES = Set.of("stays", "1002", "1003", "1009", "4400");
 
     private static final Mutator MESSAGES = new Mutator(RandomFrames::message, List.of());
@@ -36,7 +36,7 @@ class ConnectionFuzzTest {
                 "sessions", 5, ConnectionFuzzTest::stream, this::take, "stays", "left", "1002", "1003", "1009", "4400");
     }
 
-    /** Bad messages in good frames, or bad frames; in front of them mostly a join, else nothing gets far. */
+    /** Bad messages in valid frames, or bad frames; mostly after a join, so that they reach the board. */
     private static byte[] stream(Random random) {
         byte[] joining = random.nextInt(4) > 0 ? RandomFrames.joining(random, "board-0") : new byte[0];
         byte[] frames = random.nextBoolean() ? RandomFrames.stream(random, MESSAGES) : STREAMS.apply(random);
@@ -56,13 +56,13 @@ class ConnectionFuzzTest {
         return OUR_CLOSES.contains(before) ? before : "left";
     }
 
-    /** Reads what a client would: each frame whole, and none behind a close. */
+    /** Reads as a client does: whole frames, and none after a close. */
     private static String outcome(byte[] answer) throws InvalidProtocolBufferException {
         int head = new String(answer, StandardCharsets.ISO_8859_1).indexOf("\r\n\r\n") + 4;
         ByteBuffer frames = ByteBuffer.wrap(answer, head, answer.length - head);
         String outcome = "stays";
         while (frames.hasRemaining()) {
-            assertThat(outcome).as("a frame behind the close").isEqualTo("stays");
+            assertThat(outcome).as("a frame after the close").isEqualTo("stays");
             int opcode = frames.get() & 0xff;
             int length = frames.get();
             byte[] payload = new byte[length == 126 ? frames.getShort() & 0xffff : length];

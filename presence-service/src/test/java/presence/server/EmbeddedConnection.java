@@ -40,14 +40,14 @@ import presence.wire.Welcome;
 import presence.wire.WireLimits;
 
 /**
- * A connection through the whole pipeline to boards of its own, without a socket and without time passing by itself.
- * What it used must have been given back in the end.
+ * A connection through the whole pipeline to its own boards, without a socket and with a manual clock. Checks at the
+ * end that all resources are released.
  */
 final class EmbeddedConnection {
     static final WireLimits LIMITS = new WireLimits(2_000, 64, 200, 4, 200, 2);
     private static final int HANDSHAKE_MS = 5_000;
     private static final int SILENCE_MS = 4_000;
-    /** Boards flush and tick in it. */
+    /** The time within which boards flush and tick. */
     private static final int STEP_MS = 500;
 
     private static final int LONG_MS = 20_000;
@@ -56,7 +56,7 @@ final class EmbeddedConnection {
     private static final SimpleMeterRegistry REGISTRY = new SimpleMeterRegistry();
 
     static {
-        // A gauge that each connection's boards would register again.
+        // Gauges that the boards of each connection would register again.
         REGISTRY.config()
                 .meterFilter(MeterFilter.denyNameStartsWith("presence.users"))
                 .meterFilter(MeterFilter.denyNameStartsWith("presence.handshake"));
@@ -79,7 +79,7 @@ final class EmbeddedConnection {
         }
     }
 
-    /** Its own, so that what one connection does not give back fails no other's test. */
+    /** One per connection, so that a leak of one connection does not fail the test of another. */
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
@@ -156,15 +156,15 @@ final class EmbeddedConnection {
         return flushes;
     }
 
-    /** Long enough for every deadline. */
+    /** Advances the clock past every deadline. */
     void passLong() {
-        // In steps: an event loop that seems held up judges nobody.
+        // In steps: an event loop that seems delayed closes no connection.
         for (int passed = 0; passed < LONG_MS && channel.isOpen(); passed += STEP_MS) {
             pass(STEP_MS);
         }
     }
 
-    /** So long between two looks of the event loop, as if it had been held up. */
+    /** Advances the clock in one step, as if the event loop had been delayed. */
     void passAtOnce() {
         pass(LONG_MS);
     }
@@ -189,7 +189,7 @@ final class EmbeddedConnection {
         return channel.pipeline().get(ClientInboundHandler.class) != null;
     }
 
-    /** All that was written until now. */
+    /** All bytes written until now. */
     byte[] answer() {
         for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
             answer.writeBytes(ByteBufUtil.getBytes(part));
@@ -198,10 +198,10 @@ final class EmbeddedConnection {
         return answer.toByteArray();
     }
 
-    /** The peer is gone: whatever there was is given back, and nothing went wrong unnoticed. */
+    /** Closes the peer and checks that all is released and no failure went unnoticed. */
     void end() {
         answer();
-        assertThat(channel.inboundMessages()).as("what nobody read").isEmpty();
+        assertThat(channel.inboundMessages()).as("unread inbound messages").isEmpty();
         channel.close();
         pass(3_000);
         channel.finishAndReleaseAll();
@@ -209,7 +209,7 @@ final class EmbeddedConnection {
         assertThat(METRICS.connections).as("connections counted").hasValue(0);
         assertThat(METRICS.localMembers).as("members counted").hasValue(0);
         assertThat(allocator.metric().usedDirectMemory() + allocator.metric().usedHeapMemory())
-                .as("bytes not given back")
+                .as("bytes not released")
                 .isZero();
     }
 }

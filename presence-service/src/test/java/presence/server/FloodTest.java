@@ -7,7 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import presence.testing.RawHttp;
 
-/** Much that comes at once, and what comes on after its connection has been told to end. */
+/** Floods: much data at once, and data that arrives while the connection is being closed. */
 class FloodTest {
     private static final int CLOSE = 0x88;
     private final Random random = new Random(1);

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import presence.testing.LogCapture;
 import presence.testing.RawHttp;
 
-/** What strangers write into the log: nothing that a terminal would carry out. */
+/** Input of clients in the log contains no control characters that a terminal would execute. */
 class FrontDoorLogTest {
     @Test
     void anOriginWithTerminalControlsIsLoggedWithoutThem() {

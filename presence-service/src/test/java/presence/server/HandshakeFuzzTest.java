@@ -14,7 +14,7 @@ import presence.testing.LogCapture;
 import presence.testing.Mutator;
 import presence.testing.RandomFrames;
 
-/** Whatever bytes a connection begins with: an answer, a WebSocket, or its end; nothing goes wrong and nothing stays. */
+/** For any first bytes a connection gets a response, becomes a WebSocket or is closed; without a failure or a leak. */
 @Tag("fuzz")
 class HandshakeFuzzTest {
     private static final List<byte[]> WORDS = Stream.of(
@@ -115,10 +115,11 @@ class HandshakeFuzzTest {
         String became = waits ? "waits" : status.isEmpty() ? "closed" : status;
         if (random.nextInt(4) == 0) {
             connection.passLong();
-            assertThat(connection.isOpen()).as("open though it is over time").isFalse();
+            assertThat(connection.isOpen()).as("open after the timeout").isFalse();
         }
         connection.end();
-        // It ends a connection on whatever goes wrong before the session, quietly: here it must have been foreseen.
+        // The handler closes the connection on any exception, without a log line: here only expected exceptions are
+        // allowed.
         assertThat(log.lines())
                 .filteredOn(line -> line.contains(" <- "))
                 .allMatch(line -> line.contains(" <- " + PrematureChannelClosureException.class.getName()));
@@ -147,7 +148,7 @@ class HandshakeFuzzTest {
         return Fuzz.concat(bytes(request.append("\r\n").toString()), behind);
     }
 
-    /** The first as often as all others. */
+    /** Picks the first as often as all others together. */
     private static String oneOf(String[] choice, Random random) {
         return choice[random.nextBoolean() ? 0 : random.nextInt(choice.length)];
     }

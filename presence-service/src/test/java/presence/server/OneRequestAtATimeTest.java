@@ -25,7 +25,7 @@ class OneRequestAtATimeTest {
     private static final String TOO_LARGE =
             "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 999999\r\n\r\n";
 
-    /** Below the codec: the socket of a client that reads nothing. */
+    /** Before the codec: the socket of a client that reads nothing. */
     private static final class Unread extends ChannelOutboundHandlerAdapter {
         private final Queue<ChannelPromise> underWay = new ArrayDeque<>();
 

@@ -25,7 +25,7 @@ import presence.security.ConnectionLimits;
 import presence.security.Rejection;
 
 class PublicHttpHandlerTest {
-    /** A client that reads nothing: what is written stays under way. */
+    /** A client that reads nothing: writes stay pending. */
     private static final class Unread extends ChannelOutboundHandlerAdapter {
         private final Queue<ChannelPromise> underWay = new ArrayDeque<>();
 
@@ -38,7 +38,7 @@ class PublicHttpHandlerTest {
 
     private final Unread unread = new Unread();
 
-    private static PublicHttpHandler door() throws Exception {
+    private static PublicHttpHandler handler() throws Exception {
         Readiness readiness = new Readiness(() -> ClusterHealth.ALONE, true);
         readiness.started();
         EnumCounters<Rejection> rejected = null;
@@ -54,20 +54,20 @@ class PublicHttpHandlerTest {
 
     @Test
     void whoAsksAndDoesNotReadGetsOneAnswerAndIsNotReadAnyMore() throws Exception {
-        EmbeddedChannel channel = new EmbeddedChannel(unread, new OneRequestAtATime(), door());
+        EmbeddedChannel channel = new EmbeddedChannel(unread, new OneRequestAtATime(), handler());
         for (int i = 0; i < 3; i++) {
             ask(channel);
         }
         assertThat(unread.underWay).hasSize(1);
         assertThat(channel.config().isAutoRead()).isFalse();
-        assertThat(channel.isOpen()).as("until the answer is read").isTrue();
+        assertThat(channel.isOpen()).as("until the response is read").isTrue();
         unread.underWay.remove().setSuccess();
         assertThat(channel.isOpen()).isFalse();
     }
 
     @Test
     void whoWaitsForEachAnswerMayAskAgain() throws Exception {
-        EmbeddedChannel channel = new EmbeddedChannel(unread, new OneRequestAtATime(), door());
+        EmbeddedChannel channel = new EmbeddedChannel(unread, new OneRequestAtATime(), handler());
         for (int i = 0; i < 3; i++) {
             ask(channel);
             unread.underWay.remove().setSuccess();
@@ -79,7 +79,7 @@ class PublicHttpHandlerTest {
 
     @Test
     void aConnectionEndsAfterAHundredRequests() throws Exception {
-        EmbeddedChannel channel = new EmbeddedChannel(door());
+        EmbeddedChannel channel = new EmbeddedChannel(handler());
         Map<Boolean, Integer> ends = new HashMap<>();
         for (int i = 0; i < 100; i++) {
             ask(channel);
