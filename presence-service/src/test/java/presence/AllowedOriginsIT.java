@@ -32,7 +32,7 @@ class AllowedOriginsIT {
     }
 
     @Test
-    void aStrangersPageIsRefusedAndCounted() {
+    void aForeignPageIsRefusedAndCounted() {
         String counter = "presence_rejected_total{reason=\"origin\"}";
         assertThat(Metrics.read(node.opsPort(), counter)).isZero();
         assertThatThrownBy(() -> connect("https://evil.example"))

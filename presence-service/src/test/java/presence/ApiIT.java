@@ -112,7 +112,7 @@ class ApiIT {
     }
 
     @Test
-    void aRosterHasEverybodyOfAllNodes() {
+    void aRosterHasTheMembersOfAllNodes() {
         TestClient ada = kept(TestClient.connect(one.ws()));
         ada.send(frame -> frame.setJoin(Join.newBuilder()
                 .setBoard("left/wing")
@@ -282,7 +282,7 @@ class ApiIT {
     }
 
     @Test
-    void whatMakesNoSenseIsRefusedWithItsReason() {
+    void invalidRequestsAreRefusedWithTheReason() {
         assertRefused(api.get("/boards?limit=0"), 400, "bad_limit");
         assertRefused(api.get("/boards?limit=many"), 400, "bad_limit");
         assertRefused(api.get("/boards/a%20b/members"), 400, "bad_board");
@@ -312,7 +312,7 @@ class ApiIT {
     }
 
     @Test
-    void onlyWhoHasTheTokenMayAsk() {
+    void requestsWithoutTheTokenAreRefused() {
         for (String token : List.of("", "another token of the test", TOKEN + "x")) {
             HttpResponse<String> refused = new ApiClient(one.opsPort(), token).get("/boards");
             assertRefused(refused, 401, "unauthorized");

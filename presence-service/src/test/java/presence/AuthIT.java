@@ -352,7 +352,7 @@ class AuthIT {
     }
 
     @Test
-    void aTokenThatIsEarlyIsToComeBackAndALongNameKeepsNobodyOut() {
+    void anEarlyTokenIsRetriedAndALongNameRefusesNoUser() {
         Date soon = new Date(System.currentTimeMillis() + 20_000);
         String early = Tokens.of(
                 "ada", Tokens.EVERYTHING, claims -> claims.audience("boards").notBeforeTime(soon));

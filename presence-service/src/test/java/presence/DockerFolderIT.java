@@ -81,7 +81,7 @@ class DockerFolderIT {
     }
 
     @Test
-    void whatComposeMountsIsThere() {
+    void theFilesThatComposeMountsExist() {
         Set<String> volumes = map(compose(), "volumes").keySet();
         for (String name : services().keySet()) {
             for (String mount : list(name, "volumes")) {
@@ -214,7 +214,7 @@ class DockerFolderIT {
     }
 
     @Test
-    void theHealthCheckTellsANodeFromNobody() throws IOException {
+    void theHealthCheckFailsWithoutANode() throws IOException {
         // Independent of the protocol of the public port.
         try (TestNode node = TestNode.start(Map.of("PRESENCE_PROXY_PROTOCOL", "on"))) {
             Ran healthy = healthCheck(node.opsPort());

@@ -66,7 +66,7 @@ class DrainIT {
     }
 
     @Test
-    void nobodyElseGetsIn() throws IOException {
+    void newConnectionsAreRefused() throws IOException {
         try (NodeProcess node = node("60000", "1");
                 Socket early = RawHttp.connect(node.publicPort())) {
             List<TestClient> clients = clients(node, 1);
@@ -91,7 +91,7 @@ class DrainIT {
     }
 
     @Test
-    void whoAnswersNothingDoesNotKeepANode() throws IOException {
+    void anUnresponsiveClientDoesNotDelayTheStop() throws IOException {
         try (NodeProcess node = node("1000", "1");
                 Socket unread = RawHttp.connect(node.publicPort())) {
             unread.getOutputStream().write(RawHttp.upgrade("http://x"));

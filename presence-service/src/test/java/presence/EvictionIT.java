@@ -128,7 +128,7 @@ class EvictionIT {
     }
 
     @Test
-    void whoComesBackWhileTheBoardCannotBeReadIsWhoTheyWere() {
+    void aMemberResumesWhileTheBoardCannotBeRead() {
         try (TestNode one = TestNode.start(settings());
                 TestNode two = TestNode.start(settings());
                 TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");

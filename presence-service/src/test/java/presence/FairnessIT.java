@@ -105,7 +105,7 @@ class FairnessIT {
     }
 
     @Test
-    void seventeenLargeSignalsInOneWriteCloseNobody() {
+    void seventeenLargeSignalsInOneWriteCloseNoReader() {
         readersOn("signals", 30, 5);
         RawWebSocket sender = raw();
         ClientFrame[] burst = new ClientFrame[17];
@@ -135,7 +135,7 @@ class FairnessIT {
     }
 
     @Test
-    void fortyFiveLargeJoinsAtOnceCloseNobody() {
+    void fortyFiveLargeJoinsAtOnceCloseNoReader() {
         readersOn("joins", 20, 3);
         List<RawWebSocket> crowd = new ArrayList<>();
         for (int i = 0; i < 45; i++) {
@@ -150,7 +150,7 @@ class FairnessIT {
     }
 
     @Test
-    void aHundredLargeStatesAtOnceCloseNobody() {
+    void aHundredLargeStatesAtOnceCloseNoReader() {
         readersOn("states", 20, 3);
         List<RawWebSocket> crowd = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

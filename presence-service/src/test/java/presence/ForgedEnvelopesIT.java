@@ -128,7 +128,7 @@ class ForgedEnvelopesIT {
     }
 
     @Test
-    void aNodeThatLivesIsNeitherDeadNorGoneWhateverIsSaidInWhoeversName() {
+    void forgedEnvelopesEndNoLiveNode() {
         String witness = node("0");
         for (String sender : List.of(STRANGER, witness)) {
             sayGlobally(
@@ -173,7 +173,7 @@ class ForgedEnvelopesIT {
     }
 
     @Test
-    void aStrangerKicksNobodySignalsNobodyAndTakesNobodyOver() {
+    void forgedKicksSignalsAndTakeoversHaveNoEffect() {
         ByteString bobsId = ada.member("Bob").getMemberId();
         sayGlobally(
                 STRANGER,

@@ -26,7 +26,7 @@ class FrontDoorIT {
             "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 999999\r\n\r\n";
 
     @Test
-    void whoAsksForTooMuchAndReadsNothingIsClosed() throws IOException {
+    void aClientWithTooManyUnreadResponsesIsClosed() throws IOException {
         byte[] requests = RawHttp.bytes(TOO_LARGE.repeat(500));
         try (TestNode node = TestNode.alone();
                 Socket greedy = new Socket()) {
@@ -70,7 +70,7 @@ class FrontDoorIT {
     }
 
     @Test
-    void whoAsksAndReadsNothingIsClosed() throws IOException {
+    void aClientThatReadsNoResponseIsClosed() throws IOException {
         byte[] requests = RawHttp.bytes("GET /presence-client.js HTTP/1.1\r\nHost: x\r\n\r\n".repeat(200));
         try (TestNode node = TestNode.alone();
                 Socket greedy = new Socket()) {

@@ -79,7 +79,7 @@ class GhostAuditIT {
     }
 
     @Test
-    void anEntryNobodyCanReadHidesNobodyElse() {
+    void anUnreadableEntryHidesNoOtherMember() {
         try (TestNode one = TestNode.start(settings);
                 TestNode two = TestNode.start(settings);
                 TestClient ada = TestClient.join(one.ws(), BOARD, "Ada")) {
@@ -94,7 +94,7 @@ class GhostAuditIT {
     }
 
     @Test
-    void aReapThatRedisKnowsNothingOfTakesNobodyAway() {
+    void aReapWithoutAChangeInRedisRemovesNoMember() {
         try (TestNode one = TestNode.start(settings);
                 TestNode two = TestNode.start(settings);
                 TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");
@@ -159,7 +159,7 @@ class GhostAuditIT {
     }
 
     @Test
-    void whatAnotherNodeWroteUnheardIsReadAgain() throws Exception {
+    void changesWithoutTheirEnvelopeAreReadAgain() throws Exception {
         try (TestNode one = TestNode.start(settings);
                 TestNode two = TestNode.start(settings);
                 TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");
@@ -180,7 +180,7 @@ class GhostAuditIT {
     }
 
     @Test
-    void whatNobodyAliveOwnsIsRemoved() throws Exception {
+    void segmentsAndUsersOfDeadNodesAreRemoved() throws Exception {
         try (TestNode one = TestNode.start(settings);
                 TestClient ada = TestClient.join(one.ws(), BOARD, "Ada")) {
             awaitWritten(one, 1);

@@ -205,7 +205,7 @@ class HostileClientIT {
     }
 
     @Test
-    void whoPingsAndReadsNothingIsClosedWith4008() throws IOException {
+    void aClientThatPingsAndReadsNothingIsClosedWith4008() throws IOException {
         String slow = "presence_closed_total{reason=\"slow_consumer\"}";
         double before = node.metric(slow);
         byte[] heartbeat = {(byte) 0x82, (byte) 0x82, 0, 0, 0, 0, 0x3a, 0};

@@ -61,7 +61,7 @@ class HostileTrafficIT {
     private final AtomicInteger moves = new AtomicInteger();
 
     @Test
-    void hostileConnectionsEndAndNobodyElses() throws Exception {
+    void onlyHostileConnectionsAreClosed() throws Exception {
         int connections = Fuzz.inputs(1);
         try (LogCapture warnings = LogCapture.warnings();
                 TestNode node = TestNode.start(Map.of("PRESENCE_GRACE_MS", "0", "PRESENCE_LINGER_SECONDS", "0"))) {

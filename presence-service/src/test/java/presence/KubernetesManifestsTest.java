@@ -143,7 +143,7 @@ class KubernetesManifestsTest {
     }
 
     @Test
-    void whatKustomizationGeneratesIsWhatThePodsUse() {
+    void thePodsUseWhatTheKustomizationGenerates() {
         JsonObject kustomization = KubernetesFolder.file("kustomization.yaml");
         assertThat(at(container, "envFrom.0.configMapRef.name"))
                 .isEqualTo(at(kustomization, "configMapGenerator.0.name"));

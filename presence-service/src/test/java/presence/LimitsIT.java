@@ -193,7 +193,7 @@ class LimitsIT {
     }
 
     @Test
-    void whatAllSlowReadersLeaveWaitingIsBounded() throws IOException {
+    void unreadBytesOfAllSlowReadersAreBounded() throws IOException {
         Map<String, String> settings = Map.of(
                 "PRESENCE_MAX_BUFFERED_MB", "1",
                 "PRESENCE_RELIABLE_LANE_BYTES", "67108864",
@@ -355,7 +355,7 @@ class LimitsIT {
     }
 
     @Test
-    void silentConnectionsOfOneAddressTurnNobodyElseAway() throws IOException {
+    void silentConnectionsOfOneAddressDoNotRefuseOthers() throws IOException {
         try (TestNode node =
                 TestNode.start(Map.of("PRESENCE_MAX_HANDSHAKES", "100", "PRESENCE_MAX_HANDSHAKES_PER_ADDRESS", "20"))) {
             List<Socket> silent = new ArrayList<>();
@@ -506,7 +506,7 @@ class LimitsIT {
     }
 
     @Test
-    void whatComesBehindAJoinWaitsForIt() {
+    void framesBehindAJoinWaitForIt() {
         try (TestNode node = node("t-" + UUID.randomUUID());
                 TestClient bob = enter(node, "bob", "b");
                 TestClient ada = TestClient.connect(node.ws(), Tokens.of("ada"))) {

@@ -16,7 +16,7 @@ class MainTest {
     }
 
     @Test
-    void whoeverWantsThemWatchedHasThemWatched() {
+    void aConfiguredLeakDetectionIsKept() {
         properties.setProperty(LEAKS, "paranoid");
         Main.disableLeakDetection(properties);
         assertThat(properties).containsEntry(LEAKS, "paranoid");

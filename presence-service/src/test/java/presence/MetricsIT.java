@@ -32,7 +32,7 @@ class MetricsIT {
     }
 
     @Test
-    void whatIsDoneIsCountedByKindAndTimed() {
+    void eventsAreCountedByKindAndTimed() {
         Map<String, String> settings = Map.of(
                 "REDIS_URL",
                 redis.url(),

@@ -92,7 +92,7 @@ class NodeDeathIT {
     }
 
     @Test
-    void aSegmentRemovedByMistakeIsWrittenAgainAndItsOwnerLosesNobody() throws Exception {
+    void aSegmentRemovedByMistakeIsWrittenAgainWithAllMembers() throws Exception {
         try (TestNode one = TestNode.start(settings);
                 TestNode two = TestNode.start(settings);
                 TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");

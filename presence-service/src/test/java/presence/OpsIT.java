@@ -104,7 +104,7 @@ class OpsIT {
     }
 
     @Test
-    void whatIsWrongWithRedisIsSaidAndStatsGoOn() throws IOException {
+    void problemsWithRedisAreReportedAndStatsStillAnswer() throws IOException {
         try (RedisServer server = RedisServer.start();
                 TestNode lenient = TestNode.on(server.url(), "ops");
                 TestNode strict = TestNode.start(Map.of(

@@ -55,7 +55,7 @@ class OpsPortIT {
     }
 
     @Test
-    void whatComesTooFastWaitsButNotForHealth() throws IOException {
+    void requestsBeyondTheRateWaitExceptForHealth() throws IOException {
         try (TestNode node = TestNode.start(Map.of("PRESENCE_OPS_REQUESTS_PER_SECOND", "1"));
                 Socket eager = RawHttp.connect(node.opsPort())) {
             String request = "GET /stats HTTP/1.1\r\nHost: 127.0.0.1\r\n";
@@ -93,7 +93,7 @@ class OpsPortIT {
     }
 
     @Test
-    void connectionsThatAskNothingKeepNobodyOut() throws IOException {
+    void idleConnectionsKeepNoOtherOut() throws IOException {
         try (TestNode node = TestNode.start(Map.of("PRESENCE_OPS_MAX_CONNECTIONS", "10"))) {
             List<Socket> idle = new ArrayList<>();
             Socket other = RawHttp.connect(node.opsPort(), "127.0.0.2");

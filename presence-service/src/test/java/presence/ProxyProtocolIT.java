@@ -78,7 +78,7 @@ class ProxyProtocolIT {
     }
 
     @Test
-    void theClientIsWhoTheHeaderSays() throws IOException {
+    void theClientAddressIsTakenFromTheHeader() throws IOException {
         seenAs("203.0.113.1:1001", bytes("PROXY TCP4 203.0.113.1 198.51.100.1 1001 443\r\n"));
         seenAs("[2001:db8::2]:1002", bytes("PROXY TCP6 2001:db8::2 2001:db8::1 1002 443\r\n"));
         seenAs("203.0.113.3:1003", ProxyHeaders.v2("203.0.113.3", 1003));
@@ -140,7 +140,7 @@ class ProxyProtocolIT {
 
     @ParameterizedTest
     @MethodSource("noHeaders")
-    void whoBeginsWithSomethingElseIsClosedWithoutAnAnswer(byte[] bytes) throws IOException {
+    void aConnectionWithoutTheHeaderIsClosedWithoutAResponse(byte[] bytes) throws IOException {
         double before = node.metric(BAD);
         try (Socket socket = connect(node.publicPort())) {
             int port = socket.getLocalPort();
@@ -153,7 +153,7 @@ class ProxyProtocolIT {
     }
 
     @Test
-    void whoDoesNotFinishTheHeaderIsCutOffByTheDeadline() throws IOException {
+    void anUnfinishedHeaderIsClosedAtTheTimeout() throws IOException {
         String timeouts = "presence_handshake_timeouts_total";
         double before = node.metric(timeouts);
         try (Socket nothing = connect(node.publicPort());

@@ -106,7 +106,7 @@ class RedisTlsIT {
     }
 
     @Test
-    void aCertificateOfSomebodyElseIsRefused() throws IOException {
+    void anUntrustedCertificateIsRefused() throws IOException {
         writeNodes(authority, Certificates.authority("theirs"));
         assertRefused(settings(), "");
     }
@@ -133,7 +133,7 @@ class RedisTlsIT {
     }
 
     @Test
-    void whatCannotBeUsedStopsTheStartWithALineThatNamesTheSetting() throws IOException {
+    void unusableFilesStopTheStartWithALineThatNamesTheSetting() throws IOException {
         Files.writeString(
                 ofNodes.resolve("key.pem"), Certificates.authority("other").getPrivateKeyPEM());
         assertThatThrownBy(() -> TestNode.start(settings()).close())

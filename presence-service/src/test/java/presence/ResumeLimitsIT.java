@@ -81,7 +81,7 @@ class ResumeLimitsIT {
     }
 
     @Test
-    void aUserThatReconnectsWithManyBoardsAgainAndAgainStaysWhoItIs() {
+    void aUserThatReconnectsWithManyBoardsRepeatedlyKeepsItsMembers() {
         List<String> boards = new ArrayList<>();
         List<ByteString> none = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
@@ -137,7 +137,7 @@ class ResumeLimitsIT {
     }
 
     @Test
-    void whatComesBehindAJoinWithAnUnknownKeyWaitsForItsCount() {
+    void framesBehindAJoinWithAnUnknownKeyWaitForItsCount() {
         try (TestNode node = withTokens("30");
                 TestClient bob = TestClient.connect(node.ws(), Tokens.of("bob"));
                 TestClient ada = TestClient.connect(node.ws(), Tokens.of("ada"))) {
@@ -159,7 +159,7 @@ class ResumeLimitsIT {
     }
 
     @Test
-    void whoLeavesBeforeItsKeyIsCountedIsNotThere() {
+    void aClientThatLeavesBeforeItsKeyIsCountedIsNoMember() {
         try (TestNode node = withTokens("1000")) {
             for (int i = 0; i < 20; i++) {
                 try (TestClient client = TestClient.connect(node.ws(), Tokens.of("ada"))) {

@@ -60,7 +60,7 @@ class SessionsIT {
         }
     }
 
-    private static void sawNobodyComeOrGo(TestClient watcher, int joined) {
+    private static void assertNoJoinsOrLeaves(TestClient watcher, int joined) {
         assertThat(watcher.leftSeen()).isZero();
         assertThat(watcher.joinedSeen()).isEqualTo(joined);
         assertThat(watcher.complaints()).isEmpty();
@@ -105,7 +105,7 @@ class SessionsIT {
                 again.cursor(48, 64);
                 bob.awaitCursor("Ada", 48, 64);
             }
-            sawNobodyComeOrGo(bob, 1);
+            assertNoJoinsOrLeaves(bob, 1);
             assertThat(one.metric("presence_resumes_total{kind=\"same_node\"}")).isEqualTo(1);
         }
     }
@@ -140,12 +140,12 @@ class SessionsIT {
                     assertThat(back.roster().getYou()).isEqualTo(ada.roster().getYou());
                 }
             }
-            sawNobodyComeOrGo(bob, 1);
+            assertNoJoinsOrLeaves(bob, 1);
         }
     }
 
     @Test
-    void whoVanishesIsAwayAndThenGone() {
+    void aMemberThatLosesItsConnectionIsAwayAndThenRemoved() {
         settings.put("PRESENCE_HEARTBEAT_MS", "1000");
         settings.put("PRESENCE_GRACE_MS", "3000");
         TestNode one = node();
@@ -161,7 +161,7 @@ class SessionsIT {
     }
 
     @Test
-    void whoClosesNormallyIsGoneAtOnceAndWithAnotherCodeAway() {
+    void aNormalCloseRemovesTheMemberAndAnotherCodeMakesItAway() {
         TestNode one = node();
         try (TestClient bob = TestClient.join(one.ws(), BOARD, "Bob");
                 TestClient ada = TestClient.join(one.ws(), BOARD, "Ada");
@@ -196,7 +196,7 @@ class SessionsIT {
                     assertThat(third.closeCode()).isNegative();
                 }
             }
-            sawNobodyComeOrGo(bob, 1);
+            assertNoJoinsOrLeaves(bob, 1);
         }
     }
 
@@ -253,7 +253,7 @@ class SessionsIT {
                 adaAgain.awaitNames("Ada", "Bob", "Watcher");
                 bobAgain.cursor(5, 6);
                 watcher.awaitCursor("Bob", 5, 6);
-                sawNobodyComeOrGo(watcher, 2);
+                assertNoJoinsOrLeaves(watcher, 2);
             }
         }
     }

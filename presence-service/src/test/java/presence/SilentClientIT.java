@@ -51,14 +51,14 @@ class SilentClientIT {
     }
 
     @Test
-    void whoNeverSpeaksIsClosedAfterTheFirstFrameTimeout() {
+    void aClientWithoutAFirstFrameIsClosedAtTheTimeout() {
         try (TestClient mute = TestClient.connect(node.ws())) {
             assertThat(mute.awaitClose()).isEqualTo(TIMED_OUT);
         }
     }
 
     @Test
-    void whoAnswersNoPingIsClosedAfterTheHeartbeatTimeoutAndWhoDoesIsNot() throws IOException {
+    void aClientThatAnswersNoPingIsClosedAndOneThatDoesIsNot() throws IOException {
         try (TestClient quiet = TestClient.join(node.ws(), "silence", "Quiet");
                 Socket socket = webSocket()) {
             double before = node.metric(SILENT);
@@ -83,7 +83,7 @@ class SilentClientIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"a long frame, byte by byte", "fragments without end"})
-    void whoNeverFinishesAMessageIsSilent(String how) throws IOException {
+    void anUnfinishedMessageIsSilence(String how) throws IOException {
         byte[] heartbeat = {(byte) 0x82, (byte) 0x82, 0, 0, 0, 0, 0x3a, 0};
         boolean fragments = how.startsWith("fragments");
         // A binary frame of 60,000 bytes, or the first fragment of a message.

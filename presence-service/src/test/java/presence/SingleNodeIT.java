@@ -25,7 +25,7 @@ class SingleNodeIT {
     }
 
     @Test
-    void whoJoinsSeesEverybodyAndIsSeen() {
+    void aMemberThatJoinsSeesAllMembersAndIsSeen() {
         try (TestClient ada = TestClient.join(node.ws(), "see", "Ada");
                 TestClient bob = TestClient.join(node.ws(), "see", "Bob")) {
             ada.awaitNames("Ada", "Bob");
@@ -62,7 +62,7 @@ class SingleNodeIT {
     }
 
     @Test
-    void aSignalThatNamesItsSenderTooComesBackToNobody() {
+    void aSignalIsNeverSentToItsSender() {
         try (TestClient ada = TestClient.join(node.ws(), "self", "Ada");
                 TestClient bob = TestClient.join(node.ws(), "self", "Bob")) {
             ada.awaitNames("Ada", "Bob");

@@ -65,7 +65,7 @@ class TailIT {
     }
 
     @Test
-    void whatHappensOnBothNodesIsReadWhateverTheirFormat() {
+    void envelopesOfBothNodesAreReadInEitherFormat() {
         try (TestNode one = node("protobuf");
                 TestNode two = node("json");
                 NodeProcess text = listening(NodeProcess.launch(settings(), "tail"));

@@ -135,7 +135,7 @@ class TlsIT {
     }
 
     @Test
-    void whoSpeaksNoTlsIsClosedAndNobodyElseNotices() throws IOException {
+    void aConnectionWithoutTlsIsClosedAndOthersStay() throws IOException {
         try (TestNode node = TestNode.start(settings());
                 TestClient ada = connect(node.publicPort(), first);
                 Socket plain = new Socket("127.0.0.1", node.publicPort())) {

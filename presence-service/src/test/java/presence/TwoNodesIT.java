@@ -107,7 +107,7 @@ class TwoNodesIT {
     }
 
     @Test
-    void whoComesLaterSeesStateAndLastPositionsOfTheOtherNode() {
+    void aLaterMemberSeesStateAndPositionsOfTheOtherNode() {
         try (TestClient ada = TestClient.join(one.ws(), BOARD, "Ada")) {
             ada.cursor(320, 480);
             ada.send(frame -> frame.setState(StatePatch.newBuilder()
@@ -218,7 +218,7 @@ class TwoNodesIT {
     }
 
     @Test
-    void aBoardNobodyIsOnHasNoSubscriptionAndLeavesNoKey() {
+    void anEmptyBoardHasNoSubscriptionAndLeavesNoKey() {
         RedisClient client = RedisClient.create(operatorUrl);
         try (var connection = client.connect()) {
             RedisCommands<String, String> redis = connection.sync();

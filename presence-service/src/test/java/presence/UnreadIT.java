@@ -73,7 +73,7 @@ class UnreadIT {
     }
 
     @Test
-    void whoReadsNothingForTooLongIsClosed() {
+    void aClientThatReadsNothingForTooLongIsClosed() {
         board();
         observeUnread();
         await().untilAsserted(

@@ -64,7 +64,7 @@ class GivenSettingsTest {
     }
 
     @Test
-    void whatTheServiceWouldNotStartWithIsRefused() {
+    void settingsThatPreventTheStartAreRefused() {
         GivenSettings given = new GivenSettings(Map.of("WS_PORT", "x"), Map.of());
         assertThatThrownBy(given::effective)
                 .isInstanceOf(ConfigException.class)

@@ -26,7 +26,7 @@ class ConnectionSweepTest {
     }
 
     @Test
-    void whoCameAndWhoWentIsKnownToTheNextWalk() {
+    void addedAndRemovedConnectionsShowInTheNextSweep() {
         sweep.add(ada);
         assertThat(seen()).containsExactly(ada);
         sweep.add(bob);

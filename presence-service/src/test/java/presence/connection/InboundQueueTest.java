@@ -49,7 +49,7 @@ class InboundQueueTest {
     }
 
     @Test
-    void whatComesBehindAnAnswerWaitsForIt() {
+    void eventsBehindAPendingResultWait() {
         inbox.add(frame(1));
         awaitAnswer();
         inbox.add(frame(2));
@@ -79,7 +79,7 @@ class InboundQueueTest {
     }
 
     @Test
-    void whatWaitsMayWaitAgain() {
+    void aWaitingEventMayWaitAgain() {
         CompletableFuture<String> second = new CompletableFuture<>();
         inbox.await(answer, (value, failure) -> inbox.await(second, (next, none) -> read.add(next)));
         inbox.add(frame(2));
@@ -116,7 +116,7 @@ class InboundQueueTest {
     }
 
     @Test
-    void nobodyKeepsEverything() {
+    void theQueueIsBounded() {
         awaitAnswer();
         for (int i = 0; i < 1_024; i++) {
             assertThat(inbox.add(frame(i))).isTrue();
@@ -125,7 +125,7 @@ class InboundQueueTest {
     }
 
     @Test
-    void whatIsThrownLaterIsHeardOf() {
+    void aLaterExceptionReachesThePipeline() {
         awaitAnswer();
         inbox.add(frame(13));
         answered();

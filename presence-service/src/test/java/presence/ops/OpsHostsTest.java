@@ -56,7 +56,7 @@ class OpsHostsTest {
                 "evil.example:80:9464",
                 "127.0.0.1@evil.example"
             })
-    void namesThatSomebodyElseCanHaveAreNot(String host) throws ConfigException {
+    void namesThatCanBeRegisteredAreRefused(String host) throws ConfigException {
         assertThat(loopback("").accept(host)).isFalse();
         assertThat(OpsHosts.of("", false, "Node-7.example.net").accept(host)).isFalse();
     }
@@ -74,7 +74,7 @@ class OpsHostsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a b", "http://x", "a,", "*.", "a*b", "x:9464"})
-    void whatIsNoNameIsRefused(String list) {
+    void malformedNamesAreRefused(String list) {
         assertThatThrownBy(() -> loopback(list))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("PRESENCE_OPS_HOSTS");

@@ -25,7 +25,7 @@ class AllowedOriginsTest {
     }
 
     @Test
-    void whoNamesNoneIsNoBrowser() {
+    void aRequestWithoutAnOriginIsAccepted() {
         assertThat(origins("https://app.example").allow(null)).isTrue();
     }
 
@@ -98,7 +98,7 @@ class AllowedOriginsTest {
                 "*.x",
                 ","
             })
-    void whatIsNoOriginStopsTheStart(String list) {
+    void aMalformedOriginStopsTheStart(String list) {
         assertThatThrownBy(() -> AllowedOrigins.of(list))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("PRESENCE_ALLOWED_ORIGINS");

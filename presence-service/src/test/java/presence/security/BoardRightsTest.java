@@ -61,7 +61,7 @@ class BoardRightsTest {
     }
 
     @Test
-    void whoMayJoinMayWatchButNotSignal() throws UnauthorizedException {
+    void joinAllowsToObserveButNotToSignal() throws UnauthorizedException {
         BoardRights rights = rights("*", "join");
         assertThat(rights.allow(BOARD, Right.JOIN)).isTrue();
         assertThat(rights.allow(BOARD, Right.OBSERVE)).isTrue();
@@ -69,7 +69,7 @@ class BoardRightsTest {
     }
 
     @Test
-    void whoMayWatchMayOnlyWatch() throws UnauthorizedException {
+    void observeAllowsOnlyToObserve() throws UnauthorizedException {
         BoardRights rights = rights("*", "observe");
         assertThat(rights.allow(BOARD, Right.OBSERVE)).isTrue();
         assertThat(rights.allow(BOARD, Right.JOIN)).isFalse();

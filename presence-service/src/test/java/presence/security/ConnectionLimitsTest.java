@@ -51,7 +51,7 @@ class ConnectionLimitsTest {
     }
 
     @Test
-    void whoLeavesMakesRoom() throws Exception {
+    void aClosedConnectionFreesItsPlace() throws Exception {
         ConnectionLimits.Place first = limits.enter();
         first.cameFrom(address("192.0.2.1"));
         limits.enter().cameFrom(address("192.0.2.1"));
@@ -133,7 +133,7 @@ class ConnectionLimitsTest {
     }
 
     @Test
-    void whoHasShakenHandsOrIsGoneIsNotInTheShare() throws Exception {
+    void completedHandshakesAndClosedConnectionsDoNotCount() throws Exception {
         ConnectionLimits shared = new ConnectionLimits(
                 new LimitConfig(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new HandshakeConfig(2, 1_000));
         ConnectionLimits.Place first = shared.enter();

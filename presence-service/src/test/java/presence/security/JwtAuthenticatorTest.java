@@ -103,7 +103,7 @@ class JwtAuthenticatorTest {
     // ---- identity ----
 
     @Test
-    void theTokenSaysWhoItIs() throws Exception {
+    void theIdentityComesFromTheToken() throws Exception {
         Date end = Date.from(Instant.ofEpochSecond(nowMs / 1000 + 60));
         Identity ada = accepted(
                 withSecret(),
@@ -117,7 +117,7 @@ class JwtAuthenticatorTest {
     }
 
     @Test
-    void whatTheTokenLeavesOpenIsTheClients() throws Exception {
+    void claimsThatAreAbsentAreTheClients() throws Exception {
         Identity ada = accepted(withSecret(), hs256(claims -> claims.claim("name", "Ada")));
         assertThat(ada.stamp(new Profile("mallory", "Eve", "red", "url", "phone")))
                 .isEqualTo(new Profile("ada", "Ada", "red", "url", "phone"));
@@ -295,7 +295,7 @@ class JwtAuthenticatorTest {
     }
 
     @Test
-    void whatItMustUnderstandItRefuses() throws Exception {
+    void criticalHeadersAreRefused() throws Exception {
         JWSHeader header = new JWSHeader.Builder(JWSAlgorithm.HS256)
                 .type(JOSEObjectType.JWT)
                 .criticalParams(Set.of("b64"))
@@ -318,7 +318,7 @@ class JwtAuthenticatorTest {
                 "\u0000",
                 "Bearer x"
             })
-    void whatIsNoTokenIsRefused(String token) throws Exception {
+    void malformedTokensAreRefused(String token) throws Exception {
         assertThat(refusal(withSecret(), token)).isEqualTo("this is not a signed JSON Web Token");
     }
 
@@ -376,7 +376,7 @@ class JwtAuthenticatorTest {
     }
 
     @Test
-    void whatIsOnlyShownKeepsNobodyOut() throws Exception {
+    void aDisplayedClaimThatIsTooLongRefusesNoUser() throws Exception {
         try (LogCapture log = LogCapture.warnings()) {
             JwtAuthenticator authenticator = withSecret();
             String thai = "\u0e01".repeat(43);

@@ -91,7 +91,7 @@ class KeySetUrlTest {
     }
 
     @Test
-    void oneThatDripsEnds() throws ConfigException {
+    void aSlowResponseTimesOut() throws ConfigException {
         patience = SHORT;
         answer("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", " ");
         KeySetUrl url = here();

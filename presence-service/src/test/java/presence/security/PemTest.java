@@ -79,7 +79,7 @@ class PemTest {
     }
 
     @Test
-    void whatIsNotThereIsSaid() throws Exception {
+    void aMissingFileIsNamed() throws Exception {
         PublicKey other = Certificates.make("a", Algorithm.ecp256).getKeyPair().getPublic();
         assertThatThrownBy(() -> new Pem(folder.resolve("absent")))
                 .isInstanceOf(ConfigException.class)
@@ -93,7 +93,7 @@ class PemTest {
     }
 
     @Test
-    void whatCannotBeReadIsSaid() throws Exception {
+    void anUnreadableFileIsNamed() throws Exception {
         PublicKey other = Certificates.make("a", Algorithm.ecp256).getKeyPair().getPublic();
         byte[] junk = {1, 2, 3};
         assertThatThrownBy(() -> new Pem(file(block("CERTIFICATE", junk))).certificates())

@@ -90,7 +90,7 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void theClientIsWhoTheHeaderSays() throws ConfigException {
+    void theClientAddressIsTakenFromTheHeader() throws ConfigException {
         acceptedAs("203.0.113.9:4711", v1("PROXY TCP4 203.0.113.9 198.51.100.1 4711 443"));
         acceptedAs("[2001:db8::9]:4711", v1("PROXY TCP6 2001:db8::9 2001:db8::1 4711 443"));
         acceptedAs("203.0.113.9:4711", ProxyHeaders.v2("203.0.113.9", 4711));
@@ -103,7 +103,7 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void whatFollowsTheAddressesIsSkipped() throws ConfigException {
+    void dataAfterTheAddressesIsSkipped() throws ConfigException {
         acceptedAs("203.0.113.9:4711", ProxyHeaders.v2("203.0.113.9", 4711, new byte[] {0x05, 0, 3, 1, 2, 3}));
         byte[] most = new byte[4_096];
         most[0] = (byte) 0xe0;
@@ -180,7 +180,7 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void aStrangerIsClosedBeforeAnythingIsRead() throws ConfigException {
+    void anUntrustedPeerIsClosedBeforeAnythingIsRead() throws ConfigException {
         EmbeddedChannel channel = connect(STRANGER);
         assertThat(channel.isOpen()).isFalse();
         assertThat(count(Rejection.UNTRUSTED_PROXY)).isEqualTo(1);
@@ -188,14 +188,14 @@ class ProxyHeaderTest {
     }
 
     @Test
-    void whoIsGoneAlreadyIsNotCounted() throws ConfigException {
+    void aClosedConnectionIsNotCounted() throws ConfigException {
         assertThat(connect(null).isOpen()).isFalse();
         assertThat(count(Rejection.UNTRUSTED_PROXY)).isZero();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "PROXY TCP4 203.0", "\r\n\r\n"})
-    void whoLeavesBeforeTheHeaderIsCompleteIsNotCounted(String begun) throws ConfigException {
+    void aConnectionClosedBeforeItsHeaderIsCompleteIsNotCounted(String begun) throws ConfigException {
         EmbeddedChannel channel = connect(BALANCER);
         channel.writeInbound(Unpooled.copiedBuffer(begun, StandardCharsets.ISO_8859_1));
         channel.finishAndReleaseAll();

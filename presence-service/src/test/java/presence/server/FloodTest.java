@@ -44,7 +44,7 @@ class FloodTest {
     }
 
     @Test
-    void whatIsReadTogetherIsAnsweredTogether() {
+    void messagesReadTogetherAreAnsweredTogether() {
         connection.receive(RawHttp.upgrade("http://localhost:8080"), random);
         connection.answer();
         byte[] pings = new byte[50 * 6];

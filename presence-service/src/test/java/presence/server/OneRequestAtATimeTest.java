@@ -61,7 +61,7 @@ class OneRequestAtATimeTest {
     }
 
     @Test
-    void whoReadsNoAnswersGetsOneAlsoOfWhatTheAggregatorAnswersItself() {
+    void aClientThatDoesNotReadGetsOneResponseAlsoFromTheAggregator() {
         EmbeddedChannel channel = channel(false);
         channel.writeInbound(bytes(TOO_LARGE.repeat(1_000)));
         assertThat(unread.underWay).hasSize(1);
@@ -103,7 +103,7 @@ class OneRequestAtATimeTest {
     }
 
     @Test
-    void whoTakesTheAnswersMayAskAhead() {
+    void aClientThatReadsMayPipelineRequests() {
         EmbeddedChannel channel = channel(true);
         channel.writeInbound(bytes(GET.repeat(5)));
         assertThat(served).isEqualTo(5);

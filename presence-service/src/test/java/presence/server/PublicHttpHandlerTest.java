@@ -53,7 +53,7 @@ class PublicHttpHandlerTest {
     }
 
     @Test
-    void whoAsksAndDoesNotReadGetsOneAnswerAndIsNotReadAnyMore() throws Exception {
+    void aClientThatDoesNotReadGetsOneResponseAndIsNotReadAnyMore() throws Exception {
         EmbeddedChannel channel = new EmbeddedChannel(unread, new OneRequestAtATime(), handler());
         for (int i = 0; i < 3; i++) {
             ask(channel);
@@ -66,7 +66,7 @@ class PublicHttpHandlerTest {
     }
 
     @Test
-    void whoWaitsForEachAnswerMayAskAgain() throws Exception {
+    void aClientThatReadsEachResponseMaySendAnotherRequest() throws Exception {
         EmbeddedChannel channel = new EmbeddedChannel(unread, new OneRequestAtATime(), handler());
         for (int i = 0; i < 3; i++) {
             ask(channel);

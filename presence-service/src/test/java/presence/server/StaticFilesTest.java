@@ -21,7 +21,7 @@ class StaticFilesTest {
     }
 
     @Test
-    void namesThatStrangersMakeUpAreNotKept() {
+    void namesThatDoNotExistAreNotCached() {
         assertThat(status("/")).isEqualTo(200);
         for (int i = 0; i < 1_000; i++) {
             assertThat(status("/demo/made-up-" + i + ".js")).isEqualTo(404);
