@@ -21,7 +21,7 @@ import presence.testing.TestNode;
 
 /** Hostile plain HTTP on the public port. */
 @Timeout(60)
-class FrontDoorIT {
+class PublicHttpIT {
     private static final String TOO_LARGE =
             "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 999999\r\n\r\n";
 

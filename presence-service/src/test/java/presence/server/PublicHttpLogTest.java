@@ -8,7 +8,7 @@ import presence.testing.LogCapture;
 import presence.testing.RawHttp;
 
 /** Input of clients in the log contains no control characters that a terminal would execute. */
-class FrontDoorLogTest {
+class PublicHttpLogTest {
     @Test
     void anOriginWithTerminalControlsIsLoggedWithoutThem() {
         EmbeddedConnection connection = new EmbeddedConnection();
