@@ -18,13 +18,13 @@ final class Authorization {
     /** @param authenticator null: no authentication */
     Authorization(@Nullable Authenticator authenticator) {
         this.authenticator = authenticator;
-        this.identity = authenticator == null ? Identity.ANYBODY : null;
+        this.identity = authenticator == null ? Identity.ANONYMOUS : null;
     }
 
     /** Verifies a token; without authentication every token gives the anonymous identity. */
     CompletionStage<Identity> check(String token) {
         return authenticator == null
-                ? CompletableFuture.completedFuture(Identity.ANYBODY)
+                ? CompletableFuture.completedFuture(Identity.ANONYMOUS)
                 : authenticator.authenticate(token);
     }
 

@@ -10,7 +10,7 @@ import presence.model.Profile;
  */
 public record Identity(Profile profile, BoardRights rights, long expiresAtMs) {
     /** The identity of every client if no authentication is configured. */
-    public static final Identity ANYBODY = new Identity(Profile.EMPTY, BoardRights.ALL, Long.MAX_VALUE);
+    public static final Identity ANONYMOUS = new Identity(Profile.EMPTY, BoardRights.ALL, Long.MAX_VALUE);
 
     /** Empty if no authentication is configured. */
     public String userId() {

@@ -98,9 +98,7 @@ class InboundQueueTest {
         inbox.close();
         answered();
         assertThat(read).isEmpty();
-        assertThat(channel.config().isAutoRead())
-                .as("for the reply to a close")
-                .isTrue();
+        assertThat(channel.config().isAutoRead()).as("for the reply to a close").isTrue();
     }
 
     @Test
