@@ -289,7 +289,7 @@ class LimitsIT {
                 TestClient first = TestClient.connect(node.ws());
                 TestClient second = TestClient.connect(node.ws())) {
             assertThat(second.awaitClose()).isEqualTo(FULL);
-            assertThat(theError(second).getMessage()).isEqualTo("this node has as many connections as it may");
+            assertThat(theError(second).getMessage()).isEqualTo("this node has reached its limit of connections");
             assertThat(limited(node, "connections")).isEqualTo(1);
             first.close();
             await().until(() -> node.metric("presence_connections") == 0);

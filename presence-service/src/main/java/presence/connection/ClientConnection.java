@@ -28,8 +28,8 @@ import presence.wire.ServerFrameKind;
 import presence.wire.WireEncoder;
 
 /**
- * One connection and the seats it holds: does what the client's frames ask for, and carries the
- * boards' frames out. Everything on the channel's event loop.
+ * One connection and the seats it holds: executes the client's frames and writes the boards' frames. Everything on the
+ * channel's event loop.
  */
 public final class ClientConnection implements BoardClient, ConnectionSweep.Swept, InboundBudget.Owner {
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
@@ -41,7 +41,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     private final ChannelHandlerContext context;
     private final BufferQuota quota;
     private final OutboundQueue out;
-    private final InboundQueue inbox;
+    private final InboundQueue inboundQueue;
     private final ClientEventHandler requests;
     private final ConnectionSettings settings;
     private final ConnectionMetrics metrics;
@@ -49,7 +49,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     private final LongSupplier clock;
 
     private final Seats seats = new Seats();
-    private final HeartbeatMonitor liveness;
+    private final HeartbeatMonitor heartbeats;
     private final InboundBudget inbound;
     private boolean reading;
     private boolean flushDue;
@@ -57,7 +57,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     private long goneByMs = STAYS;
 
     /**
-     * @param authenticator null: nobody is asked for a token
+     * @param authenticator null: no authentication
      * @param joins how often a user may join
      * @param memory of all clients of the node
      * @param encoder of this channel's event loop
@@ -79,31 +79,31 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
                 context, settings.reliableLaneBytes(), settings.slowReaderMs(), quota, clock, this::onClear);
         this.requests = new ClientEventHandler(
                 this, seats, new Authorization(authenticator), boards, joins, settings, metrics, encoder);
-        this.inbox = new InboundQueue(context.channel(), requests::read);
+        this.inboundQueue = new InboundQueue(context.channel(), requests::read);
         this.settings = settings;
         this.metrics = metrics;
         this.encoder = encoder;
         this.clock = clock;
-        this.liveness = new HeartbeatMonitor(settings, clock.getAsLong());
+        this.heartbeats = new HeartbeatMonitor(settings, clock.getAsLong());
         this.inbound = new InboundBudget(this, quota, settings.rates(), clock);
     }
 
-    /** Says welcome, or that there is no room. */
-    void open(HandshakeResult arrival) {
-        LimitKind exceeded = arrival.exceeded();
+    /** Sends welcome, or closes the connection if a limit is exceeded. */
+    void open(HandshakeResult handshake) {
+        LimitKind exceeded = handshake.exceeded();
         if (metrics.service().connections.incrementAndGet() > settings.maxConnections()) {
-            end(CloseReason.FULL, LimitKind.CONNECTIONS, "this node has as many connections as it may", FULL_RETRY_MS);
+            end(CloseReason.FULL, LimitKind.CONNECTIONS, "this node has reached its limit of connections", FULL_RETRY_MS);
         } else if (exceeded != null) {
             String whose = exceeded == LimitKind.ADDRESS ? "from your address" : "at once";
-            end(CloseReason.RATE_LIMITED, exceeded, "too many connections " + whose, arrival.retryAfterMs());
+            end(CloseReason.RATE_LIMITED, exceeded, "too many connections " + whose, handshake.retryAfterMs());
         } else {
             write(
                     ServerFrameKind.WELCOME,
                     encoder.welcome(
                             settings.welcome(), context.channel().id().asShortText(), System.currentTimeMillis()));
             flush();
-            if (arrival.token() != null) {
-                requests.signIn(arrival.token());
+            if (handshake.token() != null) {
+                requests.signIn(handshake.token());
             }
         }
     }
@@ -126,7 +126,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
 
     /** A message, ping or pong is complete: a sign of life. */
     void onHeard() {
-        liveness.heard(inbound.arrivedMs());
+        heartbeats.heard(inbound.arrivedMs());
     }
 
     /** When what is being read arrived; monotonic milliseconds. */
@@ -134,7 +134,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         return inbound.arrivedMs();
     }
 
-    /** All that had come is read: what was answered leaves together. */
+    /** Flushes the responses to all messages of one read together. */
     void readComplete() {
         reading = false;
         if (flushDue) {
@@ -144,16 +144,16 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     }
 
     void onEvent(ClientEvent event) {
-        liveness.spoke();
+        heartbeats.spoke();
         metrics.framesIn().increment(event.kind());
-        if (!inbox.add(event)) {
+        if (!inboundQueue.add(event)) {
             end(CloseReason.RATE_LIMITED, LimitKind.FRAMES, "too many frames behind one that waits for its answer", 1);
         }
     }
 
-    /** Goes on with what the client says when there is an answer, in whichever way it ends. */
+    /** Pauses the client's events until the result or failure is available. */
     <T> void await(CompletionStage<T> answer, BiConsumer<@Nullable T, @Nullable Throwable> then) {
-        inbox.await(answer, then);
+        inboundQueue.await(answer, then);
     }
 
     void refuse(ErrorCode code, String message, long requestId, int boardRef) {
@@ -166,19 +166,19 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         flush();
     }
 
-    /** Refuses a frame because there was too much. */
+    /** Refuses a frame that exceeds a limit. */
     void refuse(LimitKind limit, String message, long retryAfterMs, long requestId, int boardRef) {
         metrics.limited().increment(limit);
         refuse(ErrorCode.RATE_LIMITED, message, retryAfterMs, requestId, boardRef);
     }
 
-    /** Refuses a frame with a code of its own because there is too much. */
+    /** Refuses a frame that exceeds a limit, with its own code. */
     void refuse(ErrorCode code, LimitKind limit, String message, long retryAfterMs, long requestId) {
         metrics.limited().increment(limit);
         refuse(code, message, retryAfterMs, requestId, 0);
     }
 
-    /** Refuses a token for now; a client that has no other is to come back when it will be accepted. */
+    /** Refuses a token for now; a client without another one should reconnect when it is valid. */
     void tooEarly(long retryAfterMs, boolean hasAnother) {
         String message = "the token is not valid yet";
         refuse(ErrorCode.UNAUTHORIZED, message, retryAfterMs, ClientEvent.NO_REQUEST_ID, 0);
@@ -188,7 +188,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         }
     }
 
-    /** Ends the connection because there was too much. */
+    /** Closes the connection because it exceeded a limit. */
     @Override
     public void end(CloseReason reason, LimitKind limit, String message, long retryAfterMs) {
         refuse(limit, message, retryAfterMs, ClientEvent.NO_REQUEST_ID, 0);
@@ -217,9 +217,9 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         if (quota.isNodeFull()) {
             metrics.limited().increment(LimitKind.BUFFERS);
         }
-        close(CloseReason.SLOW_CONSUMER, "what was sent is not read");
+        close(CloseReason.SLOW_CONSUMER, "sent data is not read");
         if (quota.isNodeFull()) {
-            // Waiting for the answer would keep what waits before the close frame, which is needed elsewhere.
+            // Waiting for the reply would hold the memory of the frames before the close frame.
             context.close();
         }
     }
@@ -239,7 +239,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         }
     }
 
-    /** At once; while this client's messages are being read, behind the last of them unless much waits already. */
+    /** Flushes at once; while this client's messages are being read, after the last of them unless much waits already. */
     @Override
     public void flush() {
         if (reading && out.isWritable()) {
@@ -274,7 +274,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     public void refuseSignal(long retryAfterMs, long requestId, int boardRef) {
         refuse(
                 LimitKind.BOARD_SIGNALS,
-                "the board has as many bytes of signals as it may",
+                "the board has reached its limit of signal bytes",
                 retryAfterMs,
                 requestId,
                 boardRef);
@@ -285,7 +285,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         close(CloseReason.INTERNAL, why);
     }
 
-    /** The boards that this connection counts on being on. */
+    /** The seats that this connection holds. */
     List<Seat> heldSeats() {
         return seats.copy();
     }
@@ -298,15 +298,15 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
             metrics.refused().increment(why);
         }
         if (ended && !held) {
-            // A board it left itself is none of its affair.
+            // Not sent for a board that the client has left itself.
             frame.release();
             return;
         }
-        // With its only board the connection ends, too, unless it is about to join another.
-        boolean endsAll = ended && seats.size() == 0 && !inbox.isWaiting();
+        // The connection ends with its last board, unless a join is pending.
+        boolean endsAll = ended && seats.size() == 0 && !inboundQueue.isWaiting();
         if (endsAll && why == ErrorCode.REPLACED) {
             frame.release();
-            close(CloseReason.REPLACED, "another connection came with the member's key");
+            close(CloseReason.REPLACED, "another connection used the member's key");
             return;
         }
         write(ServerFrameKind.ERROR, frame);
@@ -325,16 +325,16 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
             return;
         }
         closeIfOverdue(nowMs);
-        out.lookAtLink(nowMs);
+        out.checkLink(nowMs);
         if (!isClosing() && out.isTooSlow(nowMs)) {
             closeAsSlow();
         }
         if (isClosing() || requests.endIfExpired()) {
             return;
         }
-        switch (liveness.judge(nowMs)) {
+        switch (heartbeats.judge(nowMs)) {
             case FINE -> {}
-            // A background tab's timers sleep, but its browser answers pings.
+            // Timers of a background tab are throttled, but its browser answers pings.
             case PING -> out.writeLast(encoder.ping());
             case NEVER_SPOKE -> close(CloseReason.HEARTBEAT_TIMEOUT, "no frame after the handshake in time");
             case SILENT -> close(CloseReason.HEARTBEAT_TIMEOUT, "silent for too long");
@@ -348,7 +348,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
 
     /**
      * Ends the connection: nothing more is written, the client gets the code, and the socket closes when
-     * the client has answered or its time is over.
+     * the client has replied or the timeout is over.
      */
     public void close(CloseReason reason, String detail) {
         if (isClosing()) {
@@ -361,25 +361,25 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
                 context.channel().id(),
                 ClientAddress.text(context.channel()),
                 reason.code(),
-                // It may repeat what was sent.
+                // It may contain input of the client.
                 Printable.of(detail));
         loseSeats();
         try {
             out.writeLast(encoder.close(reason.code(), reason.text()));
         } catch (OutOfMemoryError e) {
-            // Not even a close frame: the end of the connection has to do.
+            // No memory for a close frame: closes the socket only.
             context.close();
         }
     }
 
-    /** Asked whether this end lives: answers with what was sent, as a pong must. */
+    /** Answers a ping with a pong of the same payload. */
     void onPing(ByteBuf payload) {
-        // On the reliable lane like any answer: whoever asks and does not read must not fill the memory.
+        // Bounded like any response: a client that pings and does not read must not fill the memory.
         write(ServerFrameKind.CONTROL, encoder.pong(payload));
         flush();
     }
 
-    /** The client closed ({@code code} is -1 if it gave none): answers in kind. A normal close means leave, anything else may be an accident. */
+    /** Replies to the client's close ({@code code} is -1 if it gave none). A normal close is a leave; after any other code the members may be resumed. */
     void onClientClose(int code) {
         if (isClosing()) {
             context.close();
@@ -388,14 +388,14 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         closingSinceMs = clock.getAsLong();
         if (code == -1 || code == CloseReason.NORMAL.code()) {
             seats.giveUp(seat -> seat.leave(LeaveReason.LEFT));
-            inbox.close();
+            inboundQueue.close();
         } else {
             loseSeats();
         }
         context.writeAndFlush(encoder.close(code, "")).addListener(ChannelFutureListener.CLOSE);
     }
 
-    /** This node stops: the client is to come back after a while, elsewhere, and is closed {@code slackMs} later. */
+    /** Asks the client to reconnect elsewhere after a while, because this node stops; closes it {@code slackMs} later. */
     void sendElsewhere(int reconnectAfterMs, long slackMs) {
         write(ServerFrameKind.GOING_AWAY, encoder.goingAway(reconnectAfterMs, "restart"));
         flush();
@@ -409,7 +409,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         }
     }
 
-    /** The channel is gone. */
+    /** Releases everything when the channel has closed. */
     void onGone() {
         quota.release();
         metrics.service().connections.decrementAndGet();
@@ -419,9 +419,9 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         loseSeats();
     }
 
-    /** Nobody said goodbye: the members may be resumed. */
+    /** Gives up the seats without a leave: the members may be resumed. */
     private void loseSeats() {
-        inbox.close();
+        inboundQueue.close();
         seats.giveUp(Seat::lose);
     }
 }

@@ -21,7 +21,7 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
 
     private final WireDecoder decoder;
     private final Function<ChannelHandlerContext, ClientConnection> connections;
-    /** Until it is used. */
+    /** Null once the connection is open. */
     private @Nullable HandshakeResult handshake;
 
     private final ConnectionSweep sweep;
@@ -64,17 +64,17 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
     }
 
     @Override
-    public void channelRead(ChannelHandlerContext context, Object arrived) {
+    public void channelRead(ChannelHandlerContext context, Object message) {
         try {
             ClientConnection client = connection;
-            if (client != null && arrived instanceof ByteBuf bytes) {
+            if (client != null && message instanceof ByteBuf bytes) {
                 client.onArrived(bytes.readableBytes());
                 if (client.inbound().arrived(bytes.readableBytes())) {
                     read(bytes, client.inbound());
                 }
             }
         } finally {
-            ReferenceCountUtil.release(arrived);
+            ReferenceCountUtil.release(message);
         }
     }
 
@@ -101,7 +101,7 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
     public void onBinary(ByteBuf message) {
         ClientConnection client = connection;
         if (client == null || !mayRead(client)) {
-            // Only the answer to our close is still of interest.
+            // While closing only the reply to the close frame is read.
             return;
         }
         try {

@@ -18,7 +18,7 @@ final class InboundBudget {
     interface Owner {
         boolean isClosing();
 
-        /** Too much comes after the close: nothing more is read, which holds the sender up. */
+        /** Stops reading when too much arrives after the close, so that TCP slows the sender. */
         void stopReading();
 
         /** A bound is exceeded: the connection ends. */
@@ -71,7 +71,7 @@ final class InboundBudget {
     boolean mayKeep(int bytes) {
         boolean fits = quota.holdUnfinished(bytes);
         if (!fits) {
-            String message = "this node keeps as much of unfinished messages as it may";
+            String message = "this node has reached its limit of unfinished messages";
             owner.end(CloseReason.FULL, LimitKind.BUFFERS, message, ClientConnection.FULL_RETRY_MS);
         }
         return fits;

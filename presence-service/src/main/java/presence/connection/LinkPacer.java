@@ -85,7 +85,7 @@ final class LinkPacer {
      * Starts pacing if the link has a queue before the kernel refuses bytes; call it at intervals while frames are
      * sent.
      */
-    void look(long nowMs) {
+    void check(long nowMs) {
         if (!pacing && readLink() && isQueue(link.unackedPackets(), rttMicros, leastRttMicros)) {
             start(nowMs);
         }

@@ -11,19 +11,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way out to one client, and the judge of its slowness. A reader is behind while the kernel has not taken what was
- * flushed to it; what this node has not flushed yet never counts. While it is behind, boards merge changes for it
- * instead of writing them ({@link #isClear()}), cursors are skipped and signals are dropped beyond a quarter of the
- * bound. It is too slow only when what was flushed waits for too long. The channel's event loop only, but for {@link
- * #isClear()}.
+ * Writes frames to one client and decides when it is too slow, by the policy in this package's description. The channel's
+ * event loop only, except {@link #isClear()}.
  */
 final class OutboundQueue {
-    /** Beyond its bound a reader still has this long to take some of it. */
+    /** Time within which a reader beyond its bound must take some bytes. */
     private static final long PATIENCE_MS = 1_000;
 
-    private static final long LOOK_MS = 1_000;
+    private static final long CHECK_MS = 1_000;
 
-    /** Beyond this many times its bound it has not. */
+    /** Beyond this many times the bound it is too slow at once. */
     private static final int HARD_BOUNDS = 16;
 
     private final ChannelHandlerContext context;
@@ -32,28 +29,28 @@ final class OutboundQueue {
     private final BufferQuota quota;
     private final LongSupplier clock;
     private final Runnable onClear;
-    /** Null where the transport does not tell of the link. */
+    /** Null if the transport has no {@code TCP_INFO}. */
     private final @Nullable TcpLink link;
 
     /** The round trip at the start, before anything queued on the link. */
     private final long firstRttMicros;
 
-    /** Null until the reader was behind, or a queue showed on its link. */
+    /** Null until the reader is behind, or its link shows a queue. */
     private @Nullable LinkPacer pacer;
 
     private volatile boolean clear = true;
-    /** When the kernel last took something of what waits; only meaningful while not clear. */
+    /** When the kernel last took waiting bytes; valid only while not clear. */
     private long waitingSinceMs;
 
-    /** Bytes queued so far, and how many of them were taken when that was last looked at. */
+    /** Bytes queued so far, and how many of them were taken at the last check. */
     private long queued;
 
     private long taken;
 
     private long behindSinceMs;
     private boolean asking;
-    private boolean wroteSinceLook;
-    private long lookedMs;
+    private boolean wroteSinceCheck;
+    private long checkedMs;
 
     /**
      * @param bound bytes that may wait to be read
@@ -114,7 +111,7 @@ final class OutboundQueue {
     }
 
     void flush() {
-        wroteSinceLook = true;
+        wroteSinceCheck = true;
         context.flush();
         long waiting = waitingBytes();
         if (waiting > 0 && clear) {
@@ -129,7 +126,7 @@ final class OutboundQueue {
         }
     }
 
-    /** Queues an empty buffer: its promise tells when all before it was taken. */
+    /** Queues an empty buffer, whose promise completes when all bytes before it are taken. */
     private void markEnd() {
         ChannelPromise taken = context.newPromise();
         // As a task of its own: the channel still counts the buffer when it completes the promise.
@@ -151,9 +148,9 @@ final class OutboundQueue {
             return;
         }
         clear = true;
-        LinkPacer paces = pacer();
-        if (paces != null) {
-            paces.refused(now, now - behindSinceMs);
+        LinkPacer linkPacer = pacer();
+        if (linkPacer != null) {
+            linkPacer.refused(now, now - behindSinceMs);
         }
         onClear.run();
     }
@@ -165,18 +162,18 @@ final class OutboundQueue {
         return pacer;
     }
 
-    /** Looks, at most once a second, whether a queue grows on the link of a reader that is sent something. */
-    void lookAtLink(long nowMs) {
-        if (!wroteSinceLook || link == null || nowMs - lookedMs < LOOK_MS) {
+    /** Checks at most once a second whether the link of a reader that receives frames has a queue. */
+    void checkLink(long nowMs) {
+        if (!wroteSinceCheck || link == null || nowMs - checkedMs < CHECK_MS) {
             return;
         }
-        wroteSinceLook = false;
-        lookedMs = nowMs;
+        wroteSinceCheck = false;
+        checkedMs = nowMs;
         boolean queue = pacer != null
                 || link.read() && LinkPacer.isQueue(link.unackedPackets(), link.rttMicros(), firstRttMicros);
-        LinkPacer paces = queue ? pacer() : null;
-        if (paces != null) {
-            paces.look(nowMs);
+        LinkPacer linkPacer = queue ? pacer() : null;
+        if (linkPacer != null) {
+            linkPacer.check(nowMs);
         }
     }
 
@@ -185,7 +182,7 @@ final class OutboundQueue {
         return clear;
     }
 
-    /** Whether nothing waits before a cursor frame that is written now. */
+    /** Whether a cursor frame written now would not wait. */
     boolean takesCursors() {
         if (!clear) {
             return false;
@@ -197,7 +194,7 @@ final class OutboundQueue {
         return false;
     }
 
-    /** Asks again later: no event tells that packets were acknowledged. */
+    /** Checks again later: there is no event when packets are acknowledged. */
     private void askLater(int waitMs) {
         if (!asking) {
             asking = true;
@@ -214,12 +211,12 @@ final class OutboundQueue {
         }
     }
 
-    /** How long what is written now waits on a slow link, in milliseconds. */
+    /** How long a frame written now waits on a slow link, in milliseconds. */
     int waitMs() {
         return pacer == null ? 0 : pacer.waitMs();
     }
 
-    /** Whether the reader has not taken what was flushed to it for too long, or for a while when memory is short. */
+    /** Whether the reader has not taken flushed bytes for too long, or for a second while memory is short. */
     boolean isTooSlow(long nowMs) {
         if (clear) {
             return false;
@@ -229,7 +226,7 @@ final class OutboundQueue {
         return waited > slowReaderMs || waited > PATIENCE_MS && quota.isNodeFull();
     }
 
-    /** A reader that takes some of what waits is slow, but not too slow. */
+    /** Restarts the time when the reader has taken some bytes: it is slow, but not too slow. */
     private void noteProgress(long nowMs) {
         // The channel counts something for each buffer besides its bytes: new ones lower this number, taken ones raise
         // it.
@@ -240,12 +237,12 @@ final class OutboundQueue {
         taken = takenNow;
     }
 
-    /** False while so many bytes wait, flushed or not, that answers should be flushed at once. */
+    /** False while so many bytes wait, flushed or not, that responses should be flushed at once. */
     boolean isWritable() {
         return context.channel().isWritable();
     }
 
-    /** Queues it whatever else waits, and sends everything. */
+    /** Queues the frame regardless of the bound, and flushes. */
     void writeLast(ByteBuf frame) {
         context.writeAndFlush(frame, context.voidPromise());
     }

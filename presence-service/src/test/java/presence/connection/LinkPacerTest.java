@@ -72,14 +72,14 @@ class LinkPacerTest implements LinkPacer.Link {
     void aQueueThatShowsInTheRoundTripStartsIt() {
         unacked = 20;
         rtt = FIRST_RTT + 100_000;
-        pacer.look(nowMs);
+        pacer.check(nowMs);
         assertThat(pacer.isPacing()).isFalse();
         rtt = FIRST_RTT + 160_000;
         unacked = 2;
-        pacer.look(nowMs);
+        pacer.check(nowMs);
         assertThat(pacer.isPacing()).as("no packets in flight").isFalse();
         unacked = 3;
-        pacer.look(nowMs);
+        pacer.check(nowMs);
         assertThat(pacer.isPacing()).isTrue();
     }
 
@@ -132,7 +132,7 @@ class LinkPacerTest implements LinkPacer.Link {
         LinkPacer unknown = new LinkPacer(this, 0);
         unacked = 12;
         rtt = 400_000;
-        unknown.look(nowMs);
+        unknown.check(nowMs);
         assertThat(unknown.isPacing()).isFalse();
         unknown.refused(nowMs, 200);
         assertThat(unknown.mayWrite(nowMs)).isFalse();
