@@ -193,8 +193,8 @@ class GhostAuditIT {
             operator.sadd(prefix + ":online:{" + prefix + ":users}", "ghost");
             assertThat(findings(one).repaired())
                     .hasSize(2)
-                    .anyMatch(flaw -> flaw.startsWith("segment of nobody alive"))
-                    .anyMatch(flaw -> flaw.startsWith("users of nobody alive"));
+                    .anyMatch(flaw -> flaw.startsWith("segment of a dead node"))
+                    .anyMatch(flaw -> flaw.startsWith("users of a dead node"));
             await().untilAsserted(() -> {
                 assertThat(operator.exists(segment(deadNode), users)).isZero();
                 assertThat(operator.smembers(prefix + ":online:{" + prefix + ":users}"))

@@ -11,7 +11,7 @@ import presence.model.NodeId;
 import presence.model.Origin;
 import presence.proto.NodeHeartbeat;
 
-/** The links of this node's boards. Passes on to each what concerns all. Thread-safe. */
+/** Holds the links of this node's boards and forwards cluster-wide events to each. Thread-safe. */
 public final class BoardLinks {
     private final SegmentContext context;
     private final Set<RedisBoardLink> open = ConcurrentHashMap.newKeySet();
@@ -20,7 +20,7 @@ public final class BoardLinks {
         this.context = context;
     }
 
-    /** A link that is silent until it follows its board. */
+    /** Makes a link, which publishes and receives nothing until it follows its board. */
     public BoardLink link(BoardId board, EventLoop loop) {
         return new RedisBoardLink(context, this, board, loop);
     }
@@ -33,41 +33,41 @@ public final class BoardLinks {
         open.remove(link);
     }
 
-    /** Removes the segments of this node from Redis. The stage ends when each was tried. */
+    /** Removes the segments of this node from Redis. The stage completes when each removal was tried. */
     public CompletionStage<?> retire() {
         return CompletableFuture.allOf(
                 open.stream().map(link -> link.retire().toCompletableFuture()).toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Redis takes commands again. */
+    /** Handles the reconnection of the command connection. */
     public void onCommandsUp() {
         open.forEach(RedisBoardLink::onCommandsUp);
         context.reaper().retry();
     }
 
-    /** Redis may not have the segments it should. */
+    /** Has every link verify its segment in Redis. */
     public void verify() {
         open.forEach(RedisBoardLink::verify);
     }
 
-    /** What is known of the others may be old. */
+    /** Has every link read its board again: the known state of other nodes may be stale. */
     public void resync() {
         open.forEach(RedisBoardLink::resync);
     }
 
-    /** This node continues under another incarnation. */
+    /** Continues under another incarnation of this node. */
     public void reincarnate(Origin next) {
         open.forEach(link -> link.reincarnate(next));
     }
 
     public void onHeartbeat(NodeId node, NodeHeartbeat heartbeat) {
         if (context.patchReaders().onHeartbeat(node, heartbeat)) {
-            // It may have read segments before we knew of it, and patches since then that it cannot read.
+            // The node may have read segments before this heartbeat, and received patches since that it cannot read.
             verify();
         }
     }
 
-    /** A node left cleanly. */
+    /** Handles a bye: the node left cleanly. */
     public void onNodeGone(NodeId node) {
         context.patchReaders().onGone(node);
         open.forEach(link -> link.onNodeGone(node));
@@ -78,12 +78,12 @@ public final class BoardLinks {
         open.forEach(link -> link.onDead(owner));
     }
 
-    /** Nothing can be known of other nodes. */
+    /** Removes all remote members: this node is isolated. */
     public void onIsolated() {
         open.forEach(RedisBoardLink::onIsolated);
     }
 
-    /** A node or incarnation not heard of before. */
+    /** Handles a new node or incarnation. */
     public void onNewNode(Origin node) {
         open.forEach(link -> link.onNewNode(node));
     }

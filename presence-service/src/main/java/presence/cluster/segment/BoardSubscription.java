@@ -30,18 +30,18 @@ import presence.roster.SegmentDelta;
 import presence.wire.ProtoMapping;
 
 /**
- * What one board hears of the others. First subscribe, then read: what happens in between is in the
- * snapshot, in the stream, or in both, and sequence numbers sort it out. Board loop only.
+ * Receives the messages of other nodes about one board. Subscribes first and reads the snapshot then: a change in
+ * between is in the snapshot, in the stream, or in both, and sequence numbers order it. Board loop only.
  */
-final class BoardSubscription implements SegmentReader.Doubts {
+final class BoardSubscription implements SegmentReader.GapHandler {
     private static final long RETRY_MS = 1_000;
-    /** How long an owner may take to answer that it has a segment here. */
+    /** Time in which an owner must answer a hello if it has a segment here. */
     private static final long CONFIRM_MS = 800;
-    /** The longest backoff, and a second. */
+    /** The longest reconnect backoff plus one second. */
     private static final long CONFIRM_EMPTY_MS = 6_000;
-    /** How often others are asked for what Redis does not have. */
+    /** Least time between two hellos that ask for segments missing in Redis. */
     private static final long ASK_MS = 1_000;
-    /** Envelopes kept while the snapshot is read; beyond that the read starts over. */
+    /** Most envelopes buffered while the snapshot is read; beyond that the read restarts. */
     private static final int MAX_BUFFERED = 10_000;
 
     private record Received(Origin sender, Envelope envelope) {}
@@ -49,7 +49,7 @@ final class BoardSubscription implements SegmentReader.Doubts {
     private enum State {
         /** Not subscribed yet, or closed. */
         SILENT,
-        /** Subscribed; the snapshot is being read, the stream waits. */
+        /** Subscribed; the snapshot is being read, and envelopes are buffered. */
         SYNCING,
         LIVE
     }
@@ -66,19 +66,19 @@ final class BoardSubscription implements SegmentReader.Doubts {
     private final List<Received> buffered = new ArrayList<>(0);
     private int syncRound;
     private boolean readFailed;
-    /** What is known of the others may be old, and they were not asked since. */
+    /** The known remote state may be stale, and no hello was sent since. */
     private boolean asksIfRefused;
 
     private boolean askScheduled;
     private long askedNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(ASK_MS);
-    /** Owners whose segment is missing in Redis and who are asked for it. */
+    /** Owners whose segment is missing in Redis and that were asked for it by a hello. */
     private final Set<Origin> doubted = new HashSet<>(0);
-    /** When each owner last said something of its segment. */
-    private final Map<Origin, Long> lastWords = new HashMap<>(0);
-    /** Owners in the last snapshot that seemed dead. */
-    private final Set<Origin> passedOver = new HashSet<>(0);
+    /** When each owner last published a delta, put or digest. */
+    private final Map<Origin, Long> lastPublished = new HashMap<>(0);
+    /** Owners in the last snapshot that were skipped because they seemed dead. */
+    private final Set<Origin> skipped = new HashSet<>(0);
 
-    /** @param writer of what this node owns there */
+    /** @param writer writer of this node's own segment */
     BoardSubscription(SegmentContext context, BoardId board, EventLoop loop, BoardFeed feed, SegmentWriter writer) {
         this.context = context;
         this.board = board;
@@ -105,7 +105,7 @@ final class BoardSubscription implements SegmentReader.Doubts {
         closed = true;
         Future<?> watch = silenceWatch;
         if (watch != null) {
-            // Else it would keep the board in memory for half a minute.
+            // A scheduled task would keep the board in memory for half a minute.
             watch.cancel(false);
         }
         state = State.SILENT;
@@ -113,29 +113,29 @@ final class BoardSubscription implements SegmentReader.Doubts {
         reader.close();
     }
 
-    /** What Redis and this node say of each other. */
+    /** Makes the audit that compares Redis with the state of this node. */
     SegmentAudit audit() {
         return new SegmentAudit(context, board, loop, feed, writer, reader);
     }
 
-    /** Whether the roster follows the stream. */
+    /** Whether envelopes are applied as they arrive. */
     boolean isLive() {
         return state == State.LIVE;
     }
 
-    /** A node or incarnation not heard of before; a snapshot may have passed it over. */
+    /** Reads the segment of a new node or incarnation if the last snapshot skipped it. */
     void onNewNode(Origin node) {
-        if (passedOver.remove(node)) {
+        if (skipped.remove(node)) {
             reader.read(node);
         }
     }
 
-    /** An owner that says nothing for two and a half touches is read again: its digests may not reach us. */
+    /** Reads an owner again that published nothing for two and a half touch intervals: its digests may not arrive. */
     private void watchSilence() {
         silenceWatch = loop.schedule(
                 () -> {
                     if (!closed) {
-                        readTheSilent();
+                        readSilentOwners();
                         watchSilence();
                     }
                 },
@@ -143,19 +143,19 @@ final class BoardSubscription implements SegmentReader.Doubts {
                 TimeUnit.MILLISECONDS);
     }
 
-    private void readTheSilent() {
+    private void readSilentOwners() {
         long now = System.nanoTime();
         long silentNanos = TimeUnit.MILLISECONDS.toNanos(context.touchMs() * 5 / 2);
-        lastWords.keySet().retainAll(feed.owners());
+        lastPublished.keySet().retainAll(feed.owners());
         for (Origin owner : feed.owners()) {
-            if (now - lastWords.computeIfAbsent(owner, key -> now) > silentNanos) {
-                lastWords.put(owner, now);
+            if (now - lastPublished.computeIfAbsent(owner, key -> now) > silentNanos) {
+                lastPublished.put(owner, now);
                 reader.read(owner);
             }
         }
     }
 
-    /** Reads the whole board: what is known of the others may be old. */
+    /** Reads the whole board again: the known remote state may be stale. */
     void sync() {
         asksIfRefused = true;
         readAll();
@@ -174,7 +174,7 @@ final class BoardSubscription implements SegmentReader.Doubts {
                 .whenComplete((stored, failure) -> loop.execute(() -> onSnapshot(round, stored, failure)));
     }
 
-    /** Commands can be given again. */
+    /** Reads again after the command connection is back. */
     void onCommandsUp() {
         if (readFailed) {
             sync();
@@ -186,11 +186,11 @@ final class BoardSubscription implements SegmentReader.Doubts {
             return;
         }
         if (stored == null) {
-            context.failures().warn("reading a board failed, trying again board=" + board, failure);
-            // Whose a resume key is may show at the next attempt: who waits for that has a patience of its own.
+            context.failures().warn("reading a board failed, retrying board=" + board, failure);
+            // The next attempt may show which member a resume key belongs to: pending joins have their own timeout.
             readFailed = true;
             if (context.isRefused(failure)) {
-                goOnByMessages(round);
+                continueByMessages(round);
             }
             loop.schedule(
                     () -> {
@@ -202,7 +202,7 @@ final class BoardSubscription implements SegmentReader.Doubts {
                     TimeUnit.MILLISECONDS);
             return;
         }
-        passedOver.clear();
+        skipped.clear();
         Set<Origin> accepted = accepted(stored);
         for (Origin owner : accepted) {
             SegmentStore.StoredSegment segment = stored.segments().get(owner);
@@ -213,7 +213,7 @@ final class BoardSubscription implements SegmentReader.Doubts {
         for (Origin missing : feed.owners()) {
             if (!accepted.contains(missing)) {
                 if (accepted.stream().anyMatch(later -> isLater(later, missing.node(), missing.inc()))) {
-                    // Its node writes under another name now; who is in there was just read.
+                    // Its node writes under a later incarnation now, whose segment was just read.
                     feed.onOwnerGone(missing, LeaveReason.LEFT);
                 } else {
                     confirmGone(missing);
@@ -221,12 +221,12 @@ final class BoardSubscription implements SegmentReader.Doubts {
             }
         }
         if (!stored.segments().containsKey(context.self().get())) {
-            // If there should be one, Redis has lost it.
+            // If this node has members here, Redis has lost the segment.
             writer.onAsked();
         }
         goLive();
         feed.onSynced();
-        sayHello(round);
+        publishHello(round);
     }
 
     private void goLive() {
@@ -234,21 +234,23 @@ final class BoardSubscription implements SegmentReader.Doubts {
         List<Received> waited = List.copyOf(buffered);
         buffered.clear();
         waited.forEach(each -> receive(each.sender(), each.envelope()));
-        // While we could not hear, somebody may have asked us in vain.
+        // A hello may have been missed while this node was not subscribed.
         feed.onHello();
     }
 
-    /** Redis answers, and does not say what it has of the board: the owners are asked instead. */
-    private void goOnByMessages(int round) {
+    /** Goes live without a snapshot: Redis refuses the read, so the owners are asked by a hello. */
+    private void continueByMessages(int round) {
         goLive();
         if (asksIfRefused) {
             asksIfRefused = false;
-            sayHello(round);
+            publishHello(round);
         }
     }
 
-    /** Asks the others for the last positions; again if that fails, unless another read asks by then. */
-    private void sayHello(int round) {
+    /**
+     * Publishes a hello, which asks the others for their last positions; retries unless another read began meanwhile.
+     */
+    private void publishHello(int round) {
         askedNanos = System.nanoTime();
         EnvelopePublisher publisher = context.publisher();
         publisher
@@ -257,7 +259,7 @@ final class BoardSubscription implements SegmentReader.Doubts {
                     loop.schedule(
                             () -> {
                                 if (round == syncRound) {
-                                    sayHello(round);
+                                    publishHello(round);
                                 }
                             },
                             RETRY_MS,
@@ -270,7 +272,7 @@ final class BoardSubscription implements SegmentReader.Doubts {
         return owner.node().equals(node) && owner.inc() > inc;
     }
 
-    /** The other owners in a snapshot that are alive; those that seem dead are kept in mind. */
+    /** Returns the other owners in a snapshot that are alive, and remembers those that seem dead. */
     private Set<Origin> accepted(SegmentStore.StoredBoard stored) {
         Set<Origin> accepted = stored.latest((owner, lease) -> {
             if (context.self().isSelf(owner)) {
@@ -278,7 +280,7 @@ final class BoardSubscription implements SegmentReader.Doubts {
             }
             boolean alive = context.detector().accepts(owner, lease);
             if (!alive) {
-                passedOver.add(owner);
+                skipped.add(owner);
             }
             return alive;
         });
@@ -290,10 +292,10 @@ final class BoardSubscription implements SegmentReader.Doubts {
     }
 
     /**
-     * An owner that a snapshot lacks: it left the board while we could not hear, or Redis came back empty
-     * and it has not written again yet. A lease tells: without one (or with an old one, of a replica) Redis
-     * was emptied, and the owner gets the time of the longest backoff. Nobody flaps. Whoever has a segment here says
-     * so when it hears our hello.
+     * Confirms that an owner missing from the snapshot is gone: it left the board while this node was not subscribed,
+     * or Redis lost its data and the owner has not written again yet. Without a current lease, Redis lost its data, and
+     * the owner gets the time of the longest backoff, so that its members do not flap. An owner with a segment here
+     * answers our hello.
      */
     private void confirmGone(Origin missing) {
         long since = System.nanoTime();
@@ -305,15 +307,18 @@ final class BoardSubscription implements SegmentReader.Doubts {
 
     private void confirm(Origin missing, long sinceNanos) {
         doubted.remove(missing);
-        Long last = lastWords.get(missing);
+        Long last = lastPublished.get(missing);
         if (last != null && last - sinceNanos > 0) {
-            // It is here, and what it said has Redis' copy read where that is needed.
+            // The owner is present; its message triggers a read of Redis where one is needed.
             return;
         }
         reader.readLast(missing);
     }
 
-    /** Not in Redis, though nobody removed it: Redis may have thrown it away while its owner is alive and well. */
+    /**
+     * Asks the owner: the segment is missing in Redis without a reap, so Redis may have evicted it while its owner is
+     * alive.
+     */
     @Override
     public void onMissing(Origin owner) {
         if (!closed && doubted.add(owner)) {
@@ -333,7 +338,7 @@ final class BoardSubscription implements SegmentReader.Doubts {
         ask();
     }
 
-    /** Asks all owners for what Redis does not have, once for many questions. */
+    /** Asks all owners, by one hello for many questions, for what is missing in Redis. */
     private void ask() {
         if (askScheduled || closed) {
             return;
@@ -344,14 +349,14 @@ final class BoardSubscription implements SegmentReader.Doubts {
                 () -> {
                     askScheduled = false;
                     if (!closed) {
-                        sayHello(syncRound);
+                        publishHello(syncRound);
                     }
                 },
                 doubted.isEmpty() ? wait : 0,
                 TimeUnit.MILLISECONDS);
     }
 
-    /** @param owner under which origin its sender published */
+    /** @param owner the origin of the envelope */
     void receive(Origin owner, Envelope envelope) {
         if (closed) {
             return;
@@ -371,7 +376,7 @@ final class BoardSubscription implements SegmentReader.Doubts {
                 context.detector().onHeard(owner);
             }
             if (envelope.hasDelta() || envelope.hasPut() || envelope.hasDigest()) {
-                lastWords.put(owner, System.nanoTime());
+                lastPublished.put(owner, System.nanoTime());
             }
             apply(envelope, owner);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
@@ -411,7 +416,8 @@ final class BoardSubscription implements SegmentReader.Doubts {
     private void onReap(Origin owner) {
         if (!context.self().isSelf(owner)) {
             if (context.writes().refusal() != null && feed.knownSeq(owner) >= 0) {
-                // Told, and perhaps not done; its owner may end before it can be. What it writes later stays.
+                // The reap was published but perhaps not done, and its owner may stop before it can be. Later versions
+                // stay.
                 context.reaper().reap(board, owner, feed.knownSeq(owner));
             }
             if (reader.onReaped(owner)) {
@@ -420,11 +426,12 @@ final class BoardSubscription implements SegmentReader.Doubts {
             if (feed.knownMembers(owner).isEmpty()) {
                 feed.onOwnerGone(owner, LeaveReason.LEFT);
             } else {
-                // They may be in a segment that is being read now, that of its next incarnation say: behind it.
+                // The members may be in a segment that is being read now, such as that of the next incarnation: read
+                // after it.
                 reader.readLast(owner);
             }
         } else if (owner.equals(context.self().get())) {
-            // Somebody takes us for dead; until we hear so ourselves, what we own stands.
+            // Another node counts this one as dead; until this node learns so itself, it keeps its segment.
             writer.verify();
         }
     }

@@ -6,16 +6,16 @@ import presence.model.NodeId;
 import presence.proto.NodeHeartbeat;
 
 /**
- * Whether all nodes that are heard of read {@code Delta.patched}: nodes of releases before do not, and miss what is told
- * that way. Thread-safe.
+ * Tracks whether all known nodes read {@code Delta.patched}: nodes of earlier releases ignore it and miss those
+ * changes. Thread-safe.
  */
 public final class PatchReaders {
-    /** One is enough to stop patches; messages that anybody may publish must not fill the memory. */
+    /** Bound of the set: one entry is enough to stop patches, and forged messages must not fill the memory. */
     private static final int MOST = 1_000;
 
     private final Set<NodeId> without = ConcurrentHashMap.newKeySet();
 
-    /** Returns whether this is the first word of a node that does not read patches: it may have missed some. */
+    /** Returns whether this is the first heartbeat of a node that does not read patches: it may have missed some. */
     boolean onHeartbeat(NodeId node, NodeHeartbeat heartbeat) {
         if (heartbeat.getReadsPatches()) {
             without.remove(node);

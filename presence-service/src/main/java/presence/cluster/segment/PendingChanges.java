@@ -13,16 +13,16 @@ import presence.model.MemberId;
 import presence.roster.SegmentDelta;
 
 /**
- * Changes of a segment that wait to be written, and the signals between them. Changes are merged by member, but not
- * across a signal: what a member sent is told in the order in which it was sent. Board loop only.
+ * Queues changes of a segment that wait to be written, and the signals between them. Merges changes by member, but not
+ * across a signal, so that messages of a member keep their order. Board loop only.
  */
 final class PendingChanges {
-    /** Signals that may wait. */
+    /** Most signals queued. */
     private static final int MAX_SIGNALS = 64;
-    /** A record beside its profile and state: ids, versions, times. */
+    /** Size of a record without its profile and state: ids, versions, times. */
     private static final int RECORD_BYTES = 128;
 
-    /** Changes and the signals to send right behind them. */
+    /** Changes and the signals to send right after them. */
     static final class Stage {
         private final Map<MemberId, Member> upserted = new LinkedHashMap<>(4);
         private final Map<MemberId, LeaveReason> departed = new LinkedHashMap<>(4);
@@ -60,7 +60,7 @@ final class PendingChanges {
         }
     }
 
-    /** Keeps a signal behind all changes so far, if there are any; false if too many wait already. */
+    /** Queues a signal after all changes so far; returns false if the queue is full. */
     boolean addSignal(Runnable send) {
         if (signals >= MAX_SIGNALS) {
             return false;
@@ -75,7 +75,7 @@ final class PendingChanges {
         return true;
     }
 
-    /** The changes up to the first signal, and the signals behind them; null if there are none. */
+    /** Removes and returns the changes up to the first signal with the signals after them; null if there are none. */
     @Nullable Stage take() {
         Stage first = stages.poll();
         if (first != null) {
@@ -84,14 +84,14 @@ final class PendingChanges {
         return first;
     }
 
-    /** Forgets all changes and returns the signals, in order. */
+    /** Drops all changes and returns the signals, in order. */
     List<Runnable> clear() {
         List<Runnable> all = takeSignals();
         stages.clear();
         return all;
     }
 
-    /** The signals, in order; the changes stay, and are merged. */
+    /** Removes and returns the signals, in order; merges the changes that stay. */
     List<Runnable> takeSignals() {
         List<Runnable> all = new ArrayList<>(signals);
         List<Stage> waiting = new ArrayList<>(stages);
@@ -106,7 +106,7 @@ final class PendingChanges {
         return all;
     }
 
-    /** About how many bytes the changes up to the first signal take. */
+    /** Estimates the bytes of the changes up to the first signal. */
     long bytes() {
         long bytes = 0;
         Stage first = stages.peek();

@@ -22,13 +22,10 @@ import presence.proto.SignalRelay;
 import presence.roster.SegmentDelta;
 import presence.wire.ProtoMapping;
 
-/**
- * One board's line over Redis. Board loop only, but for what is said to work on any thread: that hands over
- * to it.
- */
+/** Connects one board to the cluster over Redis. Board loop only; methods documented as "any thread" dispatch to it. */
 final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
-    /** What there is while the board is followed. */
-    private record Open(BoardFeed feed, SegmentWriter writer, BoardSubscription receiver) {}
+    /** The parts that exist while the board is followed. */
+    private record Open(BoardFeed feed, SegmentWriter writer, BoardSubscription subscription) {}
 
     private final SegmentContext context;
     private final BoardLinks links;
@@ -37,7 +34,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     private final String channel;
     private final Runnable sendPositions = () -> whileOpen(now -> now.feed().onHello());
     private @Nullable Open open;
-    /** Outlives {@link #open} by its last write. */
+    /** Stays after {@link #open} until its last write. */
     private @Nullable SegmentWriter writer;
 
     RedisBoardLink(SegmentContext context, BoardLinks links, BoardId board, EventLoop loop) {
@@ -50,16 +47,16 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
 
     @Override
     public void follow(BoardFeed feed) {
-        // Whoever reads the segment again may have forgotten where its members' cursors are.
+        // Nodes that read the segment again may have dropped its members' cursors.
         SegmentWriter started = new SegmentWriter(context, board, loop, feed::localMembers, sendPositions);
-        BoardSubscription receiver = new BoardSubscription(context, board, loop, feed, started);
+        BoardSubscription subscription = new BoardSubscription(context, board, loop, feed, started);
         writer = started;
-        open = new Open(feed, started, receiver);
+        open = new Open(feed, started, subscription);
         started.start();
-        receiver.start();
+        subscription.start();
         links.opened(this);
         if (!context.self().get().equals(started.owner())) {
-            // Between the two, this node went on under another incarnation, and told those who were open.
+            // The incarnation changed meanwhile, and only open links were notified.
             started.reincarnate(context.self().get());
         }
         if (context.watchdog().isIsolated()) {
@@ -91,7 +88,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         to.forEach(id -> signal.addTo(ProtoMapping.toProto(id)));
         Envelope.Builder envelope = context.publisher().envelope().setSignal(signal);
         if (writer != null) {
-            // Behind the join of its sender: nobody knows who speaks before that.
+            // Sent after the join of its sender, which receivers do not know before.
             writer.afterWrites(() -> context.publisher().publish(board, envelope));
         }
     }
@@ -101,10 +98,10 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         CompletableFuture<List<Inconsistency>> found = new CompletableFuture<>();
         loop.execute(() -> {
             Open now = open;
-            if (now == null || !now.receiver().isLive()) {
+            if (now == null || !now.subscription().isLive()) {
                 found.complete(List.of());
             } else {
-                now.receiver().audit().look().thenAccept(found::complete);
+                now.subscription().audit().check().thenAccept(found::complete);
             }
         });
         return found;
@@ -117,12 +114,12 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         links.closed(this);
         context.subscriber().unfollow(channel, this);
         if (last != null) {
-            last.receiver().close();
+            last.subscription().close();
             last.writer().close();
         }
     }
 
-    /** Any thread: the node stops. The segment is removed from Redis, whoever is in it. */
+    /** Any thread: removes the segment from Redis, with all members in it, because the node stops. */
     CompletionStage<?> retire() {
         CompletableFuture<Void> retired = new CompletableFuture<>();
         loop.execute(() -> {
@@ -136,28 +133,28 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         return retired;
     }
 
-    /** Any thread: Redis may not have what it should. */
+    /** Any thread: verifies the segment in Redis. */
     void verify() {
         whileOpen(now -> now.writer().verify());
     }
 
-    /** Any thread: commands can be given again. */
+    /** Any thread: verifies and reads again after the command connection is back. */
     void onCommandsUp() {
         whileOpen(now -> {
             now.writer().verify();
-            now.receiver().onCommandsUp();
+            now.subscription().onCommandsUp();
         });
     }
 
-    /** Any thread: this node goes on under another incarnation. */
+    /** Any thread: continues under another incarnation. */
     void reincarnate(Origin next) {
         whileOpen(now -> now.writer().reincarnate(next));
     }
 
-    /** Any thread: a node said goodbye. */
+    /** Any thread: a node left cleanly. */
     void onNodeGone(NodeId node) {
         whileOpen(now -> {
-            // What it could not remove itself: normally nothing is known of it any more.
+            // Removes what the node could not remove itself; normally it has no owner here any more.
             now.feed().owners().stream()
                     .filter(owner -> owner.node().equals(node))
                     .forEach(owner -> context.reaper().reap(board, owner, null));
@@ -165,7 +162,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         });
     }
 
-    /** Any thread: an owner is dead. Whoever follows the board removes what it left in Redis. */
+    /** Any thread: an owner is dead. Every node that follows the board removes its segment from Redis. */
     void onDead(Origin owner) {
         whileOpen(now -> {
             if (now.feed().owners().contains(owner)) {
@@ -175,7 +172,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         });
     }
 
-    /** Any thread: nothing can be known of the others, and whoever waits to know waits in vain. */
+    /** Any thread: removes all remote members and completes waits for the snapshot, which cannot arrive. */
     void onIsolated() {
         whileOpen(now -> {
             now.feed().owners().forEach(owner -> now.feed().onOwnerGone(owner, LeaveReason.NODE_LOST));
@@ -183,14 +180,14 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         });
     }
 
-    /** Any thread: what is known of the others may be old. */
+    /** Any thread: reads the board again, because the known remote state may be stale. */
     void resync() {
-        whileOpen(now -> now.receiver().sync());
+        whileOpen(now -> now.subscription().sync());
     }
 
-    /** Any thread: a node or incarnation not heard of before. */
+    /** Any thread: handles a new node or incarnation. */
     void onNewNode(Origin node) {
-        whileOpen(now -> now.receiver().onNewNode(node));
+        whileOpen(now -> now.subscription().onNewNode(node));
     }
 
     @Override
@@ -200,7 +197,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
 
     @Override
     public void onEnvelope(Origin sender, Envelope envelope) {
-        whileOpen(now -> now.receiver().receive(sender, envelope));
+        whileOpen(now -> now.subscription().receive(sender, envelope));
     }
 
     private void whileOpen(Consumer<Open> action) {

@@ -18,7 +18,7 @@ import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.Origin;
 
-/** Compares what stands in Redis of one board with what its node knows. Board loop only. */
+/** Compares the segments of one board in Redis with the state of this node. Board loop only. */
 final class SegmentAudit {
     private final SegmentContext context;
     private final BoardId board;
@@ -42,35 +42,35 @@ final class SegmentAudit {
         this.reader = reader;
     }
 
-    /** Nothing is found while Redis cannot be read. */
-    CompletionStage<List<Inconsistency>> look() {
-        CompletableFuture<List<Inconsistency>> found = new CompletableFuture<>();
+    /** Finds nothing while Redis cannot be read. */
+    CompletionStage<List<Inconsistency>> check() {
+        CompletableFuture<List<Inconsistency>> result = new CompletableFuture<>();
         OptionalLong before = writer.settledSeq();
         context.store()
                 .readAll(board)
                 .whenComplete((stored, failure) -> loop.execute(() -> {
-                    List<Inconsistency> flaws = new ArrayList<>(0);
+                    List<Inconsistency> found = new ArrayList<>(0);
                     if (failure == null) {
                         if (before.isPresent() && before.equals(writer.settledSeq())) {
-                            lookAtOwn(stored, flaws);
+                            checkOwn(stored, found);
                         }
                         if (!context.watchdog().isIsolated()) {
-                            lookAtOthers(stored, flaws);
+                            checkOthers(stored, found);
                         }
                     }
-                    found.complete(flaws);
+                    result.complete(found);
                 }));
-        return found;
+        return result;
     }
 
-    private void lookAtOwn(SegmentStore.StoredBoard stored, List<Inconsistency> flaws) {
+    private void checkOwn(SegmentStore.StoredBoard stored, List<Inconsistency> found) {
         SegmentStore.StoredSegment segment =
                 stored.segments().get(context.self().get());
         Collection<Member> written = segment == null ? List.of() : segment.members();
-        compare("own segment in Redis", context.self().get(), written, feed.localMembers(), writer::rewrite, flaws);
+        compare("own segment in Redis", context.self().get(), written, feed.localMembers(), writer::rewrite, found);
     }
 
-    private void lookAtOthers(SegmentStore.StoredBoard stored, List<Inconsistency> flaws) {
+    private void checkOthers(SegmentStore.StoredBoard stored, List<Inconsistency> found) {
         Set<Origin> alive = stored.latest(context.detector()::accepts);
         Set<Origin> known = feed.owners();
         for (Origin owner : stored.segments().keySet()) {
@@ -80,41 +80,41 @@ final class SegmentAudit {
             }
             if (!alive.contains(owner)) {
                 int left = segment.members().size();
-                flaws.add(flaw(
-                        "segment of nobody alive in Redis",
+                found.add(inconsistency(
+                        "segment of a dead node in Redis",
                         owner,
                         left,
                         0,
                         () -> context.reaper().reap(board, owner, null)));
             } else if (segment.seq() >= feed.knownSeq(owner)) {
-                // What is known of it moves on by itself while the stream lives: then it is another flaw next time.
+                // The known state advances with the stream; then the next audit finds another inconsistency.
                 compare(
                         "view at seq " + feed.knownSeq(owner) + " of",
                         owner,
                         feed.knownMembers(owner),
                         segment.members(),
                         () -> reader.read(owner),
-                        flaws);
+                        found);
             }
         }
         for (Origin owner : known) {
-            // Without a lease Redis was emptied or the node is dying: both have remedies of their own.
+            // Without a lease, Redis lost its data or the node is dying: other parts handle both.
             Long lease = stored.leases().get(owner.node());
             if (!stored.segments().containsKey(owner) && lease != null && lease == owner.inc()) {
                 int seen = feed.knownMembers(owner).size();
-                flaws.add(flaw("view of a segment that is gone", owner, seen, 0, () -> reader.read(owner)));
+                found.add(inconsistency("view of a segment that is gone", owner, seen, 0, () -> reader.read(owner)));
             }
         }
     }
 
-    /** Adds a flaw if {@code is} differs from {@code should}; a member that is not as it should be is missing. */
+    /** Adds an inconsistency if {@code is} differs from {@code should}; a member that differs counts as missing. */
     private void compare(
             String what,
             Origin owner,
             Collection<Member> is,
             Collection<Member> should,
             Runnable repair,
-            List<Inconsistency> flaws) {
+            List<Inconsistency> found) {
         Map<MemberId, Member> there = new HashMap<>();
         is.forEach(member -> there.put(member.id(), member));
         Set<MemberId> ghosts = new HashSet<>(there.keySet());
@@ -124,11 +124,11 @@ final class SegmentAudit {
             missing += member.equals(there.get(member.id())) ? 0 : 1;
         }
         if (missing > 0 || !ghosts.isEmpty()) {
-            flaws.add(flaw(what, owner, ghosts.size(), missing, repair));
+            found.add(inconsistency(what, owner, ghosts.size(), missing, repair));
         }
     }
 
-    private Inconsistency flaw(String what, Origin owner, int ghosts, int missing, Runnable repair) {
+    private Inconsistency inconsistency(String what, Origin owner, int ghosts, int missing, Runnable repair) {
         return new Inconsistency(
                 what + " board=" + board + " origin", owner, ghosts, missing, () -> loop.execute(repair));
     }

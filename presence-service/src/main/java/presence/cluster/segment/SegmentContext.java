@@ -19,10 +19,10 @@ import presence.cluster.redis.WriteHealth;
 import presence.metrics.ServiceMetrics;
 
 /**
- * What the links of all boards share. Thread-safe.
+ * Shared dependencies of the links of all boards. Thread-safe.
  *
  * @param seq the last sequence number of this node's segments, of all boards
- * @param touchMs how often a segment is touched and its digest published, in milliseconds
+ * @param touchMs interval of touching a segment and publishing its digest, in milliseconds
  * @param bytesPerSecond of records written for one board; 0 = no limit
  */
 public record SegmentContext(
@@ -47,7 +47,7 @@ public record SegmentContext(
         int bytesPerSecond,
         ServiceMetrics metrics,
         ThrottledLog failures) {
-    /** Something asked of Redis failed. Returns whether Redis refused it, as it would any other node. */
+    /** Reports a failed command. Returns whether Redis refused it, as it would refuse any node's. */
     boolean isRefused(@Nullable Throwable failure) {
         return writes.onFailed(failure) != null;
     }

@@ -21,24 +21,23 @@ import presence.proto.Digest;
 import presence.roster.SegmentDigest;
 
 /**
- * Reads single owners' segments of a board again where the stream had a gap. What is asked for while a read
- * is under way, or fails, is read together and shown together: a member that moved from one owner to another
- * is in one of the two, and must not be seen missing in the first before it is seen in the second. Board loop
- * only.
+ * Reads single owners' segments of a board again after a gap in the stream. Requests during a read, or after one that
+ * failed, are read and applied together: a member that moved from one owner to another is in one of the two, and must
+ * not disappear from the first before it appears in the second. Board loop only.
  */
 final class SegmentReader {
     private static final long RETRY_MS = 250;
     private static final long REFUSED_MS = 1_000;
 
-    /** Where Redis does not have what an owner that nobody took back should have there. Board loop. */
-    interface Doubts {
-        /** No segment at all: its owner left the board unheard, or Redis threw the segment away. */
+    /** Handles segments that Redis lacks although they were not reaped. Board loop. */
+    interface GapHandler {
+        /** The segment is missing: its owner left the board unnoticed, or Redis evicted the segment. */
         void onMissing(Origin owner);
 
-        /** An older one than the stream has told of: Redis does not take newer ones, or is not the one they are in. */
+        /** The segment is older than the stream: Redis refuses newer writes, or this is another Redis. */
         void onBehind(Origin owner);
 
-        /** Redis refuses to be read. */
+        /** Redis refuses the read. */
         void onRefused();
     }
 
@@ -47,35 +46,35 @@ final class SegmentReader {
     private final SegmentStore store;
     private final BoardFeed feed;
     private final Predicate<Origin> isDead;
-    private final Doubts doubts;
+    private final GapHandler gaps;
     private final Predicate<@Nullable Throwable> isRefused;
     private final ServiceMetrics metrics;
     private final ThrottledLog failures;
     private Set<Origin> asked = new LinkedHashSet<>(2);
-    /** Of those asked for: who has left the board if Redis has nothing of it. */
+    /** Requested owners that count as gone if Redis has no segment of them. */
     private final Set<Origin> presumedGone = new HashSet<>(0);
-    /** Of those asked for: the sequence number that the stream has told of. */
+    /** The sequence numbers of requested owners, as published in the stream. */
     private final Map<Origin, Long> expected = new HashMap<>(0);
-    /** A read is under way, or will be tried again. */
+    /** A read is in flight, or will be retried. */
     private boolean reading;
     /**
-     * Whose segments are being read, with what was known of each when that began: the answers come on another
-     * connection than the stream, and may be older than what the stream has told meanwhile.
+     * Owners being read, with the sequence number known when the read began: replies arrive on another connection than
+     * the stream, and may be older than what the stream delivered meanwhile.
      */
-    private Map<Origin, Long> underWay = Map.of();
-    /** Those whose segments were removed since. */
+    private Map<Origin, Long> inFlight = Map.of();
+    /** Owners whose segments were reaped since. */
     private final Set<Origin> reaped = new HashSet<>(0);
 
     private boolean closed;
 
-    /** @param isRefused told of a read that failed, whether Redis refused it */
+    /** @param isRefused whether Redis refused a read, given its failure */
     SegmentReader(
             BoardId board,
             EventLoop loop,
             SegmentStore store,
             BoardFeed feed,
             Predicate<Origin> isDead,
-            Doubts doubts,
+            GapHandler gaps,
             Predicate<@Nullable Throwable> isRefused,
             ServiceMetrics metrics,
             ThrottledLog failures) {
@@ -84,7 +83,7 @@ final class SegmentReader {
         this.store = store;
         this.feed = feed;
         this.isDead = isDead;
-        this.doubts = doubts;
+        this.gaps = gaps;
         this.isRefused = isRefused;
         this.metrics = metrics;
         this.failures = failures;
@@ -96,7 +95,7 @@ final class SegmentReader {
         }
     }
 
-    /** Compares what an owner says of its segment with what is known of it. */
+    /** Compares an owner's digest with the known segment and reads it if they differ. */
     void check(Origin owner, Digest digest) {
         long known = feed.knownSeq(owner);
         SegmentDigest ours = SegmentDigest.of(feed.knownMembers(owner));
@@ -106,9 +105,9 @@ final class SegmentReader {
         }
     }
 
-    /** An owner's segment was removed: if it is being read, the answer is not believed, and it is read once more. */
+    /** Handles a reap. If the segment is being read, ignores the reply and reads once more. */
     boolean onReaped(Origin owner) {
-        boolean isRead = underWay.containsKey(owner);
+        boolean isRead = inFlight.containsKey(owner);
         if (isRead) {
             reaped.add(owner);
             readLast(owner);
@@ -116,12 +115,12 @@ final class SegmentReader {
         return isRead;
     }
 
-    /** Nothing is read or told any more. */
+    /** Stops reading. */
     void close() {
         closed = true;
     }
 
-    /** Reads an owner's segment; once more afterwards if it is being read already. */
+    /** Reads an owner's segment; if it is being read already, reads it once more afterwards. */
     void read(Origin owner) {
         if (!closed) {
             asked.add(owner);
@@ -129,13 +128,13 @@ final class SegmentReader {
         }
     }
 
-    /** The same where the stream tells of a sequence number that is not known. */
+    /** Reads an owner's segment up to at least {@code seq}, which the stream has published. */
     void read(Origin owner, long seq) {
         expected.merge(owner, seq, Math::max);
         read(owner);
     }
 
-    /** The same for an owner that has left the board unless Redis knows better. */
+    /** Reads an owner's segment, and removes the owner if Redis has none. */
     void readLast(Origin owner) {
         presumedGone.add(owner);
         read(owner);
@@ -148,12 +147,12 @@ final class SegmentReader {
         reading = true;
         Set<Origin> owners = asked;
         asked = new LinkedHashSet<>(2);
-        underWay = new HashMap<>(2);
+        inFlight = new HashMap<>(2);
         reaped.clear();
         Map<Origin, CompletableFuture<SegmentStore.@Nullable StoredSegment>> reads = new LinkedHashMap<>(2);
         for (Origin owner : owners) {
             metrics.resyncs.increment();
-            underWay.put(owner, feed.knownSeq(owner));
+            inFlight.put(owner, feed.knownSeq(owner));
             reads.put(owner, store.read(board, owner).toCompletableFuture());
         }
         CompletableFuture.allOf(reads.values().toArray(new CompletableFuture<?>[0]))
@@ -166,38 +165,39 @@ final class SegmentReader {
             return;
         }
         if (failure != null) {
-            failures.warn(
-                    "reading a segment failed, trying again board=" + board, String.valueOf(failure.getMessage()));
+            failures.warn("reading a segment failed, retrying board=" + board, String.valueOf(failure.getMessage()));
             boolean refused = isRefused.test(failure);
-            reads.keySet().stream().filter(owner -> !refused || !isTold(owner)).forEach(asked::add);
-            underWay.keySet().retainAll(asked);
+            reads.keySet().stream()
+                    .filter(owner -> !refused || !isPublished(owner))
+                    .forEach(asked::add);
+            inFlight.keySet().retainAll(asked);
             if (refused && !asked.isEmpty()) {
-                doubts.onRefused();
+                gaps.onRefused();
             }
             loop.schedule(this::readAgain, refused ? REFUSED_MS : RETRY_MS, TimeUnit.MILLISECONDS);
             return;
         }
-        Map<Origin, Long> known = underWay;
-        underWay = Map.of();
+        Map<Origin, Long> known = inFlight;
+        inFlight = Map.of();
         reads.forEach((owner, read) -> {
             SegmentStore.StoredSegment segment = read.join();
             boolean isLast = presumedGone.remove(owner);
-            Long told = expected.remove(owner);
+            Long published = expected.remove(owner);
             if (isDead.test(owner)) {
                 feed.onOwnerGone(owner, LeaveReason.LEFT);
             } else if (segment != null && !reaped.contains(owner)) {
                 feed.onSegment(owner, segment.seq(), segment.members());
-                if (told != null && feed.knownSeq(owner) < told) {
-                    doubts.onBehind(owner);
+                if (published != null && feed.knownSeq(owner) < published) {
+                    gaps.onBehind(owner);
                 }
             } else if (segment == null && feed.knownSeq(owner) == known.getOrDefault(owner, 0L)) {
                 if (isLast) {
                     feed.onOwnerGone(owner, LeaveReason.LEFT);
                 } else {
-                    doubts.onMissing(owner);
+                    gaps.onMissing(owner);
                 }
             } else {
-                // Removed since, or written since.
+                // Reaped or written since the read began.
                 if (isLast) {
                     presumedGone.add(owner);
                 }
@@ -207,8 +207,8 @@ final class SegmentReader {
         readAgain();
     }
 
-    /** Whether the owner itself has told what was to be read. */
-    private boolean isTold(Origin owner) {
+    /** Whether the owner itself has published what was to be read. */
+    private boolean isPublished(Origin owner) {
         Long seq = expected.get(owner);
         if (seq == null || presumedGone.contains(owner) || feed.knownSeq(owner) < seq) {
             return false;

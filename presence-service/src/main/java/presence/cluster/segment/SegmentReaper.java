@@ -16,11 +16,11 @@ import presence.proto.Envelope;
 import presence.proto.Reap;
 
 /**
- * Removes segments whose members have gone, and tries again where Redis does not do it: a segment that stays behind has
- * ghosts for whoever reads it. It is given up once it has expired by itself. Thread-safe.
+ * Removes segments of owners that are gone, and retries where Redis fails or refuses: a leftover segment shows ghosts
+ * to every node that reads it. Drops a removal once the segment has expired. Thread-safe.
  */
 public final class SegmentReaper {
-    /** Beyond so many the rest expires. */
+    /** Most removals queued; beyond that segments are left to expire. */
     private static final int MOST = 10_000;
 
     private record Left(BoardId board, Origin owner) {}
@@ -36,8 +36,8 @@ public final class SegmentReaper {
     private final Map<Left, Order> left = new ConcurrentHashMap<>();
 
     /**
-     * @param self as whom this node writes now
-     * @param ttlMs how long a segment lives that nobody touches
+     * @param self the present origin of this node
+     * @param ttlMs TTL of a segment that is not touched
      */
     public SegmentReaper(
             SegmentStore store, EnvelopeCodec codec, Supplier<Origin> self, WriteHealth writes, long ttlMs) {
@@ -49,7 +49,7 @@ public final class SegmentReaper {
     }
 
     /**
-     * Removes a segment. The stage ends, and never fails, when that was tried once.
+     * Removes a segment. The stage completes, and never fails, when this was tried once.
      *
      * @param upTo the latest version that may be removed; null = any
      */
@@ -57,7 +57,7 @@ public final class SegmentReaper {
         return tryOnce(new Left(board, owner), new Order(upTo, System.nanoTime()));
     }
 
-    /** Redis may take now what it did not. */
+    /** Retries all queued removals. */
     public void retry() {
         long now = System.nanoTime();
         List<Map.Entry<Left, Order>> all = new ArrayList<>(left.entrySet());
@@ -69,7 +69,7 @@ public final class SegmentReaper {
         }
     }
 
-    /** How many segments wait to be removed. */
+    /** The number of queued removals. */
     int waiting() {
         return left.size();
     }

@@ -32,26 +32,26 @@ import presence.model.Origin;
 import presence.roster.SegmentDelta;
 
 /**
- * Segments in Redis: a hash per board and owner, its sequence number under {@code #}, its members by
- * hexadecimal id as JSON. Everything is asynchronous and fails when Redis is away. Thread-safe.
+ * Reads and writes segments in Redis: a hash per board and owner, with the sequence number under {@code #} and the
+ * members by hexadecimal id as JSON. All methods are asynchronous and fail while Redis is unavailable. Thread-safe.
  */
 public final class SegmentStore {
-    /** What a script made of a write. */
+    /** Result of a write script. */
     enum Outcome {
         DONE,
-        /** The segment in Redis is not the one the write builds on. */
+        /** The segment in Redis has another sequence number than the write is based on. */
         REFUSED
     }
 
-    /** A segment as read. */
+    /** A segment read from Redis. */
     public record StoredSegment(long seq, List<Member> members) {}
 
     /** All segments of a board, and the incarnation in the lease of each owner's node that has one. */
     public record StoredBoard(Map<Origin, StoredSegment> segments, Map<NodeId, Long> leases) {
         /**
-         * The owners that count: of each node the latest incarnation alone.
+         * The owners to show: of each node only the latest incarnation that is alive.
          *
-         * @param isAlive given an owner and the incarnation in its node's lease, null if it has none
+         * @param isAlive whether an owner is alive, given the incarnation in its node's lease, null if it has none
          */
         public Set<Origin> latest(BiPredicate<Origin, @Nullable Long> isAlive) {
             Map<NodeId, Origin> latest = new HashMap<>();
@@ -66,7 +66,7 @@ public final class SegmentStore {
 
     private static final byte[] ANY = bytes("*");
     private final RedisConnections redis;
-    private final RedisKeys names;
+    private final RedisKeys keys;
     private final EnvelopeCodec codec;
     private final LeaseStore leases;
     private final ServiceMetrics metrics;
@@ -80,7 +80,7 @@ public final class SegmentStore {
 
     public SegmentStore(
             RedisConnections redis,
-            RedisKeys names,
+            RedisKeys keys,
             EnvelopeCodec codec,
             LeaseStore leases,
             ServiceMetrics metrics,
@@ -88,7 +88,7 @@ public final class SegmentStore {
             PubSubMode pubSub,
             BoardTap tap) {
         this.redis = redis;
-        this.names = names;
+        this.keys = keys;
         this.codec = codec;
         this.leases = leases;
         this.metrics = metrics;
@@ -109,7 +109,7 @@ public final class SegmentStore {
         args.add(segmentTtl);
         args.add(originsTtl);
         args.add(bytes(owner.toString()));
-        args.add(bytes(names.boardChannel(board)));
+        args.add(bytes(keys.boardChannel(board)));
         args.add(envelope);
         Map<MemberId, LeaveReason> departed = delta.departed();
         args.add(bytes(Integer.toString(departed.size())));
@@ -124,7 +124,7 @@ public final class SegmentStore {
         args.add(segmentTtl);
         args.add(originsTtl);
         args.add(bytes(owner.toString()));
-        args.add(bytes(names.boardChannel(board)));
+        args.add(bytes(keys.boardChannel(board)));
         args.add(envelope);
         addRecords(args, members);
         return run(put, board, owner, args, envelope);
@@ -140,7 +140,7 @@ public final class SegmentStore {
                         segmentTtl,
                         originsTtl,
                         bytes(owner.toString()),
-                        bytes(names.boardChannel(board)),
+                        bytes(keys.boardChannel(board)),
                         envelope),
                 envelope);
     }
@@ -154,15 +154,15 @@ public final class SegmentStore {
                 List.of(
                         seq == null ? ANY : bytes(Long.toString(seq)),
                         bytes(owner.toString()),
-                        bytes(names.boardChannel(board)),
+                        bytes(keys.boardChannel(board)),
                         envelope),
                 envelope);
     }
 
-    /** All segments of a board. */
+    /** Reads all segments of a board. */
     public CompletionStage<StoredBoard> readAll(BoardId board) {
         return redis.commands()
-                .thenCompose(commands -> commands.smembers(names.origins(board))
+                .thenCompose(commands -> commands.smembers(keys.origins(board))
                         .thenCompose(origins -> readOwners(commands, board, parseOrigins(origins))));
     }
 
@@ -203,21 +203,21 @@ public final class SegmentStore {
             try {
                 owners.add(Origin.parse(new String(origin, StandardCharsets.UTF_8)));
             } catch (IllegalArgumentException e) {
-                // Somebody's hand-written entry: not an owner, nothing to read.
+                // Not an origin, such as an entry written by hand: ignored.
                 continue;
             }
         }
         return owners;
     }
 
-    /** One owner's segment; null if there is none. */
+    /** Reads one owner's segment; null if there is none. */
     CompletionStage<@Nullable StoredSegment> read(BoardId board, Origin owner) {
         return redis.commands().thenCompose(commands -> read(commands, board, owner));
     }
 
     private CompletionStage<@Nullable StoredSegment> read(
             RedisClusterAsyncCommands<String, byte[]> commands, BoardId board, Origin owner) {
-        return commands.hgetall(names.segment(board, owner)).thenApply(this::parse);
+        return commands.hgetall(keys.segment(board, owner)).thenApply(this::parse);
     }
 
     private @Nullable StoredSegment parse(Map<String, byte[]> hash) {
@@ -231,7 +231,7 @@ public final class SegmentStore {
                 try {
                     members.add(codec.decodeRecord(entry.getValue()));
                 } catch (InvalidProtocolBufferException e) {
-                    // One entry that somebody spoiled must not hide the others.
+                    // One malformed entry must not hide the others.
                     metrics.recordsMalformed.increment();
                 }
             }
@@ -251,11 +251,11 @@ public final class SegmentStore {
         }
     }
 
-    /** @param envelope what the script publishes if it does something */
+    /** @param envelope envelope that the script publishes if it changes something */
     private CompletionStage<Outcome> run(
             LuaScript script, BoardId board, Origin owner, List<byte[]> args, byte[] envelope) {
-        String[] keys = {names.segment(board, owner), names.origins(board)};
-        return script.run(redis, keys, args).thenApply(result -> {
+        String[] touched = {keys.segment(board, owner), keys.origins(board)};
+        return script.run(redis, touched, args).thenApply(result -> {
             if (result > 0) {
                 tap.mirror(board, envelope);
             }

@@ -35,20 +35,20 @@ import presence.roster.SegmentDelta;
 import presence.roster.SegmentDigest;
 
 /**
- * Keeps Redis's copy of the local segment of one board right. One write at a time; what changes
- * meanwhile gathers. After any doubt (failure, refusal, reconnect) the whole segment is written again.
- * While Redis refuses writes, changes go out as messages alone, with sequence numbers of the same row; the
- * write of the whole that ends this tells everybody to read it. Board loop only.
+ * Writes the local segment of one board to Redis. One write is in flight at a time; changes meanwhile are merged. After
+ * a failure, refusal or reconnect the whole segment is written again. While Redis refuses writes, changes are only
+ * published, with sequence numbers of the same series; the complete write that ends this notifies all nodes to read it.
+ * Board loop only.
  */
 final class SegmentWriter {
     private static final long RETRY_MS = 100;
-    /** After a refusal: twice as long after each, up to so long. */
+    /** First delay after a refusal; doubles up to {@link #REFUSED_MOST_MS}. */
     private static final long REFUSED_MS = 500;
 
     private static final long REFUSED_MOST_MS = 4_000;
-    /** How often others that ask are answered. */
+    /** Least time between two answers to hellos. */
     private static final long ANSWER_MS = 250;
-    /** Members in one message. */
+    /** Most members in one message. */
     private static final int CHUNK = 500;
 
     private final BoardId board;
@@ -62,7 +62,7 @@ final class SegmentWriter {
     private final long touchMs;
     private final BooleanSupplier connected;
     private final BooleanSupplier patches;
-    private final ToldRecords records = new ToldRecords();
+    private final PublishedRecords records = new PublishedRecords();
     private final int bytesPerSecond;
     private final RateLimit budget;
     private final EnvelopePublisher publisher;
@@ -74,16 +74,18 @@ final class SegmentWriter {
 
     private final PendingChanges pending = new PendingChanges();
 
-    /** What Redis has, as far as we know; 0 = nothing. */
+    /** The last sequence number known to be in Redis; 0 = none. */
     private long seq;
-    /** What the others have heard of; ahead of {@link #seq} while Redis refuses writes. */
-    private long told;
+    /** The last sequence number published; ahead of {@link #seq} while Redis refuses writes. */
+    private long published;
 
+    /** The copy in Redis may differ: the whole segment is to be written. */
     private boolean doubtful;
+
     private boolean writing;
-    /** Redis refuses to write the segment: messages alone go out. */
+    /** Redis refuses to write the segment: changes are only published. */
     private boolean refused;
-    /** While refused: a change may not have been told. */
+    /** While refused: publishing a change failed, so the whole segment is to be published. */
     private boolean owesWhole;
 
     private long refusedMs = REFUSED_MS;
@@ -93,15 +95,15 @@ final class SegmentWriter {
     private boolean answerScheduled;
     private boolean askedAgain;
     private boolean closed;
-    /** Incarnations whose segments are to be removed once the present one is written. */
+    /** Earlier incarnations whose segments are reaped once the present one is written. */
     private final List<Origin> oldOwners = new ArrayList<>(0);
 
     private final CompletableFuture<Void> reaped = new CompletableFuture<>();
 
     /**
-     * @param members the local segment, complete
-     * @param onRewritten called, on any thread, when the whole segment was written again: somebody may have
-     *     known nothing of it
+     * @param members supplies all local members
+     * @param onRewritten called, on any thread, when the whole segment was written again: other nodes may not have
+     *     known it
      */
     SegmentWriter(
             SegmentContext context,
@@ -130,7 +132,7 @@ final class SegmentWriter {
         this.failures = context.failures();
     }
 
-    /** Under which incarnation it writes. */
+    /** The origin under which it writes. */
     Origin owner() {
         return owner;
     }
@@ -145,19 +147,22 @@ final class SegmentWriter {
     }
 
     /**
-     * Runs when everything published so far is on its way: commands of one connection keep their order.
-     * Dropped and counted if too much waits already.
+     * Runs a task when all changes so far are sent: commands of one connection keep their order. Drops and counts the
+     * task if too many wait already.
      */
     void afterWrites(Runnable task) {
-        if (isAllTold() || !connected.getAsBoolean()) {
-            // While Redis is away it fails and is counted, rather than come late.
+        if (isAllPublished() || !connected.getAsBoolean()) {
+            // While Redis is unavailable the task fails and is counted, instead of being late.
             task.run();
         } else if (!pending.addSignal(task)) {
             metrics.publishFailures.increment();
         }
     }
 
-    /** Redis may have lost what it had, or take now what it refused: asks, and writes everything again where it must. */
+    /**
+     * Checks the segment in Redis by a touch and writes it again if needed: Redis may have lost it, or may accept
+     * writes now that it refused.
+     */
     void verify() {
         if (refused) {
             refused = false;
@@ -172,7 +177,7 @@ final class SegmentWriter {
         }
     }
 
-    /** Another node asks who is here: it gets what Redis should have to say, and Redis is made to have it. */
+    /** Answers another node's hello: verifies the segment in Redis, or publishes it where Redis refuses. */
     void onAsked() {
         if (!answerScheduled && !closed) {
             answerScheduled = true;
@@ -195,34 +200,34 @@ final class SegmentWriter {
             return;
         }
         if (!writing && (refused || writes.refusal() != null && isAllSent())) {
-            // Who asks may not be able to read what Redis has.
-            tellWhole(false);
+            // The asking node may be unable to read Redis.
+            publishWhole(false);
         } else if (!writing && seq > 0 && isAllSent()) {
             touchNow();
         }
     }
 
-    /** Redis has something else than it should. */
+    /** Writes the whole segment again, because the copy in Redis differs. */
     void rewrite() {
         doubtful = true;
         writeNext();
     }
 
-    /** The sequence number in Redis; empty while anything is being written or waits for it. */
+    /** The sequence number in Redis; empty while a write is in flight or waits. */
     OptionalLong settledSeq() {
         return writing || closed || !isAllSent() ? OptionalLong.empty() : OptionalLong.of(seq);
     }
 
     /**
-     * Goes on under another incarnation: first the segment is written under the new name, then the old one
-     * is removed, so that nobody sees the members gone in between.
+     * Continues under another incarnation: writes the segment under the new origin first and removes the old one then,
+     * so that no node sees the members gone in between.
      */
     void reincarnate(Origin next) {
         Origin before = owner;
         boolean wrote = seq > 0 || writing || doubtful;
         owner = next;
         seq = 0;
-        told = 0;
+        published = 0;
         if (refused) {
             refused = false;
             cancelRetry();
@@ -234,12 +239,12 @@ final class SegmentWriter {
         }
     }
 
-    /** Removes the segment from Redis; the local members are gone. The stage ends when that is tried. */
+    /** Removes the segment from Redis, because the local members are gone. The stage completes when this was tried. */
     CompletionStage<?> close() {
         closed = true;
         Future<?> touch = nextTouch;
         if (touch != null) {
-            // Else it would keep the board in memory for half a minute.
+            // A scheduled task would keep the board in memory for half a minute.
             touch.cancel(false);
         }
         writeNext();
@@ -250,8 +255,8 @@ final class SegmentWriter {
         return !doubtful && pending.isEmpty();
     }
 
-    /** Whether everything is on its way to the others, in Redis or not. */
-    private boolean isAllTold() {
+    /** Whether all changes were sent to the other nodes, stored in Redis or not. */
+    private boolean isAllPublished() {
         return pending.isEmpty() && (refused || !doubtful);
     }
 
@@ -263,7 +268,7 @@ final class SegmentWriter {
             cancelRetry();
             reap();
         } else if (refused) {
-            tellPending();
+            publishPending();
         } else if (retry != null) {
             return;
         } else if (doubtful) {
@@ -277,7 +282,7 @@ final class SegmentWriter {
         long wait = budget.take(
                 (int) Math.min(pending.bytes(), bytesPerSecond), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         if (wait > 0) {
-            // What changes meanwhile is merged with what waits.
+            // Changes meanwhile are merged with those that wait.
             metrics.writesDeferred.increment();
             retryLater(wait);
             return;
@@ -297,12 +302,12 @@ final class SegmentWriter {
         records.apply(delta);
         byte[] envelope = codec.encode(codec.envelope(owner.inc()).setDelta(EnvelopeMapping.delta(seq, next, news)));
         await(Envelope.EventCase.DELTA, store.apply(board, owner, seq, next, delta, envelope), next, delta);
-        // On their way behind the write: commands of one connection keep their order.
+        // Sent after the write: commands of one connection keep their order.
         stage.sendSignals();
     }
 
     private void put() {
-        // The members in memory hold everything that is pending, too.
+        // The members in memory include all pending changes.
         List<Runnable> signals = pending.clear();
         doubtful = false;
         List<Member> all = List.copyOf(members.get());
@@ -316,7 +321,10 @@ final class SegmentWriter {
         write.thenRun(onRewritten);
     }
 
-    /** @param delta what the others will not hear of if this is refused; null if they need not or it is everything */
+    /**
+     * @param delta change that the other nodes miss if this write is refused; null if none, or if it is the whole
+     *     segment
+     */
     private void await(
             Envelope.EventCase kind,
             CompletionStage<SegmentStore.Outcome> write,
@@ -342,13 +350,13 @@ final class SegmentWriter {
             @Nullable SegmentDelta delta) {
         writing = false;
         if (!writer.equals(owner)) {
-            // Written under a name that is not ours any more.
+            // Written under an earlier incarnation.
             writeNext();
             return;
         }
         if (outcome == SegmentStore.Outcome.DONE) {
             seq = next;
-            told = next;
+            published = next;
             refused = false;
             refusedMs = REFUSED_MS;
             counters.published(kind);
@@ -361,7 +369,9 @@ final class SegmentWriter {
             metrics.publishFailures.increment();
         }
         if (failure != null && !isRefused) {
-            failures.warn("publish failed, going on locally board=" + board, String.valueOf(failure.getMessage()));
+            failures.warn(
+                    "writing a segment failed; serving local members only, retrying board=" + board,
+                    String.valueOf(failure.getMessage()));
         }
         doubtful = true;
         if (isRefused) {
@@ -370,7 +380,7 @@ final class SegmentWriter {
             refused = false;
             retryLater(RETRY_MS);
         } else {
-            // Nothing is tried while Redis is away: the reconnect asks for a rewrite.
+            // No retry while Redis is unavailable: the reconnect triggers a rewrite.
             refused = false;
             sendSignals();
             if (closed) {
@@ -380,61 +390,61 @@ final class SegmentWriter {
         }
     }
 
-    /** Nothing was written and nothing published. */
+    /** Handles a refused write, of which nothing was stored or published. */
     private void onRefused(Envelope.EventCase kind, long next, @Nullable SegmentDelta delta) {
         if (!refused) {
             refused = true;
             if (delta != null) {
-                tell(delta, next, false);
+                publishOnly(delta, next, false);
             } else if (kind == Envelope.EventCase.PUT && !closed) {
-                // What led to it may never have been told.
-                tellWhole(true);
+                // The changes before this put may never have been published.
+                publishWhole(true);
             }
         }
         writeNext();
         sendSignals();
         if (!closed) {
-            // Not all boards at once.
+            // Jitter, so that boards do not retry at the same time.
             retryLater(refusedMs - ThreadLocalRandom.current().nextLong(refusedMs / 4));
             refusedMs = Math.min(REFUSED_MOST_MS, 2 * refusedMs);
         }
     }
 
-    private void tellPending() {
+    private void publishPending() {
         if (owesWhole) {
-            tellWhole(true);
+            publishWhole(true);
         } else {
             for (PendingChanges.Stage stage = pending.take(); stage != null; stage = pending.take()) {
                 if (!stage.delta().isEmpty()) {
-                    tell(stage.delta(), nextSeq.getAsLong(), false);
+                    publishOnly(stage.delta(), nextSeq.getAsLong(), false);
                 }
                 stage.sendSignals();
             }
         }
     }
 
-    /** @param news whether the others may not know everything */
-    private void tellWhole(boolean news) {
-        boolean changed = news || owesWhole || told == 0 || !pending.isEmpty();
+    /** @param news whether the other nodes may lack changes */
+    private void publishWhole(boolean news) {
+        boolean changed = news || owesWhole || published == 0 || !pending.isEmpty();
         List<Runnable> signals = pending.clear();
         owesWhole = false;
         List<Member> all = List.copyOf(members.get());
         boolean fits = all.size() <= CHUNK;
-        // Those who know everything already ignore a number they know.
-        long first = fits && !changed ? told : nextSeq.getAsLong();
-        tell(new SegmentDelta(all.subList(0, Math.min(CHUNK, all.size())), Map.of()), first, true);
+        // Nodes that are up to date ignore a known sequence number.
+        long first = fits && !changed ? published : nextSeq.getAsLong();
+        publishOnly(new SegmentDelta(all.subList(0, Math.min(CHUNK, all.size())), Map.of()), first, true);
         for (int from = CHUNK; from < all.size(); from += CHUNK) {
             List<Member> some = all.subList(from, Math.min(from + CHUNK, all.size()));
-            tell(new SegmentDelta(some, Map.of()), nextSeq.getAsLong(), false);
+            publishOnly(new SegmentDelta(some, Map.of()), nextSeq.getAsLong(), false);
         }
         signals.forEach(Runnable::run);
     }
 
-    /** Publishes what Redis does not store. */
-    private void tell(SegmentDelta delta, long next, boolean whole) {
+    /** Publishes a change that Redis does not store. */
+    private void publishOnly(SegmentDelta delta, long next, boolean whole) {
         Delta.Builder message =
-                EnvelopeMapping.delta(whole ? 0 : told, next, delta).setWhole(whole);
-        told = next;
+                EnvelopeMapping.delta(whole ? 0 : published, next, delta).setWhole(whole);
+        published = next;
         publisher.publish(board, codec.envelope(owner.inc()).setDelta(message)).whenComplete((receivers, failure) -> {
             if (failure != null) {
                 loop.execute(() -> owesWhole = true);
@@ -448,7 +458,7 @@ final class SegmentWriter {
                 () -> {
                     retry = null;
                     if (refused && !writing && !closed) {
-                        tellPending();
+                        publishPending();
                         put();
                     } else {
                         writeNext();
@@ -479,12 +489,12 @@ final class SegmentWriter {
         }
         everWritten = false;
         if (refused) {
-            // Redis keeps what it has; at least the others hear of it.
-            tellPending();
+            // Redis keeps the segment; the reap notifies at least the other nodes.
+            publishPending();
             publisher.publish(
                     board, codec.envelope(owner.inc()).setReap(Reap.newBuilder().setOrigin(owner.toString())));
         }
-        // Everything written here so far is of this writer; the next to open the board writes under later numbers.
+        // All numbers so far are of this writer; a later writer of this board uses higher ones.
         reaper.reap(board, owner, nextSeq.getAsLong()).whenComplete((outcome, failure) -> reaped.complete(null));
         seq = 0;
     }

@@ -223,7 +223,7 @@ public final class RedisDirectory implements ClusterDirectory {
         return writer.look().thenCombine(leftovers(), (own, left) -> {
             List<Inconsistency> flaws = new ArrayList<>(own);
             left.forEach(owner -> flaws.add(
-                    new Inconsistency("users of nobody alive in Redis origin", owner, 1, 0, () -> reap(owner))));
+                    new Inconsistency("users of a dead node in Redis origin", owner, 1, 0, () -> reap(owner))));
             return flaws;
         });
     }

@@ -54,7 +54,7 @@ class SegmentReaderIT {
     private final SegmentReader reader;
     private final List<Origin> missing = new CopyOnWriteArrayList<>();
     private final List<Origin> behind = new CopyOnWriteArrayList<>();
-    private final SegmentReader.Doubts doubts = new SegmentReader.Doubts() {
+    private final SegmentReader.GapHandler gaps = new SegmentReader.GapHandler() {
         @Override
         public void onMissing(Origin owner) {
             missing.add(owner);
@@ -82,7 +82,7 @@ class SegmentReaderIT {
         store = new SegmentStore(
                 redis, names, codec, leases, metrics, 60, PubSubMode.CLASSIC, new BoardTap(Set.of(), redis, names));
         ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger(SegmentReaderIT.class));
-        reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, doubts, failure -> false, metrics, log);
+        reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, gaps, failure -> false, metrics, log);
         connect();
         // So that Redis has the scripts, and nothing is sent twice and overtaken by a read.
         BoardId other = new BoardId("other");

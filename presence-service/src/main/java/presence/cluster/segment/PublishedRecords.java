@@ -11,19 +11,19 @@ import presence.roster.MemberPatch;
 import presence.roster.SegmentDelta;
 
 /**
- * The records of a segment as the other nodes have them after the last delta: what a patch is compared with. It shares
- * the records with the board. Board loop only.
+ * Holds the records of a segment as published by the last delta, the base of patches. Shares the records with the
+ * board. Board loop only.
  */
-final class ToldRecords {
+final class PublishedRecords {
     private final Map<MemberId, Member> records = new HashMap<>(4);
 
-    /** The whole segment was written: the others read it again. */
+    /** Replaces all records after the whole segment was written, which the other nodes read again. */
     void replace(Collection<Member> all) {
         records.clear();
         all.forEach(member -> records.put(member.id(), member));
     }
 
-    /** The same changes with patches in the place of records that the others have an earlier version of. */
+    /** Returns the change with patches instead of records where an earlier version was published. */
     SegmentDelta patchesOf(SegmentDelta delta) {
         List<Member> complete = new ArrayList<>(delta.upserted().size());
         List<MemberPatch> patched = new ArrayList<>(delta.upserted().size());
@@ -39,7 +39,7 @@ final class ToldRecords {
         return new SegmentDelta(complete, delta.departed(), patched);
     }
 
-    /** A delta of complete records is on its way. */
+    /** Applies a delta of complete records that is being sent. */
     void apply(SegmentDelta delta) {
         delta.departed().keySet().forEach(records::remove);
         delta.upserted().forEach(member -> records.put(member.id(), member));
