@@ -164,7 +164,7 @@ class RedisFaultsIT {
                 TestClient bob = TestClient.join(node.ws(), BOARD, "Bob")) {
             ada.awaitNames("Ada", "Bob");
             redis.kill();
-            await().until(() -> node.log().contains("redis lost,"));
+            await().until(() -> node.log().contains("redis connection lost;"));
             for (int i = 0; i < 100; i++) {
                 ada.send(frame ->
                         frame.setSignal(presence.proto.SignalSend.newBuilder().setType("wave")));
@@ -176,7 +176,7 @@ class RedisFaultsIT {
             // Whichever failed first: the line counts all failures.
             assertThat(node.log().lines().filter(line -> line.contains(" alsoSince=")))
                     .hasSize(1);
-            assertThat(node.log().lines().filter(line -> line.contains("redis lost,")))
+            assertThat(node.log().lines().filter(line -> line.contains("redis connection lost;")))
                     .hasSize(1);
             assertThat(node.log()).doesNotContain("\tat ").doesNotContain("lost its data");
         }

@@ -21,30 +21,32 @@ import presence.cluster.user.BanStore;
 import presence.cluster.user.RedisDirectory;
 import presence.cluster.user.RedisModeration;
 
-/** What a node does for its connections to Redis from time to time, on threads of its own. Thread-safe. */
+/** Runs the periodic tasks of a node's Redis connections on two threads of its own. Thread-safe. */
 final class Maintenance implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
 
-    /** How long a start, and each attempt after it, may wait for Redis. */
+    /** Longest wait for Redis at the start and at each later attempt to connect. */
     static final Duration START = Duration.ofSeconds(8);
 
     private static final Duration RECONCILE = Duration.ofSeconds(5);
-    /** How often cursors that were dropped are made good; a connection without an answer for 20 of it is given up. */
-    private static final Duration LOOK = Duration.ofMillis(250);
-    /** Connections to several servers come about one shortly after the other. */
+    /**
+     * How often dropped cursors are sent again; a cursor connection without an answer for 20 such intervals is dropped.
+     */
+    private static final Duration CURSOR_CHECK = Duration.ofMillis(250);
+    /** Delay that gathers the connections to several servers, which are made shortly after each other. */
     private static final Duration RENEW = Duration.ofMillis(200);
 
-    /** How long a connection may be idle, by a third of the shortest timeout that is usual between here and Redis. */
-    private static final long QUIET_MS = 20_000;
+    /** Longest idle time of a connection: a third of the shortest idle timeout that is usual on the way to Redis. */
+    private static final long IDLE_MS = 20_000;
 
-    private static final int QUIET_HEARTBEATS = 10;
+    private static final int IDLE_HEARTBEATS = 10;
 
     private final RedisConnections redis;
     private final RedisSubscriber subscriber;
     private final Duration heartbeat;
     private final ThrottledLog failures;
     private final AtomicBoolean renewing = new AtomicBoolean();
-    // Two, so that a connection attempt that hangs holds up no heartbeat.
+    // Two threads, so that a hanging connection attempt does not delay heartbeats.
     private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2, task -> {
         Thread thread = new Thread(task, "presence-redis-maintenance");
         thread.setDaemon(true);
@@ -58,12 +60,12 @@ final class Maintenance implements AutoCloseable {
         this.failures = failures;
     }
 
-    /** For what must not be done on a thread of Lettuce's. */
+    /** The threads for work that must not run on Lettuce's event loops. */
     ScheduledExecutorService executor() {
         return executor;
     }
 
-    /** From now on. */
+    /** Schedules all periodic tasks. */
     void start(
             Heartbeat beats,
             FailureDetector detector,
@@ -73,7 +75,7 @@ final class Maintenance implements AutoCloseable {
             RedisModeration moderation,
             SegmentReaper reaper) {
         executor.scheduleAtFixedRate(guarded(beats::beat), 0, heartbeat.toMillis(), TimeUnit.MILLISECONDS);
-        again(
+        repeat(
                 () -> {
                     if (detector.sweep()) {
                         watchdog.check();
@@ -82,14 +84,14 @@ final class Maintenance implements AutoCloseable {
                 heartbeat.toMillis() / 2);
         executor.scheduleAtFixedRate(
                 guarded(directory::touch), heartbeat.toMillis(), heartbeat.toMillis(), TimeUnit.MILLISECONDS);
-        again(() -> lookAtCursors(cursors), LOOK.toMillis());
-        again(moderation::sync, BanStore.READ_EVERY_MS);
-        again(reaper::retry, RECONCILE.toMillis());
-        again(this::keepConnected, RECONCILE.toMillis());
-        again(redis::keepAlive, Math.min(QUIET_MS, QUIET_HEARTBEATS * heartbeat.toMillis()));
+        repeat(() -> checkCursors(cursors), CURSOR_CHECK.toMillis());
+        repeat(moderation::sync, BanStore.READ_EVERY_MS);
+        repeat(reaper::retry, RECONCILE.toMillis());
+        repeat(this::keepConnected, RECONCILE.toMillis());
+        repeat(redis::keepAlive, Math.min(IDLE_MS, IDLE_HEARTBEATS * heartbeat.toMillis()));
     }
 
-    /** A task that goes on when it fails once: a scheduled task that throws is never run again. */
+    /** Catches and logs a task's exceptions: the executor never runs a scheduled task again once it has thrown. */
     private static Runnable guarded(Runnable task) {
         return () -> {
             try {
@@ -105,24 +107,24 @@ final class Maintenance implements AutoCloseable {
         try {
             executor.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            // The node stops.
+            // The node is stopping.
             return;
         }
     }
 
-    private void again(Runnable task, long everyMs) {
+    private void repeat(Runnable task, long everyMs) {
         executor.scheduleWithFixedDelay(guarded(task), everyMs, everyMs, TimeUnit.MILLISECONDS);
     }
 
-    private void lookAtCursors(CursorPublisher cursors) {
-        if (!cursors.look()) {
-            log.warn("cursor connection does not answer, making it anew");
+    private void checkCursors(CursorPublisher cursors) {
+        if (!cursors.check()) {
+            log.warn("cursor connection does not answer; reconnecting it redis={}", redis.address());
             redis.dropCursors();
             keepConnected();
         }
     }
 
-    /** Makes the connections that were given up, as soon as may be. Any thread. */
+    /** Connects again, without waiting for the next interval, what was dropped. Any thread. */
     void keepConnectedNow() {
         executor.execute(guarded(this::keepConnected));
     }
@@ -132,11 +134,11 @@ final class Maintenance implements AutoCloseable {
             redis.connect(START, subscriber::newListener);
             subscriber.reconcile();
         } catch (RedisUnavailableException e) {
-            failures.warn("redis is still away", String.valueOf(e.getMessage()));
+            failures.warn("redis is still unavailable", String.valueOf(e.getMessage()));
         }
     }
 
-    /** Subscribes to all shard channels again, once for all connections that come about within a moment. Any thread. */
+    /** Subscribes to all shard channels again, once for all connections made within {@link #RENEW}. Any thread. */
     void renewShards() {
         if (renewing.compareAndSet(false, true)) {
             executor.schedule(

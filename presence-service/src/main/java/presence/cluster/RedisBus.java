@@ -94,9 +94,9 @@ public final class RedisBus implements ClusterBus {
     private final ThrottledLog failures = new ThrottledLog(log);
 
     /**
-     * @param label of this node, for people; may be empty
+     * @param label of this node, for display; may be empty
      * @param clock monotonic milliseconds
-     * @param boardLoops event loops over epoll that connections to Redis may share with boards; null for none
+     * @param boardLoops epoll event loops that Redis connections may share with boards; null for none
      * @throws IllegalArgumentException if the URL cannot be read
      */
     public RedisBus(
@@ -113,7 +113,7 @@ public final class RedisBus implements ClusterBus {
         envelopes = new EnvelopeCounters(metrics);
         EnvelopeCodec codec = new EnvelopeCodec(node, config.jsonEnvelopes());
         redis = new RedisConnections(config, metrics, boardLoops);
-        keys = redis.names(config.prefix());
+        keys = redis.keys(config.prefix());
         pubSub = config.sharded() ? PubSubMode.SHARDED : PubSubMode.CLASSIC;
         BoardTap tap = new BoardTap(Set.copyOf(config.tapped()), redis, keys);
         publisher = new EnvelopePublisher(redis, pubSub, keys, codec, self, tap, metrics, failures);
@@ -180,7 +180,7 @@ public final class RedisBus implements ClusterBus {
     }
 
     /**
-     * Connects. Where Redis is not required, a failure is logged and tried again in the background.
+     * Connects to Redis. Where Redis is not required, logs a failure and retries in the background.
      *
      * @throws RedisUnavailableException if Redis is required and cannot be reached within ten seconds
      */
@@ -191,11 +191,11 @@ public final class RedisBus implements ClusterBus {
             moderation.sync();
             maintenance.executor().execute(this::beat);
         });
-        // A channel asked for while the connection was down was never asked of Redis.
+        // A SUBSCRIBE made while the connection was down was never sent.
         redis.onSubscriberUp(() -> maintenance.executor().execute(subscriber::reconcile));
         if (pubSub == PubSubMode.SHARDED) {
-            redis.onShardHeard(maintenance::renewShards);
-            // Another master has no subscribers yet, and the one that is gone takes back no acknowledgement.
+            redis.onShardConnected(maintenance::renewShards);
+            // A new master has no subscribers yet, and the old one does not revoke its acknowledgements.
             redis.onSubscriberUp(maintenance::renewShards);
         }
         subscriber.follow(
@@ -240,7 +240,7 @@ public final class RedisBus implements ClusterBus {
         return self.node();
     }
 
-    /** What works right now. */
+    /** The present state of the connections and of writes. */
     public ClusterHealth health() {
         Refusal refusal = writes.refusal();
         return redis.health(
@@ -267,12 +267,12 @@ public final class RedisBus implements ClusterBus {
         return new RedisJoinLimit(redis, keys, node(), perMinute, metrics);
     }
 
-    /** Envelopes of all kinds that Redis took. */
+    /** The number of envelopes published, of all kinds. */
     public double envelopesPublished() {
         return envelopes.publishedTotal();
     }
 
-    /** Envelopes of all kinds of other nodes. */
+    /** The number of envelopes received from other nodes, of all kinds. */
     public double envelopesReceived() {
         return envelopes.receivedTotal();
     }
@@ -281,7 +281,7 @@ public final class RedisBus implements ClusterBus {
     public void close() {
         maintenance.close();
         if (redis.areCommandsUp()) {
-            // Each step is tried whether or not the one before failed: the bye alone prevents ghosts.
+            // Each step runs even if the one before failed: the bye alone prevents ghosts.
             CompletableFuture<?> left = links.retire()
                     .handle((all, failure) -> directory.retire())
                     .thenCompose(retired -> retired)
@@ -294,7 +294,7 @@ public final class RedisBus implements ClusterBus {
             try {
                 left.get(LEAVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException | TimeoutException e) {
-                failures.warn("could not leave the cluster cleanly", e);
+                failures.warn("could not leave the cluster cleanly node=" + node() + " redis=" + redis.address(), e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -318,7 +318,7 @@ public final class RedisBus implements ClusterBus {
         links.resync();
     }
 
-    /** What this node carries, for its heartbeats. */
+    /** The load of this node, for its heartbeats. */
     private NodeHeartbeat.Builder load() {
         return NodeHeartbeat.newBuilder()
                 .setLabel(label)
@@ -329,7 +329,7 @@ public final class RedisBus implements ClusterBus {
 
     private void onGlobalSubscribed() {
         maintenance.executor().execute(this::beat);
-        // Kicks and bans published meanwhile were not received.
+        // Kicks and bans published before the subscription were not received.
         moderation.sync();
     }
 
@@ -345,7 +345,7 @@ public final class RedisBus implements ClusterBus {
         links.onNodeGone(node);
     }
 
-    /** Reacts to writes that Redis refuses and takes again. */
+    /** Reacts when Redis begins to refuse writes and when it accepts them again. */
     private final class WriteHandler implements WriteHealth.Listener {
         @Override
         public void onRefused(Refusal refusal) {
@@ -353,18 +353,18 @@ public final class RedisBus implements ClusterBus {
         }
 
         @Override
-        public void onTaken() {
+        public void onAccepted() {
             links.verify();
             reaper.retry();
             directory.verify();
             moderation.sync();
-            // Not before every node has had the time to renew its lease: an owner without one counts as gone.
+            // Waits until every node has had the time to renew its lease: an owner without one counts as gone.
             maintenance.later(directory::reapLeftovers, config.nodeLease());
             maintenance.later(gate::forgetUnbacked, config.nodeLease());
         }
     }
 
-    /** Passes on to all boards and users what is found out about nodes. */
+    /** Notifies all boards and the directory of failures and new nodes. */
     private final class NodeEventHandler implements NodeEvents {
         @Override
         public void onDead(Origin owner) {
@@ -385,7 +385,7 @@ public final class RedisBus implements ClusterBus {
 
         @Override
         public void onRedisEmpty() {
-            log.warn("redis lost its data; writing all segments and users again");
+            log.warn("redis lost its data; writing all segments and users again redis={}", redis.address());
             links.verify();
             directory.verify();
             moderation.sync();
@@ -397,20 +397,21 @@ public final class RedisBus implements ClusterBus {
         }
 
         @Override
-        public void onHearingAgain() {
+        public void onRejoined() {
             links.resync();
         }
 
         @Override
         public void onSubscriberDead() {
-            log.warn("subscription receives nothing though publishing works; reconnecting it");
+            log.warn(
+                    "subscription receives nothing though publishing works; reconnecting it redis={}", redis.address());
             redis.dropSubscriber();
             maintenance.keepConnectedNow();
         }
 
         @Override
         public void onConnectionsDead() {
-            log.warn("three heartbeats in a row failed; reconnecting to redis");
+            log.warn("three heartbeats in a row failed; reconnecting redis={}", redis.address());
             redis.dropAll();
             maintenance.keepConnectedNow();
         }

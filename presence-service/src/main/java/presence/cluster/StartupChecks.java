@@ -15,7 +15,7 @@ import presence.cluster.redis.ServerHello;
 import presence.cluster.redis.ThrottledLog;
 import presence.cluster.redis.WriteHealth;
 
-/** Checks once, after connecting, whether a Redis server can be shared by nodes. Blocks for the command timeout at most. */
+/** Checks once, after connecting, whether nodes can share this Redis. Blocks for the command timeout at most. */
 final class StartupChecks {
     private static final Logger log = LoggerFactory.getLogger(StartupChecks.class);
 
@@ -42,8 +42,8 @@ final class StartupChecks {
     }
 
     /**
-     * Whether it is one server of a Redis Cluster: it refuses what is in the slots of others. A server that does not say
-     * what it is counts as none.
+     * Returns whether the address is a single server of a Redis Cluster, which refuses keys in the slots of others. A
+     * server that does not answer HELLO counts as standalone.
      */
     boolean isLoneServerOfCluster() {
         try {
@@ -60,7 +60,7 @@ final class StartupChecks {
     }
 
     /**
-     * Tries the first write. A Redis that refuses it shares messages only.
+     * Tries the first write. Where Redis refuses it, nodes can exchange messages only.
      *
      * @throws RedisUnavailableException if it refuses
      */
@@ -76,15 +76,15 @@ final class StartupChecks {
                 writes.onLeaseFailed(e);
                 throw new RedisUnavailableException(redis.address(), refusal);
             }
-            failures.warn("the first write to redis failed, trying again", e);
+            failures.warn("the first write to redis failed, retrying redis=" + redis.address(), e);
         } catch (TimeoutException e) {
-            failures.warn("the first write to redis is not answered yet", e);
+            failures.warn("the first write to redis is not answered yet redis=" + redis.address(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Logs a warning, when Redis answers, if it may evict rosters and leases. */
+    /** Logs a warning if the eviction policy of Redis allows it to evict rosters and leases. */
     void warnOfEviction() {
         redis.commands().thenCompose(commands -> commands.info("memory")).thenAccept(info -> {
             String policy = EvictionPolicy.fields(info).getOrDefault("maxmemory_policy", "");

@@ -16,16 +16,16 @@ import presence.cluster.redis.WriteHealth;
 import presence.model.Origin;
 
 /**
- * Looks for a Redis that takes writes while the one in use refuses them: connects again through the name, which may lead
- * elsewhere by now, and moves all connections there once a write was taken. Until then those there are stay: they still
- * carry messages. Thread-safe.
+ * Finds a Redis that accepts writes while the one in use refuses them: resolves the name and connects again, and moves
+ * all connections to the new address once a write succeeds there. Until then the present connections stay, because they
+ * still carry messages. Thread-safe.
  */
 final class WriteRecovery {
     private static final Logger log = LoggerFactory.getLogger(WriteRecovery.class);
 
     private static final long FIRST_MS = 1_000;
     private static final long MOST_MS = 5_000;
-    /** Between two moves: a name that leads to several servers, some of which refuse writes. */
+    /** Least time between two moves, for a name that resolves to several servers of which some refuse writes. */
     private static final long MOVED_MS = 10_000;
 
     private final RedisConnections redis;
@@ -33,17 +33,17 @@ final class WriteRecovery {
     private final Supplier<Origin> self;
     private final WriteHealth writes;
     private final Maintenance maintenance;
-    private final Duration patience;
+    private final Duration timeout;
     private final Runnable onWritable;
-    private final AtomicBoolean looking = new AtomicBoolean();
-    /** While {@link #looking} only. */
+    private final AtomicBoolean searching = new AtomicBoolean();
+    /** Used only while {@link #searching} is true. */
     private long delayMs = FIRST_MS;
 
     private volatile long notBeforeNanos = System.nanoTime();
 
     /**
-     * @param self as whom this node writes now
-     * @param patience how long one attempt may take
+     * @param self the present origin of this node
+     * @param timeout timeout of one attempt
      * @param onWritable called when the connections in use can write again
      */
     WriteRecovery(
@@ -52,20 +52,23 @@ final class WriteRecovery {
             Supplier<Origin> self,
             WriteHealth writes,
             Maintenance maintenance,
-            Duration patience,
+            Duration timeout,
             Runnable onWritable) {
         this.redis = redis;
         this.leases = leases;
         this.self = self;
         this.writes = writes;
         this.maintenance = maintenance;
-        this.patience = patience;
+        this.timeout = timeout;
         this.onWritable = onWritable;
     }
 
-    /** Redis begins to refuse writes. A replica is left as soon as may be, anything else can pass. */
+    /**
+     * Starts the search when Redis begins to refuse writes. A replica is left at once; other refusals may pass by
+     * themselves.
+     */
     void begin(Refusal refusal) {
-        if (looking.compareAndSet(false, true)) {
+        if (searching.compareAndSet(false, true)) {
             delayMs = FIRST_MS;
             boolean elsewhere = refusal.word() == Refusal.Word.READONLY;
             schedule(elsewhere ? 0 : FIRST_MS);
@@ -74,12 +77,12 @@ final class WriteRecovery {
 
     private void schedule(long ms) {
         long wait = Math.max(ms, TimeUnit.NANOSECONDS.toMillis(notBeforeNanos - System.nanoTime()));
-        maintenance.later(this::look, Duration.ofMillis(wait));
+        maintenance.later(this::search, Duration.ofMillis(wait));
     }
 
-    private void look() {
+    private void search() {
         if (writes.refusal() == null) {
-            looking.set(false);
+            searching.set(false);
             if (writes.refusal() != null) {
                 begin(writes.refusal());
             }
@@ -87,10 +90,10 @@ final class WriteRecovery {
         }
         boolean found = false;
         try {
-            redis.tryAnew(patience, commands -> leases.renewOn(commands, self.get()));
+            redis.tryOnNewConnection(timeout, commands -> leases.renewOn(commands, self.get()));
             found = true;
         } catch (RedisUnavailableException e) {
-            log.debug("no redis that takes writes yet: {}", e.getMessage());
+            log.debug("no redis found that accepts writes redis={} detail={}", redis.address(), e.getMessage());
         }
         if (found) {
             compareWithPresent();
@@ -106,7 +109,7 @@ final class WriteRecovery {
                 maintenance.later(onWritable, Duration.ZERO);
             } else if (Refusal.of(failure) != null) {
                 notBeforeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOVED_MS);
-                log.warn("redis takes writes on new connections, making all anew redis={}", redis.address());
+                log.warn("redis accepts writes on new connections; reconnecting all redis={}", redis.address());
                 redis.dropAll();
                 maintenance.keepConnectedNow();
             }

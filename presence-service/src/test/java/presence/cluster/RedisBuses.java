@@ -39,7 +39,7 @@ public final class RedisBuses {
                     public void onRefused(Refusal refusal) {}
 
                     @Override
-                    public void onTaken() {}
+                    public void onAccepted() {}
                 },
                 0,
                 metrics,

@@ -70,12 +70,12 @@ public final class Doctor {
             return;
         }
         findings.accept(Finding.ok("redis", redis.address() + " answers"));
-        RedisKeys names = redis.names(config.prefix());
-        if (names.database() != 0) {
+        RedisKeys keys = redis.keys(config.prefix());
+        if (keys.database() != 0) {
             findings.accept(Finding.ok(
                     "database",
-                    names.database() + ": nodes of other databases share nothing with it, channels begin with "
-                            + names.channels()));
+                    keys.database() + ": nodes of other databases share nothing with it, channels begin with "
+                            + keys.channels()));
         }
         try {
             ServerHello hello = hello(connection);
@@ -88,8 +88,8 @@ public final class Doctor {
             }
             findings.accept(server.latency());
             findings.accept(server.clock());
-            new PermissionCheck(redis, connection, names, config).examine().forEach(findings);
-            findings.accept(nodes(connection, names));
+            new PermissionCheck(redis, connection, keys, config).examine().forEach(findings);
+            findings.accept(nodes(connection, keys));
             server.settings().forEach(findings);
         } catch (RedisException e) {
             findings.accept(Finding.fail(
@@ -110,13 +110,13 @@ public final class Doctor {
     }
 
     /** The nodes whose lease is in Redis, by what they noted there. */
-    private static Finding nodes(StatefulConnection<String, byte[]> connection, RedisKeys names)
+    private static Finding nodes(StatefulConnection<String, byte[]> connection, RedisKeys keys)
             throws InterruptedException {
         List<String> alive = new ArrayList<>();
         try {
-            for (byte[] noted : RedisConnector.sync(connection).zrange(names.instances(), 0, -1)) {
+            for (byte[] noted : RedisConnector.sync(connection).zrange(keys.instances(), 0, -1)) {
                 String node = new String(noted, StandardCharsets.UTF_8);
-                if (RedisConnector.commands(connection).get(names.leaseOf(node)).get() != null) {
+                if (RedisConnector.commands(connection).get(keys.leaseOf(node)).get() != null) {
                     alive.add(EnvelopeText.node(node));
                 }
             }
@@ -127,7 +127,7 @@ public final class Doctor {
         return Finding.ok(
                 "nodes",
                 alive.isEmpty()
-                        ? "none has a lease under " + names.prefix()
+                        ? "none has a lease under " + keys.prefix()
                         : alive.size() + (alive.size() == 1 ? " has" : " have") + " a lease: "
                                 + String.join(", ", alive));
     }

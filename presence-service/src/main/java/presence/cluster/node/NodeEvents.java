@@ -17,7 +17,7 @@ public interface NodeEvents {
     void onIsolated();
 
     /** They are echoed again: everything is to be read again. */
-    void onHearingAgain();
+    void onRejoined();
 
     /** Publishing works and nothing comes back: the subscription is dead though its socket is open. */
     void onSubscriberDead();

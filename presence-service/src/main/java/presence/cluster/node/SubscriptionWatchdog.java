@@ -55,7 +55,7 @@ public final class SubscriptionWatchdog {
         } else if (!silent && isolated) {
             isolated = false;
             log.info("own heartbeats are echoed again; showing remote members");
-            events.onHearingAgain();
+            events.onRejoined();
         }
         long now = clock.getAsLong();
         // Early enough for a new subscription to be heard on before this node counts as isolated.

@@ -6,28 +6,28 @@ import presence.cluster.redis.RedisKeys;
 import presence.model.BoardId;
 
 /**
- * Says what this node says on some boards' channels once more on {@code presence:tap:<id>}, always classic: no pattern
- * matches a shard channel, so that otherwise nobody could listen to boards of a Redis Cluster. At most once, in no
- * strict order, for people only. Thread-safe.
+ * Mirrors this node's messages on some boards' channels to {@code presence:tap:<id>}, always by classic PUBLISH: no
+ * pattern matches a shard channel, so that {@code tail} could not follow boards otherwise. Delivers at most once, in no
+ * strict order, for debugging only. Thread-safe.
  */
 public final class BoardTap {
     private static final String ALL = "*";
 
     private final Set<String> boards;
     private final RedisConnections redis;
-    private final RedisKeys names;
+    private final RedisKeys keys;
 
     /** @param boards ids; {@code *} = all */
-    public BoardTap(Set<String> boards, RedisConnections redis, RedisKeys names) {
+    public BoardTap(Set<String> boards, RedisConnections redis, RedisKeys keys) {
         this.boards = boards;
         this.redis = redis;
-        this.names = names;
+        this.keys = keys;
     }
 
-    /** Nothing, for most boards. Any thread. */
+    /** Publishes the envelope on the tap channel if the board is tapped. Any thread. */
     public void mirror(BoardId board, byte[] envelope) {
         if (!boards.isEmpty() && (boards.contains(ALL) || boards.contains(board.value()))) {
-            redis.commands().thenCompose(commands -> commands.publish(names.tapChannel(board), envelope));
+            redis.commands().thenCompose(commands -> commands.publish(keys.tapChannel(board), envelope));
         }
     }
 }

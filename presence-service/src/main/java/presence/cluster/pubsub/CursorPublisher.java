@@ -26,19 +26,19 @@ import presence.metrics.ServiceMetrics;
 import presence.proto.Envelope;
 
 /**
- * Publishes cursor envelopes without a queue: all of one event-loop turn leave in one dispatch, and
- * while Redis is away or slow they are dropped and counted. The next tick brings newer ones; whoever
- * does not move again is sent once more when there is room. Any event loop.
+ * Publishes cursor envelopes without a queue: all of one event-loop turn are sent in one dispatch, and while Redis is
+ * unavailable or slow they are dropped and counted. The next tick carries newer positions; boards whose envelopes were
+ * dropped send all positions again when there is room. Any event loop.
  */
 public final class CursorPublisher {
-    /** Commands under way beyond which more would only add age. */
+    /** Most commands in flight; more would only delay cursors. */
     private static final int MAX_IN_FLIGHT = 2_000;
 
-    /** Commands under way below which what was dropped is made good. */
+    /** Commands in flight below which dropped positions are sent again. */
     private static final int CALM = MAX_IN_FLIGHT / 2;
 
-    /** Looks without an answer to what is under way after which the connection is made anew. */
-    private static final int LOOKS_IN_VAIN = 20;
+    /** Checks without a reply to commands in flight after which the connection is replaced. */
+    private static final int MAX_SILENT_CHECKS = 20;
 
     private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
 
@@ -48,10 +48,10 @@ public final class CursorPublisher {
     private final EnvelopeCounters counters;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong answered = new AtomicLong();
-    /** Whoever looks only. */
+    /** Only read and written by {@link #check}. */
     private long answeredBefore;
 
-    private int looksInVain;
+    private int silentChecks;
     /** How to send all positions of a board again, for each that had an envelope dropped. */
     private final Set<Runnable> owed = ConcurrentHashMap.newKeySet();
 
@@ -62,7 +62,7 @@ public final class CursorPublisher {
         }
     };
 
-    /** @param pubSub how boards' channels are published on */
+    /** @param pubSub pub/sub mode of board channels */
     public CursorPublisher(RedisConnections redis, PubSubMode pubSub, ServiceMetrics metrics) {
         this.redis = redis;
         this.publish = pubSub.publishCommand();
@@ -73,8 +73,8 @@ public final class CursorPublisher {
     /**
      * Publishes at the end of this turn of {@code loop}, which is the caller's.
      *
-     * @param sendAgain sends all positions of the board; always the same object. Called, on a thread that
-     *     must not be held up, when there is room again after this envelope was dropped
+     * @param sendAgain sends all positions of the board; always the same object. Called, on a thread that must not be
+     *     blocked, when there is room again after this envelope was dropped
      */
     public void publish(EventLoop loop, String channel, byte[] envelope, Runnable sendAgain) {
         if (redis.cursorsOrNull() == null || inFlight.get() >= MAX_IN_FLIGHT) {
@@ -110,26 +110,25 @@ public final class CursorPublisher {
     }
 
     /**
-     * To be called from time to time, not by two at once: has those boards send all positions again that had some
-     * dropped.
+     * Has boards with dropped envelopes send all positions again. Called periodically, by one thread at a time.
      *
-     * @return false if nothing is answered any more though the connection looks alive: to be given up. No command has
-     *     a timeout of its own
+     * @return false if replies stopped though the connection looks alive: then it is to be dropped, because its
+     *     commands have no timeout
      */
-    public boolean look() {
+    public boolean check() {
         long now = answered.get();
-        boolean inVain = inFlight.get() > 0 && now == answeredBefore;
+        boolean silent = inFlight.get() > 0 && now == answeredBefore;
         answeredBefore = now;
-        looksInVain = inVain ? looksInVain + 1 : 0;
+        silentChecks = silent ? silentChecks + 1 : 0;
         if (!owed.isEmpty() && redis.cursorsOrNull() != null && inFlight.get() < CALM) {
             for (Runnable sendAgain : owed) {
                 owed.remove(sendAgain);
                 sendAgain.run();
             }
         }
-        boolean alive = looksInVain < LOOKS_IN_VAIN;
+        boolean alive = silentChecks < MAX_SILENT_CHECKS;
         if (!alive) {
-            looksInVain = 0;
+            silentChecks = 0;
         }
         return alive;
     }

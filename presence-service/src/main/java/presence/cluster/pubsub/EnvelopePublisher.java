@@ -14,8 +14,8 @@ import presence.model.BoardId;
 import presence.proto.Envelope;
 
 /**
- * Publishes this node's envelopes on the command connection, at most once each. Cursors take another way
- * ({@link CursorPublisher}). Thread-safe.
+ * Publishes this node's envelopes on the command connection, at most once each. Cursors go through {@link
+ * CursorPublisher}. Thread-safe.
  */
 public final class EnvelopePublisher {
     private final RedisConnections redis;
@@ -48,19 +48,19 @@ public final class EnvelopePublisher {
         this.failures = failures;
     }
 
-    /** An envelope of this node under its present incarnation, without its event. */
+    /** Begins an envelope of this node under its present incarnation, without an event. */
     public Envelope.Builder envelope() {
         return codec.envelope(self.get().inc());
     }
 
-    /** Publishes on a board's channel. The stage fails if Redis does not take the message. */
+    /** Publishes on a board's channel. The stage fails if Redis does not accept the message. */
     public CompletionStage<Long> publish(BoardId board, Envelope.Builder envelope) {
         byte[] encoded = codec.encode(envelope);
         tap.mirror(board, encoded);
         return publish(keys.boardChannel(board), envelope.getEventCase(), encoded);
     }
 
-    /** Publishes on the channel that all nodes follow. The stage fails if Redis does not take the message. */
+    /** Publishes on the channel that all nodes follow. The stage fails if Redis does not accept the message. */
     public CompletionStage<Long> publishGlobally(Envelope.Builder envelope) {
         return publish(keys.globalChannel(), envelope.getEventCase(), codec.encode(envelope));
     }
@@ -75,7 +75,7 @@ public final class EnvelopePublisher {
                         metrics.publishTime.record(System.nanoTime() - sentNanos, TimeUnit.NANOSECONDS);
                     } else {
                         metrics.publishFailures.increment();
-                        failures.warn("publish failed, going on locally", failure);
+                        failures.warn("publish failed channel=" + channel, failure);
                     }
                 });
     }

@@ -19,33 +19,33 @@ import presence.model.Origin;
 import presence.proto.Envelope;
 
 /**
- * Passes on what origins say that have, or had, a lease in Redis. Who may PUBLISH alone cannot write one, and so cannot
- * invent nodes. An origin is looked up once, at its first envelope; what it says meanwhile is held, and passed on in
- * order. While Redis refuses the writes of this node it may refuse those of all: then a bounded number of origins
- * passes without a lease, until writes are taken again. Thread-safe.
+ * Admits envelopes of origins that have, or had, a lease in Redis. A client that may only PUBLISH cannot write a lease,
+ * and so cannot forge nodes. An origin is looked up once, at its first envelope; its envelopes meanwhile are held, and
+ * delivered in order. While Redis refuses the writes of this node it may refuse those of all: then a bounded number of
+ * origins passes without a lease, until writes are accepted again. Thread-safe.
  */
 public final class OriginGate {
-    /** Origins looked up at a time. */
+    /** Most origins looked up at a time. */
     static final int MAX_PENDING = 256;
-    /** Envelopes held, of all origins that are looked up. */
+    /** Most envelopes held, of all origins being looked up. */
     static final int MAX_HELD = 4_096;
 
     static final long MAX_HELD_BYTES = 4L << 20;
-    /** Origins without a lease that pass while Redis refuses writes. */
+    /** Most origins that pass without a lease while Redis refuses writes. */
     static final int MAX_UNBACKED = 1_024;
 
-    /** An incarnation is told of before its lease is renewed. */
-    private static final long[] AGAIN_MS = {50, 200, 750, 2_000};
+    /** Delays of further lookups: a new incarnation publishes before its lease is written. */
+    private static final long[] RETRIES_MS = {50, 200, 750, 2_000};
 
     /** Receives the envelopes of an origin that has, or had, a lease. */
     public interface Receiver {
         void onEnvelope(Origin sender, Envelope envelope);
     }
 
-    /** An envelope that waits. */
+    /** A held envelope with its recipient. */
     private record Held(Envelope envelope, Receiver to) {}
 
-    /** An origin that is looked up. */
+    /** An origin being looked up. */
     private static final class Pending {
         final List<Held> held = new ArrayList<>(2);
         boolean incomplete;
@@ -56,9 +56,9 @@ public final class OriginGate {
     private final BiConsumer<Runnable, Duration> later;
     private final Consumer<Origin> onIncomplete;
     private final ServiceMetrics metrics;
-    /** The latest origin that is known, by the text of the node's id: an envelope finds it without parsing. */
+    /** The latest known origin, by the text of the node's id, so that an envelope is matched without parsing. */
     private final Map<String, Origin> known = new ConcurrentHashMap<>();
-    /** Those of {@link #known} that had no lease. */
+    /** The nodes of {@link #known} without a lease. */
     private final Set<String> unbacked = ConcurrentHashMap.newKeySet();
     /** Guarded by this. */
     private final Map<Origin, Pending> pending = new HashMap<>();
@@ -69,8 +69,8 @@ public final class OriginGate {
     /**
      * @param leases reads the incarnation in a node's lease, null if it has none
      * @param refused whether Redis refuses the writes of this node
-     * @param later runs a task after a time
-     * @param onIncomplete told of an origin that passes from now on and said more before than could be held
+     * @param later runs a task after a delay
+     * @param onIncomplete called with an origin that is admitted now and of which some envelopes could not be held
      */
     public OriginGate(
             Function<NodeId, CompletionStage<@Nullable Long>> leases,
@@ -85,7 +85,7 @@ public final class OriginGate {
         this.metrics = metrics;
     }
 
-    /** Passes an envelope on, now, when its origin has been looked up, or never. */
+    /** Delivers an envelope at once, after its origin was looked up, or never. */
     void admit(Envelope envelope, Receiver to) {
         Origin sender = known(envelope.getNode(), envelope.getInc());
         if (sender != null) {
@@ -143,10 +143,10 @@ public final class OriginGate {
                 return;
             }
         }
-        look(origin, 0);
+        lookUp(origin, 0);
     }
 
-    private void look(Origin origin, int attempt) {
+    private void lookUp(Origin origin, int attempt) {
         leases.apply(origin.node()).whenComplete((lease, failure) -> onLease(origin, lease, attempt));
     }
 
@@ -156,14 +156,17 @@ public final class OriginGate {
         } else if (refused.getAsBoolean() && unbacked.size() < MAX_UNBACKED) {
             unbacked.add(origin.node().toString());
             pass(origin, origin.inc());
-        } else if (attempt < AGAIN_MS.length && !isCrowded()) {
-            later.accept(() -> look(origin, attempt + 1), Duration.ofMillis(AGAIN_MS[attempt]));
+        } else if (attempt < RETRIES_MS.length && !isCrowded()) {
+            later.accept(() -> lookUp(origin, attempt + 1), Duration.ofMillis(RETRIES_MS[attempt]));
         } else {
             drop(origin);
         }
     }
 
-    /** Whether so many are looked up that none may wait for a lease: one with a lease finds a place at its next word. */
+    /**
+     * Whether too many origins are being looked up to wait for leases: an origin with a lease is admitted at its next
+     * envelope.
+     */
     private synchronized boolean isCrowded() {
         return pending.size() > MAX_PENDING / 2;
     }
@@ -191,7 +194,7 @@ public final class OriginGate {
         try {
             waiting.to.onEnvelope(sender, waiting.envelope);
         } catch (RuntimeException e) {
-            // One that cannot be used keeps back none behind it.
+            // A malformed envelope must not block those after it.
             metrics.envelopesMalformed.increment();
         }
     }
@@ -209,20 +212,20 @@ public final class OriginGate {
         waiting.held.forEach(each -> heldBytes -= each.envelope.getSerializedSize());
     }
 
-    /** An origin was found in Redis with its lease. Any thread. */
+    /** Admits an origin that was found in Redis with its lease. Any thread. */
     public void remember(Origin origin) {
         if (known(origin.node().toString(), origin.inc()) == null) {
             pass(origin, origin.inc());
         }
     }
 
-    /** A node is gone: should it say more, it is looked up anew. */
+    /** Forgets a node that is gone: its next envelope is looked up again. */
     public void forget(NodeId node) {
         known.remove(node.toString());
         unbacked.remove(node.toString());
     }
 
-    /** Redis takes writes again, and has for as long as a lease lives: who has none is looked up anew. */
+    /** Forgets nodes without a lease. Called when Redis has accepted writes for the duration of a lease. */
     public void forgetUnbacked() {
         for (String node : unbacked) {
             known.remove(node);

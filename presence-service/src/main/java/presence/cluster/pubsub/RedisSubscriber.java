@@ -19,28 +19,28 @@ import presence.metrics.ServiceMetrics;
 import presence.proto.Envelope;
 
 /**
- * The node's one subscription connection: drops own echoes on their first bytes, decodes the rest once
- * and hands it to whoever follows the channel. Lettuce subscribes again after a reconnect; it does not
- * repeat a SUBSCRIBE made while the connection was down, so what is wanted and what is acknowledged are
- * compared from time to time. Callbacks run on Lettuce's thread and never wait. Thread-safe.
+ * Manages the node's one subscriber connection: drops own echoes by their first bytes, decodes other messages once and
+ * passes them to the follower of the channel. Lettuce subscribes again after a reconnect, but does not repeat a
+ * SUBSCRIBE made while the connection was down, so wanted and acknowledged channels are compared periodically.
+ * Callbacks run on Lettuce's event loops and never block. Thread-safe.
  */
 public final class RedisSubscriber {
-    /** Channels in one SUBSCRIBE. */
+    /** Most channels in one SUBSCRIBE. */
     private static final int BATCH = 512;
 
-    /** Who follows a channel. Called on Lettuce's thread. */
+    /** Receives the messages of a channel, on Lettuce's event loops. */
     public interface Follower extends OriginGate.Receiver {
-        /** From now on every message arrives; called again after each reconnect. */
+        /** The channel is subscribed; called again after each reconnect. */
         void onSubscribed();
 
-        /** Whether envelopes of the channel name no sender: they come to {@link #onAnonymous}, the others do not. */
+        /** Whether messages of the channel name no sender: they are passed to {@link #onAnonymous}. */
         default boolean isAnonymous() {
             return false;
         }
 
         default void onAnonymous(Envelope envelope) {}
 
-        /** A message of this node came back; it was dropped. */
+        /** An own message was echoed, and dropped. */
         default void onEcho() {}
     }
 
@@ -51,10 +51,10 @@ public final class RedisSubscriber {
     private final OriginGate gate;
     private final EnvelopeCounters counters;
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
-    /** Of the connection in use. */
+    /** The listener of the connection in use. */
     private volatile Listener listener = new Listener();
 
-    /** @param gate decides whose envelopes are handed on */
+    /** @param gate admits envelopes by their origin */
     public RedisSubscriber(
             RedisConnections redis, EnvelopeCodec codec, PubSubMode pubSub, OriginGate gate, ServiceMetrics metrics) {
         this.redis = redis;
@@ -70,17 +70,19 @@ public final class RedisSubscriber {
         subscribe(List.of(channel));
     }
 
-    /** Stops, unless somebody else has begun to follow the channel since. */
+    /** Stops following, unless another follower has replaced this one. */
     public void unfollow(String channel, Follower follower) {
         if (followers.remove(channel, follower)) {
             unsubscribe(List.of(channel));
         }
     }
 
-    /** Asks again for what is wanted and not acknowledged, and gives back what nobody wants. */
+    /**
+     * Subscribes to channels that are followed but not acknowledged, and unsubscribes from those without a follower.
+     */
     public void reconcile() {
         if (!redis.isSubscriberUp()) {
-            // After the reconnect every channel is acknowledged anew.
+            // After the reconnect every channel is acknowledged again.
             listener.acknowledged.clear();
             return;
         }
@@ -94,8 +96,8 @@ public final class RedisSubscriber {
     }
 
     /**
-     * Subscribes to all shard channels again. When a connection to one server of a Cluster is lost, nobody says which
-     * channels that were, and Lettuce asks for all of them in one command, which is refused.
+     * Subscribes to all shard channels again. When a connection to one server of a Cluster is lost, Lettuce does not
+     * report which channels were on it, and subscribes to all of them in one command, which the server refuses.
      */
     public void renewShards() {
         List<String> shards =
@@ -105,8 +107,8 @@ public final class RedisSubscriber {
     }
 
     /**
-     * The listener of a new connection, on which nothing is acknowledged yet. What the connection before it
-     * still has to say is not heard: an acknowledgement of its would be taken for one of the new.
+     * Makes the listener of a new connection, on which nothing is acknowledged yet. Events of the connection before it
+     * are ignored: its acknowledgements would count for the new one.
      */
     public RedisPubSubListener<String, byte[]> newListener() {
         Listener created = new Listener();
@@ -142,11 +144,11 @@ public final class RedisSubscriber {
         if (together.length > 0) {
             classic.accept(together);
         }
-        // One by one: those of a command have to be in one slot.
+        // One by one: the channels of one command must be in one slot.
         channels.stream().filter(pubSub::isSharded).forEach(channel -> sharded.accept(new String[] {channel}));
     }
 
-    /** What one connection says. */
+    /** Handles the events of one connection. */
     private final class Listener extends RedisPubSubAdapter<String, byte[]> {
         private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
 
@@ -169,7 +171,7 @@ public final class RedisSubscriber {
             }
             acknowledged.remove(channel);
             if (followers.containsKey(channel)) {
-                // Wanted again while the UNSUBSCRIBE was under way.
+                // Followed again while the UNSUBSCRIBE was in flight.
                 subscribe(List.of(channel));
             }
         }

@@ -11,9 +11,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * User and password of a Redis URL in a file. Lettuce asks for every connection anew, and so is the file read: a password
- * that was rotated is used by the next connection, without a restart. Hosts and options of the URL are not read again.
- * Thread-safe.
+ * Reads user and password from the Redis URL in a file, anew for each connection: the next connection uses a rotated
+ * password without a restart. Hosts and options of the URL are not read again. Thread-safe.
  */
 final class CredentialsInFile implements RedisCredentialsProvider {
     private static final Logger log = LoggerFactory.getLogger(CredentialsInFile.class);
@@ -22,7 +21,7 @@ final class CredentialsInFile implements RedisCredentialsProvider {
     private final Path file;
     private volatile RedisCredentialsProvider last;
 
-    /** @param before the URL as the file held it at the start */
+    /** @param before the URL read from the file at the start */
     CredentialsInFile(String file, RedisURI before) {
         this.file = Path.of(file);
         this.last = before.getCredentialsProvider();
@@ -37,9 +36,9 @@ final class CredentialsInFile implements RedisCredentialsProvider {
                         .get(0)
                         .getCredentialsProvider();
             } catch (IOException | IllegalArgumentException e) {
-                // Perhaps only half of it is written yet. What it holds is not repeated.
+                // The file may be half written. Its content is not logged.
                 failures.warn(
-                        "REDIS_URL_FILE cannot be read, keeping user and password",
+                        "cannot read REDIS_URL_FILE; keeping the previous user and password",
                         e.getClass().getSimpleName());
             }
             return last.resolveCredentials();

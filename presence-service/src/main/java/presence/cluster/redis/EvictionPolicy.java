@@ -3,11 +3,14 @@ package presence.cluster.redis;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Whether Redis throws keys away when it is short of memory. All keys of nodes have a TTL: every policy but one may take them. */
+/**
+ * Tells whether a maxmemory policy evicts this service's keys. All of them have a TTL, so every policy but noeviction
+ * may.
+ */
 public final class EvictionPolicy {
     private EvictionPolicy() {}
 
-    /** @param policy as Redis names it; empty if it is not known */
+    /** @param policy Redis's name of it; empty if unknown */
     public static boolean evicts(String policy) {
         return !policy.isEmpty() && !policy.equals("noeviction");
     }

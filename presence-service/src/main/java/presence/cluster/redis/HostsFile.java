@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The hosts file as it is now: containers have it rewritten while they run. Thread-safe if {@code file} is. */
+/** Reads the hosts file at each lookup, because container runtimes rewrite it. Thread-safe if {@code file} is. */
 final class HostsFile implements HostsFileEntriesResolver {
     private final Supplier<HostsFileEntriesProvider> file;
 
-    /** @param file reads it */
+    /** @param file reads and parses the file */
     HostsFile(Supplier<HostsFileEntriesProvider> file) {
         this.file = file;
     }
 
-    /** The machine's. */
+    /** The hosts file of the machine. */
     static HostsFile ofMachine() {
         return new HostsFile(() -> HostsFileEntriesProvider.parser().parseSilently());
     }

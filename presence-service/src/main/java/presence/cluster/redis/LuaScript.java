@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
-/** A script from the resources beside this class, with the digest Redis knows it by. */
+/** A script from the resources of this package, with its SHA-1 for EVALSHA. */
 public record LuaScript(String source, String sha1) {
 
     public static LuaScript load(String name) {
@@ -38,7 +38,7 @@ public record LuaScript(String source, String sha1) {
         }
     }
 
-    /** The same with another word in the place of one that is in it. */
+    /** Returns the script with one word replaced. */
     LuaScript replacing(String word, String by) {
         if (!source.contains(word)) {
             throw new IllegalStateException("no " + word + " to replace");
@@ -46,23 +46,23 @@ public record LuaScript(String source, String sha1) {
         return of(source.replace(word, by));
     }
 
-    /** Runs it by its digest, and with its source where Redis does not know the digest (any more). */
+    /** Runs the script by EVALSHA, and by EVAL where Redis answers NOSCRIPT. */
     public CompletionStage<Long> run(RedisConnections redis, String[] keys, List<byte[]> args) {
         return redis.commands().thenCompose(commands -> run(commands, keys, args));
     }
 
-    /** The same on a connection of one's own. */
+    /** Runs the script on the given connection. */
     public CompletionStage<Long> run(
             RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
         return run(commands, ScriptOutputType.INTEGER, keys, args);
     }
 
-    /** The same for one that answers with a list. */
+    /** Runs a script that returns a list. */
     public CompletionStage<List<Object>> list(RedisConnections redis, String[] keys, List<byte[]> args) {
         return redis.commands().thenCompose(commands -> run(commands, ScriptOutputType.MULTI, keys, args));
     }
 
-    /** The same, whatever it answers with. */
+    /** Runs a script that returns any type. */
     public CompletionStage<Object> any(
             RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
         return run(commands, ScriptOutputType.OBJECT, keys, args);

@@ -8,9 +8,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of a node's connections to Redis, whether it works right now, and what replaces it when it is given up.
- * A connection and its state change together: whoever gives one up while another thread takes a new one into use
- * never leaves a working connection behind that counts as down. Thread-safe.
+ * One of a node's connections to Redis with its state, replaceable. A connection and its state change together:
+ * dropping one while another thread installs a new one never marks the new one as down. Thread-safe.
  *
  * @param <C> kind of connection
  */
@@ -20,20 +19,20 @@ public final class ManagedConnection<C extends StatefulConnection<?, ?>> {
     private volatile @Nullable Use use;
 
     /**
-     * @param onChange told, on a thread of Lettuce's, whenever the connection in use is lost (false) or has
-     *     reconnected by itself (true)
+     * @param onChange called on Lettuce's event loops when the connection in use is lost (false) or has reconnected
+     *     (true)
      */
     public ManagedConnection(String name, BiConsumer<ManagedConnection<C>, Boolean> onChange) {
         this.name = name;
         this.onChange = onChange;
     }
 
-    /** For people. */
+    /** Its name in the log. */
     String name() {
         return name;
     }
 
-    /** Whether there is a connection, working or reconnecting. */
+    /** Whether there is a connection, up or reconnecting. */
     boolean exists() {
         return use != null;
     }
@@ -49,14 +48,14 @@ public final class ManagedConnection<C extends StatefulConnection<?, ?>> {
         return current != null && current.up ? current.connection : null;
     }
 
-    /** From now on this one is in use. */
+    /** Replaces the connection in use. */
     public synchronized void use(C connection) {
         Use started = new Use(connection);
         connection.addListener(started);
         use = started;
     }
 
-    /** Gives the connection up; what is under way on it has failed. */
+    /** Closes the connection in use; commands in flight on it fail. */
     synchronized void drop() {
         Use last = use;
         use = null;

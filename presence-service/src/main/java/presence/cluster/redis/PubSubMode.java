@@ -5,8 +5,8 @@ import io.lettuce.core.protocol.CommandType;
 import java.util.concurrent.CompletionStage;
 
 /**
- * How nodes speak on the channels of boards. In a Redis Cluster a classic message goes to all servers, a sharded one to
- * those of the channel's slot alone, which is where the board's keys are. The other channels are always classic.
+ * Pub/sub mode of board channels. In a Redis Cluster a PUBLISH goes to all servers, an SPUBLISH only to those of the
+ * channel's slot, which also holds the board's keys. All other channels are always classic.
  */
 public enum PubSubMode {
     CLASSIC,
@@ -14,7 +14,7 @@ public enum PubSubMode {
 
     private static final String BOARD = "board:";
 
-    /** Whether that channel is a shard channel; {@code channel} is one of {@link RedisKeys}. */
+    /** Whether the channel is a shard channel; {@code channel} is one of {@link RedisKeys}. */
     public boolean isSharded(String channel) {
         // A prefix has no colon.
         return this == SHARDED && channel.startsWith(BOARD, channel.indexOf(':') + 1);
@@ -24,13 +24,13 @@ public enum PubSubMode {
         return this == SHARDED ? CommandType.SPUBLISH : CommandType.PUBLISH;
     }
 
-    /** Publishes on any channel as it is done there. */
+    /** Publishes on a channel by SPUBLISH if it is a shard channel, else by PUBLISH. */
     public CompletionStage<Long> publish(
             RedisClusterAsyncCommands<String, byte[]> commands, String channel, byte[] message) {
         return isSharded(channel) ? commands.spublish(channel, message) : commands.publish(channel, message);
     }
 
-    /** A script that publishes on a board's channel. */
+    /** Loads a script that publishes on a board's channel, adapted to this mode. */
     public LuaScript script(String name) {
         LuaScript classic = LuaScript.load(name);
         return this == SHARDED ? classic.replacing("'PUBLISH'", "'SPUBLISH'") : classic;

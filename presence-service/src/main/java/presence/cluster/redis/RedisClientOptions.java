@@ -22,25 +22,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import presence.config.RedisConfig;
 
-/** How this service, and its commands, connect to Redis. */
+/** Options of all Redis clients of the service and its command-line tools. */
 public final class RedisClientOptions {
     public static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
-    /** What a node's connections are called in {@code CLIENT LIST}. */
+    /** Client name of a node's connections in {@code CLIENT LIST}. */
     public static final String NAME = "presence";
 
     private static final Duration SHUTDOWN = Duration.ofSeconds(1);
 
     private RedisClientOptions() {}
 
-    /** Two threads each; a lost connection is tried again with exponential backoff and full jitter. */
+    /**
+     * Builds client resources with two I/O and two computation threads; Lettuce reconnects with exponential backoff and
+     * full jitter.
+     */
     static DefaultClientResources.Builder resources() {
         return resources(DnsServerAddressStreamProviders.platformDefault());
     }
 
-    /** @param names the servers that are asked for the address of Redis, each time */
-    static DefaultClientResources.Builder resources(DnsServerAddressStreamProvider names) {
+    /** @param dnsServers DNS servers that resolve the host of Redis, at each attempt to connect */
+    static DefaultClientResources.Builder resources(DnsServerAddressStreamProvider dnsServers) {
         return DefaultClientResources.builder()
-                .addressResolverGroup(UncachedResolver.askedOf(names))
+                .addressResolverGroup(UncachedResolver.withServers(dnsServers))
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
                 .reconnectDelay(() ->
@@ -48,9 +51,10 @@ public final class RedisClientOptions {
     }
 
     /**
-     * A dead peer is noticed within five seconds; while a connection is down its commands fail at once.
+     * Builds client options: a dead peer is detected within five seconds, and commands fail at once while a connection
+     * is down.
      *
-     * @throws IllegalArgumentException if the files for TLS cannot be used, in one line
+     * @throws IllegalArgumentException if the TLS files cannot be used; the message is one line
      */
     static ClientOptions options(RedisConfig config, TimeoutOptions timeouts) {
         return ClientOptions.builder()
@@ -58,7 +62,7 @@ public final class RedisClientOptions {
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 // RESP3 copies every pushed message once more.
                 .protocolVersion(ProtocolVersion.RESP2)
-                // Announced moves of a managed server: a right more, and only with RESP3.
+                // Maintenance notifications of managed servers need one more permission, and RESP3.
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .timeoutOptions(timeouts)
                 .sslOptions(RedisTls.options(config))
@@ -80,10 +84,10 @@ public final class RedisClientOptions {
     }
 
     /**
-     * The connection, if it is there in time.
+     * Waits for a connection until the deadline.
      *
      * @param deadlineNanos by {@link System#nanoTime()}
-     * @param address of Redis, for people
+     * @param address of Redis, for messages
      * @throws RedisUnavailableException with the reason in one line
      */
     static <T extends StatefulConnection<?, ?>> T await(
@@ -91,7 +95,7 @@ public final class RedisClientOptions {
         try {
             return connecting.toCompletableFuture().get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            // If it comes about after all, nobody would ever end it.
+            // A connection completed after the deadline has no owner: close it.
             connecting.thenAccept(StatefulConnection::closeAsync);
             throw new RedisUnavailableException(address, e);
         } catch (ExecutionException e) {
@@ -102,12 +106,12 @@ public final class RedisClientOptions {
         }
     }
 
-    /** Ends a client and its connections. */
+    /** Shuts down a client and its connections. */
     static void end(AbstractRedisClient client) {
         client.shutdown(Duration.ZERO, SHUTDOWN);
     }
 
-    /** Ends their threads; not before the clients that use them. */
+    /** Shuts down the threads; call it after the clients that use them are shut down. */
     static void end(ClientResources resources) {
         resources.shutdown(0, SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(SHUTDOWN.toMillis());
     }

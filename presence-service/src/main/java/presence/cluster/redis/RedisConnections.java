@@ -32,9 +32,9 @@ import presence.metrics.ServiceMetrics;
 import presence.model.ClusterHealth;
 
 /**
- * The three connections of a node: commands, cursors (which may be lost and must not wait behind
- * commands), and the subscriber. Lettuce reconnects each of them by itself with exponential backoff and
- * full jitter; while one is down its commands fail at once instead of piling up. Thread-safe.
+ * Owns the three connections of a node: commands, cursors (which may be lost and must not queue behind commands), and
+ * the subscriber. Lettuce reconnects each with exponential backoff and full jitter; while one is down, its commands
+ * fail at once instead of queueing. Thread-safe.
  */
 public final class RedisConnections implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RedisConnections.class);
@@ -43,11 +43,11 @@ public final class RedisConnections implements AutoCloseable {
     private final ServiceMetrics metrics;
     private final ClientResources resources;
     private final ClientResources boardResources;
-    private final RedisConnector dial;
-    /** Sets no timer per command: a cursor is not waited for. */
-    private final RedisConnector cursorDial;
-    /** One of the two. */
-    private final RedisConnector subscriberDial;
+    private final RedisConnector connector;
+    /** Has no command timeout, and so no timer per cursor. */
+    private final RedisConnector cursorConnector;
+    /** {@link #connector} or {@link #cursorConnector}. */
+    private final RedisConnector subscriberConnector;
 
     private final List<Runnable> onCommandsUp = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSubscriberUp = new CopyOnWriteArrayList<>();
@@ -62,10 +62,10 @@ public final class RedisConnections implements AutoCloseable {
     private final AtomicBoolean lost = new AtomicBoolean();
 
     /**
-     * @param boardLoops carry the cursor connection, so that boards wake no other thread to publish; and the
-     *     subscriber if there is but one loop. One of several would read what all boards hear, and be late with it
-     *     when its own are busy. Not over TLS, whose handshake takes long, and not to a Cluster, where a connection is
-     *     many. Null: Lettuce's threads carry everything
+     * @param boardLoops event loops for the cursor connection, so that boards wake no other thread to publish, and for
+     *     the subscriber if there is only one loop: with several, one loop would read the messages of all boards and
+     *     delay them when its own boards are busy. Not used over TLS, whose handshake takes long, nor with a Cluster,
+     *     where a connection is several. Null: Lettuce's threads carry all connections
      * @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it
      */
     public RedisConnections(
@@ -73,36 +73,37 @@ public final class RedisConnections implements AutoCloseable {
         this(config, metrics, boardLoops, DnsServerAddressStreamProviders.platformDefault());
     }
 
-    /** @param names the servers that are asked for the address of Redis */
+    /** @param dnsServers DNS servers that resolve the host of Redis */
     public RedisConnections(
             RedisConfig config,
             ServiceMetrics metrics,
             @Nullable MultiThreadIoEventLoopGroup boardLoops,
-            DnsServerAddressStreamProvider names) {
+            DnsServerAddressStreamProvider dnsServers) {
         this.metrics = metrics;
         target = RedisTarget.of(config).named(RedisClientOptions.NAME);
-        resources = RedisClientOptions.resources(names).build();
-        boolean lent = boardLoops != null && SharedEventLoops.areUsable() && !target.isSsl() && !target.isCluster();
-        boardResources = boardLoops == null || !lent
+        resources = RedisClientOptions.resources(dnsServers).build();
+        boolean shared = boardLoops != null && SharedEventLoops.areUsable() && !target.isSsl() && !target.isCluster();
+        boardResources = boardLoops == null || !shared
                 ? resources
-                : RedisClientOptions.resources(names)
+                : RedisClientOptions.resources(dnsServers)
                         .eventLoopGroupProvider(new SharedEventLoops(boardLoops))
                         .build();
-        dial = RedisConnector.to(
+        connector = RedisConnector.to(
                 target, resources, RedisClientOptions.options(config, TimeoutOptions.enabled(config.commandTimeout())));
-        cursorDial =
+        cursorConnector =
                 RedisConnector.to(target, boardResources, RedisClientOptions.options(config, TimeoutOptions.create()));
-        subscriberDial = boardLoops != null && lent && boardLoops.executorCount() == 1 ? cursorDial : dial;
-        // Another master may lack what the last one had not passed on; no connection of ours need have been lost.
+        subscriberConnector =
+                boardLoops != null && shared && boardLoops.executorCount() == 1 ? cursorConnector : connector;
+        // A promoted replica may lack the last writes, even if none of our connections was lost.
         resources.eventBus().get().ofType(ClusterTopologyChangedEvent.class).subscribe(event -> onTopologyChange());
     }
 
-    /** Host and port, without credentials, for people. */
+    /** Host and port, without credentials, for messages. */
     public String address() {
         return target.address();
     }
 
-    /** Whether a server that says so is one of a Cluster, and used as if it were all. */
+    /** Whether the server belongs to a Redis Cluster though the URL names it as a standalone server. */
     public boolean isLoneServerOf(ServerHello hello) {
         return target.isLoneServerOf(hello);
     }
@@ -112,28 +113,37 @@ public final class RedisConnections implements AutoCloseable {
         return target.clusterUrl();
     }
 
-    /** What channels and keys are called there. */
-    public RedisKeys names(String prefix) {
-        return target.names(prefix);
+    /** The keys and channels under a prefix, in the database of the URL. */
+    public RedisKeys keys(String prefix) {
+        return target.keys(prefix);
     }
 
-    /** Called, on a thread of Lettuce's, whenever the command connection is there (again), or a Cluster has changed. */
+    /**
+     * Adds a listener called on Lettuce's event loops when the command connection is up (again) or the topology of a
+     * Cluster has changed.
+     */
     public void onCommandsUp(Runnable listener) {
         onCommandsUp.add(listener);
     }
 
-    /** Called, on a thread of Lettuce's, whenever the subscriber has reconnected, or a Cluster has changed. */
+    /**
+     * Adds a listener called on Lettuce's event loops when the subscriber has reconnected or the topology of a Cluster
+     * has changed.
+     */
     public void onSubscriberUp(Runnable listener) {
         onSubscriberUp.add(listener);
     }
 
-    /** Called, on a thread of Lettuce's, whenever a server of a Cluster can be heard (again). */
-    public void onShardHeard(Runnable listener) {
-        subscriberDial.onSubscriberConnected(listener);
+    /**
+     * Adds a listener called on Lettuce's event loops when a subscriber connection to a server of a Cluster is up
+     * (again).
+     */
+    public void onShardConnected(Runnable listener) {
+        subscriberConnector.onSubscriberConnected(listener);
     }
 
     /**
-     * Connects those of the three that are not, within {@code timeout}.
+     * Connects each of the three connections that does not exist, within {@code timeout}.
      *
      * @param listener makes the listener of a new subscriber connection
      * @throws RedisUnavailableException with the reason in one line
@@ -143,23 +153,23 @@ public final class RedisConnections implements AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         if (!subscriber.exists()) {
             StatefulRedisPubSubConnection<String, byte[]> connection =
-                    RedisClientOptions.await(subscriberDial.connectSubscriber(), deadline, address());
+                    RedisClientOptions.await(subscriberConnector.connectSubscriber(), deadline, address());
             connection.addListener(listener.get());
             subscriber.use(connection);
         }
         if (!cursors.exists()) {
-            cursors.use(RedisClientOptions.await(cursorDial.connect(), deadline, address()));
+            cursors.use(RedisClientOptions.await(cursorConnector.connect(), deadline, address()));
         }
         if (!commands.exists()) {
-            commands.use(RedisClientOptions.await(dial.connect(), deadline, address()));
+            commands.use(RedisClientOptions.await(connector.connect(), deadline, address()));
             onCommandsUp.forEach(Runnable::run);
         }
-        sayIfBack();
+        logIfBack();
     }
 
     /**
-     * The same for a process that has just begun, whose own slowness looks like Redis': who has not answered in time is
-     * asked again.
+     * Connects as {@link #connect} does, and retries attempts that time out: while a process starts, its own slowness
+     * looks like that of Redis.
      */
     public void connectAtStart(Duration timeout, Supplier<RedisPubSubListener<String, byte[]>> listener)
             throws RedisUnavailableException {
@@ -173,21 +183,23 @@ public final class RedisConnections implements AutoCloseable {
                 if (!e.isLate() || deadline - System.nanoTime() <= 0) {
                     throw e;
                 }
-                log.info("redis has not answered in time, trying again redis={}", address());
+                log.info("redis did not answer in time, retrying redis={}", address());
             }
         }
     }
 
     /**
-     * Tries something on a connection made anew: where the name leads now, which need not be where the connections in
-     * use were made to. Ends it again.
+     * Runs a command on a new connection and closes it. The host is resolved again, and may lead to another server than
+     * the connections in use.
      *
      * @throws RedisUnavailableException with the reason in one line
      */
-    public void tryAnew(Duration timeout, Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<?>> trial)
+    public void tryOnNewConnection(
+            Duration timeout, Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<?>> trial)
             throws RedisUnavailableException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        StatefulConnection<String, byte[]> connection = RedisClientOptions.await(dial.connect(), deadline, address());
+        StatefulConnection<String, byte[]> connection =
+                RedisClientOptions.await(connector.connect(), deadline, address());
         try {
             trial.apply(RedisConnector.commands(connection))
                     .toCompletableFuture()
@@ -204,17 +216,17 @@ public final class RedisConnections implements AutoCloseable {
         }
     }
 
-    /** Gives the subscriber connection up; {@link #connect} makes another. */
+    /** Closes the subscriber connection; {@link #connect} makes another. */
     public void dropSubscriber() {
         subscriber.drop();
     }
 
-    /** Gives the cursor connection up; {@link #connect} makes another. What is under way on it has failed. */
+    /** Closes the cursor connection; {@link #connect} makes another. Commands in flight fail. */
     public void dropCursors() {
         cursors.drop();
     }
 
-    /** Gives all connections up; {@link #connect} makes others. On Sentinel this finds the new master. */
+    /** Closes all connections; {@link #connect} makes others. With Sentinel this finds the new master. */
     public void dropAll() {
         subscriber.drop();
         cursors.drop();
@@ -222,11 +234,11 @@ public final class RedisConnections implements AutoCloseable {
     }
 
     /**
-     * @param hears whether own heartbeats come back
-     * @param refused the error with which Redis refuses writes; empty while it takes them
+     * @param echoed whether own heartbeats are echoed
+     * @param refused the error with which Redis refuses writes; empty while it accepts them
      */
-    public ClusterHealth health(boolean hears, String refused) {
-        return new ClusterHealth(true, commands.isUp(), cursors.isUp(), subscriber.isUp(), hears, refused);
+    public ClusterHealth health(boolean echoed, String refused) {
+        return new ClusterHealth(true, commands.isUp(), cursors.isUp(), subscriber.isUp(), echoed, refused);
     }
 
     public boolean areCommandsUp() {
@@ -257,9 +269,8 @@ public final class RedisConnections implements AutoCloseable {
     }
 
     /**
-     * Has something pass on connections on which nothing may have for long: what lies between cuts those that are idle,
-     * after 60 s often. Beside them the command connection to one server has the heartbeats of this node, and the
-     * subscriber those of all.
+     * Sends a command on connections that may be idle: proxies and firewalls cut idle connections, often after 60 s.
+     * The command connection to a single server carries the heartbeats of this node, and the subscriber those of all.
      */
     public void keepAlive() {
         keepAlive(cursors.orNull());
@@ -271,7 +282,7 @@ public final class RedisConnections implements AutoCloseable {
 
     private static void keepAlive(@Nullable StatefulConnection<String, byte[]> connection) {
         if (connection != null) {
-            // Every node may ask for the time.
+            // TIME is among the permissions that every node has.
             RedisConnector.eachServer(connection).forEach(server -> server.thenAccept(RedisServerAsyncCommands::time));
         }
     }
@@ -279,28 +290,28 @@ public final class RedisConnections implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        dial.close();
-        cursorDial.close();
+        connector.close();
+        cursorConnector.close();
         RedisClientOptions.end(resources);
         RedisClientOptions.end(boardResources);
     }
 
-    private void onChange(ManagedConnection<?> line, boolean up) {
+    private void onChange(ManagedConnection<?> connection, boolean up) {
         if (!up) {
-            sayLost(line.name());
+            logLost(connection.name());
             return;
         }
         metrics.redisReconnects.increment();
-        if (line == commands) {
+        if (connection == commands) {
             onCommandsUp.forEach(Runnable::run);
-        } else if (line == subscriber) {
+        } else if (connection == subscriber) {
             onSubscriberUp.forEach(Runnable::run);
         }
-        sayIfBack();
+        logIfBack();
     }
 
     private void onTopologyChange() {
-        log.info("redis cluster has changed redis={}", address());
+        log.info("redis cluster topology has changed redis={}", address());
         if (commands.isUp()) {
             onCommandsUp.forEach(Runnable::run);
         }
@@ -309,16 +320,19 @@ public final class RedisConnections implements AutoCloseable {
         }
     }
 
-    private void sayLost(String name) {
-        // The connections fail together: one line says it.
+    private void logLost(String name) {
+        // The connections fail together: log one line for all.
         if (!closed && lost.compareAndSet(false, true)) {
-            log.warn("redis lost, going on locally and reconnecting connection={} redis={}", name, address());
+            log.warn(
+                    "redis connection lost; serving local members only, reconnecting connection={} redis={}",
+                    name,
+                    address());
         }
     }
 
-    private void sayIfBack() {
+    private void logIfBack() {
         if (commands.isUp() && cursors.isUp() && subscriber.isUp() && lost.compareAndSet(true, false)) {
-            log.info("redis is back redis={}", address());
+            log.info("redis connections restored redis={}", address());
         }
     }
 }

@@ -30,41 +30,44 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Makes connections to one Redis, whatever it is made of. Thread-safe. */
+/** Makes connections to one Redis: a server, a master found by Sentinel, or a Cluster. Thread-safe. */
 public interface RedisConnector extends AutoCloseable {
     CompletionStage<? extends StatefulConnection<String, byte[]>> connect();
 
     CompletionStage<? extends StatefulRedisPubSubConnection<String, byte[]>> connectSubscriber();
 
-    /** Called, on a thread of Lettuce's, whenever a connection to hear on has come about, each to a server of its own. */
+    /**
+     * Adds a listener called on Lettuce's event loops for each subscriber connection made; a Cluster has one per
+     * server.
+     */
     default void onSubscriberConnected(Runnable listener) {
-        client().addListener(new HeardListener(listener));
+        client().addListener(new SubscriberListener(listener));
     }
 
-    /** Ends all its connections. */
+    /** Closes all its connections. */
     @Override
     default void close() {
         RedisClientOptions.end(client());
     }
 
-    /** What makes the connections, and ends them. */
+    /** The Lettuce client that owns the connections. */
     AbstractRedisClient client();
 
-    /** What can be asked on a connection of {@link #connect()}. */
+    /** The asynchronous commands of a connection of {@link #connect()}. */
     static RedisClusterAsyncCommands<String, byte[]> commands(StatefulConnection<String, byte[]> connection) {
         return connection instanceof StatefulRedisClusterConnection<String, byte[]> cluster
                 ? cluster.async()
                 : ((StatefulRedisConnection<String, byte[]>) connection).async();
     }
 
-    /** The same, waiting for each answer. */
+    /** The blocking commands of a connection of {@link #connect()}. */
     static RedisClusterCommands<String, byte[]> sync(StatefulConnection<String, byte[]> connection) {
         return connection instanceof StatefulRedisClusterConnection<String, byte[]> cluster
                 ? cluster.sync()
                 : ((StatefulRedisConnection<String, byte[]>) connection).sync();
     }
 
-    /** The same for each server that it is connected to, by the connection that commands about keys take. */
+    /** The commands of each master, on the connection that also carries its keyed commands. */
     static List<CompletionStage<? extends RedisServerAsyncCommands<String, byte[]>>> eachServer(
             StatefulConnection<String, byte[]> connection) {
         if (!(connection instanceof StatefulRedisClusterConnection<String, byte[]> cluster)) {
@@ -87,7 +90,7 @@ public interface RedisConnector extends AutoCloseable {
                 : new Single(target.seeds().get(0), resources, options);
     }
 
-    /** A server, or the master that Sentinels name at each attempt. */
+    /** A single server, or the master that Sentinel names at each attempt. */
     final class Single implements RedisConnector {
         private final RedisURI uri;
         private final ActiveConnections active = new ActiveConnections();
@@ -116,11 +119,14 @@ public interface RedisConnector extends AutoCloseable {
         }
     }
 
-    /** Each command goes to the master of its key's slot; who that is, is asked again when something seems to have changed. */
+    /**
+     * A Redis Cluster: each command goes to the master of its key's slot, and the topology is refreshed on signs of a
+     * change.
+     */
     final class Cluster implements RedisConnector {
-        /** Also without a sign of change: a master that is gone for good gives none. */
+        /** Period of the refresh without a sign: a master that is gone for good gives none. */
         private static final Duration REFRESH = Duration.ofSeconds(10);
-        /** Many commands notice a change at once. */
+        /** Least time between two refreshes: many commands notice a change at once. */
         private static final Duration CALM = Duration.ofMillis(500);
 
         private final ActiveConnections active = new ActiveConnections();
@@ -142,7 +148,7 @@ public interface RedisConnector extends AutoCloseable {
         public CompletionStage<? extends StatefulConnection<String, byte[]>> connect() {
             return client.refreshPartitionsAsync()
                     .thenCompose(known -> client.connectAsync(RedisClientOptions.CODEC))
-                    .thenCompose(this::reachingAll)
+                    .thenCompose(this::connectAllMasters)
                     .thenCompose(active::await);
         }
 
@@ -151,7 +157,7 @@ public interface RedisConnector extends AutoCloseable {
             return client.refreshPartitionsAsync()
                     .thenCompose(known -> client.connectPubSubAsync(RedisClientOptions.CODEC))
                     .thenApply(connection -> {
-                        // Shard channels are heard on connections to their masters.
+                        // Messages of shard channels arrive on connections to their masters.
                         connection.setNodeMessagePropagation(true);
                         return connection;
                     })
@@ -159,10 +165,10 @@ public interface RedisConnector extends AutoCloseable {
         }
 
         /**
-         * Connected to every master, under the names by which commands find their connection, address and for SCAN
-         * node id: it would be made at the first command else, which is refused as long as that takes.
+         * Connects to every master under both names by which commands find their connection: the address and, for SCAN,
+         * the node id. Otherwise the first command makes the connection and is rejected until it is open.
          */
-        private CompletionStage<StatefulRedisClusterConnection<String, byte[]>> reachingAll(
+        private CompletionStage<StatefulRedisClusterConnection<String, byte[]>> connectAllMasters(
                 StatefulRedisClusterConnection<String, byte[]> connection) {
             CompletableFuture<?>[] all = connection.getPartitions().stream()
                     .filter(node -> node.is(RedisClusterNode.NodeFlag.UPSTREAM))
@@ -170,7 +176,7 @@ public interface RedisConnector extends AutoCloseable {
                             connection.getConnectionAsync(
                                     node.getUri().getHost(), node.getUri().getPort()),
                             connection.getConnectionAsync(node.getNodeId())))
-                    // One that is gone is no reason to do without the others.
+                    // One unreachable master must not prevent the use of the others.
                     .map(reached -> reached.thenCompose(active::await).handle((node, failure) -> node))
                     .toArray(CompletableFuture<?>[]::new);
             return CompletableFuture.allOf(all).thenApply(done -> connection);
@@ -183,12 +189,12 @@ public interface RedisConnector extends AutoCloseable {
     }
 
     /**
-     * Lettuce completes a connection when its handshake is over, a moment before the endpoint has its channel, and
-     * rejects commands until then as "Currently not connected". This waits for that moment. Thread-safe.
+     * Waits until connections can be written to: Lettuce completes a connection when its handshake is over, a moment
+     * before the endpoint has its channel, and rejects commands until then as "Currently not connected". Thread-safe.
      */
     final class ActiveConnections extends RedisConnectionStateAdapter {
-        /** Beyond this the connection was closed again meanwhile, and is handed on as it is. */
-        private static final long PATIENCE_MS = 1_000;
+        /** Timeout after which a connection is returned unchecked: it was closed meanwhile. */
+        private static final long TIMEOUT_MS = 1_000;
 
         private final Map<RedisChannelHandler<?, ?>, CompletableFuture<Void>> active =
                 Collections.synchronizedMap(new WeakHashMap<>());
@@ -206,17 +212,17 @@ public interface RedisConnector extends AutoCloseable {
         private <T extends StatefulConnection<?, ?>> CompletionStage<T> await(T connection) {
             return connection instanceof RedisChannelHandler<?, ?> channel
                     ? of(channel)
-                            .completeOnTimeout(null, PATIENCE_MS, TimeUnit.MILLISECONDS)
+                            .completeOnTimeout(null, TIMEOUT_MS, TimeUnit.MILLISECONDS)
                             .thenApply(done -> connection)
                     : CompletableFuture.completedStage(connection);
         }
     }
 
-    /** Tells of connections to hear on alone: others come and go whenever the servers of a Cluster are asked for. */
-    final class HeardListener extends RedisConnectionStateAdapter {
+    /** Reports subscriber connections only: topology refreshes open and close others. */
+    final class SubscriberListener extends RedisConnectionStateAdapter {
         private final Runnable listener;
 
-        private HeardListener(Runnable listener) {
+        private SubscriberListener(Runnable listener) {
             this.listener = listener;
         }
 

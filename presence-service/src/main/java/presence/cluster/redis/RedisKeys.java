@@ -6,16 +6,16 @@ import presence.model.NodeId;
 import presence.model.Origin;
 
 /**
- * Channels and keys. The hash tag of a board's keys is the name of its channel in database 0, so that in a Redis
- * Cluster all of a board lives in one slot. Keys are separate in every database of a server, channels are not: those of
- * another database than 0 carry its number.
+ * Names of channels and keys. The hash tag of a board's keys is the name of its channel in database 0, so that in a
+ * Redis Cluster all keys of a board are in one slot. Keys are separate in every database of a server, channels are not:
+ * channels of a database other than 0 carry its number.
  *
  * @param prefix first word of every name
  * @param database number of the database that holds the keys
  */
 public record RedisKeys(String prefix, int database) {
 
-    /** Of database 0. */
+    /** Names in database 0. */
     public RedisKeys(String prefix) {
         this(prefix, 0);
     }
@@ -28,7 +28,7 @@ public record RedisKeys(String prefix, int database) {
         return channels() + "global";
     }
 
-    /** What the channels of this database begin with; those of another database never do. */
+    /** Prefix of all channels of this database; channels of other databases never begin with it. */
     public String channels() {
         return prefix + (database == 0 ? ":" : ":db" + database + ":");
     }
@@ -51,17 +51,17 @@ public record RedisKeys(String prefix, int database) {
         return prefix + ":users";
     }
 
-    /** On it a board's messages are said once more for whoever listens in. */
+    /** Channel on which a board's messages are repeated for {@code presence-service tail}. */
     public String tapChannel(BoardId board) {
         return channels() + "tap:" + board;
     }
 
-    /** The pattern of all channels of this database, and for database 0 of those of all others. */
+    /** Pattern that matches all channels of this database; for database 0 also those of all others. */
     public String everyChannel() {
         return channels() + "*";
     }
 
-    /** The pattern of all channels and all keys, in any database. */
+    /** Pattern that matches all channels and all keys, in any database. */
     public String everything() {
         return prefix + ":*";
     }
@@ -74,7 +74,7 @@ public record RedisKeys(String prefix, int database) {
         return prefix + ":orgs:{" + boardTag(board) + "}";
     }
 
-    /** The pattern of all boards' {@link #origins}; a prefix holds nothing that acts as a glob. */
+    /** Pattern that matches all boards' {@link #origins}; a prefix contains no glob characters. */
     public String anyOrigins() {
         return prefix + ":orgs:{" + prefix + ":board:*";
     }
@@ -89,17 +89,17 @@ public record RedisKeys(String prefix, int database) {
         return BoardId.problemWith(id) == null ? Optional.of(new BoardId(id)) : Optional.empty();
     }
 
-    /** On it Redis tells which users come online and go offline. */
+    /** Channel on which scripts publish the users that come online and go offline. */
     public String usersChannel() {
         return channels() + "users";
     }
 
-    /** What stands before an origin in {@link #users}. */
+    /** Part of {@link #users} before the origin. */
     public String usersPrefix() {
         return prefix + ":users:{" + usersTag() + "}:";
     }
 
-    /** An owner's users, with their sessions there. All users live in one slot: one script looks at all owners. */
+    /** An owner's users with their sessions on it. All users are in one slot: one script reads all owners. */
     public String users(Origin owner) {
         return usersPrefix() + owner;
     }
@@ -114,27 +114,27 @@ public record RedisKeys(String prefix, int database) {
         return prefix + ":online:{" + usersTag() + "}";
     }
 
-    /** Who may not join. */
+    /** The banned users. */
     public String bans() {
         return prefix + ":bans";
     }
 
-    /** When a user joined, within the last minute. */
+    /** The times of a user's joins within the last minute. */
     public String joins(String userId) {
         return prefix + ":rl:{user:" + userId + "}";
     }
 
-    /** A node's lease: its incarnation, while it lives. */
+    /** A node's lease: its incarnation, until it expires. */
     public String lease(NodeId node) {
         return leaseOf(node.toString());
     }
 
-    /** The same for what stands in {@link #instances}, whatever it is. */
+    /** The lease of an entry of {@link #instances}, which need not be a valid node id. */
     public String leaseOf(String node) {
         return prefix + ":inst:{" + node + "}";
     }
 
-    /** All nodes by the time they were last heard of. */
+    /** All nodes, scored by the time of their last renewal. */
     public String instances() {
         return prefix + ":insts";
     }

@@ -10,14 +10,14 @@ import java.util.stream.Collectors;
 import presence.config.RedisConfig;
 
 /**
- * Where Redis is: a server, the master of some Sentinels, or a Cluster.
+ * Address of Redis: a server, a master found by Sentinel, or a Cluster.
  *
- * @param seeds one, but for a Cluster: there any that may be asked for all others
+ * @param seeds one URI; for a Cluster one or more, from which the others are discovered
  */
 public record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
     private static final Pattern DATABASE = Pattern.compile("(^|&)(database|db)=0*[1-9]");
 
-    /** What is said of a URL that names one server of a Cluster as if it were all. */
+    /** Message about a URL that names one server of a Cluster as if it were standalone. */
     public static final String LONE = "REDIS_URL names one address, and that is a server of a Redis Cluster";
 
     /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
@@ -31,7 +31,7 @@ public record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
         }
         for (RedisURI uri : seeds) {
             uri.setTimeout(config.commandTimeout());
-            // Nobody asks for them, and telling them is one right more (CLIENT SETINFO).
+            // Not needed, and CLIENT SETINFO would be one more permission.
             uri.setLibraryName("");
             uri.setLibraryVersion("");
         }
@@ -59,23 +59,23 @@ public record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
                 || DATABASE.matcher(String.valueOf(uri.getQuery())).find();
     }
 
-    /** What channels and keys are called there. */
-    RedisKeys names(String prefix) {
+    /** The keys and channels under a prefix, in the database of the URL. */
+    RedisKeys keys(String prefix) {
         return new RedisKeys(prefix, isCluster ? 0 : seeds.get(0).getDatabase());
     }
 
-    /** Its connections are called so in {@code CLIENT LIST}. */
+    /** Sets the client name shown in {@code CLIENT LIST}. */
     RedisTarget named(String name) {
         seeds.forEach(uri -> uri.setClientName(name));
         return this;
     }
 
-    /** Whether a server that says so is one of a Cluster, and used as if it were all. */
+    /** Whether the server belongs to a Redis Cluster though the URL names it as a standalone server. */
     boolean isLoneServerOf(ServerHello hello) {
         return !isCluster && hello.isOfCluster();
     }
 
-    /** The URL of that Cluster, without credentials: an address alone, twice, is a Cluster that begins there. */
+    /** The URL of that Cluster, without credentials: the same address twice makes a list of seeds, and so a Cluster. */
     String clusterUrl() {
         RedisURI first = seeds.get(0);
         String address = first.getHost() + ":" + first.getPort();
@@ -86,7 +86,7 @@ public record RedisTarget(List<RedisURI> seeds, boolean isCluster) {
         return seeds.get(0).isSsl();
     }
 
-    /** Hosts and ports, without credentials, for people. */
+    /** Hosts and ports, without credentials, for messages. */
     String address() {
         RedisURI first = seeds.get(0);
         if (!first.getSentinels().isEmpty()) {

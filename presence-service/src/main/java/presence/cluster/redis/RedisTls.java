@@ -10,8 +10,8 @@ import presence.config.RedisConfig;
 import presence.security.ClientCertificates;
 
 /**
- * TLS to Redis. Lettuce asks for every connection anew, and so are the files read: renewed certificates are taken by
- * the next connection, without a restart. Thread-safe.
+ * Configures TLS to Redis. Lettuce builds the TLS context per connection, so the next connection uses renewed
+ * certificate files without a restart. Thread-safe.
  */
 final class RedisTls {
     private static final Logger log = LoggerFactory.getLogger(RedisTls.class);
@@ -41,8 +41,8 @@ final class RedisTls {
         try {
             last = ClientCertificates.read(files);
         } catch (ConfigException e) {
-            // Perhaps only half of it is written yet.
-            log.warn("certificates for redis not taken, keeping those before: {}", e.getMessage());
+            // The file may be half written.
+            log.warn("cannot load certificates for redis; keeping the previous ones: {}", e.getMessage());
         }
         last.applyTo(builder);
     }

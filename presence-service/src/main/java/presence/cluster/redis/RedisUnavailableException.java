@@ -7,7 +7,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Redis cannot be reached or used; the message tells an operator why, in one line. */
+/** Thrown when Redis cannot be reached or used; the message gives the reason in one line. */
 public final class RedisUnavailableException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -23,7 +23,7 @@ public final class RedisUnavailableException extends Exception {
         super(message);
     }
 
-    /** Whether nothing is wrong but that an answer did not come in time. */
+    /** Whether the cause is a timeout. */
     boolean isLate() {
         Throwable cause = getCause();
         while (cause != null
@@ -50,7 +50,7 @@ public final class RedisUnavailableException extends Exception {
         return isOfTls(cause) ? "TLS: " + line : line;
     }
 
-    /** What TLS says itself ("unable to find valid certification path") does not say that it is TLS. */
+    /** Messages of TLS failures ("unable to find valid certification path") do not mention TLS. */
     private static boolean isOfTls(@Nullable Throwable failure) {
         Throwable cause = failure;
         while (cause != null && !(cause instanceof SSLException)) {

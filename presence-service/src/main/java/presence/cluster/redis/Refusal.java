@@ -13,32 +13,32 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error with which Redis answers a write, and that any other write would get, too: nothing of the write was done.
+ * An error reply to a write that any other write would get, too; the write had no effect.
  *
- * @param text Redis' own, one line
+ * @param text first line of Redis's error
  */
 public record Refusal(Word word, String text) {
-    /** The first word of the error, as Redis has it. */
+    /** The first word of Redis's error. */
     public enum Word {
         /** A replica, or a master that became one. */
         READONLY,
         /** The last save failed, and the server stops writes until one succeeds. */
         MISCONF,
-        /** As much memory in use as may be. */
+        /** The memory limit is reached. */
         OOM,
-        /** The user may not do that. */
+        /** The user lacks a permission. */
         NOPERM,
-        /** One server of a Cluster, used as if it were all. */
+        /** The server belongs to a Cluster, but the URL names it as a standalone server. */
         MOVED,
-        /** Too few replicas. */
+        /** Fewer replicas than min-replicas-to-write. */
         NOREPLICAS,
-        /** The connection is not logged in, or no more. */
+        /** The connection is not authenticated (any more). */
         NOAUTH,
-        /** A Cluster without masters for all slots. */
+        /** The Cluster lacks masters for some slots. */
         CLUSTERDOWN,
-        /** A replica that lost its master and may not serve what it has. */
+        /** A replica that lost its master and must not serve stale data. */
         MASTERDOWN,
-        /** A command that the server does not know: renamed, or no Redis. */
+        /** The server does not know the command: it is renamed, or the server is no Redis. */
         ERR;
 
         String label() {
@@ -46,19 +46,19 @@ public record Refusal(Word word, String text) {
         }
     }
 
-    /** Redis before 7 wraps what a command of a script is refused with. */
+    /** Matches anywhere: Redis before 7 wraps the error of a command in a script. */
     private static final Pattern KNOWN =
             Pattern.compile("\\b(READONLY|MISCONF|OOM|NOPERM|MOVED|NOREPLICAS|NOAUTH|CLUSTERDOWN|MASTERDOWN)\\b");
 
-    /** How scripts are told of a missing right, by release. */
+    /** Errors of scripts that lack a permission, by release. */
     private static final List<String> RIGHTS = List.of("The user executing the script can't", "ACL failure in script");
 
     private static final Pattern UNKNOWN =
             Pattern.compile("unknown (redis )?command|Unknown Redis command", Pattern.CASE_INSENSITIVE);
 
     /**
-     * Null where a write failed otherwise: no answer, no connection, or an error that is of the key (a foreign type) or
-     * goes away by itself (a server that loads its data).
+     * Returns the refusal in a failure. Null for other failures: no answer, no connection, an error of the key (a
+     * foreign type), or a temporary one (a server loading its data).
      */
     public static @Nullable Refusal of(@Nullable Throwable failure) {
         Throwable cause = failure;
@@ -77,7 +77,7 @@ public record Refusal(Word word, String text) {
         return word == null ? null : new Refusal(word, text);
     }
 
-    /** The word that an error stands for; null for one of a single write. */
+    /** The word of an error; null if it concerns a single write only. */
     public static @Nullable Word word(String text) {
         Matcher known = KNOWN.matcher(text);
         if (known.find()) {

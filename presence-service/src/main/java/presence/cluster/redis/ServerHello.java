@@ -9,25 +9,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
-/** What a server answers {@code HELLO} with, which every user may say: its name, version and mode. Immutable. */
-public record ServerHello(Map<String, String> said) {
-    /** Of a server that did not answer. */
+/** A server's reply to {@code HELLO}, which needs no permission: its name, version and mode. Immutable. */
+public record ServerHello(Map<String, String> fields) {
+    /** Stands for a missing reply. */
     public static final ServerHello UNKNOWN = new ServerHello(Map.of());
 
-    /** Fails where the server does not know the command, as a proxy may not. */
+    /** Sends {@code HELLO}. The stage fails where a server or proxy does not know the command. */
     public static CompletionStage<ServerHello> ask(RedisClusterAsyncCommands<String, byte[]> redis) {
         return redis.dispatch(CommandType.HELLO, new ArrayOutput<>(RedisClientOptions.CODEC))
                 .thenApply(ServerHello::read);
     }
 
     private static ServerHello read(List<Object> pairs) {
-        Map<String, String> said = new HashMap<>();
+        Map<String, String> fields = new HashMap<>();
         for (int at = 0; at + 1 < pairs.size(); at += 2) {
             if (pairs.get(at) instanceof byte[] name && pairs.get(at + 1) instanceof byte[] value) {
-                said.put(text(name), text(value));
+                fields.put(text(name), text(value));
             }
         }
-        return new ServerHello(Map.copyOf(said));
+        return new ServerHello(Map.copyOf(fields));
     }
 
     private static String text(byte[] bytes) {
@@ -35,15 +35,15 @@ public record ServerHello(Map<String, String> said) {
     }
 
     public String version() {
-        return said.getOrDefault("version", "");
+        return fields.getOrDefault("version", "");
     }
 
     public boolean isValkey() {
-        return said.getOrDefault("server", "").equals("valkey");
+        return fields.getOrDefault("server", "").equals("valkey");
     }
 
-    /** Whether it is a server of a Redis Cluster. */
+    /** Whether the server belongs to a Redis Cluster. */
     boolean isOfCluster() {
-        return said.getOrDefault("mode", "").equals("cluster");
+        return fields.getOrDefault("mode", "").equals("cluster");
     }
 }

@@ -10,24 +10,24 @@ import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Event loops that Lettuce may use and does not own: it neither makes nor ends them. A connection that lives
- * on a board's loop wakes no other thread for what the board sends and hears.
+ * Lets Lettuce use event loops that it neither creates nor shuts down. A connection on a board's own loop needs no
+ * thread switch to publish.
  */
 public final class SharedEventLoops implements EventLoopGroupProvider {
     private final MultiThreadIoEventLoopGroup loops;
 
-    /** @param loops over epoll, as {@link #areUsable()} says */
+    /** @param loops epoll loops; see {@link #areUsable()} */
     SharedEventLoops(MultiThreadIoEventLoopGroup loops) {
         this.loops = loops;
     }
 
-    /** Whether Lettuce would open epoll's channels, which no other loops carry. */
+    /** Whether Lettuce opens epoll channels, which only epoll loops can carry. */
     public static boolean areUsable() {
         return EpollProvider.isAvailable();
     }
 
     @Override
-    @SuppressWarnings("unchecked") // Lettuce names the class it would make and uses any group.
+    @SuppressWarnings("unchecked") // Lettuce asks for a class but works with any group.
     public <T extends EventLoopGroup> T allocate(Class<T> type) {
         return (T) loops;
     }

@@ -4,13 +4,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** Logs a WARN at most every ten seconds, with the number of those left out since. Thread-safe. */
+/** Logs a WARN at most every ten seconds, with the number of those suppressed since. Thread-safe. */
 public final class ThrottledLog {
     private static final long INTERVAL_NANOS = 10_000_000_000L;
 
     private final Logger log;
     private final AtomicLong nextNanos = new AtomicLong(System.nanoTime());
-    private final AtomicLong silent = new AtomicLong();
+    private final AtomicLong suppressed = new AtomicLong();
 
     public ThrottledLog(Logger log) {
         this.log = log;
@@ -25,9 +25,9 @@ public final class ThrottledLog {
         long now = System.nanoTime();
         long next = nextNanos.get();
         if (now - next >= 0 && nextNanos.compareAndSet(next, now + INTERVAL_NANOS)) {
-            log.warn("{} detail={} alsoSince={}", event, detail, silent.getAndSet(0));
+            log.warn("{} detail={} alsoSince={}", event, detail, suppressed.getAndSet(0));
         } else {
-            silent.incrementAndGet();
+            suppressed.incrementAndGet();
         }
     }
 }

@@ -9,30 +9,30 @@ import java.util.concurrent.CompletionStage;
 import presence.config.RedisConfig;
 
 /**
- * Connections of somebody who is no node, made as nodes make theirs, but without a name: that would need the right to
- * give one. Thread-safe.
+ * Connections for command-line tools, with the options of a node's but without a client name, which needs the
+ * permission to set one. Thread-safe.
  */
 public final class ToolConnections implements AutoCloseable {
-    /** Whoever is at a terminal waits no longer than a node at its start. */
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    /** Timeout of an attempt, the same as at the start of a node. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
     private final RedisTarget target;
     private final ClientResources resources = RedisClientOptions.resources().build();
-    private final RedisConnector dial;
+    private final RedisConnector connector;
 
     /** @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it */
     public ToolConnections(RedisConfig config) {
         target = RedisTarget.of(config);
-        dial = RedisConnector.to(
+        connector = RedisConnector.to(
                 target, resources, RedisClientOptions.options(config, TimeoutOptions.enabled(config.commandTimeout())));
     }
 
-    /** Host and port, without credentials, for people. */
+    /** Host and port, without credentials, for messages. */
     public String address() {
         return target.address();
     }
 
-    /** Whether a server that says so is one of a Cluster, and used as if it were all. */
+    /** Whether the server belongs to a Redis Cluster though the URL names it as a standalone server. */
     public boolean isLoneServerOf(ServerHello hello) {
         return target.isLoneServerOf(hello);
     }
@@ -42,29 +42,29 @@ public final class ToolConnections implements AutoCloseable {
         return target.clusterUrl();
     }
 
-    /** What channels and keys are called there. */
-    public RedisKeys names(String prefix) {
-        return target.names(prefix);
+    /** The keys and channels under a prefix, in the database of the URL. */
+    public RedisKeys keys(String prefix) {
+        return target.keys(prefix);
     }
 
     /** @throws RedisUnavailableException with the reason in one line */
     public StatefulConnection<String, byte[]> connect() throws RedisUnavailableException {
-        return await(dial.connect());
+        return await(connector.connect());
     }
 
     /** @throws RedisUnavailableException with the reason in one line */
     public StatefulRedisPubSubConnection<String, byte[]> connectSubscriber() throws RedisUnavailableException {
-        return await(dial.connectSubscriber());
+        return await(connector.connectSubscriber());
     }
 
     private <T extends StatefulConnection<?, ?>> T await(CompletionStage<T> connecting)
             throws RedisUnavailableException {
-        return RedisClientOptions.await(connecting, System.nanoTime() + PATIENCE.toNanos(), address());
+        return RedisClientOptions.await(connecting, System.nanoTime() + TIMEOUT.toNanos(), address());
     }
 
     @Override
     public void close() {
-        dial.close();
+        connector.close();
         RedisClientOptions.end(resources);
     }
 }

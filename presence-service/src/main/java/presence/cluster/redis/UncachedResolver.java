@@ -9,14 +9,14 @@ import io.netty.resolver.dns.NoopDnsCache;
 import io.netty.resolver.dns.NoopDnsCnameCache;
 
 /**
- * Resolves names anew at each attempt to connect, however long the answer before may be kept: after a failover the name
- * leads elsewhere, and whoever keeps the old address for its TTL is without Redis for that time.
+ * Builds a DNS resolver without a cache, so that each attempt to connect resolves the host again: after a failover the
+ * name has a new address, and a cached one would be wrong until its TTL ends.
  */
 final class UncachedResolver {
     private UncachedResolver() {}
 
-    /** @param servers to ask */
-    static DnsAddressResolverGroup askedOf(DnsServerAddressStreamProvider servers) {
+    /** @param servers DNS servers to query */
+    static DnsAddressResolverGroup withServers(DnsServerAddressStreamProvider servers) {
         return new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(Transports.datagramChannelClass())
                 .socketChannelType(

@@ -10,20 +10,20 @@ import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 
 /**
- * Whether Redis takes this node's writes. A server can refuse them and go on passing messages on: the connections look
- * alive, and what is written is not there. Writes are refused from the first refusal of any until none was for a while
- * and the lease was renewed. Thread-safe.
+ * Tracks whether Redis accepts this node's writes. A server can refuse writes and still deliver messages, so that the
+ * connections look healthy. Writes count as refused from the first refusal until the lease is renewed and no write was
+ * refused for {@code holdMs}. Thread-safe.
  */
 public final class WriteHealth {
     private static final Logger log = LoggerFactory.getLogger(WriteHealth.class);
 
-    /** What follows. Called on the thread that brought the news, which must not be held up. */
+    /** Notified of changes, on the thread of the reply, which must not be blocked. */
     public interface Listener {
         /** Redis begins to refuse writes. */
         void onRefused(Refusal refusal);
 
-        /** Redis takes the lease again after it refused it: whatever else was refused can be written now. */
-        void onTaken();
+        /** Redis accepts the lease again after it refused it: other refused writes can be repeated. */
+        void onAccepted();
     }
 
     private final String redis;
@@ -36,8 +36,8 @@ public final class WriteHealth {
     private volatile boolean leaseRefused;
 
     /**
-     * @param redis its address, for people
-     * @param holdMs how long no write is refused before all are taken for accepted
+     * @param redis its address, for messages
+     * @param holdMs how long no write may be refused before writes count as accepted
      * @param clock monotonic milliseconds
      */
     public WriteHealth(String redis, Listener listener, long holdMs, ServiceMetrics metrics, LongSupplier clock) {
@@ -54,15 +54,15 @@ public final class WriteHealth {
                 health -> health.refusal() == null ? 0 : 1);
     }
 
-    /** What Redis refuses writes with; null while it takes them. */
+    /** The error with which Redis refuses writes; null while it accepts them. */
     public @Nullable Refusal refusal() {
         return refusal.get();
     }
 
     /**
-     * A write failed.
+     * Handles a failed write.
      *
-     * @return how Redis refused it; null if it failed otherwise
+     * @return the refusal; null if the write failed otherwise
      */
     public @Nullable Refusal onFailed(@Nullable Throwable failure) {
         Refusal found = Refusal.of(failure);
@@ -80,22 +80,22 @@ public final class WriteHealth {
         return found;
     }
 
-    /** The lease was not renewed. */
+    /** Handles a failed renewal of the lease. */
     public void onLeaseFailed(Throwable failure) {
         if (onFailed(failure) != null) {
             leaseRefused = true;
         }
     }
 
-    /** The lease was renewed, and what belongs to it. */
+    /** Handles a renewal of the lease and its companion keys. */
     public void onLeaseRenewed() {
         if (leaseRefused) {
             leaseRefused = false;
-            listener.onTaken();
+            listener.onAccepted();
         }
         Refusal before = refusal.get();
         if (before != null && clock.getAsLong() - lastMs.get() >= holdMs && refusal.compareAndSet(before, null)) {
-            log.info("redis takes writes again redis={}", redis);
+            log.info("redis accepts writes again redis={}", redis);
         }
     }
 }

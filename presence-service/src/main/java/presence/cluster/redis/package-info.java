@@ -1,8 +1,8 @@
 /**
- * Connections to Redis and what every part of the cluster needs of it: addresses, TLS, names of keys and channels, scripts,
- * and what a refused write says.
+ * Connections to Redis and what all other parts of the cluster need for them: addresses, TLS, names of keys and
+ * channels, scripts, and refused writes.
  *
- * <p>Threads: answers come on Lettuce's event loops; callbacks must not block.
+ * <p>Threads: replies arrive on Lettuce's event loops; callbacks must not block.
  */
 @NullMarked
 package presence.cluster.redis;

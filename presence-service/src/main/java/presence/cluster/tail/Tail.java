@@ -20,7 +20,7 @@ import presence.config.RedisConfig;
  */
 public final class Tail implements AutoCloseable {
     private final ToolConnections redis;
-    private final RedisKeys names;
+    private final RedisKeys keys;
     private final String pattern;
     private final Predicate<String> channels;
     private final Consumer<TailEvent> events;
@@ -30,13 +30,13 @@ public final class Tail implements AutoCloseable {
 
     private Tail(
             ToolConnections redis,
-            RedisKeys names,
+            RedisKeys keys,
             String pattern,
             Predicate<String> channels,
             Consumer<TailEvent> events,
             Consumer<String> notices) {
         this.redis = redis;
-        this.names = names;
+        this.keys = keys;
         this.pattern = pattern;
         this.channels = channels;
         this.events = events;
@@ -63,16 +63,16 @@ public final class Tail implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             throw new ConfigException(String.valueOf(e.getMessage()));
         }
-        RedisKeys names = redis.names(config.prefix());
+        RedisKeys keys = redis.keys(config.prefix());
         Tail tail = pattern.isEmpty()
                 ? new Tail(
                         redis,
-                        names,
-                        names.everyChannel(),
-                        channel -> !names.isOfOtherDatabase(channel),
+                        keys,
+                        keys.everyChannel(),
+                        channel -> !keys.isOfOtherDatabase(channel),
                         events,
                         notices)
-                : new Tail(redis, names, pattern, channel -> true, events, notices);
+                : new Tail(redis, keys, pattern, channel -> true, events, notices);
         try {
             tail.start();
             return tail;
@@ -140,7 +140,7 @@ public final class Tail implements AutoCloseable {
         @Override
         public void message(String matched, String channel, byte[] message) {
             if (channels.test(channel)) {
-                events.accept(TailEvent.read(names, Instant.now(), channel, message));
+                events.accept(TailEvent.read(keys, Instant.now(), channel, message));
             }
         }
 

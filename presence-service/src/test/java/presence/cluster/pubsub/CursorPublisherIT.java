@@ -68,13 +68,13 @@ class CursorPublisherIT {
         int publisher = publisherPort();
         assertThat(proxy.blackHoleOnly(from -> from == publisher)).isEqualTo(1);
         publish();
-        await().until(() -> !cursors.look());
+        await().until(() -> !cursors.check());
         assertThat(sentAgain).hasValue(0);
         redis.dropCursors();
 
         connect();
         await().until(() -> {
-            cursors.look();
+            cursors.check();
             return sentAgain.get() == 1;
         });
         publish();

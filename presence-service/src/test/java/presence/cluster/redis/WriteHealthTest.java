@@ -27,7 +27,7 @@ class WriteHealthTest {
                 }
 
                 @Override
-                public void onTaken() {
+                public void onAccepted() {
                     heard.add("taken");
                 }
             },
