@@ -16,9 +16,9 @@ import presence.proto.UserRecord;
 import presence.wire.CursorCodec;
 
 /**
- * Envelopes and member records as bytes. Envelopes are protobuf, or its canonical JSON for people with
- * only redis-cli; readers tell them apart by the first byte and take both. Records in Redis are always
- * JSON: they are read by people more often than they are written. Thread-safe.
+ * Encodes and decodes envelopes and member records. Envelopes are protobuf, or its canonical JSON for debugging with
+ * redis-cli; readers accept both and distinguish them by the first byte. Records in Redis are always JSON, so that
+ * operators can read them. Thread-safe.
  */
 public final class EnvelopeCodec {
     static final int VERSION = 1;
@@ -34,10 +34,10 @@ public final class EnvelopeCodec {
     private final boolean json;
     private final byte[] ownProtobuf;
     private final byte[] ownJson;
-    /** As long as the incarnation is the same, which is nearly always. */
+    /** Cached head of the present incarnation, which rarely changes. */
     private volatile Head head;
 
-    /** What an envelope of one incarnation begins with. */
+    /** First bytes of all envelopes of one incarnation. */
     private record Head(long inc, byte[] bytes) {}
 
     public EnvelopeCodec(NodeId node, boolean json) {
@@ -49,7 +49,7 @@ public final class EnvelopeCodec {
         ownJson = ("{\"node\":\"" + uuid + "\"").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** An envelope of this node to put an event into. */
+    /** Begins an envelope of this node, without an event. */
     public Envelope.Builder envelope(long inc) {
         return Envelope.newBuilder()
                 .setNode(node.toString())
@@ -63,7 +63,7 @@ public final class EnvelopeCodec {
                 : envelope.build().toByteArray();
     }
 
-    /** What {@link #encode} makes of a tick of cursors, without an object per position. */
+    /** Encodes a tick of cursors as {@link #encode} does, without an object per position. */
     public byte[] encodeCursors(long inc, long tick, CursorColumns moved) {
         if (json) {
             return encode(envelope(inc).setCursors(EnvelopeMapping.cursorTick(tick, moved)));
@@ -76,7 +76,7 @@ public final class EnvelopeCodec {
         return CursorCodec.envelope(present.bytes, tick, moved);
     }
 
-    /** Whether this node published the message itself; looks at its first bytes and parses nothing. */
+    /** Whether this node published the message; compares its first bytes only. */
     public boolean isOwn(byte[] message) {
         return startsWith(message, ownProtobuf) || startsWith(message, ownJson);
     }
@@ -125,20 +125,20 @@ public final class EnvelopeCodec {
         try {
             return PRINTER.print(message);
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("our own message has no JSON form", e);
+            throw new IllegalStateException("own message has no JSON form", e);
         }
     }
 
     private static void parse(String text, com.google.protobuf.Message.Builder into)
             throws InvalidProtocolBufferException {
-        // JSON can say it and UTF-8 cannot: a name with it would not be the same for everybody.
+        // JSON can express half a surrogate pair and UTF-8 cannot: a name with it would differ between clients.
         if (ESCAPE.matcher(text).results().anyMatch(escape -> escape.group(1) != null)) {
             throw new InvalidProtocolBufferException("half a surrogate pair");
         }
         try {
             PARSER.merge(text, into);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            // Gson and base64 failures that JsonFormat lets through.
+            // Failures of Gson and base64 that JsonFormat does not wrap.
             throw new InvalidProtocolBufferException("broken JSON");
         }
     }

@@ -4,7 +4,7 @@ import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 import presence.proto.Envelope;
 
-/** Envelopes by kind. Thread-safe. */
+/** Counts published and received envelopes by kind. Thread-safe. */
 public final class EnvelopeCounters {
     private final EnumCounters<Envelope.EventCase> published;
     private final EnumCounters<Envelope.EventCase> received;

@@ -27,7 +27,7 @@ import presence.roster.MemberPatch;
 import presence.roster.SegmentDelta;
 import presence.wire.ProtoMapping;
 
-/** What envelopes carry, as values of the domain and back. */
+/** Maps messages of envelopes to model types and back. */
 public final class EnvelopeMapping {
     private EnvelopeMapping() {}
 
@@ -43,7 +43,7 @@ public final class EnvelopeMapping {
         return delta;
     }
 
-    /** @throws InvalidProtocolBufferException if a member id in it is none */
+    /** @throws InvalidProtocolBufferException if it contains a malformed member id */
     public static SegmentDelta change(Delta delta) throws InvalidProtocolBufferException {
         try {
             List<Member> upserted = new ArrayList<>(delta.getUpsertedCount());
@@ -109,7 +109,7 @@ public final class EnvelopeMapping {
         return message;
     }
 
-    /** The columns of a tick, as long as the shortest of them. */
+    /** Maps the columns of a tick, up to the length of the shortest. */
     public static CursorColumns columns(CursorTick tick) {
         CursorColumns columns = new CursorColumns();
         int rows = Math.min(
@@ -155,7 +155,7 @@ public final class EnvelopeMapping {
         }
     }
 
-    /** A status that only a newer release knows reads as active. */
+    /** Maps a status; one that only a later release knows becomes active. */
     private static Status status(presence.proto.Status status) {
         Status known = ProtoMapping.fromProto(status);
         return known == null ? Status.ACTIVE : known;
@@ -201,7 +201,7 @@ public final class EnvelopeMapping {
                 .build();
     }
 
-    /** @throws IllegalArgumentException if nobody is named, or nothing that can be a board */
+    /** @throws IllegalArgumentException if neither member nor user is named, or the board id is malformed */
     public static Kick kick(presence.proto.Kick kick) {
         return new Kick(
                 boardOrNull(kick.getBoard()),
@@ -211,7 +211,7 @@ public final class EnvelopeMapping {
                 kick.getBanMs());
     }
 
-    /** @throws IllegalArgumentException for what can be no board */
+    /** @throws IllegalArgumentException if the board id is malformed */
     public static @Nullable BoardId boardOrNull(String board) {
         return board.isEmpty() ? null : new BoardId(board);
     }

@@ -20,13 +20,13 @@ import presence.proto.NodeHeartbeat;
 import presence.proto.SignalRelay;
 import presence.proto.UserPresence;
 
-/** What an envelope says, in a few words for people. What strangers wrote is bounded and made fit for a terminal. */
+/** Formats an envelope as a short text for terminals. Text from clients is truncated and escaped. */
 public final class EnvelopeText {
     private static final int MAX_TEXT = 64;
     private static final int MAX_MEMBERS = 8;
     private static final int MAX_POSITIONS = 4;
     private static final int SHORT_ID = 8;
-    /** Coordinates are sent in parts of a board unit. */
+    /** Coordinates are sent in sixteenths of a board unit. */
     private static final double PARTS = 16;
 
     private EnvelopeText() {}
@@ -58,17 +58,17 @@ public final class EnvelopeText {
         };
     }
 
-    /** The first digits of a node's UUID, enough to tell nodes apart; {@code -} if there is none. */
+    /** The first digits of a node's UUID, enough to distinguish nodes; {@code -} if there is none. */
     public static String node(String node) {
         return node.isEmpty() ? "-" : Printable.of(bounded(node, SHORT_ID, ""));
     }
 
     private static String delta(Delta delta) {
-        StringJoiner said = new StringJoiner(" ")
+        StringJoiner words = new StringJoiner(" ")
                 .add("seq " + Long.toUnsignedString(delta.getSeq()) + (delta.getWhole() ? " whole" : ""));
-        addSome(said, delta.getUpsertedList(), MAX_MEMBERS, EnvelopeText::upserted);
-        addSome(said, delta.getDepartedList(), MAX_MEMBERS, EnvelopeText::departed);
-        return said.toString();
+        addSome(words, delta.getUpsertedList(), MAX_MEMBERS, EnvelopeText::upserted);
+        addSome(words, delta.getDepartedList(), MAX_MEMBERS, EnvelopeText::departed);
+        return words.toString();
     }
 
     private static String upserted(MemberRecord member) {
@@ -85,16 +85,16 @@ public final class EnvelopeText {
 
     private static String cursors(CursorTick tick) {
         int rows = Math.min(tick.getSlotCount(), Math.min(tick.getXCount(), tick.getYCount()));
-        StringJoiner said = new StringJoiner(" ")
+        StringJoiner words = new StringJoiner(" ")
                 .add("tick " + Long.toUnsignedString(tick.getTick()))
                 .add(rows + (rows == 1 ? " position" : " positions"));
         List<Integer> some = IntStream.range(0, rows).boxed().toList();
-        addSome(said, some, MAX_POSITIONS, row -> {
+        addSome(words, some, MAX_POSITIONS, row -> {
             int slot = tick.getSlot(row);
             String hidden = tick.getHiddenList().contains(slot) ? " hidden" : "";
             return Integer.toUnsignedString(slot) + "@" + units(tick.getX(row)) + "," + units(tick.getY(row)) + hidden;
         });
-        return said.toString();
+        return words.toString();
     }
 
     private static String signal(SignalRelay signal) {
@@ -126,10 +126,10 @@ public final class EnvelopeText {
         return text(user.getUserId()) + (user.getOnline() ? " online" : " offline") + " by " + origin(user.getOrigin());
     }
 
-    private static <T> void addSome(StringJoiner said, List<T> all, int most, Function<T, String> text) {
-        all.stream().limit(most).map(text).forEach(said::add);
+    private static <T> void addSome(StringJoiner words, List<T> all, int most, Function<T, String> text) {
+        all.stream().limit(most).map(text).forEach(words::add);
         if (all.size() > most) {
-            said.add("and " + (all.size() - most) + " more");
+            words.add("and " + (all.size() - most) + " more");
         }
     }
 
@@ -157,8 +157,8 @@ public final class EnvelopeText {
         return units.stripTrailingZeros().toPlainString();
     }
 
-    private static String text(String stranger) {
-        return Printable.of(bounded(stranger, MAX_TEXT, "…"));
+    private static String text(String untrusted) {
+        return Printable.of(bounded(untrusted, MAX_TEXT, "…"));
     }
 
     private static String bounded(String text, int most, String end) {

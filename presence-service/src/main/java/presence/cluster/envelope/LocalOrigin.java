@@ -4,7 +4,7 @@ import java.util.function.Supplier;
 import presence.model.NodeId;
 import presence.model.Origin;
 
-/** The origin under which this node writes. It changes when the node continues under another incarnation. Thread-safe. */
+/** Holds the origin under which this node writes, which changes with each incarnation. Thread-safe. */
 public final class LocalOrigin implements Supplier<Origin> {
     private volatile Origin origin;
 

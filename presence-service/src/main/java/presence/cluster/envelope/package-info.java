@@ -1,6 +1,6 @@
 /**
- * What nodes tell each other: protobuf envelopes, encoded and decoded, mapped to the model and as text for people.
- * Codecs are thread-safe and keep no state.
+ * Envelopes, the messages between nodes: encoded and decoded, mapped to the model, and formatted as text. Codecs are
+ * thread-safe and stateless.
  */
 @NullMarked
 package presence.cluster.envelope;

@@ -17,7 +17,10 @@ import presence.model.NodeId;
 import presence.model.Origin;
 import presence.roster.SegmentDelta;
 
-/** The cluster within one process: a single node alone, or several that share an {@link InMemoryHub}. Thread-safe. */
+/**
+ * Implements the cluster within one process, for a single node or several that share an {@link InMemoryHub}.
+ * Thread-safe.
+ */
 public final class InMemoryBus implements ClusterBus {
     private final Origin self;
     private final InMemoryHub hub;
@@ -73,12 +76,13 @@ public final class InMemoryBus implements ClusterBus {
 
         @Override
         public void cursors(long tick, CursorColumns moved) {
-            hub.tell(board, self, () -> moved.copy(), (feed, columns) -> feed.onCursors(self, tick, columns));
+            hub.notifyOthers(board, self, () -> moved.copy(), (feed, columns) -> feed.onCursors(self, tick, columns));
         }
 
         @Override
         public void signal(MemberId from, String type, byte[] payload, List<MemberId> to) {
-            hub.tell(board, self, () -> to, (feed, recipients) -> feed.onSignal(from, type, payload, recipients));
+            hub.notifyOthers(
+                    board, self, () -> to, (feed, recipients) -> feed.onSignal(from, type, payload, recipients));
         }
 
         @Override

@@ -16,7 +16,7 @@ import presence.model.NodeLoad;
 import presence.model.Origin;
 import presence.model.UserEntry;
 
-/** One node's view of what {@link InMemoryBus}es share. Thread-safe. */
+/** Answers queries about users and boards for one node of an {@link InMemoryHub}. Thread-safe. */
 final class InMemoryDirectory implements ClusterDirectory {
     private final Origin self;
     private final InMemoryHub hub;
@@ -28,7 +28,7 @@ final class InMemoryDirectory implements ClusterDirectory {
 
     @Override
     public void represent(Supplier<Collection<UserEntry>> localUsers) {
-        // Nothing gets lost here that would have to be told again.
+        // Not needed: memory loses nothing that would have to be written again.
     }
 
     @Override
@@ -76,7 +76,7 @@ final class InMemoryDirectory implements ClusterDirectory {
 
     @Override
     public List<NodeLoad> otherNodes() {
-        // Nodes in one process are tests; what they carry is not told.
+        // Several nodes in one process are used by tests only, which do not need their load.
         return List.of();
     }
 }

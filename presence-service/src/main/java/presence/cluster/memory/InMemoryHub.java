@@ -21,7 +21,7 @@ import presence.model.Origin;
 import presence.roster.Roster;
 import presence.roster.SegmentDelta;
 
-/** What {@link InMemoryBus}es share in place of Redis: segments by board and owner, and who follows. Thread-safe. */
+/** Shared state of {@link InMemoryBus}es in place of Redis: segments and followers by board. Thread-safe. */
 public final class InMemoryHub {
     record Follower(Origin self, EventLoop loop, BoardFeed feed) {}
 
@@ -57,7 +57,7 @@ public final class InMemoryHub {
         return users;
     }
 
-    /** The boards somebody is on. */
+    /** The boards with at least one member. */
     synchronized Set<BoardId> occupied() {
         Set<BoardId> occupied = new HashSet<>();
         boards.forEach((id, board) -> {
@@ -91,7 +91,7 @@ public final class InMemoryHub {
             }
         }
         follower.loop.execute(follower.feed::onSynced);
-        tellOthers(board, follower.self, BoardFeed::onHello);
+        notifyOthers(board, follower.self, BoardFeed::onHello);
     }
 
     synchronized void publish(BoardId id, Origin owner, SegmentDelta delta) {
@@ -102,15 +102,15 @@ public final class InMemoryHub {
         delta.departed().keySet().forEach(segment.members::remove);
         delta.upserted().forEach(member -> segment.members.put(member.id(), member));
         long next = segment.seq;
-        tellOthers(board, owner, feed -> feed.onDelta(owner, prev, next, delta));
+        notifyOthers(board, owner, feed -> feed.onDelta(owner, prev, next, delta));
     }
 
-    /** Hands {@code event} to all followers but the sender, each with a copy of its own. */
-    synchronized <T> void tell(BoardId id, Origin sender, Supplier<T> copy, BiConsumer<BoardFeed, T> event) {
+    /** Notifies all followers but the sender, with a copy of the content. */
+    synchronized <T> void notifyOthers(BoardId id, Origin sender, Supplier<T> copy, BiConsumer<BoardFeed, T> event) {
         StoredBoard board = boards.get(id);
         if (board != null && board.followers.size() > (board.followers.containsKey(sender) ? 1 : 0)) {
             T copied = copy.get();
-            tellOthers(board, sender, feed -> event.accept(feed, copied));
+            notifyOthers(board, sender, feed -> event.accept(feed, copied));
         }
     }
 
@@ -121,7 +121,7 @@ public final class InMemoryHub {
         }
         board.followers.remove(self);
         if (board.segments.remove(self) != null) {
-            tellOthers(board, self, feed -> feed.onOwnerGone(self, LeaveReason.LEFT));
+            notifyOthers(board, self, feed -> feed.onOwnerGone(self, LeaveReason.LEFT));
         }
         if (board.followers.isEmpty() && board.segments.isEmpty()) {
             boards.remove(id);
@@ -139,7 +139,7 @@ public final class InMemoryHub {
         boards.values().removeIf(board -> board.followers.isEmpty() && board.segments.isEmpty());
     }
 
-    private static void tellOthers(StoredBoard board, Origin sender, Consumer<BoardFeed> event) {
+    private static void notifyOthers(StoredBoard board, Origin sender, Consumer<BoardFeed> event) {
         for (Follower follower : board.followers.values()) {
             if (!follower.self.equals(sender)) {
                 follower.loop.execute(() -> event.accept(follower.feed));

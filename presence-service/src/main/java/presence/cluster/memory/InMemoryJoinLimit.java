@@ -9,13 +9,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import presence.board.spi.JoinLimit;
 
-/** The limit of a node that has no cluster: the times of each user's joins within the last minute. Thread-safe. */
+/** Limits joins per user on a node without a cluster, by the times of those within the last minute. Thread-safe. */
 public final class InMemoryJoinLimit implements JoinLimit {
     private static final long WINDOW_MS = 60_000;
 
     private final int perMinute;
     private final LongSupplier clock;
-    /** Who joined longest ago first. */
+    /** In the order of their last joins. */
     private final Map<String, ArrayDeque<Long>> users = new LinkedHashMap<>();
 
     /**

@@ -13,7 +13,7 @@ import presence.model.Kick;
 import presence.model.MemberId;
 import presence.model.Origin;
 
-/** Orders among the nodes of one process. Thread-safe. */
+/** Passes kicks, pardons and signals between the nodes of one process. Thread-safe. */
 final class InMemoryModeration implements ModerationBus {
     private final Origin self;
     private final InMemoryHub hub;
@@ -30,15 +30,15 @@ final class InMemoryModeration implements ModerationBus {
 
     @Override
     public CompletionStage<?> kick(Kick kick) {
-        return tell(listener -> listener.onKick(kick));
+        return notifyOthers(listener -> listener.onKick(kick));
     }
 
     @Override
     public CompletionStage<?> pardon(String userId, @Nullable BoardId board) {
-        return tell(listener -> listener.onPardon(userId, board));
+        return notifyOthers(listener -> listener.onPardon(userId, board));
     }
 
-    private CompletionStage<?> tell(Consumer<Listener> order) {
+    private CompletionStage<?> notifyOthers(Consumer<Listener> order) {
         Map<Origin, Listener> others = new HashMap<>(hub.listeners());
         others.remove(self);
         others.values().forEach(order);
@@ -47,7 +47,7 @@ final class InMemoryModeration implements ModerationBus {
 
     @Override
     public CompletionStage<?> signal(BoardId board, String type, byte[] payload, List<MemberId> to) {
-        hub.tell(board, self, () -> to, (feed, recipients) -> feed.onSignal(null, type, payload, recipients));
+        hub.notifyOthers(board, self, () -> to, (feed, recipients) -> feed.onSignal(null, type, payload, recipients));
         return CompletableFuture.completedFuture(null);
     }
 }

@@ -13,7 +13,9 @@ import presence.model.NodeId;
 import presence.model.Origin;
 import presence.model.UserEntry;
 
-/** The users of {@link InMemoryBus}es, by owner. Thread-safe; listeners are called under its lock, so in order. */
+/**
+ * Holds the users of {@link InMemoryBus}es by owner. Thread-safe; listeners are called under its lock, and so in order.
+ */
 final class InMemoryUsers {
     private final Map<Origin, Map<String, UserEntry>> owners = new HashMap<>();
     private final Set<String> online = new HashSet<>();
@@ -25,11 +27,11 @@ final class InMemoryUsers {
             if (entry.online()) {
                 users.put(entry.userId(), entry);
                 if (online.add(entry.userId())) {
-                    tell(entry.userId(), true);
+                    notifyListeners(entry.userId(), true);
                 }
             } else {
                 users.remove(entry.userId());
-                dropIfNowhere(entry.userId());
+                dropIfOffline(entry.userId());
             }
         }
     }
@@ -43,16 +45,16 @@ final class InMemoryUsers {
             }
             return gone;
         });
-        left.forEach(this::dropIfNowhere);
+        left.forEach(this::dropIfOffline);
     }
 
-    private void dropIfNowhere(String user) {
+    private void dropIfOffline(String user) {
         if (owners.values().stream().noneMatch(users -> users.containsKey(user)) && online.remove(user)) {
-            tell(user, false);
+            notifyListeners(user, false);
         }
     }
 
-    private void tell(String user, boolean isOnline) {
+    private void notifyListeners(String user, boolean isOnline) {
         listeners.forEach(listener -> listener.onUser(user, isOnline));
     }
 

@@ -19,8 +19,8 @@ import presence.proto.NodeDead;
 import presence.roster.NodeLiveness;
 
 /**
- * Decides which other nodes are alive: a node that is silent for a lease and has none in Redis is dead. While this node
- * does not receive its own heartbeats it judges no silence. Thread-safe.
+ * Detects dead nodes: a node is dead if it is silent for the duration of a lease and has no lease in Redis. Silence is
+ * not judged while this node's own heartbeats are not echoed. Thread-safe.
  */
 public final class FailureDetector {
     private static final Logger log = LoggerFactory.getLogger(FailureDetector.class);
@@ -61,7 +61,7 @@ public final class FailureDetector {
         liveness = new NodeLiveness(lease.toMillis(), MISSED_ECHOES * heartbeat.toMillis(), sweptMs);
     }
 
-    /** One of this node's own messages came back on the global channel. */
+    /** Handles the echo of an own message on the global channel. */
     void onEcho() {
         long now = clock.getAsLong();
         synchronized (liveness) {
@@ -77,7 +77,7 @@ public final class FailureDetector {
         }
     }
 
-    /** Any sign of life of another node. */
+    /** Handles any sign of life of another node. */
     public void onHeard(Origin node) {
         boolean isNew;
         synchronized (liveness) {
@@ -88,21 +88,21 @@ public final class FailureDetector {
         }
     }
 
-    /** A node left cleanly: its silence is no failure. */
+    /** Handles a bye: the silence of a node that left cleanly is no failure. */
     public void onBye(NodeId node) {
         synchronized (liveness) {
             liveness.left(node);
         }
     }
 
-    /** For how long another node has been silent, in milliseconds; very long for one that is not among those alive. */
+    /** Milliseconds since the last sign of life of a node; {@link Long#MAX_VALUE} for one that is not alive. */
     long silentMs(NodeId node) {
         synchronized (liveness) {
             return liveness.silentMs(node, clock.getAsLong()).orElse(Long.MAX_VALUE);
         }
     }
 
-    /** Whether it is one of the other nodes that count as alive. */
+    /** Whether an owner is another node that counts as alive. */
     boolean isAlive(Origin owner) {
         synchronized (liveness) {
             return liveness.isAlive(owner);
@@ -114,7 +114,7 @@ public final class FailureDetector {
     }
 
     /**
-     * Whether an owner's segments count.
+     * Whether an owner's segments are shown.
      *
      * @param lease the incarnation in its node's lease, null if it has none
      */
@@ -136,9 +136,9 @@ public final class FailureDetector {
     }
 
     /**
-     * Judges the silence of the others. To be called twice per heartbeat, by one thread at a time.
+     * Checks the silence of other nodes. Called twice per heartbeat, by one thread at a time.
      *
-     * @return false if this process was held up: then nothing was judged, and messages may still wait unread
+     * @return false if this process was delayed: then nothing was checked, because messages may wait unread
      */
     public boolean sweep() {
         long now = clock.getAsLong();
@@ -155,12 +155,15 @@ public final class FailureDetector {
         return true;
     }
 
-    /** A node that is silent and has a lease is not dead yet. It has none where Redis has no place for it. */
+    /**
+     * Marks a silent node as dead unless it has a lease. Where Redis answers MOVED, a lease cannot be stored and counts
+     * as missing.
+     */
     private void verifyDeath(Origin suspect) {
         leases.readOfSilent(suspect.node()).whenComplete((inc, failure) -> {
             Refusal refusal = Refusal.of(failure);
-            boolean hasPlace = refusal == null || refusal.word() != Refusal.Word.MOVED;
-            if (!hasPlace || failure == null && (inc == null || inc != suspect.inc())) {
+            boolean storable = refusal == null || refusal.word() != Refusal.Word.MOVED;
+            if (!storable || failure == null && (inc == null || inc != suspect.inc())) {
                 log.warn("node is dead origin={} lease={}", suspect, inc);
                 markDead(suspect);
                 publisher.publishGlobally(
@@ -181,7 +184,7 @@ public final class FailureDetector {
         events.onDead(owner);
     }
 
-    /** Whether an envelope of this kind is worth noting as a sign of life: rare ones, not every tick. */
+    /** Whether an envelope counts as a sign of life: all but the frequent cursor ticks. */
     public static boolean isSignOfLife(Envelope envelope) {
         return !envelope.hasCursors();
     }

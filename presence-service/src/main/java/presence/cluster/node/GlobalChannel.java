@@ -9,7 +9,9 @@ import presence.model.Origin;
 import presence.proto.Envelope;
 import presence.proto.NodeHeartbeat;
 
-/** The channel on which nodes speak of themselves: heartbeats, deaths, goodbyes; and what operators want of all. Lettuce's thread. */
+/**
+ * Handles the global channel: heartbeats, deaths and byes of nodes, and the orders of operators. Lettuce's event loops.
+ */
 public final class GlobalChannel implements RedisSubscriber.Follower {
     private final Heartbeat heartbeat;
     private final FailureDetector detector;
@@ -18,9 +20,9 @@ public final class GlobalChannel implements RedisSubscriber.Follower {
     private final Consumer<Origin> onDead;
     private final Consumer<NodeId> onBye;
     private final Consumer<Envelope> onOrder;
-    private final Runnable onHearing;
+    private final Runnable onSubscription;
 
-    /** @param onHearing called on Lettuce's thread whenever the channel is subscribed */
+    /** @param onSubscription called on Lettuce's event loops whenever the channel is subscribed */
     public GlobalChannel(
             Heartbeat heartbeat,
             FailureDetector detector,
@@ -29,7 +31,7 @@ public final class GlobalChannel implements RedisSubscriber.Follower {
             Consumer<Origin> onDead,
             Consumer<NodeId> onBye,
             Consumer<Envelope> onOrder,
-            Runnable onHearing) {
+            Runnable onSubscription) {
         this.heartbeat = heartbeat;
         this.detector = detector;
         this.metrics = metrics;
@@ -37,13 +39,13 @@ public final class GlobalChannel implements RedisSubscriber.Follower {
         this.onDead = onDead;
         this.onBye = onBye;
         this.onOrder = onOrder;
-        this.onHearing = onHearing;
+        this.onSubscription = onSubscription;
     }
 
     @Override
     public void onSubscribed() {
-        // Nothing to read: the channel has no state. Whether we hear shows at once.
-        onHearing.run();
+        // There is no snapshot to read: the channel has no state. The next echo proves the subscription.
+        onSubscription.run();
     }
 
     @Override

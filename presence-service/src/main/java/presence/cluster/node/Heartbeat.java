@@ -35,7 +35,7 @@ public final class Heartbeat {
     private final AtomicInteger failed = new AtomicInteger();
 
     /**
-     * @param load what this node reports of itself
+     * @param load the load that this node reports
      * @param clock monotonic milliseconds
      */
     public Heartbeat(
@@ -75,7 +75,7 @@ public final class Heartbeat {
                     }
                 });
         if (!renewing.compareAndSet(false, true)) {
-            // One at a time: two answers that cross would look like a lease that was lost.
+            // One renewal at a time: two replies that cross would look like a lost lease.
             return;
         }
         leases.renew(sender).whenComplete((wasThere, failure) -> {
@@ -95,39 +95,42 @@ public final class Heartbeat {
         everRenewed = true;
         renewedMs = Math.max(renewedMs, sentMs);
         if (sinceRenewal > leaseMs && !first) {
-            log.warn("lease expired; continuing under a new incarnation silentMs={}", sinceRenewal);
+            log.warn(
+                    "lease expired; continuing under a new incarnation origin={} silentMs={}",
+                    self.get(),
+                    sinceRenewal);
             events.onSelfDead();
         } else if (!wasThere && !first) {
             events.onRedisEmpty();
         }
     }
 
-    /** A heartbeat of this node came back on the global channel. */
+    /** Records the echo of an own heartbeat on the global channel. */
     void onEcho() {
         metrics.heartbeatEcho.record(Math.max(0, clock.getAsLong() - beatMs), TimeUnit.MILLISECONDS);
     }
 
-    /** Another node declared this one dead, under the incarnation it has now. */
+    /** Handles a declaration that this node is dead, if it names the present incarnation. */
     void onDeclaredDead(Origin owner) {
         if (owner.equals(self.get())) {
             log.warn("declared dead by another node; continuing under a new incarnation origin={}", owner);
-            // The new incarnation has a lease of its own to keep.
+            // The new incarnation has its own lease.
             renewedMs = clock.getAsLong();
             events.onSelfDead();
         }
     }
 
-    /** Whether this node's lease should have expired by now. */
+    /** Whether this node's lease must have expired by now. */
     boolean isOverdue() {
         return clock.getAsLong() - renewedMs > leaseMs;
     }
 
-    /** Milliseconds since Redis took a heartbeat. */
+    /** Milliseconds since a heartbeat was published. */
     long sincePublishedMs() {
         return clock.getAsLong() - publishedMs;
     }
 
-    /** Whether so many heartbeats in a row could not be published; counts anew if so. */
+    /** Whether the last {@code times} heartbeats could not be published; resets the count if so. */
     boolean failedInARow(int times) {
         return failed.get() >= times && failed.getAndSet(0) >= times;
     }

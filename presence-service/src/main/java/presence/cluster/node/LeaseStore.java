@@ -18,35 +18,35 @@ import presence.cluster.redis.WriteHealth;
 import presence.model.NodeId;
 import presence.model.Origin;
 
-/** Leases in Redis: one small key per node that says in which incarnation it lives. Thread-safe. */
+/** Reads and writes leases in Redis: one key per node that holds its incarnation and expires. Thread-safe. */
 public final class LeaseStore {
     private static final LuaScript NOTE_INSTANCE = LuaScript.load("insts.lua");
 
-    /** No lease lasts longer, whatever other nodes are set to: one that does outlived a clock of Redis' that was set back. */
+    /** Longest plausible lease of any node: a longer time to live means that Redis's clock was set back. */
     private static final Duration LONGEST = Duration.ofMinutes(2);
 
-    private static final int LONGEST_OF_OURS = 10;
+    private static final int LONGEST_OF_OWN = 10;
 
     private final RedisConnections redis;
-    private final RedisKeys names;
+    private final RedisKeys keys;
     private final Duration lease;
     private final WriteHealth writes;
 
-    /** @param writes told whether Redis takes the lease */
-    public LeaseStore(RedisConnections redis, RedisKeys names, Duration lease, WriteHealth writes) {
+    /** @param writes notified whether Redis accepts the lease */
+    public LeaseStore(RedisConnections redis, RedisKeys keys, Duration lease, WriteHealth writes) {
         this.redis = redis;
-        this.names = names;
+        this.keys = keys;
         this.lease = lease;
         this.writes = writes;
     }
 
     /**
-     * Renews this node's lease and notes it among the instances.
+     * Renews this node's lease and its entry among the instances.
      *
      * @return whether the lease was still there
      */
     CompletionStage<Boolean> renew(Origin self) {
-        // Not waited for: answers about the lease come in the order in which it was renewed.
+        // The renewal does not wait for this: replies about the lease keep the order of the renewals.
         CompletionStage<?> noted = redis.commands()
                 .thenCompose(commands -> note(commands, self).thenCombine(requireAllSlots(commands), (at, all) -> at));
         CompletionStage<Boolean> renewed =
@@ -61,7 +61,7 @@ public final class LeaseStore {
         return renewed;
     }
 
-    /** The same on a connection of one's own; fails where Redis does not take it. */
+    /** Renews the lease on the given connection; fails where Redis refuses it. */
     public CompletionStage<?> renewOn(RedisClusterAsyncCommands<String, byte[]> commands, Origin self) {
         return note(commands, self)
                 .thenCombine(requireAllSlots(commands), (at, all) -> at)
@@ -69,8 +69,8 @@ public final class LeaseStore {
     }
 
     /**
-     * Once something had moved away, a server of a Cluster that is used as if it were all does not take all writes
-     * because it takes a lease: fails as that did. One that does not say what it is, is none.
+     * Fails, after an earlier MOVED, if this is a single server of a Cluster: it accepting the lease does not mean that
+     * it accepts all writes. A server that does not answer HELLO counts as standalone.
      */
     private CompletionStage<?> requireAllSlots(RedisClusterAsyncCommands<String, byte[]> commands) {
         Refusal refusal = writes.refusal();
@@ -88,37 +88,37 @@ public final class LeaseStore {
 
     private CompletionStage<Long> note(RedisClusterAsyncCommands<String, byte[]> commands, Origin self) {
         byte[] node = self.node().toString().getBytes(StandardCharsets.UTF_8);
-        return NOTE_INSTANCE.run(commands, new String[] {names.instances()}, List.of(node));
+        return NOTE_INSTANCE.run(commands, new String[] {keys.instances()}, List.of(node));
     }
 
     private CompletionStage<byte[]> set(RedisClusterAsyncCommands<String, byte[]> commands, Origin self) {
         byte[] inc = Long.toString(self.inc()).getBytes(StandardCharsets.UTF_8);
-        return commands.setGet(names.lease(self.node()), inc, SetArgs.Builder.px(lease.toMillis()));
+        return commands.setGet(keys.lease(self.node()), inc, SetArgs.Builder.px(lease.toMillis()));
     }
 
-    /** The incarnation in a node's lease; null if it has none, or one that cannot be read. */
+    /** Reads the incarnation in a node's lease; null if it has none or a malformed one. */
     public CompletionStage<@Nullable Long> read(NodeId node) {
         return redis.commands()
-                .thenCompose(commands -> commands.get(names.lease(node)))
+                .thenCompose(commands -> commands.get(keys.lease(node)))
                 .thenApply(LeaseStore::parse);
     }
 
     /**
-     * The same for a node that says nothing: a lease with more time left than any has was not renewed. Keys live on when
-     * Redis' clock is set back.
+     * Reads the lease of a silent node; null also for a lease with an implausibly long time to live, which was not
+     * renewed: keys outlive their TTL when Redis's clock is set back.
      */
     CompletionStage<@Nullable Long> readOfSilent(NodeId node) {
-        long longest = Math.max(LONGEST.toMillis(), LONGEST_OF_OURS * lease.toMillis());
+        long longest = Math.max(LONGEST.toMillis(), LONGEST_OF_OWN * lease.toMillis());
         CompletionStage<Long> left = redis.commands()
-                .thenCompose(commands -> commands.pttl(names.lease(node)))
-                // An older rule for the Redis user does not permit it.
+                .thenCompose(commands -> commands.pttl(keys.lease(node)))
+                // ACL rules of earlier releases do not permit PTTL.
                 .exceptionally(failure -> 0L);
         return read(node).thenCombine(left, (inc, ms) -> ms > longest ? null : inc);
     }
 
-    /** Gives the lease up: the node stops. */
+    /** Deletes the lease, because the node stops. */
     public CompletionStage<?> release(NodeId node) {
-        return redis.commands().thenCompose(commands -> commands.del(names.lease(node)));
+        return redis.commands().thenCompose(commands -> commands.del(keys.lease(node)));
     }
 
     private static @Nullable Long parse(byte @Nullable [] inc) {

@@ -10,11 +10,11 @@ import presence.model.NodeId;
 import presence.model.Origin;
 
 /**
- * Compares what an envelope says of a node, that it is dead or has left, with the node's lease before it is acted on: an
- * envelope is no more than a message, whose sender need not be who it names. Thread-safe.
+ * Verifies messages that a node is dead or has left against the node's lease before acting on them, because any
+ * publisher could forge them. Thread-safe.
  */
 public final class NodeClaims {
-    /** How often this node goes on under a new incarnation though its lease says that it lives. */
+    /** Least time between two new incarnations of this node while its lease is valid. */
     private static final long CONTRADICTED_MS = 60_000;
 
     private final LeaseStore leases;
@@ -25,7 +25,7 @@ public final class NodeClaims {
     private final long leaseMs;
     private final ServiceMetrics metrics;
     private final LongSupplier clock;
-    /** Those whose lease is being read: one answer is enough for all who say the same. */
+    /** Origins whose lease is being read: one read answers all messages about it. */
     private final Set<Origin> dying = ConcurrentHashMap.newKeySet();
 
     private final Set<NodeId> leaving = ConcurrentHashMap.newKeySet();
@@ -33,7 +33,7 @@ public final class NodeClaims {
     private long contradictedMs;
 
     /**
-     * @param refused whether Redis refuses the writes of this node: then leases say little
+     * @param refused whether Redis refuses the writes of this node: then leases are no proof
      * @param clock monotonic milliseconds
      */
     public NodeClaims(
@@ -56,7 +56,7 @@ public final class NodeClaims {
         this.contradictedMs = clock.getAsLong() - CONTRADICTED_MS;
     }
 
-    /** Somebody says that an origin is dead. Where the lease cannot be read, this node finds out by itself. */
+    /** Handles a message that an origin is dead. Where the lease cannot be read, the failure detector decides. */
     public void onDead(Origin owner) {
         boolean isSelf = owner.equals(self.get());
         if (!isSelf && !detector.isAlive(owner) || !dying.add(owner)) {
@@ -80,8 +80,9 @@ public final class NodeClaims {
     }
 
     /**
-     * What others believe is not known here: those of the release before take the message for the truth, and show this
-     * node's members under another incarnation only. So it is obeyed, and not often.
+     * Whether this node may take a new incarnation despite a valid lease: nodes of the previous release believe the
+     * message unverified, and show this node's members under another incarnation only. Limited to one per {@value
+     * #CONTRADICTED_MS} ms.
      */
     private synchronized boolean mayContradict() {
         long now = clock.getAsLong();
@@ -92,7 +93,7 @@ public final class NodeClaims {
         return may;
     }
 
-    /** A node says that it stops: it has given its lease up before, unless Redis did not take that. */
+    /** Handles a bye: the node has deleted its lease before, unless Redis refused that. */
     public void onBye(NodeId node, Runnable gone) {
         if (!leaving.add(node)) {
             return;

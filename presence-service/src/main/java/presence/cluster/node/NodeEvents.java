@@ -2,29 +2,29 @@ package presence.cluster.node;
 
 import presence.model.Origin;
 
-/** What heartbeats, the failure detector and the watchdog of the subscription report. Any thread; must not block. */
+/** Events reported by the heartbeat, the failure detector and the subscription watchdog. Any thread; must not block. */
 public interface NodeEvents {
-    /** An owner is dead: its members leave. */
+    /** An owner is dead: its members are removed. */
     void onDead(Origin owner);
 
     /** This node was declared dead, or must assume it: it continues under another incarnation. */
     void onSelfDead();
 
-    /** Redis lost its data: everything is to be written again. */
+    /** Redis lost its data: all segments and users are to be written again. */
     void onRedisEmpty();
 
-    /** The own heartbeats are not echoed: only local members are known. */
+    /** Own heartbeats are not echoed: only local members are shown. */
     void onIsolated();
 
-    /** They are echoed again: everything is to be read again. */
+    /** Own heartbeats are echoed again: all boards are to be read again. */
     void onRejoined();
 
-    /** Publishing works and nothing comes back: the subscription is dead though its socket is open. */
+    /** Publishing works and nothing is received: the subscription is dead though its socket is open. */
     void onSubscriberDead();
 
-    /** Publishing fails again and again though connections look open. */
+    /** Several heartbeats in a row failed though the connections look open. */
     void onConnectionsDead();
 
-    /** A node or incarnation not heard of before. */
+    /** A new node or incarnation published something. */
     void onNewNode(Origin node);
 }

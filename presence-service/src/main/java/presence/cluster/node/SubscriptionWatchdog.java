@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Checks whether this node's own heartbeats come back through its subscription. A node that does not receive them is
- * isolated: it shows local members only until it does. Checked by one thread at a time; {@link #isIsolated} by any.
+ * Checks whether this node's own heartbeats are echoed through its subscription. A node without echoes is isolated: it
+ * shows local members only. {@link #check} by one thread at a time; {@link #isIsolated} by any.
  */
 public final class SubscriptionWatchdog {
     private static final Logger log = LoggerFactory.getLogger(SubscriptionWatchdog.class);
@@ -39,12 +39,12 @@ public final class SubscriptionWatchdog {
         this.clock = clock;
     }
 
-    /** Whether own heartbeats stopped coming back. What others publish is not received until they do. */
+    /** Whether own heartbeats are not echoed, and so messages of other nodes are not received. */
     public boolean isIsolated() {
         return isolated;
     }
 
-    /** To be called twice per heartbeat. */
+    /** Compares the age of the last echo with the lease. Called twice per heartbeat. */
     public void check() {
         long sinceEcho = detector.sinceEchoMs();
         boolean silent = sinceEcho > leaseMs;
@@ -58,13 +58,13 @@ public final class SubscriptionWatchdog {
             events.onRejoined();
         }
         long now = clock.getAsLong();
-        // Early enough for a new subscription to be heard on before this node counts as isolated.
-        long patienceMs = heartbeatMs * 5 / 2;
+        // Short enough for a new subscription to echo before this node counts as isolated.
+        long timeoutMs = heartbeatMs * 5 / 2;
         if (heartbeat.failedInARow(FAILED_BEATS)) {
             events.onConnectionsDead();
-        } else if (sinceEcho > patienceMs
+        } else if (sinceEcho > timeoutMs
                 && heartbeat.sincePublishedMs() < 2 * heartbeatMs
-                && now - subscriberRenewedMs > patienceMs) {
+                && now - subscriberRenewedMs > timeoutMs) {
             subscriberRenewedMs = now;
             events.onSubscriberDead();
         }

@@ -13,25 +13,25 @@ import presence.model.Ban;
 import presence.model.BoardId;
 
 /**
- * Bans in Redis: one hash of when each ends, by the clock of Redis. A mark in it tells a Redis that lost its data from
- * one without bans: nodes that know some write them where it is missing. Everything is asynchronous and fails when Redis is
- * away. Thread-safe.
+ * Reads and writes bans in Redis: one hash with the end of each, by the clock of Redis. A marker field shows that Redis
+ * has not lost its data: nodes write the bans they know where it is missing. All methods are asynchronous and fail
+ * while Redis is unavailable. Thread-safe.
  */
 public final class BanStore {
-    /** How long what was read may be old; the key outlives twice that. */
+    /** Interval between reads; the key lives for twice as long. */
     public static final long READ_EVERY_MS = 30_000;
 
     private static final LuaScript READ = LuaScript.load("bans.lua");
     private static final LuaScript WRITE = LuaScript.load("ban.lua");
-    /** Between a user and a board; neither can hold it. */
+    /** Separates user and board; neither can contain it. */
     private static final char SEPARATOR = '\n';
 
     private final RedisConnections redis;
-    private final RedisKeys names;
+    private final RedisKeys keys;
 
-    public BanStore(RedisConnections redis, RedisKeys names) {
+    public BanStore(RedisConnections redis, RedisKeys keys) {
         this.redis = redis;
-        this.names = names;
+        this.keys = keys;
     }
 
     CompletionStage<?> put(Ban ban) {
@@ -45,13 +45,13 @@ public final class BanStore {
     private CompletionStage<?> write(String userId, @Nullable BoardId board, long ms) {
         List<byte[]> args =
                 List.of(bytes(Long.toString(2 * READ_EVERY_MS)), bytes(field(userId, board)), bytes(Long.toString(ms)));
-        return WRITE.run(redis, new String[] {names.bans()}, args);
+        return WRITE.run(redis, new String[] {keys.bans()}, args);
     }
 
     /**
-     * Everything in Redis, which gets {@code known} before if it lost what it had.
+     * Reads all bans; writes {@code known} to Redis before if it lost its data.
      *
-     * @param known as this node knows it
+     * @param known bans that this node knows
      */
     CompletionStage<List<Ban>> sync(Collection<Ban> known) {
         List<byte[]> args = new ArrayList<>();
@@ -60,7 +60,7 @@ public final class BanStore {
             args.add(bytes(field(ban.userId(), ban.board())));
             args.add(bytes(Long.toString(ban.remainingMs())));
         });
-        return READ.list(redis, new String[] {names.bans()}, args).thenApply(BanStore::parse);
+        return READ.list(redis, new String[] {keys.bans()}, args).thenApply(BanStore::parse);
     }
 
     private static List<Ban> parse(List<Object> answer) {

@@ -40,7 +40,7 @@ import presence.proto.Envelope;
 import presence.proto.NodeHeartbeat;
 import presence.roster.Roster;
 
-/** The cluster by user and as a whole, by what stands in Redis and what heartbeats say. Thread-safe. */
+/** Answers queries about users, boards and nodes of the cluster from Redis and heartbeats. Thread-safe. */
 public final class RedisDirectory implements ClusterDirectory {
     private static final int SCAN_COUNT = 1_000;
 
@@ -83,7 +83,7 @@ public final class RedisDirectory implements ClusterDirectory {
         this.failures = failures;
     }
 
-    /** What is in Redis, unless Redis refuses writes: then it is what was, or what another server has. */
+    /** Runs a query, or fails it while Redis refuses writes: then the data may be stale, or of another server. */
     private <T> CompletionStage<T> known(Supplier<CompletionStage<T>> question) {
         Refusal refusal = writes.refusal();
         return refusal == null
@@ -169,12 +169,12 @@ public final class RedisDirectory implements ClusterDirectory {
                 .toList();
     }
 
-    /** Once per node heartbeat. */
+    /** Renews the expiry of this node's users. Called once per heartbeat. */
     public void touch() {
         writer.touch();
     }
 
-    /** Redis may not have what it should. */
+    /** Writes this node's users again: Redis may have lost them. */
     public void verify() {
         writer.rewrite();
     }
@@ -191,18 +191,18 @@ public final class RedisDirectory implements ClusterDirectory {
         loads.remove(node);
     }
 
-    /** The owner's users are offline, unless they are somewhere else. */
+    /** Removes the owner's users, who go offline unless they have sessions on other nodes. */
     public void onDead(Origin owner) {
         loads.remove(owner.node());
         reap(owner);
     }
 
-    /** Removes what nodes left that ended before this one had heard of them. */
+    /** Removes the users of nodes that died before this one knew them. */
     public void reapLeftovers() {
         leftovers().thenAccept(owners -> owners.forEach(this::reap));
     }
 
-    /** The owners that have users in Redis and are not alive. */
+    /** Finds the owners that have users in Redis and are not alive. */
     private CompletionStage<List<Origin>> leftovers() {
         return store.owners().thenCompose(owners -> {
             List<Origin> left = Collections.synchronizedList(new ArrayList<>());
@@ -224,7 +224,7 @@ public final class RedisDirectory implements ClusterDirectory {
             List<Inconsistency> flaws = new ArrayList<>(own);
             left.forEach(owner -> flaws.add(
                     new Inconsistency("users of a dead node in Redis origin", owner, 1, 0, () -> reap(owner))));
-            return flaws;
+            return found;
         });
     }
 
@@ -236,12 +236,12 @@ public final class RedisDirectory implements ClusterDirectory {
         });
     }
 
-    /** This node stops: its users are gone. */
+    /** Removes this node's users, because it stops. */
     public CompletionStage<?> retire() {
         return writer.retire();
     }
 
-    /** Told by Redis itself, in the order in which it was so. */
+    /** Notifies listeners of users going online and offline, in the order of the changes in Redis. */
     private final class UsersChannel implements RedisSubscriber.Follower {
         @Override
         public void onSubscribed() {

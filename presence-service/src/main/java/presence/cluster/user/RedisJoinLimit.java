@@ -13,22 +13,25 @@ import presence.cluster.redis.RedisKeys;
 import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 
-/** Joins of the last minute in a sorted set per user, by the clock of Redis. Without Redis nobody is refused. */
+/**
+ * Limits joins per user by a sorted set of those of the last minute, by the clock of Redis. Allows all joins while
+ * Redis is unavailable.
+ */
 public final class RedisJoinLimit implements JoinLimit {
     private static final LuaScript TAKE = LuaScript.load("take.lua");
     private static final long WINDOW_MS = 60_000;
-    private static final long PATIENCE_MS = 250;
+    private static final long TIMEOUT_MS = 250;
 
     private final RedisConnections redis;
-    private final RedisKeys names;
+    private final RedisKeys keys;
     private final NodeId node;
     private final int perMinute;
     private final ServiceMetrics metrics;
     private final AtomicLong joins = new AtomicLong();
 
-    public RedisJoinLimit(RedisConnections redis, RedisKeys names, NodeId node, int perMinute, ServiceMetrics metrics) {
+    public RedisJoinLimit(RedisConnections redis, RedisKeys keys, NodeId node, int perMinute, ServiceMetrics metrics) {
         this.redis = redis;
-        this.names = names;
+        this.keys = keys;
         this.node = node;
         this.perMinute = perMinute;
         this.metrics = metrics;
@@ -39,20 +42,20 @@ public final class RedisJoinLimit implements JoinLimit {
         if (perMinute == 0) {
             return CompletableFuture.completedFuture(Allowance.UNCOUNTED);
         }
-        // Two joins within a microsecond need different names.
+        // Two joins within a microsecond need different members of the set.
         List<byte[]> args = List.of(
                 bytes(Integer.toString(perMinute)),
                 bytes(Long.toString(WINDOW_MS)),
                 bytes(node + ":" + joins.incrementAndGet()));
-        return TAKE.run(redis, new String[] {names.joins(userId)}, args)
+        return TAKE.run(redis, new String[] {keys.joins(userId)}, args)
                 .thenApply(RedisJoinLimit::allowance)
                 .toCompletableFuture()
-                .completeOnTimeout(Allowance.UNCOUNTED, PATIENCE_MS, TimeUnit.MILLISECONDS)
+                .completeOnTimeout(Allowance.UNCOUNTED, TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> Allowance.UNCOUNTED)
                 .thenApply(this::counted);
     }
 
-    /** @param answer what remains, or less than 0: minus the milliseconds to wait */
+    /** @param answer the joins that remain; negative: minus the milliseconds to wait */
     private static Allowance allowance(long answer) {
         return answer >= 0 ? new Allowance((int) answer, 0) : new Allowance(0, -answer);
     }

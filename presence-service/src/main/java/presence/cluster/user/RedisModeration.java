@@ -24,18 +24,18 @@ import presence.proto.Pardon;
 import presence.proto.SignalRelay;
 import presence.wire.ProtoMapping;
 
-/** Orders over the global channel, and bans in Redis. Thread-safe. */
+/** Publishes kicks and pardons on the global channel and stores bans in Redis. Thread-safe. */
 public final class RedisModeration implements ModerationBus {
     private final EnvelopePublisher publisher;
     private final BanStore bans;
     private final BooleanSupplier connected;
     private final ThrottledLog failures;
-    /** Bans that Redis did not take, and since when they have been so. */
+    /** Bans that Redis did not accept, with the time of the attempt. */
     private final Map<Ban, Long> unsaved = new ConcurrentHashMap<>();
 
     private volatile @Nullable Listener listener;
 
-    /** @param connected whether Redis takes commands right now */
+    /** @param connected whether the command connection is up */
     public RedisModeration(
             EnvelopePublisher publisher, BanStore bans, BooleanSupplier connected, ThrottledLog failures) {
         this.publisher = publisher;
@@ -45,8 +45,8 @@ public final class RedisModeration implements ModerationBus {
     }
 
     @Override
-    public void listen(Listener heard) {
-        listener = heard;
+    public void listen(Listener newListener) {
+        listener = newListener;
         sync();
     }
 
@@ -54,7 +54,7 @@ public final class RedisModeration implements ModerationBus {
     public CompletionStage<?> kick(Kick kick) {
         Ban ban = kick.ban();
         CompletionStage<?> kept = ban == null ? CompletableFuture.completedFuture(null) : put(ban);
-        // The others hear of it though Redis does not keep the ban: it may refuse writes and pass messages on.
+        // Published even if the ban is not stored: Redis may refuse writes and still deliver messages.
         return kept.handle((done, failure) -> publisher
                         .publishGlobally(publisher.envelope().setKick(EnvelopeMapping.kick(kick)))
                         .thenCompose(published -> kept))
@@ -69,7 +69,7 @@ public final class RedisModeration implements ModerationBus {
         });
     }
 
-    /** Gives Redis and the others what they did not take. */
+    /** Stores and publishes the bans again that Redis did not accept. */
     private CompletionStage<?> save() {
         List<CompletableFuture<?>> saved = new ArrayList<>();
         unsaved.forEach((ban, sinceNanos) -> {
@@ -103,38 +103,38 @@ public final class RedisModeration implements ModerationBus {
         return publisher.publish(board, publisher.envelope().setSignal(signal));
     }
 
-    /** Reads all bans again: some may have been missed. Any thread. */
+    /** Reads all bans again, because messages may have been missed. Any thread. */
     public void sync() {
-        Listener hearing = listener;
-        if (hearing == null || !connected.getAsBoolean()) {
+        Listener present = listener;
+        if (present == null || !connected.getAsBoolean()) {
             return;
         }
         save().thenCompose(done -> {
-                    List<Ban> before = hearing.knownBans();
-                    return bans.sync(before).thenAccept(all -> hearing.onBans(before, all));
+                    List<Ban> before = present.knownBans();
+                    return bans.sync(before).thenAccept(all -> present.onBans(before, all));
                 })
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        failures.warn("reading bans failed, trying again", failure);
+                        failures.warn("reading bans failed, retrying", failure);
                     }
                 });
     }
 
     /**
-     * An order of another node.
+     * Handles a kick or pardon of another node.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if it is malformed
      */
     public void onEnvelope(Envelope envelope) {
-        Listener hearing = listener;
-        if (hearing == null) {
+        Listener present = listener;
+        if (present == null) {
             return;
         }
         if (envelope.hasKick()) {
-            hearing.onKick(EnvelopeMapping.kick(envelope.getKick()));
+            present.onKick(EnvelopeMapping.kick(envelope.getKick()));
         } else {
             Pardon pardon = envelope.getPardon();
-            hearing.onPardon(pardon.getUserId(), EnvelopeMapping.boardOrNull(pardon.getBoard()));
+            present.onPardon(pardon.getUserId(), EnvelopeMapping.boardOrNull(pardon.getBoard()));
         }
     }
 }

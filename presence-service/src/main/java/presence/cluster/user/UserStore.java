@@ -27,32 +27,33 @@ import presence.model.UserEntry;
 import presence.model.UserSession;
 
 /**
- * Users in Redis: a hash per owner with the sessions of each user as JSON, and the set of users online,
- * which is the union of the hashes. One script writes both, so that exactly one write finds a user's first
- * session and exactly one its last. Everything is asynchronous and fails when Redis is away. Thread-safe.
+ * Reads and writes users in Redis: a hash per owner with the sessions of each user as JSON, and the set of users
+ * online, which is the union of the hashes. One script writes both, so that exactly one write adds a user's first
+ * session and exactly one removes its last. All methods are asynchronous and fail while Redis is unavailable.
+ * Thread-safe.
  */
 public final class UserStore {
-    /** Users in one run of the script: it must not hold Redis up. */
+    /** Most users in one run of the script, which must not block Redis for long. */
     private static final int BATCH = 500;
 
     private static final LuaScript WRITE = LuaScript.load("users.lua");
 
     private final RedisConnections redis;
-    private final RedisKeys names;
+    private final RedisKeys keys;
     private final EnvelopeCodec codec;
     private final LeaseStore leases;
     private final long ttlMs;
 
-    /** @param ttlMs longer than a lease: who buries a node still finds its users */
-    public UserStore(RedisConnections redis, RedisKeys names, EnvelopeCodec codec, LeaseStore leases, long ttlMs) {
+    /** @param ttlMs TTL, longer than a lease, so that the users of a dead node can still be removed one by one */
+    public UserStore(RedisConnections redis, RedisKeys keys, EnvelopeCodec codec, LeaseStore leases, long ttlMs) {
         this.redis = redis;
-        this.names = names;
+        this.keys = keys;
         this.codec = codec;
         this.leases = leases;
         this.ttlMs = ttlMs;
     }
 
-    /** Writes what {@code owner} has of each of the users; a batch after the other. */
+    /** Writes the sessions of each user on {@code owner}, in batches. */
     CompletionStage<?> write(Origin owner, Collection<UserEntry> entries) {
         return writeBatches(owner, List.copyOf(entries).iterator());
     }
@@ -61,39 +62,42 @@ public final class UserStore {
         List<byte[]> args = new ArrayList<>();
         args.add(bytes(Long.toString(ttlMs)));
         args.add(bytes(owner.toString()));
-        args.add(bytes(names.usersChannel()));
-        args.add(bytes(names.usersPrefix()));
+        args.add(bytes(keys.usersChannel()));
+        args.add(bytes(keys.usersPrefix()));
         for (int i = 0; i < BATCH && entries.hasNext(); i++) {
             UserEntry entry = entries.next();
             args.add(bytes(entry.userId()));
             args.add(entry.online() ? codec.encodeSessions(entry.sessions()) : new byte[0]);
         }
-        String[] keys = {names.users(owner), names.userOrigins(), names.usersOnline()};
-        CompletionStage<Long> written = WRITE.run(redis, keys, args);
-        return entries.hasNext() ? written.thenCompose(told -> writeBatches(owner, entries)) : written;
+        String[] written = {keys.users(owner), keys.userOrigins(), keys.usersOnline()};
+        CompletionStage<Long> batch = WRITE.run(redis, written, args);
+        return entries.hasNext() ? batch.thenCompose(done -> writeBatches(owner, entries)) : batch;
     }
 
-    /** The users an owner has, by what stands in Redis. */
+    /** Reads the users of an owner. */
     CompletionStage<List<String>> usersOf(Origin owner) {
-        return redis.commands().thenCompose(commands -> commands.hkeys(names.users(owner)));
+        return redis.commands().thenCompose(commands -> commands.hkeys(keys.users(owner)));
     }
 
     /**
-     * Keeps everything from expiring.
+     * Renews the TTL of an owner's keys.
      *
-     * @return whether everything was there that belongs to an owner with users
+     * @return whether all keys of an owner with users existed
      */
     CompletionStage<Boolean> touch(Origin owner) {
         return redis.commands().thenCompose(commands -> {
-            CompletionStage<Boolean> origins = commands.pexpire(names.userOrigins(), ttlMs);
-            CompletionStage<Boolean> online = commands.pexpire(names.usersOnline(), ttlMs);
-            return commands.pexpire(names.users(owner), ttlMs)
+            CompletionStage<Boolean> origins = commands.pexpire(keys.userOrigins(), ttlMs);
+            CompletionStage<Boolean> online = commands.pexpire(keys.usersOnline(), ttlMs);
+            return commands.pexpire(keys.users(owner), ttlMs)
                     .thenCombine(origins, Boolean::logicalAnd)
                     .thenCombine(online, Boolean::logicalAnd);
         });
     }
 
-    /** Removes an owner; its users who are nowhere else are offline. Any number of nodes may do so at once. */
+    /**
+     * Removes an owner's users, who go offline unless they have sessions on other nodes. Any number of nodes may do so
+     * at once.
+     */
     CompletionStage<?> reap(Origin owner) {
         return usersOf(owner)
                 .thenCompose(users -> write(
@@ -103,10 +107,10 @@ public final class UserStore {
                                 .toList()));
     }
 
-    /** The owners that have users, by what stands in Redis. */
+    /** Reads the owners that have users. */
     CompletionStage<List<Origin>> owners() {
         return redis.commands()
-                .thenCompose(commands -> commands.smembers(names.userOrigins()))
+                .thenCompose(commands -> commands.smembers(keys.userOrigins()))
                 .thenApply(SegmentStore::parseOrigins);
     }
 
@@ -117,7 +121,7 @@ public final class UserStore {
         }
         byte[][] members = asked.stream().map(UserStore::bytes).toArray(byte[][]::new);
         return redis.commands()
-                .thenCompose(commands -> commands.smismember(names.usersOnline(), members))
+                .thenCompose(commands -> commands.smismember(keys.usersOnline(), members))
                 .thenApply(answers -> {
                     Set<String> online = new HashSet<>();
                     for (int i = 0; i < answers.size(); i++) {
@@ -130,13 +134,13 @@ public final class UserStore {
     }
 
     CompletionStage<Long> countOnline() {
-        return redis.commands().thenCompose(commands -> commands.scard(names.usersOnline()));
+        return redis.commands().thenCompose(commands -> commands.scard(keys.usersOnline()));
     }
 
-    /** What each owner says of a user, with the incarnation in the lease of its node. */
+    /** Reads the sessions of a user on each owner, with the incarnation in the lease of its node. */
     CompletionStage<List<Claim>> claims(String user) {
         return redis.commands()
-                .thenCompose(commands -> commands.smembers(names.userOrigins())
+                .thenCompose(commands -> commands.smembers(keys.userOrigins())
                         .thenCompose(origins -> claims(commands, SegmentStore.parseOrigins(origins), user)));
     }
 
@@ -148,7 +152,7 @@ public final class UserStore {
         Map<Origin, CompletableFuture<byte[]>> values = new HashMap<>();
         Map<NodeId, CompletableFuture<@Nullable Long>> held = new HashMap<>();
         for (Origin owner : owners) {
-            values.put(owner, commands.hget(names.users(owner), user).toCompletableFuture());
+            values.put(owner, commands.hget(keys.users(owner), user).toCompletableFuture());
             held.computeIfAbsent(owner.node(), node -> leases.read(node).toCompletableFuture());
         }
         return CompletableFuture.allOf(SegmentStore.all(values, held)).thenApply(done -> {
@@ -168,7 +172,7 @@ public final class UserStore {
         try {
             return codec.decodeSessions(value);
         } catch (InvalidProtocolBufferException e) {
-            throw new CompletionException("the sessions of a user in Redis cannot be read", e);
+            throw new CompletionException("malformed sessions of a user in Redis", e);
         }
     }
 

@@ -22,27 +22,26 @@ import presence.model.Origin;
 import presence.model.UserEntry;
 
 /**
- * Keeps Redis's copy of this node's users right. One write at a time; what changes meanwhile gathers. After
- * any doubt (failure, reconnect, loss) everything is written again and what should not be there is removed.
- * Thread-safe.
+ * Writes this node's users to Redis. One write is in flight at a time; changes meanwhile are merged. After a failure,
+ * reconnect or loss of data, all users are written again and stale ones removed. Thread-safe.
  */
 public final class UserWriter {
     private static final long RETRY_MS = 500;
-    /** Users that wait to be written, at most. */
+    /** Most users that wait to be written. */
     private static final int MAX_PENDING = 10_000;
-    /** The longest while Redis refuses writes. */
+    /** Longest retry delay while Redis refuses writes. */
     private static final long REFUSED_MOST_MS = 4_000;
 
     private final UserStore store;
     private final Supplier<Origin> self;
     private final BooleanSupplier connected;
     private final WriteHealth writes;
-    private final ScheduledExecutorService housekeeping;
+    private final ScheduledExecutorService maintenance;
     private final ThrottledLog failures;
 
     private Supplier<Collection<UserEntry>> local = List::of;
     private final Map<String, UserEntry> pending = new LinkedHashMap<>();
-    /** Incarnations to be removed once the present one is written. */
+    /** Earlier incarnations whose users are removed once the present one is written. */
     private final List<Origin> oldOwners = new ArrayList<>(0);
 
     private boolean writing;
@@ -51,21 +50,21 @@ public final class UserWriter {
     private @Nullable CompletableFuture<Void> retired;
 
     /**
-     * @param self as whom this node writes now
-     * @param connected whether Redis takes commands right now
+     * @param self the present origin of this node
+     * @param connected whether the command connection is up
      */
     public UserWriter(
             UserStore store,
             Supplier<Origin> self,
             BooleanSupplier connected,
             WriteHealth writes,
-            ScheduledExecutorService housekeeping,
+            ScheduledExecutorService maintenance,
             ThrottledLog failures) {
         this.store = store;
         this.self = self;
         this.connected = connected;
         this.writes = writes;
-        this.housekeeping = housekeeping;
+        this.maintenance = maintenance;
         this.failures = failures;
     }
 
@@ -77,7 +76,7 @@ public final class UserWriter {
         if (!doubtful) {
             changed.forEach(entry -> pending.put(entry.userId(), entry));
             if (pending.size() > MAX_PENDING) {
-                // Users come and go faster than Redis takes them: write those who are there instead.
+                // Users change faster than Redis accepts writes: write the present users instead.
                 rewrite();
                 return;
             }
@@ -85,43 +84,43 @@ public final class UserWriter {
         }
     }
 
-    /** Redis may not have what it should. */
+    /** Writes all users again: Redis may have lost them. */
     synchronized void rewrite() {
         doubtful = true;
         pending.clear();
         writeNext();
     }
 
-    /** This node goes on under another incarnation: first everything is written under it, then the old one goes. */
+    /** Continues under another incarnation: writes all users under it first and removes those of the old one then. */
     synchronized void reincarnate(Origin before) {
         oldOwners.add(before);
         rewrite();
     }
 
-    /** Keeps everything from expiring, and writes it again if it has got lost. */
+    /** Renews the TTL of this node's users, and writes them again if they are missing. */
     void touch() {
         store.touch(self.get()).whenComplete((there, failure) -> {
             if (failure == null && !there) {
-                onNothingThere();
+                onMissing();
             }
         });
     }
 
-    /** Compares the users in Redis with those there are; finds nothing while something is being written. */
-    CompletionStage<List<Inconsistency>> look() {
+    /** Compares the users in Redis with the local ones; finds nothing while a write is in flight. */
+    CompletionStage<List<Inconsistency>> check() {
         if (!isSettled()) {
             return CompletableFuture.completedFuture(List.of());
         }
         Origin owner = self.get();
         return store.usersOf(owner)
-                .thenCombine(store.online(names()), (written, online) -> compare(owner, written, online));
+                .thenCombine(store.online(userIds()), (written, online) -> compare(owner, written, online));
     }
 
     private synchronized boolean isSettled() {
         return !writing && !doubtful && pending.isEmpty();
     }
 
-    private synchronized Set<String> names() {
+    private synchronized Set<String> userIds() {
         Set<String> users = new HashSet<>();
         local.get().forEach(entry -> users.add(entry.userId()));
         return users;
@@ -133,7 +132,7 @@ public final class UserWriter {
         }
         Set<String> ghosts = new HashSet<>(written);
         int missing = 0;
-        for (String user : names()) {
+        for (String user : userIds()) {
             missing += ghosts.remove(user) && online.contains(user) ? 0 : 1;
         }
         return missing == 0 && ghosts.isEmpty()
@@ -141,13 +140,13 @@ public final class UserWriter {
                 : List.of(new Inconsistency("users in Redis origin", owner, ghosts.size(), missing, this::rewrite));
     }
 
-    private synchronized void onNothingThere() {
+    private synchronized void onMissing() {
         if (!writing && pending.isEmpty() && !local.get().isEmpty()) {
             rewrite();
         }
     }
 
-    /** The node stops: its users are gone, and nothing is written any more. The stage ends when that is tried. */
+    /** Removes this node's users and stops writing. The stage completes when this was tried. */
     synchronized CompletionStage<?> retire() {
         CompletableFuture<Void> tried = new CompletableFuture<>();
         retired = tried;
@@ -163,7 +162,7 @@ public final class UserWriter {
             return;
         }
         if (writing || !connected.getAsBoolean()) {
-            // The reconnect asks for a rewrite.
+            // The reconnect triggers a rewrite.
             doubtful |= !writing && !pending.isEmpty();
             return;
         }
@@ -182,7 +181,7 @@ public final class UserWriter {
     }
 
     private synchronized CompletionStage<?> writeAll(Origin owner, List<String> known) {
-        // What changes from here on comes by itself, and later.
+        // Later changes are published separately, after this write.
         doubtful = false;
         pending.clear();
         List<UserEntry> all = new ArrayList<>(local.get());
@@ -203,16 +202,16 @@ public final class UserWriter {
         }
         if (writes.onFailed(failure) == null) {
             retryMs = RETRY_MS;
-            failures.warn("writing users failed, trying again", String.valueOf(failure.getMessage()));
+            failures.warn("writing users failed, retrying", String.valueOf(failure.getMessage()));
         } else {
             retryMs = Math.min(REFUSED_MOST_MS, 2 * retryMs);
         }
         doubtful = true;
         pending.clear();
         try {
-            housekeeping.schedule(this::writeNext, retryMs, TimeUnit.MILLISECONDS);
+            maintenance.schedule(this::writeNext, retryMs, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            // The node stops.
+            // The node is stopping.
             return;
         }
     }

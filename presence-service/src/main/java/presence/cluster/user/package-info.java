@@ -1,6 +1,4 @@
-/**
- * Users across boards and nodes: who is online and where, bans, kicks, and the joins a user may make. Thread-safe.
- */
+/** Users across boards and nodes: online state, sessions, bans, kicks and the join limit. Thread-safe. */
 @NullMarked
 package presence.cluster.user;
 
