@@ -119,9 +119,9 @@ class TailIT {
             publish(redis, "{\"node\":\"1f6bf0f1\",\"hello\":{}}");
             awaitLine(tail, "board:b1 +1f6bf0f1 hello ");
             redis.kill();
-            awaitLine(tail, "redis lost");
+            awaitLine(tail, "redis connection lost");
             redis.startAgain(acl);
-            awaitLine(tail, "redis is back");
+            awaitLine(tail, "redis connection restored");
             publish(redis, "garbage");
             assertThat(tail.waitFor(PATIENCE)).isZero();
             assertThat(tail.log()).contains("undecodable, 7 bytes").doesNotContain("pw@");
@@ -156,7 +156,7 @@ class TailIT {
                         NodeProcess.launch(Map.of(), "tail", "--redis-url", "redis://127.0.0.1:" + Ports.free())) {
             assertThat(unset.waitFor(PATIENCE)).isEqualTo(1);
             assertThat(unset.log())
-                    .isEqualTo("presence-service: REDIS_URL is not set: there is nothing to listen to\n");
+                    .isEqualTo("presence-service: REDIS_URL is not set: there are no channels to subscribe to\n");
             assertThat(away.waitFor(PATIENCE)).isEqualTo(1);
             assertThat(away.log()).contains("presence-service: cannot connect to Redis at 127.0.0.1:");
             assertThat(away.log().lines()).hasSize(1);

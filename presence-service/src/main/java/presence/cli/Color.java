@@ -4,7 +4,7 @@ import java.io.Console;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.tail.TailEvent;
 
-/** When lines are coloured; and how, by the kind of what they tell. Lower case: so they are written. */
+/** Values of {@code --color}, and the colour of each kind of event. Lower case as on the command line. */
 enum Color {
     auto,
     always,
@@ -13,7 +13,7 @@ enum Color {
     private static final String ESCAPE = "\u001b[";
     private static final String RESET = ESCAPE + "0m";
 
-    /** @param noColor what {@code NO_COLOR} holds: anything but nothing is a no, unless colour is asked for */
+    /** @param noColor value of {@code NO_COLOR}: not empty disables colour unless it is {@code always} */
     boolean isOn(@Nullable String noColor) {
         return switch (this) {
             case always -> true;
@@ -22,7 +22,7 @@ enum Color {
         };
     }
 
-    /** Since 22 a JVM may have a console that is no terminal, and a method that says so. */
+    /** Since JDK 22, a console need not be a terminal, and has a method to check. */
     private static boolean isTerminal() {
         Console console = System.console();
         if (console == null) {
@@ -35,7 +35,7 @@ enum Color {
         }
     }
 
-    /** The line of an event, coloured. */
+    /** Formats an event as a coloured line. */
     static String of(TailEvent event) {
         String code = switch (event.kind()) {
             case "delta" -> "32m";

@@ -14,7 +14,7 @@ import presence.config.GivenSettings.Effective;
 import presence.config.GivenSettings.Source;
 import presence.model.Printable;
 
-/** Prints the configuration that the service would start with, and where each value comes from; no secrets. */
+/** Prints the effective configuration with the source of each value, without secrets. */
 final class ConfigCommand implements Subcommand {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();

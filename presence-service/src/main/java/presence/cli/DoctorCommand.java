@@ -18,15 +18,14 @@ import presence.config.GivenSettings;
 import presence.config.ServiceConfig;
 import presence.model.Printable;
 
-/** Checks whether the service could work here: its configuration, and everything it needs of Redis. */
+/** Checks the configuration and everything that the service needs from Redis. */
 final class DoctorCommand implements Subcommand {
     @Override
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("doctor");
         spec.usageMessage()
-                .description(
-                        "Check the configuration and the Redis it names, with every command the service uses, under"
-                                + " a throw-away name. Exit code 0 unless something FAILs.");
+                .description("Check the configuration and the Redis it names, with every command the service uses, on"
+                        + " temporary keys. Exit code 0 unless something FAILs.");
         spec.addOption(OptionSpec.builder("--json")
                 .type(boolean.class)
                 .description("one JSON object with all findings")
@@ -57,7 +56,7 @@ final class DoctorCommand implements Subcommand {
             config = ServiceConfig.from(settings.values());
         } catch (ConfigException e) {
             findings.accept(Finding.fail(
-                    "configuration", String.valueOf(e.getMessage()), "mend it: the service would not start"));
+                    "configuration", String.valueOf(e.getMessage()), "repair it: the service would not start"));
             return;
         }
         List<String> unknown = ServiceConfig.unknown(settings.environment().keySet());
@@ -66,8 +65,8 @@ final class DoctorCommand implements Subcommand {
                         ? Finding.ok("configuration", "valid")
                         : Finding.warn(
                                 "configuration",
-                                "valid, but " + String.join(", ", unknown) + " means nothing",
-                                "see --help for the names there are"));
+                                "valid, but " + String.join(", ", unknown) + " is not a setting",
+                                "see --help for the settings"));
         new Doctor(config.redis(), findings).examine();
     }
 

@@ -5,11 +5,11 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Where results go: standard output, in UTF-8 whatever the locale says, every line at once. */
+/** Writes results to standard output, in UTF-8 regardless of the locale, flushed at each line. */
 final class Output {
     private Output() {}
 
-    /** Not to be closed: it is the process's. */
+    /** Must not be closed: it belongs to the process. */
     static PrintStream standard() {
         return new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
     }

@@ -9,11 +9,11 @@ import picocli.CommandLine.ParseResult;
 import presence.config.GivenSettings;
 import presence.config.Setting;
 
-/** Every setting as an option, of the service and of each subcommand. */
+/** Adds every setting as an option to the service and each subcommand. */
 public final class SettingOptions {
     private SettingOptions() {}
 
-    /** @param hidden from the help: fifty settings would bury a subcommand's own options */
+    /** @param hidden whether the help omits them: fifty settings would hide a subcommand's own options */
     public static void addTo(CommandSpec spec, boolean hidden) {
         for (Setting setting : Setting.values()) {
             String shown = setting.defaultValue().isEmpty() ? "unset" : setting.defaultValue();
@@ -28,7 +28,7 @@ public final class SettingOptions {
                         hidden,
                         setting.fileOption(),
                         "FILE",
-                        "a file that holds it, where others may see variables and options",
+                        "a file that contains the value, which keeps it out of environment and process list",
                         "  env " + setting.fileVariable()));
             }
         }
@@ -43,7 +43,7 @@ public final class SettingOptions {
                 .build();
     }
 
-    /** What was given before the name of a subcommand or after it; where it was both, after it. */
+    /** Reads the settings given before or after the name of a subcommand; the later one wins. */
     public static GivenSettings read(ParseResult line, Map<String, String> environment) {
         Map<String, String> options = new HashMap<>();
         for (ParseResult part = line; part != null; part = subcommandOrNull(part)) {

@@ -5,18 +5,18 @@ import java.util.function.Consumer;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
-/** SIGTERM and SIGINT: the first asks the process to stop, the second ends it at once. */
+/** Handles SIGTERM and SIGINT: the first asks the process to stop, the second ends it at once. */
 public final class StopSignals {
-    /** What a shell adds to the number of the signal that ended a process. */
+    /** Exit code of a process ended by a signal, less the signal's number. */
     private static final int SIGNAL_EXIT = 128;
 
     private StopSignals() {}
 
     /**
-     * Hears them from now on.
+     * Installs the handlers.
      *
-     * @param first told the name of the first one, on a thread of the JVM's
-     * @throws IllegalArgumentException if this JVM lets nobody hear them
+     * @param first called with the name of the first signal, on a thread of the JVM
+     * @throws IllegalArgumentException if this JVM does not allow handlers for them
      */
     public static void hear(Consumer<String> first) {
         AtomicBoolean again = new AtomicBoolean();
@@ -26,7 +26,7 @@ public final class StopSignals {
             }
             first.accept(signal.getName());
         };
-        // Not a shutdown hook: with one the JVM ends with 143, and does not hear a second signal.
+        // Not a shutdown hook: with one the JVM exits with 143, and a second signal has no effect.
         Signal.handle(new Signal("TERM"), stop);
         Signal.handle(new Signal("INT"), stop);
     }

@@ -4,23 +4,23 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import presence.config.GivenSettings;
 
-/** What the jar does if its name is given. Without a name it serves. */
+/** A command of the jar, run if its name is given. Without a name the jar runs the service. */
 public interface Subcommand {
     int OK = 0;
     int FAILED = 1;
 
-    /** Its name and options, without the settings; this is its user object. */
+    /** Returns name and options, without the settings, with this as user object. */
     CommandSpec spec();
 
     /**
-     * Runs it to its end.
+     * Runs the command to its end.
      *
-     * @param line what was given for {@link #spec()}
+     * @param line the parsed arguments of {@link #spec()}
      * @return the exit code
      */
     int run(ParseResult line, GivenSettings settings);
 
-    /** What was wrong, in one line; as serving says it, so that whoever looks for the line finds both. */
+    /** Prints an error in one line, in the format that the service uses at its start. */
     static int failed(String message) {
         System.err.println("presence-service: " + message);
         return FAILED;

@@ -18,25 +18,26 @@ import presence.config.ConfigException;
 import presence.config.GivenSettings;
 import presence.config.ServiceConfig;
 
-/** Prints what the nodes tell each other, a line per event, until it is told to stop or has printed enough. */
+/** Prints the messages of nodes, a line per event, until a signal or a limit ends it. */
 final class TailCommand implements Subcommand {
-    /** Events that may wait for a slow terminal; Redis would drop whoever reads too slowly. */
+    /** Most events queued for a slow terminal; Redis would disconnect a subscriber that reads too slowly. */
     private static final int WAITING = 10_000;
 
-    private static final long LOOK_MS = 100;
+    private static final long POLL_MS = 100;
 
     @Override
     public CommandSpec spec() {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("tail");
         spec.usageMessage()
-                .description("Print what the nodes tell each other over Redis, a line per event. The Redis user needs"
+                .description("Print the messages of nodes over Redis, a line per event. The Redis user needs"
                         + " +psubscribe, +ping and the pattern as a channel (&presence:*).");
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0")
                 .arity("0..1")
                 .paramLabel("PATTERN")
                 .type(String.class)
-                .description("channels as PSUBSCRIBE takes them, 'presence:board:b1' for a board; default <prefix>:*")
+                .description(
+                        "channel pattern of PSUBSCRIBE, such as 'presence:board:b1' for a board; default <prefix>:*")
                 .build());
         spec.addOption(OptionSpec.builder("--json")
                 .type(boolean.class)
@@ -69,8 +70,8 @@ final class TailCommand implements Subcommand {
         boolean colored = !json && color.isOn(System.getenv("NO_COLOR"));
         BlockingQueue<TailEvent> events = new ArrayBlockingQueue<>(WAITING);
         AtomicLong missed = new AtomicLong();
-        AtomicBoolean told = new AtomicBoolean();
-        StopSignals.hear(signal -> told.set(true));
+        AtomicBoolean stopped = new AtomicBoolean();
+        StopSignals.hear(signal -> stopped.set(true));
         try (Tail tail = Tail.follow(
                 ServiceConfig.from(settings.values()).redis(),
                 line.matchedPositionalValue(0, ""),
@@ -83,20 +84,20 @@ final class TailCommand implements Subcommand {
             notice("listening to " + tail.pattern() + " redis=" + tail.address());
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
             PrintStream out = Output.standard();
-            for (long printed = 0; printed < count && !told.get() && System.nanoTime() - end < 0; ) {
-                long wait = Math.min(LOOK_MS, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()) + 1);
+            for (long printed = 0; printed < count && !stopped.get() && System.nanoTime() - end < 0; ) {
+                long wait = Math.min(POLL_MS, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()) + 1);
                 TailEvent event = events.poll(wait, TimeUnit.MILLISECONDS);
                 if (event != null) {
                     out.println(json ? event.json() : colored ? Color.of(event) : event.text());
                     printed++;
                     if (out.checkError()) {
-                        // Whoever read has gone, as head does.
+                        // The reader closed the pipe, as head does.
                         return OK;
                     }
                 }
                 long lost = missed.getAndSet(0);
                 if (lost > 0) {
-                    notice(lost + " events not shown: they come faster than they can be printed");
+                    notice(lost + " events not shown: they arrive faster than they can be printed");
                 }
             }
             return OK;
@@ -108,7 +109,7 @@ final class TailCommand implements Subcommand {
         }
     }
 
-    /** @return about 68 years' worth of it if not given */
+    /** @return {@link Integer#MAX_VALUE} if the option is not given */
     private static long limit(ParseResult line, String option) {
         int limit = line.matchedOptionValue(option, Integer.MAX_VALUE);
         if (limit < 1) {

@@ -5,7 +5,6 @@ import io.lettuce.core.api.StatefulConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import presence.cluster.envelope.EnvelopeText;
@@ -18,8 +17,8 @@ import presence.cluster.redis.ToolConnections;
 import presence.config.RedisConfig;
 
 /**
- * Looks whether the service can work with the Redis that is configured, by doing what it does, under names that nobody
- * else uses, each with a TTL, removed at the end. Nothing is published on a channel that nodes follow.
+ * Checks whether the service can work with the configured Redis, by running its commands on keys of its own, each with
+ * a TTL and removed at the end. Publishes nothing on channels that nodes follow.
  */
 public final class Doctor {
     private final RedisConfig config;
@@ -31,7 +30,7 @@ public final class Doctor {
         this.findings = findings;
     }
 
-    /** Looks at everything, as far as it comes. Takes seconds where Redis does not answer. */
+    /** Runs all checks, and stops where Redis cannot be used. Takes seconds where Redis does not answer. */
     public void examine() {
         if (!config.enabled()) {
             findings.accept(Finding.warn(
@@ -50,7 +49,7 @@ public final class Doctor {
                     String.valueOf(e.getMessage()),
                     isUrl
                             ? "write it as redis://user:password@host:port"
-                            : "mend the file: the service would not start"));
+                            : "repair the file: the service would not start"));
         }
     }
 
@@ -65,8 +64,8 @@ public final class Doctor {
                             "redis",
                             String.valueOf(e.getMessage()),
                             isSelect
-                                    ? "add +select to this Redis user, or leave the database number away"
-                                    : "see that it runs, that host, port and password are right, and that no firewall is between"));
+                                    ? "add +select to this Redis user, or remove the database number from REDIS_URL"
+                                    : "check that Redis runs, that host, port and password are right, and that no firewall blocks the port"));
             return;
         }
         findings.accept(Finding.ok("redis", redis.address() + " answers"));
@@ -83,7 +82,9 @@ public final class Doctor {
             findings.accept(server.version());
             if (redis.isLoneServerOf(hello)) {
                 findings.accept(Finding.fail(
-                        "cluster", RedisTarget.LONE, "write REDIS_URL=" + redis.clusterUrl() + ", rest as it is"));
+                        "cluster",
+                        RedisTarget.LONE,
+                        "write REDIS_URL=" + redis.clusterUrl() + " and keep user, password and options"));
                 return;
             }
             findings.accept(server.latency());
@@ -93,7 +94,9 @@ public final class Doctor {
             server.settings().forEach(findings);
         } catch (RedisException e) {
             findings.accept(Finding.fail(
-                    "redis", "stopped answering: " + RedisUnavailableException.reason(e), "ask again when it is back"));
+                    "redis",
+                    "stopped answering: " + RedisUnavailableException.reason(e),
+                    "run doctor again when Redis is back"));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -105,24 +108,24 @@ public final class Doctor {
                     .toCompletableFuture()
                     .get();
         } catch (ExecutionException e) {
-            return new ServerHello(Map.of());
+            return ServerHello.UNKNOWN;
         }
     }
 
-    /** The nodes whose lease is in Redis, by what they noted there. */
+    /** Lists the nodes that have a lease in Redis. */
     private static Finding nodes(StatefulConnection<String, byte[]> connection, RedisKeys keys)
             throws InterruptedException {
         List<String> alive = new ArrayList<>();
         try {
-            for (byte[] noted : RedisConnector.sync(connection).zrange(keys.instances(), 0, -1)) {
-                String node = new String(noted, StandardCharsets.UTF_8);
+            for (byte[] entry : RedisConnector.sync(connection).zrange(keys.instances(), 0, -1)) {
+                String node = new String(entry, StandardCharsets.UTF_8);
                 if (RedisConnector.commands(connection).get(keys.leaseOf(node)).get() != null) {
                     alive.add(EnvelopeText.node(node));
                 }
             }
         } catch (RedisException | ExecutionException e) {
             return Finding.warn(
-                    "nodes", "cannot be read: " + RedisUnavailableException.reason(e), "see the rights above");
+                    "nodes", "cannot be read: " + RedisUnavailableException.reason(e), "see the permissions above");
         }
         return Finding.ok(
                 "nodes",

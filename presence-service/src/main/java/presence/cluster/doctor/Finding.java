@@ -1,18 +1,18 @@
 package presence.cluster.doctor;
 
 /**
- * What one check found, in a line.
+ * Result of one check, in one line.
  *
- * @param check what was looked at, a word or two
- * @param advice what to do about it; empty where nothing is to be done
+ * @param check name of the check, one or two words
+ * @param advice what to do; empty if nothing
  */
 public record Finding(Status status, String check, String found, String advice) {
-    /** How bad it is. */
+    /** Severity. */
     public enum Status {
         OK,
-        /** It works, and may not for long or not well. */
+        /** The service works, but may fail later or perform badly. */
         WARN,
-        /** The service cannot work like this. */
+        /** The service cannot work with this. */
         FAIL
     }
 

@@ -26,31 +26,31 @@ import presence.cluster.redis.ToolConnections;
 import presence.config.RedisConfig;
 
 /**
- * What the user of {@code REDIS_URL} may do: every command, channel and script of the service is really tried, on names
- * of this checkup's own. Blocks; used once.
+ * Checks the permissions of the user of {@code REDIS_URL} by running every command, channel and script of the service
+ * on keys of its own. Blocks; used once.
  */
 final class PermissionCheck {
     private static final LuaScript MAY = LuaScript.load("may.lua");
 
     private final ToolConnections redis;
     private final RedisClusterAsyncCommands<String, byte[]> commands;
-    private final RedisKeys names;
+    private final RedisKeys keys;
     private final ProbeKeys own;
     private final PubSubMode boards;
-    private final long patienceMs;
+    private final long timeoutMs;
     private final List<Finding> findings = new ArrayList<>();
 
     PermissionCheck(
             ToolConnections redis, StatefulConnection<String, byte[]> connection, RedisKeys names, RedisConfig config) {
         this.redis = redis;
         this.commands = RedisConnector.commands(connection);
-        this.names = names;
-        this.own = new ProbeKeys(names);
+        this.keys = keys;
+        this.own = new ProbeKeys(keys);
         this.boards = config.sharded() ? PubSubMode.SHARDED : PubSubMode.CLASSIC;
-        this.patienceMs = config.commandTimeout().toMillis();
+        this.timeoutMs = config.commandTimeout().toMillis();
     }
 
-    /** All that was found, the good and the bad. */
+    /** Runs the checks and returns all findings. */
     List<Finding> examine() throws InterruptedException {
         try {
             commands();
@@ -59,10 +59,10 @@ final class PermissionCheck {
                 shardChannels();
             }
             if (findings.stream().anyMatch(finding -> finding.status() == Finding.Status.FAIL)) {
-                findings.add(Finding.warn("scripts", "not tried", "mend what failed above, and look again"));
+                findings.add(Finding.warn("scripts", "not tried", "repair what failed above and run doctor again"));
             } else {
                 scripts();
-                fixedNames();
+                sharedKeys();
             }
         } finally {
             own.remove(commands);
@@ -78,8 +78,8 @@ final class PermissionCheck {
             if (command.writes() && !removable) {
                 findings.add(Finding.fail(
                         "commands",
-                        "those that write were not tried: what they write could not be removed again",
-                        "allow +del or +unlink, and look again"));
+                        "write commands were not tried, because their keys could not be removed again",
+                        "allow +del or +unlink and run doctor again"));
                 break;
             }
             String refusal = refusal(command.run(commands, own), command.key(own));
@@ -100,13 +100,16 @@ final class PermissionCheck {
         }
     }
 
-    /** A round trip on a board nobody is on; and the channels of all are listened to, but not spoken on. */
+    /**
+     * Publishes and receives a message on the channel of an unused board, and subscribes to the shared channels without
+     * publishing on them.
+     */
     private void channels() throws InterruptedException {
         int before = findings.size();
         Set<String> seen = new LinkedHashSet<>();
-        try (ProbeSubscription listening = new ProbeSubscription(redis.connectSubscriber(), own.channel())) {
-            for (String channel : List.of(own.channel(), names.globalChannel(), names.usersChannel())) {
-                String refusal = refusal(listening.to(channel), channel);
+        try (ProbeSubscription subscription = new ProbeSubscription(redis.connectSubscriber(), own.channel())) {
+            for (String channel : List.of(own.channel(), keys.globalChannel(), keys.usersChannel())) {
+                String refusal = refusal(subscription.to(channel), channel);
                 if (refusal != null) {
                     fail("channels", "SUBSCRIBE " + channel, refusal, "+subscribe", channel, seen);
                 }
@@ -115,11 +118,12 @@ final class PermissionCheck {
             if (refusal != null) {
                 fail("channels", "PUBLISH " + own.channel(), refusal, "+publish", own.channel(), seen);
             } else if (findings.size() == before) {
-                listening.awaitMessage(patienceMs);
+                subscription.awaitMessage(timeoutMs);
                 findings.add(Finding.ok(
-                        "channels", "a message came back on " + own.channel() + "; global and users can be heard"));
+                        "channels",
+                        "a message was received on " + own.channel() + "; global and users can be subscribed"));
             }
-            String kept = refusal(listening.end(), own.channel());
+            String kept = refusal(subscription.end(), own.channel());
             if (kept != null) {
                 fail("channels", "UNSUBSCRIBE " + own.channel(), kept, "+unsubscribe", own.channel(), seen);
             }
@@ -129,19 +133,21 @@ final class PermissionCheck {
         } catch (TimeoutException e) {
             findings.add(Finding.fail(
                     "channels",
-                    "what was published on " + own.channel() + " did not come back",
+                    "a message published on " + own.channel() + " was not received",
                     "let REDIS_URL name one server, not a proxy over several"));
         }
     }
 
-    /** The same on a shard channel, which is how boards are spoken of with {@code PRESENCE_REDIS_PUBSUB=sharded}. */
+    /**
+     * Publishes and receives a message on a shard channel, which {@code PRESENCE_REDIS_PUBSUB=sharded} uses for boards.
+     */
     private void shardChannels() throws InterruptedException {
         int before = findings.size();
         String check = "shard channels";
         String channel = own.channel();
         Set<String> seen = new LinkedHashSet<>();
-        try (ProbeSubscription listening = new ProbeSubscription(redis.connectSubscriber(), channel)) {
-            String refusal = refusal(listening.toShard(channel, patienceMs), channel);
+        try (ProbeSubscription subscription = new ProbeSubscription(redis.connectSubscriber(), channel)) {
+            String refusal = refusal(subscription.toShard(channel, timeoutMs), channel);
             if (refusal != null) {
                 fail(check, "SSUBSCRIBE " + channel, refusal, "+ssubscribe", channel, seen);
             }
@@ -149,19 +155,19 @@ final class PermissionCheck {
             if (refusal != null) {
                 fail(check, "SPUBLISH " + channel, refusal, "+spublish", channel, seen);
             } else if (findings.size() == before) {
-                listening.awaitMessage(patienceMs);
-                findings.add(Finding.ok(check, "a message came back on " + channel));
+                subscription.awaitMessage(timeoutMs);
+                findings.add(Finding.ok(check, "a message was received on " + channel));
             }
-            refusal = refusal(listening.endShard(), channel);
+            refusal = refusal(subscription.endShard(), channel);
             if (refusal != null) {
                 fail(check, "SUNSUBSCRIBE " + channel, refusal, "+sunsubscribe", channel, seen);
             }
         } catch (RedisUnavailableException e) {
-            findings.add(Finding.fail(check, "no connection more: " + e.getMessage(), "raise maxclients of Redis"));
+            findings.add(Finding.fail(check, "no further connection: " + e.getMessage(), "raise maxclients of Redis"));
         } catch (TimeoutException e) {
             findings.add(Finding.fail(
                     check,
-                    "what was published on " + channel + " did not come back",
+                    "a message published on " + channel + " was not received",
                     "set PRESENCE_REDIS_PUBSUB=classic, or let REDIS_URL name the Cluster's servers themselves"));
         }
     }
@@ -180,16 +186,16 @@ final class PermissionCheck {
         }
     }
 
-    /** What all nodes share is only asked about: anything done to it would be noticed. */
-    private void fixedNames() {
+    /** Checks the permissions on shared keys and channels by ACL queries only: using them would disturb nodes. */
+    private void sharedKeys() {
         String origin = own.origin().toString();
         List<List<String>> asked = List.of(
-                List.of("publish", names.globalChannel(), ""),
-                List.of("publish", names.usersChannel(), ""),
-                List.of("zadd", names.instances(), "0", origin),
-                List.of("hset", names.users(own.origin()), "user", ""),
-                List.of("sadd", names.userOrigins(), origin),
-                List.of("sadd", names.usersOnline(), "user"));
+                List.of("publish", keys.globalChannel(), ""),
+                List.of("publish", keys.usersChannel(), ""),
+                List.of("zadd", keys.instances(), "0", origin),
+                List.of("hset", keys.users(own.origin()), "user", ""),
+                List.of("sadd", keys.userOrigins(), origin),
+                List.of("sadd", keys.usersOnline(), "user"));
         int before = findings.size();
         for (List<String> command : asked) {
             byte[][] words = command.stream()
@@ -205,11 +211,12 @@ final class PermissionCheck {
             }
             if (may < 0) {
                 findings.add(Finding.ok(
-                        "shared names", "not looked at: before Redis 7 only using them would tell, and disturb nodes"));
+                        "shared names",
+                        "not checked: before Redis 7 this needs using them, which would disturb nodes"));
                 return;
             }
             if (may == 0) {
-                String rule = command.get(0).equals("publish") ? "&" + names.everything() : "~" + names.everything();
+                String rule = command.get(0).equals("publish") ? "&" + keys.everything() : "~" + keys.everything();
                 findings.add(Finding.fail(
                         "shared names",
                         command.get(0).toUpperCase(Locale.ROOT) + " " + command.get(1) + " is not permitted",
@@ -217,15 +224,16 @@ final class PermissionCheck {
             }
         }
         if (findings.size() == before) {
-            findings.add(Finding.ok("shared names", "permitted; asked about, not used: nodes would notice"));
+            findings.add(
+                    Finding.ok("shared names", "permitted; checked without using them, which would disturb nodes"));
         }
     }
 
     /**
-     * Waits for an answer.
+     * Waits for a reply.
      *
-     * @return what Redis refused it with, null if it did not
-     * @throws RedisException if it did not answer
+     * @return the error of Redis, null if there is none
+     * @throws RedisException if Redis did not answer
      */
     private static @Nullable String refusal(CompletionStage<?> answer, String name) {
         try {
@@ -243,7 +251,7 @@ final class PermissionCheck {
         }
     }
 
-    /** @param seen the rules that were advised already */
+    /** @param seen ACL rules already advised */
     private void fail(String check, String what, String refusal, String command, String name, Set<String> seen) {
         String rule = rule(refusal, command);
         if (rule.isEmpty()) {
@@ -255,29 +263,29 @@ final class PermissionCheck {
         }
     }
 
-    /** What helps against an error that is not of the rights of the user. */
+    /** Returns advice for an error that is not about permissions. */
     static String advice(String check, String refusal) {
         Refusal.Word word = Refusal.word(refusal);
         if (word == null) {
-            return "see the documentation of this Redis about that error";
+            return "see the documentation of this Redis about this error";
         }
         return switch (word) {
             case READONLY, MASTERDOWN -> "name the master in REDIS_URL: this is a replica";
-            case OOM -> "give this Redis more memory, or something else less of it";
-            case MISCONF -> "see why this Redis could not save, in its log";
-            case NOREPLICAS -> "bring its replicas back, or lower min-replicas-to-write";
-            case CLUSTERDOWN -> "see that every slot of this Cluster has a master";
+            case OOM -> "raise maxmemory of this Redis, or free memory in it";
+            case MISCONF -> "read in the log of this Redis why it could not save";
+            case NOREPLICAS -> "start its replicas, or lower min-replicas-to-write";
+            case CLUSTERDOWN -> "make sure that every slot of this Cluster has a master";
             case MOVED -> RedisTarget.LONE + ": name several";
             case NOAUTH -> "write user and password into REDIS_URL";
-            case NOPERM -> "give this Redis user the right that the error names";
+            case NOPERM -> "give this Redis user the permission that the error names";
             case ERR ->
                 check.startsWith("shard")
                         ? "use Redis 7 or later, which has shard channels, or PRESENCE_REDIS_PUBSUB=classic"
-                        : "have this command switched on: this Redis forbids it to all, or has it under another name";
+                        : "enable this command: this Redis has it disabled or renamed";
         };
     }
 
-    /** The ACL rule that is missing; empty if it is something else. Releases of Redis word it differently. */
+    /** The missing ACL rule; empty for other errors. Releases of Redis word the error differently. */
     private String rule(String refusal, String command) {
         if (!refusal.startsWith("NOPERM")) {
             return "";
@@ -285,6 +293,6 @@ final class PermissionCheck {
         if (refusal.contains("to run the ")) {
             return command;
         }
-        return refusal.contains("channel") ? "&" + names.everything() : "~" + names.everything();
+        return refusal.contains("channel") ? "&" + keys.everything() : "~" + keys.everything();
     }
 }

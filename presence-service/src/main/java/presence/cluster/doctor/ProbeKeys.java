@@ -12,15 +12,12 @@ import presence.model.NodeId;
 import presence.model.Origin;
 import presence.proto.Announcement;
 
-/**
- * Names that look like the service's and are nobody's: what may be done with them may be done with those, and no node
- * follows them.
- */
+/** Keys and channels for probing: they match the same ACL patterns as the service's, and no node uses them. */
 final class ProbeKeys {
-    /** For all that is not removed; long enough for a slow checkup. */
+    /** TTL of keys that are not removed; long enough for a slow check. */
     static final long TTL_SECONDS = 30;
 
-    private final RedisKeys names;
+    private final RedisKeys keys;
     private final String id = "doctor-" + UUID.randomUUID();
     private final BoardId board = new BoardId(id);
     private final BoardId second = new BoardId(id + "-2");
@@ -28,8 +25,8 @@ final class ProbeKeys {
     private final Origin origin = new Origin(NodeId.random(), 0);
     private final Origin other = new Origin(NodeId.random(), 0);
 
-    ProbeKeys(RedisKeys names) {
-        this.names = names;
+    ProbeKeys(RedisKeys keys) {
+        this.keys = keys;
     }
 
     Origin origin() {
@@ -37,10 +34,10 @@ final class ProbeKeys {
     }
 
     String channel() {
-        return names.boardChannel(board);
+        return keys.boardChannel(board);
     }
 
-    /** An envelope that says whose it is to whoever listens to everything. */
+    /** An envelope that identifies the doctor to subscribers of all channels. */
     byte[] message() {
         EnvelopeCodec codec = new EnvelopeCodec(origin.node(), false);
         return codec.encode(
@@ -49,52 +46,52 @@ final class ProbeKeys {
 
     /** A string. */
     String lease() {
-        return names.lease(origin.node());
+        return keys.lease(origin.node());
     }
 
     /** A hash. */
     String segment() {
-        return names.segment(board, origin);
+        return keys.segment(board, origin);
     }
 
     /** A set. */
     String origins() {
-        return names.origins(board);
+        return keys.origins(board);
     }
 
     /** A sorted set. */
     String joins() {
-        return names.joins(id);
+        return keys.joins(id);
     }
 
-    /** Another one. */
+    /** Another sorted set. */
     String instances() {
-        return names.joins(id + "-2");
+        return keys.joins(id + "-2");
     }
 
     /** Another hash. */
     String bans() {
-        return names.segment(third, origin);
+        return keys.segment(third, origin);
     }
 
     /** A hash and two sets, in one slot of a Redis Cluster. */
     List<String> users() {
-        return List.of(names.segment(second, origin), names.origins(second), names.segment(second, other));
+        return List.of(keys.segment(second, origin), keys.origins(second), keys.segment(second, other));
     }
 
     /** Removes everything, as far as that is permitted. */
     void remove(RedisClusterAsyncCommands<String, byte[]> commands) {
         List<String> users = users();
-        String[] keys = {
+        String[] all = {
             lease(), segment(), origins(), joins(), instances(), bans(), users.get(0), users.get(1), users.get(2)
         };
         try {
-            commands.del(keys)
-                    .exceptionallyCompose(failure -> commands.unlink(keys))
+            commands.del(all)
+                    .exceptionallyCompose(failure -> commands.unlink(all))
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException e) {
-            // It was told, or Redis is away; what is left expires.
+            // The missing permission was reported, or Redis is unavailable; leftover keys expire.
             return;
         }
     }

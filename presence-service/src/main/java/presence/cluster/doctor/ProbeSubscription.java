@@ -10,15 +10,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A subscriber connection of a checkup's. */
+/** A subscriber connection that waits for one message on a channel. */
 final class ProbeSubscription implements AutoCloseable {
     private static final long RETRY_MS = 50;
 
     private final StatefulRedisPubSubConnection<String, byte[]> connection;
     private final String channel;
-    private final CountDownLatch heard = new CountDownLatch(1);
+    private final CountDownLatch received = new CountDownLatch(1);
 
-    /** @param channel on which a message is waited for */
+    /** @param channel the channel of the message */
     ProbeSubscription(StatefulRedisPubSubConnection<String, byte[]> connection, String channel) {
         this.connection = connection;
         this.channel = channel;
@@ -26,7 +26,7 @@ final class ProbeSubscription implements AutoCloseable {
             @Override
             public void message(String on, byte[] message) {
                 if (on.equals(channel)) {
-                    heard.countDown();
+                    received.countDown();
                 }
             }
 
@@ -37,13 +37,16 @@ final class ProbeSubscription implements AutoCloseable {
         });
     }
 
-    /** To a shard channel; the connection to its server is only begun to be made, and what is asked meanwhile fails. */
-    CompletionStage<?> toShard(String other, long patienceMs) {
-        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMs);
-        return connection.async().ssubscribe(other).exceptionallyCompose(failure -> again(other, failure, endNanos));
+    /**
+     * Subscribes to a shard channel; retries while the connection to its server is being made, because commands fail
+     * until then.
+     */
+    CompletionStage<?> toShard(String other, long timeoutMs) {
+        long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+        return connection.async().ssubscribe(other).exceptionallyCompose(failure -> retry(other, failure, endNanos));
     }
 
-    private CompletionStage<Void> again(String other, Throwable failure, long endNanos) {
+    private CompletionStage<Void> retry(String other, Throwable failure, long endNanos) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         if (cause instanceof RedisCommandExecutionException || System.nanoTime() - endNanos > 0) {
@@ -53,7 +56,7 @@ final class ProbeSubscription implements AutoCloseable {
                         () -> connection.async().ssubscribe(other),
                         CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS))
                 .thenCompose(asked -> asked)
-                .exceptionallyCompose(next -> again(other, next, endNanos));
+                .exceptionallyCompose(next -> retry(other, next, endNanos));
     }
 
     CompletionStage<?> endShard() {
@@ -64,9 +67,9 @@ final class ProbeSubscription implements AutoCloseable {
         return connection.async().subscribe(other);
     }
 
-    /** @throws TimeoutException if none came within {@code patienceMs} */
-    void awaitMessage(long patienceMs) throws TimeoutException, InterruptedException {
-        if (!heard.await(patienceMs, TimeUnit.MILLISECONDS)) {
+    /** @throws TimeoutException if none came within {@code timeoutMs} */
+    void awaitMessage(long timeoutMs) throws TimeoutException, InterruptedException {
+        if (!received.await(timeoutMs, TimeUnit.MILLISECONDS)) {
             throw new TimeoutException();
         }
     }

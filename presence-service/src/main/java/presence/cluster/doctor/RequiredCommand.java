@@ -20,8 +20,8 @@ import java.util.function.Function;
 import presence.cluster.redis.RedisClientOptions;
 
 /**
- * Every command the service gives Redis, itself or in a script, but for those of channels; and how to try it. Those that
- * remove come first, those that write last.
+ * Every command that the service runs, directly or in scripts, except those of channels, and how to probe it. Removing
+ * commands come first, writing ones last.
  */
 enum RequiredCommand {
     CLIENT_SETNAME("client|setname", own -> "", (redis, own) -> named(redis)),
@@ -57,7 +57,7 @@ enum RequiredCommand {
             (redis, own) -> redis.setGet(own.lease(), bytes("0"), SetArgs.Builder.px(TTL_SECONDS * 1_000))),
     HSET("hset", ProbeKeys::segment, (redis, own) -> {
         CompletionStage<?> answer = redis.hset(own.segment(), "#", bytes("0"));
-        // Not waited for: the key is not to be without a TTL for as long as an answer takes.
+        // Sent without waiting for the reply, so that the key is never without a TTL for long.
         redis.expire(own.segment(), TTL_SECONDS);
         return answer;
     }),
@@ -85,17 +85,17 @@ enum RequiredCommand {
         this.attempt = attempt;
     }
 
-    /** What stands behind the {@code +} in an ACL. */
+    /** The ACL rule without its {@code +}. */
     String rule() {
         return rule;
     }
 
-    /** As people write it. */
+    /** The command as written in documentation. */
     String shown() {
         return rule.replace('|', ' ').toUpperCase(Locale.ROOT);
     }
 
-    /** On one connection: Lettuce's own names those to replicas, too, which it only begins to make. */
+    /** Runs on one connection: Lettuce's own method also names connections to replicas, which it does not wait for. */
     private static CompletionStage<?> named(RedisClusterAsyncCommands<String, byte[]> redis) {
         CommandArgs<String, byte[]> args = new CommandArgs<>(RedisClientOptions.CODEC)
                 .add(CommandKeyword.SETNAME)
@@ -103,22 +103,22 @@ enum RequiredCommand {
         return redis.dispatch(CommandType.CLIENT, new StatusOutput<>(RedisClientOptions.CODEC), args);
     }
 
-    /** What a node that may not use it does without; empty if it cannot. */
+    /** The consequence for nodes without this permission; empty if they cannot run. */
     String loss() {
         return switch (this) {
-            case CLIENT_SETNAME -> "CLIENT LIST will not say whose connections these are";
+            case CLIENT_SETNAME -> "CLIENT LIST does not name the connections of nodes";
             case INFO -> "nodes cannot warn of a Redis that evicts keys";
-            case PTTL -> "a node that died shows for as long as Redis' clock was set back";
+            case PTTL -> "a dead node is shown for as long as Redis's clock was set back";
             default -> "";
         };
     }
 
-    /** Whether it makes a key. */
+    /** Whether it creates a key. */
     boolean writes() {
         return compareTo(SET) >= 0;
     }
 
-    /** What it is tried on; empty if that is no key. */
+    /** The key that it is tried on; empty if it needs none. */
     String key(ProbeKeys own) {
         return key.apply(own);
     }

@@ -9,12 +9,12 @@ import java.util.function.Function;
 import presence.cluster.redis.LuaScript;
 import presence.cluster.redis.PubSubMode;
 
-/** Every script of the service, and how to try it; in an order in which each has something to do. */
+/** Every script of the service, and how to probe it; ordered so that each finds keys to work on. */
 enum RequiredScript {
-    APPLY(RequiredScript::segment, own -> told(List.of("0", "1", ttl(), ttl(), self(own)), own, "0")),
-    TOUCH(RequiredScript::segment, own -> told(List.of("1", ttl(), ttl(), self(own)), own)),
-    PUT(RequiredScript::segment, own -> told(List.of("2", ttl(), ttl(), self(own)), own)),
-    REAP(RequiredScript::segment, own -> told(List.of("*", self(own)), own)),
+    APPLY(RequiredScript::segment, own -> publishing(List.of("0", "1", ttl(), ttl(), self(own)), own, "0")),
+    TOUCH(RequiredScript::segment, own -> publishing(List.of("1", ttl(), ttl(), self(own)), own)),
+    PUT(RequiredScript::segment, own -> publishing(List.of("2", ttl(), ttl(), self(own)), own)),
+    REAP(RequiredScript::segment, own -> publishing(List.of("*", self(own)), own)),
     USERS(
             ProbeKeys::users,
             own -> bytes(List.of(ttl() + "000", self(own), own.channel(), own.segment(), "user", "{}"))),
@@ -35,7 +35,7 @@ enum RequiredScript {
         return name().toLowerCase(Locale.ROOT) + ".lua";
     }
 
-    /** @param boards how boards' channels are published on */
+    /** @param boards pub/sub mode of board channels */
     CompletionStage<?> run(RedisClusterAsyncCommands<String, byte[]> redis, ProbeKeys own, PubSubMode boards) {
         LuaScript script = compareTo(REAP) <= 0 ? boards.script(file()) : LuaScript.load(file());
         return script.any(redis, keys.apply(own).toArray(new String[0]), args.apply(own));
@@ -45,8 +45,8 @@ enum RequiredScript {
         return List.of(own.segment(), own.origins());
     }
 
-    /** The arguments, then the channel and what is told there, then the rest. */
-    private static List<byte[]> told(List<String> args, ProbeKeys own, String... more) {
+    /** Appends the channel, the message and further arguments. */
+    private static List<byte[]> publishing(List<String> args, ProbeKeys own, String... more) {
         List<byte[]> all = new ArrayList<>(bytes(args));
         all.add(ProbeKeys.bytes(own.channel()));
         all.add(own.message());

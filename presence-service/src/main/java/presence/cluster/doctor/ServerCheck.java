@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import presence.cluster.redis.EvictionPolicy;
 import presence.cluster.redis.ServerHello;
 
-/** The server itself: its version, how far it is, its clock, and the settings of it that can hurt. Blocks. */
+/** Checks the server: version, latency, clock, and settings that can harm the service. Blocks. */
 final class ServerCheck {
     private static final int ROUND_TRIPS = 20;
     private static final double SLOW_MS = 10;
@@ -30,31 +30,32 @@ final class ServerCheck {
 
     private final ServerHello hello;
 
-    /** @param hello what the server calls itself */
+    /** @param hello the server's reply to HELLO */
     ServerCheck(RedisClusterCommands<String, byte[]> redis, ServerHello hello) {
         this.redis = redis;
         this.hello = hello;
     }
 
     Finding version() {
-        Map<String, String> said = new HashMap<>();
+        Map<String, String> fields = new HashMap<>();
         try {
-            said.putAll(EvictionPolicy.fields(redis.info("server")));
+            fields.putAll(EvictionPolicy.fields(redis.info("server")));
         } catch (RedisCommandExecutionException e) {
-            // Every user may say HELLO. It tells less.
-            said.putAll(shown(hello));
+            // HELLO needs no permission, but returns fewer fields.
+            fields.putAll(shown(hello));
         }
-        return version(said);
+        return version(fields);
     }
 
-    /** @param said what {@code INFO server} says */
-    static Finding version(Map<String, String> said) {
-        String redis = said.getOrDefault("redis_version", "");
-        String valkey = said.getOrDefault("valkey_version", "");
+    /** @param fields fields of {@code INFO server} */
+    static Finding version(Map<String, String> fields) {
+        String redis = fields.getOrDefault("redis_version", "");
+        String valkey = fields.getOrDefault("valkey_version", "");
         String shown = valkey.isEmpty() ? "Redis " + redis : "Valkey " + valkey + " (as Redis " + redis + ")";
         Matcher matcher = VERSION.matcher(redis);
         if (!matcher.matches()) {
-            return Finding.warn("version", "the server does not say its version", "see that it is 6.2 or later");
+            return Finding.warn(
+                    "version", "the server does not report its version", "make sure that it is 6.2 or later");
         }
         int version = Integer.parseInt(matcher.group(1)) * 1_000 + Integer.parseInt(matcher.group(2));
         return version >= 6_002
@@ -73,7 +74,7 @@ final class ServerCheck {
     }
 
     Finding latency() {
-        // By a command that nodes need, too: a PING would be a right more.
+        // Measured by TIME, which nodes need anyway: PING would be one more permission.
         long[] nanos = new long[ROUND_TRIPS];
         try {
             redis.time();
@@ -83,7 +84,7 @@ final class ServerCheck {
                 nanos[i] = System.nanoTime() - start;
             }
         } catch (RedisCommandExecutionException e) {
-            return Finding.warn("latency", "not measured: " + e.getMessage(), "see the rights below");
+            return Finding.warn("latency", "not measured: " + e.getMessage(), "see the permissions below");
         }
         return latency(nanos);
     }
@@ -99,7 +100,7 @@ final class ServerCheck {
                 nanos.length);
         return median <= SLOW_MS
                 ? Finding.ok("latency", found)
-                : Finding.warn("latency", found, "run Redis nearer to the nodes: every cursor goes through it");
+                : Finding.warn("latency", found, "run Redis closer to the nodes: every cursor passes through it");
     }
 
     Finding clock() {
@@ -110,7 +111,7 @@ final class ServerCheck {
             long theirs = Long.parseLong(text(time.get(0))) * 1_000 + Long.parseLong(text(time.get(1))) / 1_000;
             return clock(theirs - middle);
         } catch (RedisCommandExecutionException e) {
-            return Finding.warn("clock", "not compared: " + e.getMessage(), "see the rights below");
+            return Finding.warn("clock", "not compared: " + e.getMessage(), "see the permissions below");
         }
     }
 
@@ -120,7 +121,7 @@ final class ServerCheck {
         return Math.abs(ahead) <= CLOCK_MS
                 ? Finding.ok("clock", found)
                 : Finding.warn(
-                        "clock", found, "let NTP set both clocks: times told to clients differ from node to node");
+                        "clock", found, "synchronize both clocks by NTP: times sent to clients differ between nodes");
     }
 
     List<Finding> settings() {
@@ -136,41 +137,41 @@ final class ServerCheck {
         }
     }
 
-    /** Managed servers keep CONFIG to themselves; INFO tells the policy, too. */
+    /** Managed servers disable CONFIG; INFO also contains the policy. */
     private Finding evictionByInfo() {
         try {
-            Map<String, String> said = EvictionPolicy.fields(redis.info("memory"));
+            Map<String, String> fields = EvictionPolicy.fields(redis.info("memory"));
             return eviction(Map.of(
-                    "maxmemory-policy", said.getOrDefault("maxmemory_policy", ""),
-                    "maxmemory", said.getOrDefault("maxmemory", "0")));
+                    "maxmemory-policy", fields.getOrDefault("maxmemory_policy", ""),
+                    "maxmemory", fields.getOrDefault("maxmemory", "0")));
         } catch (RedisCommandExecutionException e) {
-            return Finding.ok("settings", "not looked at: this user may read neither CONFIG nor INFO");
+            return Finding.ok("settings", "not checked: this user may read neither CONFIG nor INFO");
         }
     }
 
     static Finding eviction(Map<String, String> values) {
         String policy = values.getOrDefault("maxmemory-policy", "");
         String found = "maxmemory-policy " + policy + ", maxmemory " + values.getOrDefault("maxmemory", "0");
-        // Every key has a TTL: to the volatile policies they are as good as any.
+        // Every key has a TTL, so the volatile policies evict them, too.
         return !EvictionPolicy.evicts(policy)
                 ? Finding.ok("eviction", found)
                 : Finding.warn(
                         "eviction",
-                        found + ": short of memory, Redis would throw rosters and leases away",
+                        found + ": Redis would evict rosters and leases when short of memory",
                         "set maxmemory-policy noeviction");
     }
 
     static Finding buffer(String limits) {
         Matcher pubsub = BUFFER.matcher(limits);
         if (!pubsub.find()) {
-            return Finding.ok("output buffer", "the limit for pubsub is not known");
+            return Finding.ok("output buffer", "the limit for pubsub is unknown");
         }
         boolean small = isBelow(pubsub.group(1), HARD_BYTES) || isBelow(pubsub.group(2), SOFT_BYTES);
         String found = "client-output-buffer-limit " + pubsub.group();
         return small
                 ? Finding.warn(
                         "output buffer",
-                        found + ": Redis would cut busy nodes off",
+                        found + ": Redis would disconnect busy nodes",
                         "set client-output-buffer-limit \"pubsub 32mb 8mb 60\", or more")
                 : Finding.ok("output buffer", found);
     }

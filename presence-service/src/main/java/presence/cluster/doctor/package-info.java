@@ -1,6 +1,6 @@
 /**
- * The command {@code doctor}: checks a Redis server, its settings and the rights of the service's user by using what the
- * service uses, on keys of its own, and prints findings with the line that repairs each.
+ * The command {@code doctor}: checks a Redis server, its settings and the permissions of the service's user by running
+ * the service's commands on keys of its own. Prints findings with advice.
  */
 @NullMarked
 package presence.cluster.doctor;

@@ -15,8 +15,8 @@ import presence.config.ConfigException;
 import presence.config.RedisConfig;
 
 /**
- * Listens to what the nodes tell each other and says nothing itself. Reconnects as a node does; what is published
- * meanwhile is not heard. Needs the rights to {@code PSUBSCRIBE} and {@code PING} alone. Thread-safe.
+ * Subscribes to the channels of nodes and publishes nothing. Reconnects as a node does; messages published meanwhile
+ * are missed. Needs the permissions for {@code PSUBSCRIBE} and {@code PING} only. Thread-safe.
  */
 public final class Tail implements AutoCloseable {
     private final ToolConnections redis;
@@ -44,18 +44,18 @@ public final class Tail implements AutoCloseable {
     }
 
     /**
-     * Listens from now on.
+     * Subscribes to a pattern.
      *
-     * @param pattern of channels, as {@code PSUBSCRIBE} takes it; empty = all of the configured prefix and database
-     * @param events called on Lettuce's thread, must not wait
-     * @param notices told in a line each when the connection is lost and when it is back; on Lettuce's thread
-     * @throws ConfigException if no Redis is configured, or by a URL that cannot be read
+     * @param pattern pattern of {@code PSUBSCRIBE}; empty = all channels of the configured prefix and database
+     * @param events called on Lettuce's event loops; must not block
+     * @param notices receives one line when the connection is lost and when it is restored; on Lettuce's event loops
+     * @throws ConfigException if no Redis is configured, or its URL cannot be read
      * @throws RedisUnavailableException if Redis cannot be reached within eight seconds, or refuses the pattern
      */
     public static Tail follow(RedisConfig config, String pattern, Consumer<TailEvent> events, Consumer<String> notices)
             throws ConfigException, RedisUnavailableException {
         if (!config.enabled()) {
-            throw new ConfigException("REDIS_URL is not set: there is nothing to listen to");
+            throw new ConfigException("REDIS_URL is not set: there are no channels to subscribe to");
         }
         ToolConnections redis;
         try {
@@ -66,12 +66,7 @@ public final class Tail implements AutoCloseable {
         RedisKeys keys = redis.keys(config.prefix());
         Tail tail = pattern.isEmpty()
                 ? new Tail(
-                        redis,
-                        keys,
-                        keys.everyChannel(),
-                        channel -> !keys.isOfOtherDatabase(channel),
-                        events,
-                        notices)
+                        redis, keys, keys.everyChannel(), channel -> !keys.isOfOtherDatabase(channel), events, notices)
                 : new Tail(redis, keys, pattern, channel -> true, events, notices);
         try {
             tail.start();
@@ -94,9 +89,9 @@ public final class Tail implements AutoCloseable {
     private void start() throws RedisUnavailableException {
         StatefulRedisPubSubConnection<String, byte[]> connection = redis.connectSubscriber();
         connection.addListener(new Listener());
-        ManagedConnection<StatefulRedisPubSubConnection<String, byte[]>> line =
+        ManagedConnection<StatefulRedisPubSubConnection<String, byte[]>> tracked =
                 new ManagedConnection<>("tail", (changed, up) -> onChange(connection, up));
-        line.use(connection);
+        tracked.use(connection);
         try {
             connection.async().psubscribe(pattern).toCompletableFuture().join();
         } catch (CompletionException e) {
@@ -106,10 +101,10 @@ public final class Tail implements AutoCloseable {
 
     private String refused(Throwable failure) {
         String reason = RedisUnavailableException.reason(failure);
-        // Redis compares what a user may PSUBSCRIBE to letter by letter, not as a pattern.
+        // Redis compares the pattern of PSUBSCRIBE with the ACL literally, not as a glob.
         String advice =
                 reason.startsWith("NOPERM") ? "; this Redis user needs +psubscribe and exactly &" + pattern : "";
-        return "cannot listen to " + pattern + " on Redis at " + address() + ": " + reason + advice;
+        return "cannot subscribe to " + pattern + " on Redis at " + address() + ": " + reason + advice;
     }
 
     private void onChange(StatefulRedisPubSubConnection<String, byte[]> connection, boolean up) {
@@ -118,11 +113,11 @@ public final class Tail implements AutoCloseable {
         }
         if (!up) {
             if (lost.compareAndSet(false, true)) {
-                notices.accept("redis lost, reconnecting redis=" + address());
+                notices.accept("redis connection lost, reconnecting redis=" + address());
             }
             return;
         }
-        // Lettuce asks again by itself, and tells nobody if that is refused.
+        // Lettuce subscribes again by itself, but does not report a refusal.
         connection.async().psubscribe(pattern).whenComplete((done, failure) -> {
             if (failure != null && !closed && connection.isOpen()) {
                 notices.accept(refused(failure));
@@ -147,7 +142,7 @@ public final class Tail implements AutoCloseable {
         @Override
         public void psubscribed(String subscribed, long count) {
             if (lost.compareAndSet(true, false)) {
-                notices.accept("redis is back redis=" + address());
+                notices.accept("redis connection restored redis=" + address());
             }
         }
     }

@@ -19,16 +19,16 @@ import presence.model.NodeId;
 import presence.model.Printable;
 import presence.proto.Envelope;
 
-/** One message on a channel of the cluster, read: what came when on which channel, and what it says. Immutable. */
+/** One message on a channel of the cluster, with the time, the channel and the decoded envelope. Immutable. */
 public final class TailEvent {
-    /** The {@link #kind()} of what is no envelope. */
+    /** The {@link #kind()} of a message that is no envelope. */
     public static final String UNDECODABLE = "undecodable";
 
     private static final String UNKNOWN = "unknown";
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("HH:mm:ss.SSS", Locale.ROOT);
     private static final OneofDescriptor EVENT =
             Envelope.getDescriptor().getOneofs().get(0);
-    /** Reads envelopes of all nodes; as whom makes no difference. */
+    /** Decodes envelopes of all nodes; its node id has no effect. */
     private static final EnvelopeCodec CODEC = new EnvelopeCodec(NodeId.random(), false);
 
     private final Instant at;
@@ -43,9 +43,9 @@ public final class TailEvent {
         this.envelope = envelope;
     }
 
-    /** @param channel its whole name; what all channels of {@code names} begin with is left away */
-    public static TailEvent read(RedisKeys names, Instant at, String channel, byte[] message) {
-        String head = names.channels();
+    /** @param channel full name; the common prefix of the channels of {@code keys} is removed */
+    public static TailEvent read(RedisKeys keys, Instant at, String channel, byte[] message) {
+        String head = keys.channels();
         String shown = channel.startsWith(head) ? channel.substring(head.length()) : channel;
         try {
             return new TailEvent(at, shown, message.length, CODEC.decode(message));
@@ -54,7 +54,7 @@ public final class TailEvent {
         }
     }
 
-    /** For example {@code delta}; {@value #UNDECODABLE} for what is no envelope. */
+    /** For example {@code delta}; {@value #UNDECODABLE} for a message that is no envelope. */
     public String kind() {
         if (envelope == null) {
             return UNDECODABLE;
@@ -63,10 +63,10 @@ public final class TailEvent {
         return event == null ? UNKNOWN : event.getName();
     }
 
-    /** One line for people: local time, channel, node, kind, and what matters of it. */
+    /** Formats one line for terminals: local time, channel, node, kind and content. */
     public String text() {
         String node = EnvelopeText.node(envelope == null ? "" : envelope.getNode());
-        String said = envelope == null
+        String content = envelope == null
                 ? bytes + " bytes"
                 : EnvelopeText.of(envelope) + (kind().equals(UNKNOWN) ? ", " + bytes + " bytes" : "");
         return String.format(
@@ -75,11 +75,13 @@ public final class TailEvent {
                         Printable.of(channel),
                         node,
                         envelope == null ? UNDECODABLE + "," : String.format("%-9s", kind()),
-                        said)
+                        content)
                 .stripTrailing();
     }
 
-    /** One line for programs: an object with the time (UTC), channel, node, kind and the event as protobuf's JSON. */
+    /**
+     * Formats one line of JSON: an object with the time (UTC), channel, node, kind and the event as protobuf's JSON.
+     */
     public String json() {
         JsonObject line = new JsonObject();
         line.addProperty("time", at.truncatedTo(ChronoUnit.MILLIS).toString());
@@ -92,7 +94,7 @@ public final class TailEvent {
         } else {
             line.add("event", JsonParser.parseString(EnvelopeCodec.print((Message) envelope.getField(event))));
         }
-        // Only within strings is there anything that cannot be seen, and there JSON means the same by it.
+        // Unprintable characters occur only in strings, where JSON reads their escapes as the same.
         return Printable.of(line.toString());
     }
 }
