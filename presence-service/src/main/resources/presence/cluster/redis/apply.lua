@@ -1,8 +1,8 @@
--- Takes a segment from one sequence number to the next and tells everybody, in one step.
+-- Updates a segment from one sequence number to the next and publishes the change, atomically.
 -- KEYS: segment, origins
 -- ARGV: base, next, segment ttl (s), origins ttl (s), origin, channel, envelope,
 --       number of departed, departed ids..., id and record of each upserted...
--- Returns 1 applied, 0 was applied already, -1 refused: the segment is not at base.
+-- Returns 1 applied, 0 already applied, -1 refused: the segment is not at base.
 local stored = redis.call('HGET', KEYS[1], '#') or '0'
 if stored == ARGV[2] then return 0 end
 if stored ~= ARGV[1] then return -1 end

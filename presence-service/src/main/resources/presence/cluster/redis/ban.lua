@@ -1,7 +1,7 @@
--- Writes a ban, or removes it. The field # says that what is there is all there is.
+-- Writes a ban, or removes it. The field # marks the hash as complete: Redis has not lost it.
 -- KEYS: bans
--- ARGV: the least time the key lives, ms; field; how long the ban lasts, ms, 0 = not at all
--- Returns 1 if there was one.
+-- ARGV: least TTL of the key, ms; field; duration of the ban, ms, 0 = remove
+-- Returns 1 if the user was banned before, else 0.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local last = tonumber(ARGV[3])

@@ -1,6 +1,6 @@
--- Reads all bans; where Redis lost them, writes those the caller knows before.
+-- Reads all bans. If Redis has lost them, first writes those that the caller knows.
 -- KEYS: bans
--- ARGV: the least time the key lives, ms; then field and remaining ms of each ban the caller knows
+-- ARGV: least TTL of the key, ms; then field and remaining ms of each ban that the caller knows
 -- Returns field and remaining ms of each ban.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

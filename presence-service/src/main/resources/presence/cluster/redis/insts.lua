@@ -1,4 +1,4 @@
--- Notes that a node lives, by Redis's own clock, and forgets those unheard of for ten minutes.
+-- Records the time of a node's renewal, by the clock of Redis, and removes nodes without one for ten minutes.
 -- KEYS: instances
 -- ARGV: node
 local now = redis.call('TIME')

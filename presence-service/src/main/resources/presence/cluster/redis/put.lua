@@ -1,7 +1,7 @@
--- Writes a whole segment anew and tells everybody to read it.
+-- Replaces a whole segment and publishes a message that asks all nodes to read it.
 -- KEYS: segment, origins
 -- ARGV: seq, segment ttl (s), origins ttl (s), origin, channel, envelope, id and record of each member...
--- Returns 1 written, 0 the segment is at seq or later already.
+-- Returns 1 written, 0 the segment is already at seq or later.
 local stored = tonumber(redis.call('HGET', KEYS[1], '#') or '0')
 if stored >= tonumber(ARGV[1]) then return 0 end
 redis.call('UNLINK', KEYS[1])

@@ -1,7 +1,7 @@
--- Removes a segment and tells everybody, if it is still the one that was meant.
+-- Removes a segment, unless it was written since, and publishes the removal.
 -- KEYS: segment, origins
 -- ARGV: the latest seq that may be removed or '*' for any, origin, channel, envelope
--- Returns 1 removed, 0 there was none, -1 refused: somebody wrote it since.
+-- Returns 1 removed, 0 there was none, -1 refused: it was written since.
 local stored = redis.call('HGET', KEYS[1], '#')
 if stored and ARGV[1] ~= '*' and (tonumber(stored) or 0) > tonumber(ARGV[1]) then return -1 end
 local removed = redis.call('UNLINK', KEYS[1]) + redis.call('SREM', KEYS[2], ARGV[2])

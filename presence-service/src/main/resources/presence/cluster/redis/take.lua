@@ -1,6 +1,6 @@
 -- Counts one join of a user if the window has room for it, by the clock of Redis.
--- KEYS: the user's joins. ARGV: how many may be in the window, its length in ms, a name for this one.
--- Returns how many remain, or minus the milliseconds until there is room.
+-- KEYS: the user's joins. ARGV: limit of joins in the window, its length in ms, a unique name for this join.
+-- Returns the joins that remain, or minus the milliseconds until there is room.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local window = tonumber(ARGV[2])

@@ -1,4 +1,4 @@
--- Keeps a segment alive and tells everybody what it should look like.
+-- Renews the TTL of a segment and publishes its digest.
 -- KEYS: segment, origins
 -- ARGV: seq, segment ttl (s), origins ttl (s), origin, channel, envelope
 -- Returns 1 touched, -1 refused: the segment is not at seq.
