@@ -15,16 +15,16 @@ public final class StopSignals {
     /**
      * Installs the handlers.
      *
-     * @param first called with the name of the first signal, on a thread of the JVM
+     * @param onFirst called with the name of the first signal, on a thread of the JVM
      * @throws IllegalArgumentException if this JVM does not allow handlers for them
      */
-    public static void hear(Consumer<String> first) {
+    public static void install(Consumer<String> onFirst) {
         AtomicBoolean again = new AtomicBoolean();
         SignalHandler stop = signal -> {
             if (again.getAndSet(true)) {
                 Runtime.getRuntime().halt(SIGNAL_EXIT + signal.getNumber());
             }
-            first.accept(signal.getName());
+            onFirst.accept(signal.getName());
         };
         // Not a shutdown hook: with one the JVM exits with 143, and a second signal has no effect.
         Signal.handle(new Signal("TERM"), stop);

@@ -71,7 +71,7 @@ final class TailCommand implements Subcommand {
         BlockingQueue<TailEvent> events = new ArrayBlockingQueue<>(WAITING);
         AtomicLong missed = new AtomicLong();
         AtomicBoolean stopped = new AtomicBoolean();
-        StopSignals.hear(signal -> stopped.set(true));
+        StopSignals.install(signal -> stopped.set(true));
         try (Tail tail = Tail.follow(
                 ServiceConfig.from(settings.values()).redis(),
                 line.matchedPositionalValue(0, ""),

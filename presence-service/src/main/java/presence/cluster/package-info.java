@@ -3,8 +3,8 @@
  * list.
  *
  * <ul>
- *   <li>{@code cluster}: {@link presence.cluster.RedisBus} builds, starts and closes the parts; {@link
- *       presence.cluster.Maintenance} runs the periodic tasks
+ *   <li>{@code cluster}: {@link presence.cluster.RedisBus} builds, starts and closes the parts;
+ *       {@link presence.cluster.Maintenance} runs the periodic tasks
  *   <li>{@code user}: users, bans, kicks
  *   <li>{@code segment}: members of boards
  *   <li>{@code node}: leases, heartbeats, failures

@@ -81,8 +81,8 @@ public final class NodeClaims {
 
     /**
      * Whether this node may take a new incarnation despite a valid lease: nodes of the previous release believe the
-     * message unverified, and show this node's members under another incarnation only. Limited to one per {@value
-     * #CONTRADICTED_MS} ms.
+     * message unverified, and show this node's members under another incarnation only. Limited to one per
+     * {@value #CONTRADICTED_MS} ms.
      */
     private synchronized boolean mayContradict() {
         long now = clock.getAsLong();

@@ -14,8 +14,8 @@ import presence.model.BoardId;
 import presence.proto.Envelope;
 
 /**
- * Publishes this node's envelopes on the command connection, at most once each. Cursors go through {@link
- * CursorPublisher}. Thread-safe.
+ * Publishes this node's envelopes on the command connection, at most once each. Cursors go through
+ * {@link CursorPublisher}. Thread-safe.
  */
 public final class EnvelopePublisher {
     private final RedisConnections redis;

@@ -8,9 +8,9 @@
  *                  └── SegmentReader reads again where the stream has a gap
  * </pre>
  *
- * <p>Threads: a link, its writer, its subscription and its reader belong to the event loop of their board; {@link
- * presence.cluster.segment.SegmentStore}, {@link presence.cluster.segment.SegmentReaper} and {@link
- * presence.cluster.segment.BoardLinks} are thread-safe.
+ * <p>Threads: a link, its writer, its subscription and its reader belong to the event loop of their board;
+ * {@link presence.cluster.segment.SegmentStore}, {@link presence.cluster.segment.SegmentReaper} and
+ * {@link presence.cluster.segment.BoardLinks} are thread-safe.
  */
 @NullMarked
 package presence.cluster.segment;
