@@ -16,10 +16,10 @@ import presence.model.BoardId;
 import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 
-/** A board that is closed must leave memory: no timer of its event loop may still know it. */
+/** Tests that a closed board can be collected: no timer of its event loop may refer to it. */
 @WithRedis
 class ClosedBoardIT {
-    /** Remembers its timers. */
+    /** An event loop that records its timers. */
     private static final class TimedLoop extends DefaultEventLoop {
         final Queue<ScheduledFuture<?>> timers = new ConcurrentLinkedQueue<>();
 

@@ -37,13 +37,13 @@ import presence.model.Profile;
 import presence.model.Status;
 import presence.roster.SegmentDelta;
 
-/** What every {@link ClusterBus} promises, whatever it is made of. */
+/** Contract of every {@link ClusterBus}. */
 public abstract class ClusterBusContract {
     private final BoardId board = new BoardId("contract-" + UUID.randomUUID());
     private final List<EventLoop> loops = new ArrayList<>();
     private final List<ClusterBus> buses = new ArrayList<>();
 
-    /** A bus of another node that shares a cluster with all others made in the same test. */
+    /** Makes a bus of another node, in one cluster with all others made by the same test. */
     abstract ClusterBus newBus();
 
     /** One node's end of the board. */
@@ -122,7 +122,7 @@ public abstract class ClusterBusContract {
     }
 
     @Test
-    void whoComesLaterReadsWhatIsThere() {
+    void aNodeThatOpensABoardLaterReadsItsMembers() {
         Side one = new Side().follow();
         one.join("Ada");
         one.join("Cleo");
@@ -131,7 +131,7 @@ public abstract class ClusterBusContract {
     }
 
     @Test
-    void whatTheOthersHaveIsToldBeforeTheLineSaysThatItIs() {
+    void segmentsArriveBeforeOnSynced() {
         Side one = new Side().follow();
         Side two = new Side().follow();
         one.join("Ada");
@@ -216,11 +216,11 @@ public abstract class ClusterBusContract {
         two.awaitNames("Ada", "Bob");
         one.on(link -> link.signal(ada.id(), "wave", new byte[] {1, 2}, List.of(bob.id())));
         await().untilAsserted(() -> assertThat(two.feed.signals()).hasSize(1));
-        RecordingFeed.HeardSignal heard = two.feed.signals().get(0);
-        assertThat(heard.from()).isEqualTo(ada.id());
-        assertThat(heard.type()).isEqualTo("wave");
-        assertThat(heard.payload()).containsExactly(1, 2);
-        assertThat(heard.to()).containsExactly(bob.id());
+        RecordingFeed.ReceivedSignal received = two.feed.signals().get(0);
+        assertThat(received.from()).isEqualTo(ada.id());
+        assertThat(received.type()).isEqualTo("wave");
+        assertThat(received.payload()).containsExactly(1, 2);
+        assertThat(received.to()).containsExactly(bob.id());
         assertThat(one.feed.signals()).isEmpty();
     }
 
@@ -237,7 +237,7 @@ public abstract class ClusterBusContract {
     }
 
     @Test
-    void whoeverComesSaysHello() {
+    void aNodeThatOpensABoardPublishesAHello() {
         Side one = new Side().follow();
         await().until(() -> one.feed.synced() > 0);
         int before = one.feed.hellos();
@@ -246,7 +246,7 @@ public abstract class ClusterBusContract {
     }
 
     @Test
-    void aClosedLineHearsNothingAndItsMembersAreGone() {
+    void aClosedLinkReceivesNothingAndItsMembersLeave() {
         Side one = new Side().follow();
         Side two = new Side().follow();
         Member ada = one.join("Ada");
@@ -276,7 +276,7 @@ public abstract class ClusterBusContract {
     }
 
     @Test
-    void aLineMayBeOpenedAgainAfterItWasClosed() {
+    void aLinkCanBeOpenedAgainAfterItWasClosed() {
         Side one = new Side().follow();
         Side two = new Side().follow();
         Member ada = one.join("Ada");
@@ -308,22 +308,22 @@ public abstract class ClusterBusContract {
         two.awaitNames("Ada");
     }
 
-    // ---- what operators want ----
+    // ---- orders of operators ----
 
-    /** What one node was told. */
-    private static final class HeardOrders implements ModerationBus.Listener {
-        final Queue<String> told = new ConcurrentLinkedQueue<>();
+    /** Records the orders that one node received. */
+    private static final class ReceivedOrders implements ModerationBus.Listener {
+        final Queue<String> orders = new ConcurrentLinkedQueue<>();
         final Queue<Ban> known = new ConcurrentLinkedQueue<>();
         volatile Set<String> banned = Set.of();
 
         @Override
         public void onKick(Kick kick) {
-            told.add("kick " + kick);
+            orders.add("kick " + kick);
         }
 
         @Override
         public void onPardon(String userId, @Nullable BoardId board) {
-            told.add("pardon " + userId + " " + board);
+            orders.add("pardon " + userId + " " + board);
         }
 
         @Override
@@ -337,10 +337,10 @@ public abstract class ClusterBusContract {
         }
     }
 
-    private static HeardOrders listen(ClusterBus bus) {
-        HeardOrders heard = new HeardOrders();
-        bus.moderation().listen(heard);
-        return heard;
+    private static ReceivedOrders listen(ClusterBus bus) {
+        ReceivedOrders received = new ReceivedOrders();
+        bus.moderation().listen(received);
+        return received;
     }
 
     private static <T> T get(CompletionStage<T> stage) {
@@ -351,37 +351,37 @@ public abstract class ClusterBusContract {
     void ordersReachTheOthersAndNotWhoGaveThem() {
         Side one = new Side();
         Side two = new Side();
-        HeardOrders atOne = listen(one.bus);
-        HeardOrders atTwo = listen(two.bus);
+        ReceivedOrders atOne = listen(one.bus);
+        ReceivedOrders atTwo = listen(two.bus);
         Kick kick = new Kick(board, null, "user-Ada", "spam", 0);
         Kick member = new Kick(board, MemberId.random(), "", "", 0);
-        await("the line works").untilAsserted(() -> {
-            get(one.bus.moderation().pardon("nobody", null));
-            assertThat(atTwo.told).contains("pardon nobody null");
+        await("the link works").untilAsserted(() -> {
+            get(one.bus.moderation().pardon("Zoe", null));
+            assertThat(atTwo.orders).contains("pardon Zoe null");
         });
         get(one.bus.moderation().kick(kick));
         get(one.bus.moderation().kick(member));
         get(one.bus.moderation().pardon("user-Ada", board));
         await().untilAsserted(() ->
-                assertThat(atTwo.told).endsWith("kick " + kick, "kick " + member, "pardon user-Ada " + board));
-        assertThat(atOne.told).isEmpty();
+                assertThat(atTwo.orders).endsWith("kick " + kick, "kick " + member, "pardon user-Ada " + board));
+        assertThat(atOne.orders).isEmpty();
     }
 
     @Test
     void bansAreKnownToNodesThatComeLater() {
         Side one = new Side();
-        HeardOrders atOne = listen(one.bus);
+        ReceivedOrders atOne = listen(one.bus);
         atOne.known.add(new Ban("user-Ada", board, 60_000));
         atOne.known.add(new Ban("user-Bob", null, 60_000));
         atOne.known.forEach(ban ->
                 get(one.bus.moderation().kick(new Kick(ban.board(), null, ban.userId(), "", ban.remainingMs()))));
-        HeardOrders late = listen(new Side().bus);
+        ReceivedOrders late = listen(new Side().bus);
         await().untilAsserted(
                         () -> assertThat(late.banned).containsExactlyInAnyOrder("user-Ada " + board, "user-Bob null"));
 
         atOne.known.removeIf(ban -> ban.userId().equals("user-Bob"));
         get(one.bus.moderation().pardon("user-Bob", null));
-        HeardOrders later = listen(new Side().bus);
+        ReceivedOrders later = listen(new Side().bus);
         await().untilAsserted(() -> assertThat(later.banned).containsExactly("user-Ada " + board));
     }
 
@@ -393,10 +393,10 @@ public abstract class ClusterBusContract {
         MemberId bob = two.join("Bob").id();
         get(one.bus.moderation().signal(board, "notice", new byte[] {1}, List.of(bob)));
         await().untilAsserted(() -> assertThat(two.feed.signals()).hasSize(1));
-        RecordingFeed.HeardSignal heard = two.feed.signals().get(0);
-        assertThat(heard.from()).isNull();
-        assertThat(heard.type()).isEqualTo("notice");
-        assertThat(heard.payload()).containsExactly(1);
-        assertThat(heard.to()).containsExactly(bob);
+        RecordingFeed.ReceivedSignal received = two.feed.signals().get(0);
+        assertThat(received.from()).isNull();
+        assertThat(received.type()).isEqualTo("notice");
+        assertThat(received.payload()).containsExactly(1);
+        assertThat(received.to()).containsExactly(bob);
     }
 }

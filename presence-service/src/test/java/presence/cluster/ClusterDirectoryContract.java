@@ -24,14 +24,14 @@ import presence.model.Status;
 import presence.model.UserEntry;
 import presence.model.UserSession;
 
-/** What every {@link ClusterDirectory} promises, whatever it is made of. */
+/** Contract of every {@link ClusterDirectory}. */
 abstract class ClusterDirectoryContract {
     private final List<ClusterBus> buses = new ArrayList<>();
 
-    /** A bus of another node that shares a cluster with all others made in the same test. */
+    /** Makes a bus of another node, in one cluster with all others made by the same test. */
     abstract ClusterBus newBus();
 
-    /** One node's directory, with users that are what the test says. */
+    /** One node's directory with users set by the test. */
     final class Node {
         final ClusterBus bus = newBus();
         final ClusterDirectory directory = bus.directory();
@@ -44,15 +44,15 @@ abstract class ClusterDirectoryContract {
 
         UserSession enter(String user, String board) {
             UserSession session = new UserSession(MemberId.random(), new BoardId(board), Status.BUSY, "phone");
-            tell(new UserEntry(user, List.of(session), true));
+            publish(new UserEntry(user, List.of(session), true));
             return session;
         }
 
         void leave(String user) {
-            tell(new UserEntry(user, List.of(), false));
+            publish(new UserEntry(user, List.of(), false));
         }
 
-        private void tell(UserEntry entry) {
+        private void publish(UserEntry entry) {
             if (entry.online()) {
                 users.put(entry.userId(), entry);
             } else {
@@ -61,14 +61,14 @@ abstract class ClusterDirectoryContract {
             directory.publish(List.of(entry));
         }
 
-        /** What this node hears from now on. */
+        /** Records the user events that this node receives from now on. */
         Queue<String> listen() {
-            Queue<String> heard = new ConcurrentLinkedQueue<>();
+            Queue<String> received = new ConcurrentLinkedQueue<>();
             Queue<String> gaps = new ConcurrentLinkedQueue<>();
             directory.listen(new ClusterDirectory.UserListener() {
                 @Override
                 public void onUser(String user, boolean online) {
-                    heard.add(user + (online ? " on" : " off"));
+                    received.add(user + (online ? " on" : " off"));
                 }
 
                 @Override
@@ -77,7 +77,7 @@ abstract class ClusterDirectoryContract {
                 }
             });
             await().until(() -> !gaps.isEmpty());
-            return heard;
+            return received;
         }
     }
 
@@ -109,7 +109,7 @@ abstract class ClusterDirectoryContract {
     }
 
     @Test
-    void theFirstAndTheLastOfAUserAreToldOnceToEverybody() {
+    void theFirstAndTheLastSessionOfAUserAreAnnouncedOnceOnEveryNode() {
         Node one = new Node();
         Node two = new Node();
         Queue<String> atOne = one.listen();
@@ -128,9 +128,9 @@ abstract class ClusterDirectoryContract {
     }
 
     @Test
-    void manyNodesThatComeAndGoAtOnceTellEachUserOnAndOffInTurn() {
+    void usersOfManyNodesThatStartAndStopAtOnceAreAnnouncedOnAndOffInTurn() {
         List<Node> nodes = List.of(new Node(), new Node(), new Node());
-        Queue<String> heard = nodes.get(0).listen();
+        Queue<String> received = nodes.get(0).listen();
         List<Thread> threads = new ArrayList<>();
         for (Node node : nodes) {
             threads.add(new Thread(() -> {
@@ -150,29 +150,29 @@ abstract class ClusterDirectoryContract {
         for (int user = 0; user < 3; user++) {
             String on = "user-" + user + " on";
             String off = "user-" + user + " off";
-            await().untilAsserted(() -> assertThat(only(heard, on, off)).endsWith(off));
-            List<String> told = only(heard, on, off);
-            for (int i = 0; i < told.size(); i++) {
-                assertThat(told.get(i)).isEqualTo(i % 2 == 0 ? on : off);
+            await().untilAsserted(() -> assertThat(only(received, on, off)).endsWith(off));
+            List<String> events = only(received, on, off);
+            for (int i = 0; i < events.size(); i++) {
+                assertThat(events.get(i)).isEqualTo(i % 2 == 0 ? on : off);
             }
         }
     }
 
-    private static List<String> only(Collection<String> heard, String... some) {
-        return heard.stream().filter(List.of(some)::contains).toList();
+    private static List<String> only(Collection<String> received, String... some) {
+        return received.stream().filter(List.of(some)::contains).toList();
     }
 
     @Test
     void whenANodeStopsItsUsersAreOfflineAndTheOthersStay() {
         Node one = new Node();
         Node two = new Node();
-        Queue<String> heard = one.listen();
+        Queue<String> received = one.listen();
         one.enter("ada", "b");
         two.enter("ada", "b");
         two.enter("bob", "b");
         await().until(() -> get(one.directory.usersOnline()) == 2);
         two.bus.close();
-        await().untilAsserted(() -> assertThat(heard).contains("bob off").doesNotContain("ada off"));
+        await().untilAsserted(() -> assertThat(received).contains("bob off").doesNotContain("ada off"));
         assertThat(get(one.directory.online(List.of("ada", "bob")))).isEqualTo(Set.of("ada"));
     }
 }

@@ -27,7 +27,7 @@ import presence.testing.NodeProcess;
 import presence.testing.RedisServer;
 import presence.testing.TestNode;
 
-/** The doctor at a Redis of its own, which has users with few rights. */
+/** Runs the doctor against a Redis of its own, with users of limited permissions. */
 class DoctorIT {
     private final RedisServer server = RedisServer.start();
     private final RedisClient client = RedisClient.create(server.operatorUrl());
@@ -41,7 +41,7 @@ class DoctorIT {
         server.close();
     }
 
-    /** A user {@code limited} with these rules, and the URL it has. */
+    /** Creates a user {@code limited} with ACL rules and returns its URL. */
     private String user(String rules) {
         CommandArgs<String, String> args = new CommandArgs<>(StringCodec.UTF8)
                 .add("SETUSER")
@@ -54,7 +54,7 @@ class DoctorIT {
         return server.operatorUrl().replace("//", "//limited:pw@");
     }
 
-    /** What nodes need, without the user's password. */
+    /** The ACL rules that nodes need, without the user's password. */
     private static String rules() {
         return AclRule.documented().stream()
                 .filter(word -> word.matches("[~&+].*"))

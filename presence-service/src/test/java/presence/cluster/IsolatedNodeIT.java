@@ -13,9 +13,9 @@ import org.junit.jupiter.api.Test;
 import presence.model.BoardId;
 import presence.testing.RedisServer;
 
-/** A node that hears nobody does not let its clients wait for what it cannot know. */
+/** Tests that an isolated node completes joins without waiting for a snapshot. */
 class IsolatedNodeIT {
-    private static final Duration DEAF = Duration.ofSeconds(20);
+    private static final Duration ISOLATED = Duration.ofSeconds(20);
 
     private final RedisServer redis = RedisServer.start();
     private final EventLoop loop = new DefaultEventLoop();
@@ -37,14 +37,14 @@ class IsolatedNodeIT {
     }
 
     @Test
-    void aBoardOpenedWithoutRedisIsKnownToBeAloneOnceTheNodeIsDeaf() {
+    void aBoardOpenedWithoutRedisIsSyncedOnceTheNodeIsIsolated() {
         redis.kill();
         await().until(() -> !bus.health().subscriber());
         RecordingFeed opened = follow("opened-before");
-        await().atMost(DEAF).until(() -> opened.synced() > 0);
+        await().atMost(ISOLATED).until(() -> opened.synced() > 0);
         assertThat(bus.health().hears()).isFalse();
 
-        RecordingFeed later = follow("opened-while-deaf");
+        RecordingFeed later = follow("opened-while-isolated");
         await().until(() -> later.synced() > 0);
     }
 }

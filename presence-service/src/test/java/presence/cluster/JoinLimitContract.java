@@ -6,11 +6,11 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import presence.board.spi.JoinLimit;
 
-/** What every limit of joins does; its window is a minute. */
+/** Contract of every {@link JoinLimit}; its window is a minute. */
 abstract class JoinLimitContract {
     final String user = "ada-" + UUID.randomUUID();
 
-    /** Of one node of the cluster; all calls for one test's nodes share what they know. */
+    /** Makes the limit of one node; all limits made by one test share a cluster. */
     abstract JoinLimit limit(int perMinute);
 
     static JoinLimit.Allowance take(JoinLimit limit, String user) {

@@ -31,7 +31,7 @@ import presence.testing.TcpProxy;
 import presence.testing.TestClient;
 import presence.testing.TestNode;
 
-/** A {@code REDIS_URL} with one address that is a server of a Redis Cluster, and what the doctor says of Clusters. */
+/** Tests a {@code REDIS_URL} with one address of a Redis Cluster, and the doctor's findings about Clusters. */
 class LoneClusterServerIT {
     private static final Pattern LINE = Pattern.compile("redis://([0-9.:]+,[0-9.:]+)");
 
@@ -61,7 +61,7 @@ class LoneClusterServerIT {
                 .toList();
     }
 
-    /** The URL that a message says to write, for the user of the nodes. */
+    /** The URL that a message advises, with the credentials of the nodes. */
     private static String advised(String message) {
         Matcher line = LINE.matcher(message);
         assertThat(line.find()).as(message).isTrue();
@@ -86,7 +86,7 @@ class LoneClusterServerIT {
         try (TestNode one = TestNode.on(url, prefix);
                 TestNode two = TestNode.on(url, prefix)) {
             for (int i = 0; i < 6; i++) {
-                // Of every server's slots.
+                // Boards in the slots of every server.
                 try (TestClient ada = TestClient.join(one.ws(), "board-" + i, "Ada");
                         TestClient bob = TestClient.join(two.ws(), "board-" + i, "Bob")) {
                     ada.awaitNames("Ada", "Bob");
@@ -96,9 +96,7 @@ class LoneClusterServerIT {
         }
     }
 
-    /**
-     * Leases are taken there, and their slots alone: nothing but what is on boards is refused, now and then.
-     */
+    /** Tests a server that accepts the leases: only writes to boards in other servers' slots are refused. */
     @Test
     void whereTheAddressComesToLeadToOneNodesAreDegradedUntilItLeadsElsewhere() throws Exception {
         try (RedisServer before = RedisServer.start();
@@ -146,7 +144,7 @@ class LoneClusterServerIT {
                 victim.close();
                 ada.awaitNames("Ada", "Bob");
                 bob.awaitNames("Ada", "Bob");
-                // For longer than writes that are refused wait before they are tried again.
+                // Longer than the retry delay of refused writes.
                 await().during(Duration.ofSeconds(5))
                         .atMost(Duration.ofSeconds(15))
                         .untilAsserted(() -> {
@@ -154,7 +152,7 @@ class LoneClusterServerIT {
                             assertThat(boards(one).statusCode()).isEqualTo(503);
                         });
 
-                // The connections there are go on to lead to the server of the Cluster.
+                // The present connections still lead to the server of the Cluster.
                 proxy.leadTo(after.port());
                 await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
                     assertThat(ready(one)).contains("\"state\":\"ready\"");

@@ -5,13 +5,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import presence.testing.RedisCluster;
 
-/** A bus's promises over a Redis Cluster of the test class's own. */
+/** Runs a contract over a Redis Cluster of the test class. */
 abstract class OverRedisCluster extends ClusterBusContract {
     static RedisCluster redis;
 
     @BeforeAll
     static void startRedis() {
-        // No master fails here; none should seem to on a machine that stands still for a moment.
+        // Long timeout: no master fails here, and none may seem to when the machine pauses.
         redis = RedisCluster.start(Duration.ofSeconds(5));
     }
 

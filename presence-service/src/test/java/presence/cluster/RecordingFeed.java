@@ -20,17 +20,17 @@ import presence.model.Origin;
 import presence.roster.Roster;
 import presence.roster.SegmentDelta;
 
-/** A board's side of a line, keeping what it hears; its roster is the real one. */
+/** A board's side of a link that records events; its roster is the real one. */
 public final class RecordingFeed implements BoardFeed {
-    record HeardSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {}
+    record ReceivedSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {}
 
-    /** A board's patience with members between two owners. */
+    /** How long a board keeps members that are between two owners. */
     private static final Executor LATER = CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
 
     private final Origin self;
     private final Roster roster = new Roster();
     private final List<String> cursors = new ArrayList<>();
-    private final List<HeardSignal> signals = new ArrayList<>();
+    private final List<ReceivedSignal> signals = new ArrayList<>();
     private final Set<String> missed = new TreeSet<>();
     private int hellos;
     private int synced;
@@ -62,11 +62,11 @@ public final class RecordingFeed implements BoardFeed {
         return List.copyOf(cursors);
     }
 
-    synchronized List<HeardSignal> signals() {
+    synchronized List<ReceivedSignal> signals() {
         return List.copyOf(signals);
     }
 
-    /** Who was not there any more when a segment had been read, if only for a moment. */
+    /** Members that were missing after a segment was read, even briefly. */
     public synchronized Set<String> missed() {
         return Set.copyOf(missed);
     }
@@ -86,7 +86,7 @@ public final class RecordingFeed implements BoardFeed {
     @Override
     public synchronized Roster.Verdict onDelta(Origin owner, long prev, long seq, SegmentDelta delta) {
         Roster.Verdict verdict = roster.apply(owner, prev, seq, delta);
-        waitForWhoIsInBetween();
+        holdMembersBetweenOwners();
         return verdict;
     }
 
@@ -96,7 +96,7 @@ public final class RecordingFeed implements BoardFeed {
         roster.replace(owner, seq, members);
         before.removeAll(names());
         missed.addAll(before);
-        waitForWhoIsInBetween();
+        holdMembersBetweenOwners();
     }
 
     @Override
@@ -109,10 +109,10 @@ public final class RecordingFeed implements BoardFeed {
     @Override
     public synchronized void onOwnerGone(Origin owner, LeaveReason reason) {
         roster.drop(owner, reason);
-        waitForWhoIsInBetween();
+        holdMembersBetweenOwners();
     }
 
-    private void waitForWhoIsInBetween() {
+    private void holdMembersBetweenOwners() {
         List<Member> inBetween = List.copyOf(roster.inBetween());
         if (!inBetween.isEmpty()) {
             LATER.execute(() -> giveUp(inBetween));
@@ -140,7 +140,7 @@ public final class RecordingFeed implements BoardFeed {
 
     @Override
     public synchronized void onSignal(@Nullable MemberId from, String type, byte[] payload, List<MemberId> to) {
-        signals.add(new HeardSignal(from, type, payload, to));
+        signals.add(new ReceivedSignal(from, type, payload, to));
     }
 
     @Override

@@ -48,7 +48,7 @@ import presence.testing.TestClient;
 import presence.testing.TestNode;
 import presence.testing.Tokens;
 
-/** Nodes need all rights of the Redis user in docs/deployment/redis.md, and no others. */
+/** Tests that nodes need all permissions of the Redis user in docs/deployment/redis.md and no others. */
 class RedisAclIT {
     private static final String BOARD = "b1";
     private static final String API_TOKEN = "a token of the test";
@@ -105,7 +105,7 @@ class RedisAclIT {
         return joined;
     }
 
-    // ---- enough, and no more than enough ----
+    // ---- sufficient and necessary ----
 
     @Test
     void nodesCanDoEverythingWithItAndUseEveryRightItGives() throws Exception {
@@ -126,8 +126,8 @@ class RedisAclIT {
             ada.closeNormally();
             await().untilAsserted(() -> assertThat(redis.keys("presence:seg:*")).isEmpty());
         }
-        assertThat(redis.aclLog()).as("what was refused").isEmpty();
-        assertThat(used()).as("what was used").containsAll(commands().toList());
+        assertThat(redis.aclLog()).as("refused commands").isEmpty();
+        assertThat(used()).as("used commands").containsAll(commands().toList());
     }
 
     private static void peopleMeet(TestClient ada, TestClient bob) {
@@ -150,7 +150,7 @@ class RedisAclIT {
                 refused = !cleo.errors().isEmpty();
             }
             tried++;
-            // A join whose count takes Redis too long is let in.
+            // A join that Redis counts too late is allowed.
             assertThat(tried).isLessThanOrEqualTo(3 + (int) node.metric("presence_joins_uncounted_total"));
         }
     }
@@ -197,7 +197,7 @@ class RedisAclIT {
         return answer.body();
     }
 
-    /** One is killed, and one stops. */
+    /** Kills one node and stops another. */
     private void nodesComeAndGo(TestNode survivor, TestClient ada) {
         Map<String, String> draining = settings();
         draining.put("PRESENCE_DRAIN_MS", "500");
@@ -215,7 +215,7 @@ class RedisAclIT {
         }
     }
 
-    /** Every command that somebody gave since the counts began, scripts among them. */
+    /** Every command that Redis executed since the counts were reset, including those in scripts. */
     private Set<String> used() {
         Set<String> used = new TreeSet<>();
         redis.info("commandstats")
@@ -244,7 +244,7 @@ class RedisAclIT {
                 .contains("add +" + command + " to this Redis user");
     }
 
-    /** Nodes can do without names for their connections, and without what only warns. */
+    /** Nodes run without client names, and without commands that are used for warnings only. */
     private static Status expected(String command) {
         return List.of("client|setname", "info", "pttl").contains(command) ? Status.WARN : Status.FAIL;
     }
@@ -298,7 +298,7 @@ class RedisAclIT {
                 .matches("-(NOPERM|ERR The user executing the script can't|.*ACL failure in script).*");
     }
 
-    /** The first line of what Redis answers that user. */
+    /** The first line of Redis's reply to that user. */
     private String answer(String command) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setSoTimeout(10_000);

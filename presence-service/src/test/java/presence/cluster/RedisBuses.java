@@ -19,7 +19,7 @@ import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 
-/** Buses of one cluster, under a prefix of its own. */
+/** Makes buses of one cluster, under a prefix of its own. */
 public final class RedisBuses {
     private static final @Nullable MultiThreadIoEventLoopGroup LOOPS = Epoll.isAvailable()
             ? new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("boards", true), EpollIoHandler.newFactory())
@@ -30,7 +30,7 @@ public final class RedisBuses {
     private final Map<String, String> settings;
     private boolean json;
 
-    /** One that nobody asks. */
+    /** A stub that is never asked. */
     public static WriteHealth writeHealth(ServiceMetrics metrics) {
         return new WriteHealth(
                 "",
@@ -46,7 +46,7 @@ public final class RedisBuses {
                 () -> 0);
     }
 
-    /** One that passes everything on. */
+    /** A gate that admits every envelope. */
     public static OriginGate openGate(ServiceMetrics metrics) {
         return new OriginGate(
                 node -> CompletableFuture.completedStage(Long.MAX_VALUE),
@@ -65,7 +65,9 @@ public final class RedisBuses {
         this.settings = settings;
     }
 
-    /** A bus of another node, started. Every other one speaks JSON and has threads of its own: all kinds must get along. */
+    /**
+     * A bus of another node, started. Every other one uses JSON and threads of its own: all kinds must work together.
+     */
     RedisBus next() {
         json = !json;
         Map<String, String> values = new HashMap<>(settings);

@@ -46,7 +46,7 @@ class RedisDirectoryIT extends ClusterDirectoryContract {
     }
 
     @Test
-    void whatStandsInRedisCanBeReadByPeopleAndExpires() {
+    void usersInRedisAreReadableJsonAndExpire() {
         Node one = new Node();
         UserSession session = one.enter("ada", "b1");
         String hash = key("users") + ":" + one.bus.node() + ":0";
@@ -60,7 +60,7 @@ class RedisDirectoryIT extends ClusterDirectoryContract {
     }
 
     @Test
-    void whatGotLostInRedisIsWrittenAgain() {
+    void usersLostByRedisAreWrittenAgain() {
         Node one = new Node();
         one.enter("ada", "b1");
         one.enter("bob", "b1");
@@ -74,7 +74,7 @@ class RedisDirectoryIT extends ClusterDirectoryContract {
     }
 
     @Test
-    void whatANodeLeftThatNobodySawDieIsRemovedByTheNextThatStarts() {
+    void usersOfANodeThatDiedUnnoticedAreRemovedByTheNextThatStarts() {
         Node one = new Node();
         one.enter("ada", "b1");
         await().until(() -> operator.scard(key("online")) == 1);
@@ -83,17 +83,17 @@ class RedisDirectoryIT extends ClusterDirectoryContract {
         operator.hset(key("users") + ":" + unheardOf, "ada", "{}");
         operator.sadd(key("orgs"), unheardOf);
         operator.sadd(key("online"), "ghost");
-        Queue<String> heard = one.listen();
+        Queue<String> received = one.listen();
         new Node();
         await().untilAsserted(() -> {
             assertThat(operator.smembers(key("online"))).isEqualTo(Set.of("ada"));
             assertThat(operator.smembers(key("orgs"))).containsExactly(one.bus.node() + ":0");
-            assertThat(heard).containsExactly("ghost off");
+            assertThat(received).containsExactly("ghost off");
         });
     }
 
     @Test
-    void nodesTellEachOtherWhatTheyCarry() {
+    void heartbeatsCarryTheLoadOfNodes() {
         Node one = new Node();
         Node two = new Node();
         await().untilAsserted(() -> assertThat(one.directory.otherNodes())
@@ -101,7 +101,7 @@ class RedisDirectoryIT extends ClusterDirectoryContract {
                 .satisfies(load -> assertThat(load.node()).isEqualTo(two.bus.node())));
     }
 
-    /** How often Redis has removed a field of a hash. */
+    /** The number of HDEL commands that Redis executed. */
     private long removals() {
         return operator.info("commandstats")
                 .lines()

@@ -59,7 +59,7 @@ class RedisJoinLimitIT extends JoinLimitContract {
     }
 
     @Test
-    void withoutRedisNobodyIsRefused() {
+    void withoutRedisAllJoinsAreAllowed() {
         try (RedisServer own = RedisServer.start()) {
             RedisBus bus = new RedisBuses(own.url()).next();
             try {

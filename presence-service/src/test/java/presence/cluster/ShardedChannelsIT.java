@@ -32,7 +32,7 @@ import presence.model.Member;
 import presence.roster.SegmentDelta;
 import presence.testing.Resp;
 
-/** The bus over a Redis Cluster where boards' channels are sharded. */
+/** Tests the bus over a Redis Cluster with sharded board channels. */
 class ShardedChannelsIT extends OverRedisCluster {
     private final RedisBuses buses =
             new RedisBuses(redis.url(), Map.of("PRESENCE_REDIS_PUBSUB", "sharded", "PRESENCE_TAP", "watched,another"));
@@ -53,8 +53,8 @@ class ShardedChannelsIT extends OverRedisCluster {
     }
 
     @Test
-    void whatIsSaidOnAWatchedBoardIsSaidOnceMoreForWhoListensIn() {
-        Queue<String> heard = new ConcurrentLinkedQueue<>();
+    void messagesOfATappedBoardAreMirroredOnItsTapChannel() {
+        Queue<String> received = new ConcurrentLinkedQueue<>();
         EventLoop loop = new DefaultEventLoop();
         RedisClient operator = RedisClient.create(redis.replica().operatorUrl());
         try (ClusterBus bus = newBus();
@@ -64,7 +64,7 @@ class ShardedChannelsIT extends OverRedisCluster {
             listening.addListener(new RedisPubSubAdapter<>() {
                 @Override
                 public void message(String pattern, String channel, byte[] message) {
-                    heard.add(channel.substring(buses.prefix.length()) + " "
+                    received.add(channel.substring(buses.prefix.length()) + " "
                             + TailEvent.read(names, Instant.now(), channel, message)
                                     .kind());
                 }
@@ -80,10 +80,10 @@ class ShardedChannelsIT extends OverRedisCluster {
                         .syncUninterruptibly();
                 await().until(() -> feed.synced() > 0);
             }
-            await().untilAsserted(() -> assertThat(heard)
+            await().untilAsserted(() -> assertThat(received)
                     .contains(
                             ":tap:watched delta", ":tap:watched cursors", ":tap:watched signal", ":tap:watched hello"));
-            assertThat(heard)
+            assertThat(received)
                     .noneMatch(line -> line.startsWith(":board:"))
                     .noneMatch(line -> line.startsWith(":tap:private"));
         } finally {
@@ -109,12 +109,12 @@ class ShardedChannelsIT extends OverRedisCluster {
         assertThat(findings).isNotEmpty().noneMatch(finding -> finding.status() == Finding.Status.FAIL);
     }
 
-    /** A needless acknowledgement costs a read of the board. */
+    /** Each acknowledgement causes a read of the board, so none may be needless. */
     @Test
     void channelsAreNotAskedForAgainWithoutNeed() {
         Side one = new Side().follow();
         AtomicInteger reads = new AtomicInteger();
-        // Longer than from one look at the servers of the Cluster to the next.
+        // Longer than the interval between two topology refreshes.
         await().during(Duration.ofSeconds(11))
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> reads.getAndSet(one.feed.synced()) == one.feed.synced());

@@ -25,7 +25,9 @@ import presence.metrics.ServiceMetrics;
 import presence.testing.DnsServer;
 import presence.testing.RedisServer;
 
-/** Redis moves to another address behind the same name, whose old answer may be kept for ten minutes. */
+/**
+ * Tests that a node follows Redis to another address of the same name, whose old DNS answer has a TTL of ten minutes.
+ */
 class UncachedResolverIT {
     private static final Duration FOUND = Duration.ofSeconds(10);
 

@@ -3,43 +3,43 @@ package presence.fault;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A fault in force. */
+/** A fault that is active. */
 final class ActiveFault {
-    /** Two sides that lose sight of each other, and when at the latest. */
+    /** Two groups of nodes that stop seeing each other, and the bound for that. */
     record Parting(String what, Visibility sight, Duration bound) {}
 
     private final long sinceNanos = System.nanoTime();
     private @Nullable Parting parting;
     private Duration lasting = Duration.ZERO;
-    private @Nullable Runnable cure;
+    private @Nullable Runnable repair;
     private boolean fromTheFault;
     private Runnable cleanUp = () -> {};
 
-    /** While it lasts, this is what should be seen. */
+    /** Sets what should be visible while the fault lasts. */
     ActiveFault parting(String what, Visibility sight, Duration bound) {
         parting = new Parting(what, sight, bound);
         return this;
     }
 
-    /** It is left in force for so long. */
+    /** Sets how long the fault stays active. */
     ActiveFault lasting(Duration time) {
         lasting = time;
         return this;
     }
 
-    /** Done when it has lasted; the bound counts from then. */
+    /** Sets the repair to run at the end; the bound counts from then. */
     ActiveFault healedBy(Runnable healing) {
-        cure = healing;
+        repair = healing;
         return this;
     }
 
-    /** The bound counts from the fault, even if something is done when it is over. */
+    /** Makes the bound count from the fault, even if it has a repair. */
     ActiveFault countsFromTheFault() {
         fromTheFault = true;
         return this;
     }
 
-    /** What remains to be put in order when everything was looked at. */
+    /** Sets what is to be restored after all checks. */
     ActiveFault thenCleanUp(Runnable work) {
         cleanUp = work;
         return this;
@@ -57,12 +57,12 @@ final class ActiveFault {
         return sinceNanos;
     }
 
-    /** Returns from when on the bound counts. */
+    /** Ends the fault and returns the time from which the bound counts. */
     long heal() {
-        if (cure == null) {
+        if (repair == null) {
             return sinceNanos;
         }
-        cure.run();
+        repair.run();
         return fromTheFault ? sinceNanos : System.nanoTime();
     }
 

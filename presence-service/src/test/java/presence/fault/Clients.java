@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import presence.testing.TcpProxy;
 
-/** Faults of single clients: Redis's, and ours. */
+/** Faults of single clients: subscribers of Redis and users of a node. */
 final class Clients {
     private static final Pattern PORT = Pattern.compile("\\baddr=127\\.0\\.0\\.1:(\\d+)\\b");
     private static final int JUNK_BYTES = 65_536;
@@ -21,7 +21,7 @@ final class Clients {
 
     private Clients() {}
 
-    /** The ports subscribers have, as Redis sees them. */
+    /** The ports of subscribers, from CLIENT LIST. */
     static Set<Integer> subscriberPorts(Cluster cluster) {
         Set<Integer> ports = new HashSet<>();
         Matcher matcher = PORT.matcher(String.join("\n", cluster.operator("CLIENT", "LIST", "TYPE", "pubsub")));
@@ -31,7 +31,7 @@ final class Clients {
         return ports;
     }
 
-    /** Stops a node, shortly, and publishes what no node understands until Redis gives up its subscriber. */
+    /** Stops a node briefly and publishes junk until Redis disconnects its subscriber. */
     static ActiveFault overflow(FaultFixture stage, Place place) {
         Cluster cluster = stage.cluster();
         cluster.operator("CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 512kb 1");
@@ -41,12 +41,12 @@ final class Clients {
             throw new IllegalStateException(place + " has no subscriber");
         }
         place.avoid(true);
-        Awaitility.await("nobody is on the way to " + place)
+        Awaitility.await("no user is connecting to " + place)
                 .until(() -> !stage.crowd().isOnTheWayTo(place));
         String junk = "x".repeat(JUNK_BYTES);
         place.node().freeze();
         try {
-            Awaitility.await("Redis gives up the subscriber")
+            Awaitility.await("Redis disconnects the subscriber")
                     .pollDelay(Duration.ZERO)
                     .pollInterval(ofMillis(1))
                     .atMost(ofSeconds(20))
@@ -65,19 +65,19 @@ final class Clients {
                         () -> cluster.operator("CONFIG", "SET", "client-output-buffer-limit", "pubsub 32mb 8mb 60"));
     }
 
-    /** People whose network swallows everything, their goodbye included. */
+    /** Makes users vanish: their network drops all packets, including the close. */
     static ActiveFault vanish(FaultFixture stage, Place place) {
         TcpProxy network = TcpProxy.to(place.node().publicPort());
         URI way = URI.create("ws://127.0.0.1:" + network.port() + "/ws");
         List<Person> people = stage.crowd().detour(VANISHING, place, way);
-        Awaitility.await("they have gone that way")
+        Awaitility.await("they have connected through that proxy")
                 .atMost(ofSeconds(20))
                 .pollInterval(ofMillis(10))
                 .until(() -> stage.crowd().differences(Visibility.CLEAR).isEmpty());
         network.blackHole(TcpProxy.Direction.BOTH);
-        ActiveFault wound = new ActiveFault();
+        ActiveFault fault = new ActiveFault();
         stage.crowd().vanish(people);
-        return wound.parting(
+        return fault.parting(
                         "clients vanish without FIN: away",
                         Visibility.CLEAR,
                         Scale.HEARTBEAT.multipliedBy(5).dividedBy(2))

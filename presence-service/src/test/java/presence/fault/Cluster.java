@@ -18,7 +18,7 @@ import presence.testing.Resp;
 import presence.testing.Sentinels;
 import presence.testing.TcpProxy;
 
-/** Nodes in processes of their own around a Redis of their own. */
+/** Runs nodes in processes of their own with a Redis of their own. */
 final class Cluster implements AutoCloseable {
     private final List<Place> places = new ArrayList<>();
     private final Supplier<RedisServer> redis;
@@ -39,7 +39,7 @@ final class Cluster implements AutoCloseable {
         this.shards = shards;
     }
 
-    /** One Redis, a proxy between it and each node. */
+    /** Starts one Redis with a proxy between it and each node. */
     static Cluster start(int nodes, Scale scale) {
         MovableRedis redis = new MovableRedis();
         Cluster cluster = new Cluster(redis::current, redis, null, null);
@@ -52,7 +52,7 @@ final class Cluster implements AutoCloseable {
         return cluster.startAll();
     }
 
-    /** A master and its replica, watched by three Sentinels that wait so long before they act. */
+    /** Starts a master and its replica, watched by three Sentinels with the given down-after. */
     static Cluster startWithSentinels(int nodes, Scale scale, Duration downAfter) {
         Sentinels sentinels = Sentinels.start(downAfter);
         Cluster cluster = new Cluster(sentinels::master, sentinels, sentinels, null);
@@ -62,14 +62,14 @@ final class Cluster implements AutoCloseable {
         return cluster.startAll();
     }
 
-    /** A Redis Cluster whose masters count as gone after such a silence. */
+    /** Starts a Redis Cluster with the given node timeout. */
     static Cluster startWithShards(int nodes, Scale scale, Duration nodeTimeout, boolean shardedPubSub) {
         RedisCluster shards = RedisCluster.start(nodeTimeout);
         Cluster cluster = new Cluster(shards::replica, shards, null, shards);
         cluster.shardedPubSub = shardedPubSub;
         for (int i = 1; i <= nodes; i++) {
             Map<String, String> settings = settings(scale, shards.url(), "node-" + i);
-            // Redirects, timeouts and retries do not shrink with the rest: nor does what waits for them.
+            // Redirects, timeouts and retries do not scale, so neither does the grace period that waits for them.
             settings.put("PRESENCE_GRACE_MS", Long.toString(Scale.GRACE.toMillis()));
             settings.put("PRESENCE_REDIS_PUBSUB", shardedPubSub ? "sharded" : "classic");
             cluster.places.add(new Place("node-" + i, null, settings));
@@ -98,7 +98,7 @@ final class Cluster implements AutoCloseable {
         return places;
     }
 
-    /** One of the places people go to. */
+    /** A random place that users may connect to. */
     Place anyOpen(Random random) {
         List<Place> open = places.stream().filter(Place::isOpen).toList();
         if (open.isEmpty()) {
@@ -112,8 +112,8 @@ final class Cluster implements AutoCloseable {
     }
 
     /**
-     * Another server becomes the master, the present one its replica. New connections lead there, the present ones stay
-     * where they are.
+     * Makes another server the master and the present one its replica. New connections lead to the new master, present
+     * ones stay.
      */
     void moveRedis() {
         if (movable == null) {
@@ -123,12 +123,12 @@ final class Cluster implements AutoCloseable {
         places.forEach(place -> place.redis().leadTo(movable.current().port()));
     }
 
-    /** What an operator asks for the subscribers of channels. */
+    /** The command that counts the subscribers of channels. */
     String numSub() {
         return shardedPubSub ? "SHARDNUMSUB" : "NUMSUB";
     }
 
-    /** The Redis Cluster, where there is one. */
+    /** The Redis Cluster, if the nodes use one. */
     RedisCluster shards() {
         if (shards == null) {
             throw new IllegalStateException("one Redis only");
@@ -136,17 +136,17 @@ final class Cluster implements AutoCloseable {
         return shards;
     }
 
-    /** The Redis that takes writes; one that lives on where there are several. */
+    /** The Redis that accepts writes; with several, one that keeps running. */
     RedisServer redis() {
         return redis.get();
     }
 
-    /** For a client of one's own, past the proxies. */
+    /** A URL for further clients, not through the proxies. */
     String redisUrl() {
         return sentinels == null ? redis().operatorUrl() : sentinels.operatorUrl();
     }
 
-    /** Runs a command as an operator would, past the proxies. */
+    /** Runs a command as operator, not through the proxies. */
     List<String> operator(String... command) {
         if (shards != null) {
             return shards.operator(command);
@@ -158,7 +158,7 @@ final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Copies what the nodes have logged, for whoever looks into a failure. */
+    /** Copies the logs of the nodes, to diagnose failures. */
     void keepLogs(Path directory) {
         try {
             Files.createDirectories(directory);

@@ -8,7 +8,7 @@ import java.util.Map;
 import presence.proto.Member;
 import presence.proto.Position;
 
-/** What people's clients show, against the truth. */
+/** Compares the rosters and cursors of clients with the expected state. */
 final class Comparison {
     private Comparison() {}
 
@@ -16,7 +16,7 @@ final class Comparison {
         List<String> differences = new ArrayList<>();
         for (Person person : people) {
             if (person.board != null && !person.isSettled() && !person.vanished) {
-                differences.add(person + " is still on the way to " + person.board + " on " + person.place);
+                differences.add(person + " is still connecting to " + person.board + " on " + person.place);
             }
         }
         for (Person viewer : people) {
@@ -73,7 +73,7 @@ final class Comparison {
         List<String> differences = new ArrayList<>();
         for (Person viewer : people) {
             for (Person person : people) {
-                // One's own may come back or not.
+                // The own cursor may be echoed or not.
                 if (viewer != person
                         && viewer.isSettled()
                         && person.isSettled()

@@ -7,21 +7,21 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * When everything became exact.
+ * The time at which all rosters became exact.
  *
- * @param after from when it was counted to the moment since which nothing differs any more
- * @param remaining what still differs; then {@code after} is how long was waited
- * @param last what differed last
+ * @param after from the start of the count to the moment since which nothing differs
+ * @param remaining differences left; then {@code after} is the time waited
+ * @param last the last differences seen
  */
 record Convergence(Duration after, List<String> remaining, List<String> last) {
-    private static final Duration LOOK = Duration.ofMillis(10);
-    /** Even what is late already is looked at for so long. */
+    private static final Duration INTERVAL = Duration.ofMillis(10);
+    /** Least time of waiting, even if the bound has passed already. */
     private static final Duration LEAST = Duration.ofSeconds(1);
 
     /**
      * Waits until nothing has differed for a quiet time.
      *
-     * @param overtime how long to wait beyond the bound, to know by how much it is missed
+     * @param overtime how long to wait beyond the bound, to measure by how much it is missed
      */
     static Convergence await(
             Supplier<List<String>> differences, long sinceNanos, Duration bound, Duration overtime, Duration quiet) {
@@ -45,7 +45,7 @@ record Convergence(Duration after, List<String> remaining, List<String> last) {
             Awaitility.await("all is exact")
                     .pollInSameThread()
                     .pollDelay(Duration.ZERO)
-                    .pollInterval(LOOK)
+                    .pollInterval(INTERVAL)
                     .during(quiet)
                     .atMost(quiet.plus(left.compareTo(LEAST) < 0 ? LEAST : left))
                     .until(watch::isExact);
@@ -57,7 +57,7 @@ record Convergence(Duration after, List<String> remaining, List<String> last) {
         return new Convergence(Duration.ofNanos(watch.lastWrong - sinceNanos), List.of(), watch.last);
     }
 
-    /** Waits for so long at most; nothing is known beyond that. */
+    /** Waits until nothing differs, at most for the given time. */
     static Convergence await(Supplier<List<String>> differences, Duration atMost) {
         return await(differences, System.nanoTime(), atMost, Duration.ZERO, Duration.ZERO);
     }

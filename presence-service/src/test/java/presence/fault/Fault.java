@@ -14,8 +14,8 @@ import presence.testing.RefusedWrites;
 import presence.testing.TcpProxy;
 
 /**
- * Everything that is broken on purpose, with the time after which every roster has to be exact again in
- * production; see the table in {@code docs/protocol/cluster.md}.
+ * All injected faults, with the time after which every roster must be exact again in production; see the table in
+ * {@code docs/protocol/cluster.md}.
  */
 enum Fault {
     KILL_NODE("kill -9 of a node", ofSeconds(10), Trait.KILLS, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
@@ -40,8 +40,8 @@ enum Fault {
         ActiveFault inflict(FaultFixture stage) {
             Place place = stage.anyPlace();
             place.avoid(true);
-            // Who is half in when it stops would be neither in nor out.
-            Awaitility.await("nobody is on the way to " + place)
+            // A user whose join is in flight when the node stops would be neither in nor out.
+            Awaitility.await("no user is connecting to " + place)
                     .until(() -> !stage.crowd().isOnTheWayTo(place));
             place.node().freeze();
             return new ActiveFault()
@@ -149,7 +149,7 @@ enum Fault {
     CUT_OFF_LONG("a node cut off for longer than it lingers, healed", ofSeconds(8), Trait.RECONNECTS, Trait.PARTS) {
         @Override
         ActiveFault inflict(FaultFixture stage) {
-            // Boards it gives up meanwhile are still on record in Redis.
+            // Boards that the node closes meanwhile remain in Redis.
             return CUT_OFF.inflict(stage).lasting(stage.scale().of(Scale.LINGER.plus(ofSeconds(20))));
         }
     },
@@ -157,11 +157,11 @@ enum Fault {
         @Override
         ActiveFault inflict(FaultFixture stage) {
             Place place = stage.anyPlace();
-            // Another fault may just have ended the one it had.
+            // Another fault may have closed the previous one.
             Awaitility.await("a subscriber connection of " + place)
                     .pollInterval(ofMillis(10))
                     .until(() -> place.redis().blackHoleOnly(Clients.subscriberPorts(stage.cluster())::contains) > 0);
-            // Only that connection: whatever replaces it passes.
+            // Only that connection: its replacement passes.
             return new ActiveFault().thenCleanUp(() -> place.redis().pass());
         }
     },
@@ -208,7 +208,7 @@ enum Fault {
         ActiveFault inflict(FaultFixture stage) {
             RedisServer master = stage.cluster().redis();
             master.kill();
-            // Rosters can happen to be exact before there is a master again; nothing can be asked until then.
+            // Rosters may be exact before there is a master again, but Redis cannot be queried until then.
             return new ActiveFault()
                     .healedBy(() -> Awaitility.await("another master")
                             .atMost(ofSeconds(60))
@@ -267,7 +267,7 @@ enum Fault {
         ActiveFault inflict(FaultFixture stage) {
             Place place = stage.anyPlace();
             place.kill();
-            // Again and again while those who were there come back elsewhere.
+            // Repeated while the users of the node resume elsewhere.
             long end = System.nanoTime() + CUT.toNanos();
             stage.crowd().churnDuring(() -> {
                 while (System.nanoTime() < end) {
@@ -340,26 +340,26 @@ enum Fault {
     static final Duration DOWN_AFTER = ofSeconds(5);
 
     private enum Trait {
-        /** A node ends without a word: what it has in Redis stays there until the others know. */
+        /** A node dies without a bye: its segments stay in Redis until the others notice. */
         KILLS,
         /** Nodes lose a connection and may have to wait for Lettuce's backoff. */
         RECONNECTS,
-        /** Nodes lose sight of each other: members leave and come back, and a session may not be found. */
+        /** Nodes stop seeing each other: members leave and return, and a session may not be found. */
         PARTS,
-        /** Redis and its data stay: whoever comes back in time is who they were. */
+        /** Redis keeps its data: users that return in time resume their session. */
         KEEPS_SESSIONS,
-        /** The same, but Redis is empty for a moment: a node that comes to a board then knows nobody there. */
+        /** The same, but Redis is empty for a moment: a node that opens a board then finds no members. */
         FORGETS,
-        /** The bound is shorter than what people take to come back: it counts from when they are back. */
+        /** The bound is shorter than users take to return: it counts from their return. */
         AT_ONCE,
-        /** May happen together with another. */
+        /** May be combined with another fault. */
         COMBINES,
-        /** Of two, the one that has to come second. */
+        /** Must be the second of two. */
         LAST,
         SENTINELS,
-        /** On a cluster of its own: it is not what it was afterwards. */
+        /** Needs a cluster of its own, which it leaves changed. */
         ALONE,
-        /** Over a Redis Cluster. */
+        /** Needs a Redis Cluster. */
         SHARDS,
         SHARDED_CHANNELS
     }
@@ -374,7 +374,7 @@ enum Fault {
         this.traits = Set.of(traits);
     }
 
-    /** Breaks it; returns when it is broken. */
+    /** Injects the fault; returns when it is active. */
     abstract ActiveFault inflict(FaultFixture stage);
 
     String title() {
@@ -385,7 +385,7 @@ enum Fault {
         return scale.bound(bound, traits.contains(Trait.RECONNECTS));
     }
 
-    /** How long the segments of a node that was killed may stay in Redis. */
+    /** How long the segments of a killed node may stay in Redis. */
     Duration ghosts(Scale scale) {
         return traits.contains(Trait.KILLS) ? scale.bound(KILL_NODE.bound, false) : Duration.ZERO;
     }
@@ -410,7 +410,7 @@ enum Fault {
         return traits.contains(Trait.COMBINES);
     }
 
-    /** Whether the two may be in force at once. */
+    /** Whether two faults may be active at once. */
     boolean combinesWith(Fault other) {
         return other != this && combines() && other.combines() && !(comesLast() && other.comesLast());
     }
@@ -419,22 +419,22 @@ enum Fault {
         return traits.contains(Trait.LAST);
     }
 
-    /** Whether everyone who comes back with a resume key has to be who they were. */
+    /** Whether all users that return with a resume key must resume their session. */
     boolean keepsSessions() {
         return traits.contains(Trait.KEEPS_SESSIONS);
     }
 
-    /** Whether that is true of those, too, who come back to another node. */
+    /** Whether this also holds for users that return to another node. */
     boolean keepsSessionsEverywhere() {
         return keepsSessions() && !traits.contains(Trait.FORGETS);
     }
 
-    /** Whether the bound counts from when nobody is on the way any more. */
+    /** Whether the bound counts from when no user is connecting any more. */
     boolean isAtOnce() {
         return traits.contains(Trait.AT_ONCE);
     }
 
-    /** Whether a member may leave and come back for somebody. */
+    /** Whether members may be seen to leave and return. */
     boolean parts() {
         return traits.contains(Trait.PARTS);
     }

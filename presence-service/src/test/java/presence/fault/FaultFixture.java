@@ -3,7 +3,7 @@ package presence.fault;
 import java.util.List;
 import java.util.Random;
 
-/** A cluster, its crowd and who listens in, and what decides by chance what happens to them. */
+/** A cluster with its simulated users, the tap on its channels and the source of randomness. */
 record FaultFixture(Cluster cluster, SimulatedUsers crowd, Tap tap, Scale scale, Random random)
         implements AutoCloseable {
 
@@ -13,7 +13,7 @@ record FaultFixture(Cluster cluster, SimulatedUsers crowd, Tap tap, Scale scale,
         return new FaultFixture(cluster, crowd, new Tap(cluster.redisUrl()), scale, new Random(random.nextLong()));
     }
 
-    /** Where the next fault strikes: somewhere with people. */
+    /** Picks the place of the next fault, one with users. */
     Place anyPlace() {
         List<Place> busy = crowd.busyPlaces();
         return busy.isEmpty() ? cluster.anyOpen(random) : busy.get(random.nextInt(busy.size()));

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What was measured: one line per fault. For any thread. */
+/** Collects the measurements, one line per fault. Thread-safe. */
 final class FaultTable {
     private static final class Row {
         Duration least;
@@ -25,7 +25,7 @@ final class FaultTable {
             most = bound;
         }
 
-        /** One bound, or from least to most where what was measured differs in kind. */
+        /** The bound, or the range of bounds where they differ. */
         String bound() {
             return least.equals(most) ? seconds(most) : seconds(least) + "–" + seconds(most);
         }
@@ -56,13 +56,13 @@ final class FaultTable {
         }
     }
 
-    /** Who came back as they were, and who came back too late to expect that. */
+    /** Adds the sessions resumed, and the users that returned too late to resume. */
     synchronized void addReturns(int sessions, int tooLate) {
         resumed += sessions;
         late += tooLate;
     }
 
-    /** An invariant did not hold, whatever the rosters. */
+    /** Records that an invariant did not hold, independent of rosters. */
     synchronized void addViolated(String fault) {
         Row row = rows.get(fault);
         if (row != null) {

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * Every fault, and what is true again within its bound: each once and a pair in the short form; see
- * the package's description for the long ones. Rounds on a cluster of their own take place beside those that
- * follow each other on one cluster.
+ * Injects every fault and checks the rosters and invariants within its bound. The short form runs each once and one
+ * pair; the package's documentation describes the long forms. Rounds on clusters of their own run in parallel with the
+ * rounds on the shared cluster.
  */
 @Tag("fault")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -37,7 +37,7 @@ class FaultsIT {
     private static final int PEOPLE = 30;
     private static final int BOARDS = 5;
     private static final int PAIRS = 1;
-    /** In a long run, one in so many rounds has two faults. */
+    /** In a long run, one of this many rounds has two faults. */
     private static final int PAIR_EVERY = 4;
 
     private static final Duration AFTER_LINGER = Duration.ofSeconds(5);
@@ -45,7 +45,7 @@ class FaultsIT {
     private final long seed = Long.getLong("presence.fault.seed", System.nanoTime() & 0xFFFFFF);
     private final Scale scale = new Scale(Integer.getInteger("presence.fault.scale", 4));
     private final Random random = new Random(seed);
-    /** Of the rounds on a cluster of their own. */
+    /** Randomness of the rounds on clusters of their own. */
     private final Random randomAlone = new Random(seed + 1);
 
     private final ExecutorService onSharedCluster = Executors.newSingleThreadExecutor();
@@ -151,7 +151,7 @@ class FaultsIT {
             return;
         }
         FaultFixture stage = shared == null ? stage(Cluster.start(NODES, scale), random) : shared;
-        // Until it has gone well, the next round shall not use it.
+        // The next round may use it only if this one succeeds.
         shared = null;
         Round round = new Round(stage, faults, table);
         try {
@@ -165,7 +165,7 @@ class FaultsIT {
         }
     }
 
-    /** On a cluster of its own. */
+    /** Runs a round on a cluster of its own. */
     private void alone(int number, List<Fault> faults, Cluster cluster) {
         try (FaultFixture stage = stage(cluster, randomAlone)) {
             run(number, faults, stage, new Round(stage, faults, table));
@@ -186,7 +186,7 @@ class FaultsIT {
                 number, faults, wrong.isEmpty() ? "fine" : "WRONG", (System.nanoTime() - start) / 1_000_000);
         if (!wrong.isEmpty()) {
             keepLogs(number, stage);
-            // A long run is looked into before it ends.
+            // Printed at once, because a long run is watched before it ends.
             System.out.println(Round.shown(wrong));
             fail("round " + number + " " + faults + ", " + again() + "\n" + Round.shown(wrong));
         }

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import presence.proto.MemberRecord;
 
-/** What has to be true in and around Redis once every roster is exact. Each returns what is wrong. */
+/** Checks the invariants in Redis once every roster is exact. Each method returns the violations. */
 final class Invariants {
     private static final Pattern SEGMENT = Pattern.compile("presence:seg:\\{presence:board:(.+)}:([^:]+):(\\d+)");
     private static final JsonFormat.Parser JSON = JsonFormat.parser().ignoringUnknownFields();
@@ -29,9 +29,9 @@ final class Invariants {
     }
 
     /**
-     * Those that hold after every fault.
+     * Checks the invariants that hold after every fault.
      *
-     * @param ghosts how long segments of a node that is gone may stay: everybody can be elsewhere before it counts as dead
+     * @param ghosts how long segments of a dead node may stay: all its users can be elsewhere before it counts as dead
      */
     List<String> violations(Duration ghosts) {
         List<String> violations = new ArrayList<>();
@@ -42,7 +42,7 @@ final class Invariants {
         return violations;
     }
 
-    /** Nobody subscribes to what nobody needs: to be asked when the linger is over. */
+    /** Checks that nodes subscribe only to boards they need. Called after the linger. */
     List<String> unneededSubscriptions() {
         return subscriptions(true);
     }
@@ -51,7 +51,7 @@ final class Invariants {
         return Convergence.await(differences, SOON).remaining();
     }
 
-    /** Each owner's segments hold exactly its own members, and nobody else has any. */
+    /** Checks that each owner's segments hold exactly its own members, and that no other segments exist. */
     private List<String> segments() {
         Map<String, Map<ByteString, String>> expected = new TreeMap<>();
         crowd.truth()

@@ -12,15 +12,15 @@ import presence.proto.Join;
 import presence.testing.TestClient;
 
 /**
- * How people get to their boards: on a new socket, as who they were if they were. Connecting, which
- * waits, happens on threads of its own; all else on the crowd's.
+ * Connects users to their boards on new sockets, resuming their session if they have one. Connecting, which blocks,
+ * runs on threads of its own; all else on the thread of the simulated users.
  */
 final class JoinFlow {
     private static final long RETRY_MS = 100;
-    /** A loss is noticed here later than there, an arrival there later than here: together so much at most. */
+    /** Tolerance: the test notices a loss later than the node, and the node an arrival later than the test. */
     private static final Duration BLUR = Duration.ofMillis(500);
 
-    /** @param askedNanos when it asked for its seat */
+    /** @param askedNanos when it asked to resume */
     private record Entered(TestClient client, long askedNanos) {}
 
     private final Cluster cluster;
@@ -30,7 +30,7 @@ final class JoinFlow {
     private final Executor connecting;
     private final Random random;
 
-    /** @param grace how long the nodes keep the seat of somebody whose connection is lost */
+    /** @param grace how long the nodes keep the session of a lost connection */
     JoinFlow(
             Cluster cluster,
             Observations testimony,
@@ -46,7 +46,7 @@ final class JoinFlow {
         this.random = random;
     }
 
-    /** Goes to a board on a new socket, as who they were if they were; an older socket is given up then. */
+    /** Joins a board on a new socket, resuming the session if there is one; closes the older socket then. */
     void enter(Person person, String board, long afterMs) {
         person.board = board;
         person.entering = true;
@@ -90,17 +90,17 @@ final class JoinFlow {
         boolean isYoung = person.isLost() && person.lostNanos - person.arrivedNanos < Person.KNOWN.toNanos();
         ByteString before = person.memberId;
         boolean moved = person.arrivedAt != person.place;
-        boolean isWhoTheyWere = person.arrived(entered.client);
+        boolean isResumed = person.arrived(entered.client);
         if (comesBack && isLate) {
             testimony.late(person.name);
-        } else if (!isWhoTheyWere) {
+        } else if (!isResumed) {
             testimony.lost(new Observations.Lost(person.name, before, isYoung), moved);
         } else if (comesBack) {
             testimony.resumed();
         }
     }
 
-    /** Any thread: a client that has its roster, or null. */
+    /** Any thread: connects and joins; null if that fails. */
     private static @Nullable Entered entered(URI target, Join join) {
         TestClient client = null;
         try {
@@ -117,7 +117,7 @@ final class JoinFlow {
                 return new Entered(client, askedNanos);
             }
         } catch (RuntimeException | Error e) {
-            // Its node is dying, or slow: tried again.
+            // The node is dying or slow: retried.
             if (client != null) {
                 client.abort();
             }

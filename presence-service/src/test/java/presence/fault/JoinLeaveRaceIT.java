@@ -22,8 +22,8 @@ import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 
 /**
- * A thousand joins and leaves on three nodes that subscribe to a board with its first member and
- * unsubscribe with its last, at once: joins race with both.
+ * Tests a thousand joins and leaves on three nodes that subscribe to a board with its first member and unsubscribe with
+ * its last, without linger: joins race with both.
  */
 @WithRedis
 class JoinLeaveRaceIT {
@@ -38,9 +38,9 @@ class JoinLeaveRaceIT {
         url = redis.url();
     }
 
-    /** One of those who come and go. */
+    /** A client that joins and leaves boards. */
     private record Visitor(String name, TestClient client, Random random) {
-        /** Comes and goes, waiting for what it sees now and then; ends up on the board it returns. */
+        /** Joins and leaves boards, sometimes waiting for the roster; returns the board it stays on. */
         String visitAll() {
             for (int i = 1; i < JOINS_EACH; i++) {
                 client.join(anyBoard(), name);
@@ -89,7 +89,7 @@ class JoinLeaveRaceIT {
                     .map(visitor -> CompletableFuture.supplyAsync(visitor::visitAll, threads))
                     .toList();
             List<String> boards = ends.stream().map(CompletableFuture::join).toList();
-            // At one moment it may be exact by chance, before something old arrives: it has to stay so.
+            // A roster may be exact by chance before a delayed message arrives: it must stay exact.
             Awaitility.await("every roster is exact and stays so")
                     .atMost(Duration.ofSeconds(20))
                     .during(Duration.ofSeconds(1))

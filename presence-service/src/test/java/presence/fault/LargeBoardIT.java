@@ -21,8 +21,8 @@ import presence.testing.TestRedis;
 import presence.testing.WithRedis;
 
 /**
- * How long it takes to see everyone on a board whose thousand members are on another node, from the
- * join to the last of them. Measured and printed; what is asserted is who is seen, not when.
+ * Measures the time from a join to the complete roster on a board whose thousand members are on another node. Prints
+ * it; asserts the members seen, not the time.
  */
 @WithRedis
 class LargeBoardIT {
@@ -84,7 +84,7 @@ class LargeBoardIT {
         return member;
     }
 
-    /** Joins and leaves, one after the other; sorted milliseconds. */
+    /** Joins and leaves in turn; returns sorted milliseconds. */
     private static double[] joins(NodeProcess node) {
         int present = (int) node.metric("presence_members_local");
         double[] millis = new double[JOINS];
@@ -95,7 +95,7 @@ class LargeBoardIT {
                 visitor.closeNormally();
                 visitor.awaitClose();
             }
-            Awaitility.await("the visitor is gone, and the board if nobody else is there")
+            Awaitility.await("the visitor is gone, and the board too if it was the last")
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> node.metric("presence_members_local") == present
                             && node.metric("presence_boards") == present);

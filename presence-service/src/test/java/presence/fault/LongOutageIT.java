@@ -15,19 +15,19 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Redis is away for ten minutes, with production constants, while people come, go and move about on two
- * nodes: nothing piles up in them, and all is exact when it is back. What lives on the heap is measured
- * by a full collection each time. {@code -Dpresence.fault.outage=N} is the outage in seconds.
+ * Tests an outage of Redis of ten minutes, with production constants and traffic on two nodes: the live heap does not
+ * grow, and rosters are exact after it. The live heap is measured after a full collection each time.
+ * {@code -Dpresence.fault.outage=N} is the outage in seconds.
  */
 @Tag("long")
 class LongOutageIT {
     private static final int NODES = 2;
     private static final int PEOPLE = 40;
     private static final int BOARDS = 6;
-    private static final int LOOKS = 10;
+    private static final int MEASUREMENTS = 10;
     private static final Duration BEFORE = Duration.ofSeconds(30);
     private static final Duration BACK = Duration.ofSeconds(10);
-    /** What may come on top without anything piling up: classes loaded late, buffers of the collector's own. */
+    /** Tolerated growth: classes loaded late, buffers of the collector. */
     private static final double GROWTH = 1.10;
 
     private final Duration outage = Duration.ofSeconds(Integer.getInteger("presence.fault.outage", 600));
@@ -41,21 +41,22 @@ class LongOutageIT {
                 FaultFixture.on(Cluster.start(NODES, scale), PEOPLE, BOARDS, scale, new Random(seed))) {
             stage.crowd().fill();
             stage.crowd().churnFor(BEFORE);
-            look(stage, "with Redis");
+            measure(stage, "with Redis");
             stage.cluster().redis().kill();
             List<Long> early = List.of();
             List<Long> late = List.of();
-            for (int i = 1; i <= LOOKS; i++) {
-                stage.crowd().churnFor(outage.dividedBy(LOOKS));
-                late = look(
+            for (int i = 1; i <= MEASUREMENTS; i++) {
+                stage.crowd().churnFor(outage.dividedBy(MEASUREMENTS));
+                late = measure(
                         stage,
-                        "away for " + outage.multipliedBy(i).dividedBy(LOOKS).toSeconds() + " s");
+                        "away for "
+                                + outage.multipliedBy(i).dividedBy(MEASUREMENTS).toSeconds() + " s");
                 early = early.isEmpty() ? late : early;
             }
             stage.cluster().redis().startAgain();
             Convergence back = Convergence.await(() -> stage.crowd().differences(Visibility.CLEAR), BACK);
             assertThat(back.remaining()).isEmpty();
-            look(stage, "back, exact after " + back.after().toMillis() + " ms");
+            measure(stage, "back, exact after " + back.after().toMillis() + " ms");
             for (int node = 0; node < NODES; node++) {
                 assertThat((double) late.get(node))
                         .as("live bytes of node " + (node + 1) + " at the end of the outage")
@@ -66,8 +67,8 @@ class LongOutageIT {
         }
     }
 
-    /** The bytes that live on each node's heap. */
-    private List<Long> look(FaultFixture stage, String when) {
+    /** Measures the live bytes on each node's heap. */
+    private List<Long> measure(FaultFixture stage, String when) {
         List<Long> live = stage.cluster().places().stream()
                 .map(place -> place.node().liveHeapBytes())
                 .toList();

@@ -8,7 +8,7 @@ import org.awaitility.Awaitility;
 import presence.testing.RedisServer;
 import presence.testing.Resp;
 
-/** A Redis that can hand over to another one and live on as its replica. Thread-safe but for {@link #move}. */
+/** A Redis that can hand over to another one and keep running as its replica. Thread-safe but for {@link #move}. */
 final class MovableRedis implements AutoCloseable {
     private final List<RedisServer> all = new ArrayList<>();
     private volatile RedisServer current = RedisServer.start();
@@ -22,13 +22,13 @@ final class MovableRedis implements AutoCloseable {
         return current;
     }
 
-    /** A replica of the master takes over. */
+    /** Promotes a replica of the master. */
     void move() {
         RedisServer before = current;
         RedisServer next = RedisServer.start();
         all.add(next);
         ask(next, "REPLICAOF", "127.0.0.1", Integer.toString(before.port()));
-        Awaitility.await("the replica has everything")
+        Awaitility.await("the replica is in sync")
                 .until(() -> String.join("\n", ask(next, "INFO", "replication")).contains("master_link_status:up"));
         ask(next, "REPLICAOF", "NO", "ONE");
         ask(before, "REPLICAOF", "127.0.0.1", Integer.toString(next.port()));

@@ -9,23 +9,23 @@ import java.util.Map;
 import java.util.Set;
 import presence.testing.TestClient;
 
-/** What clients see over time that a roster at one moment does not show. One thread. */
+/** Records what clients see over time and a roster at one moment does not show. One thread. */
 final class Observations implements AutoCloseable {
     /**
-     * Somebody who came back in time with their resume key and became somebody new.
+     * A user who returned in time with a resume key and got a new session.
      *
-     * @param memberId who they were
-     * @param young whether their node was lost so soon after their arrival that it may have told nobody of it
+     * @param memberId the id before
+     * @param young whether the node was lost so soon after the join that it may not have published it
      */
     record Lost(String name, ByteString memberId, boolean young) {}
 
     /**
-     * @param complaints frames that broke the contract, twins among them
-     * @param flaps members somebody saw leave and join again as the same
-     * @param lostSessions people who came back in time with their resume key and became somebody new
-     * @param lostMovers the same, those who came back to another place
-     * @param resumed how often somebody came back as who they were
-     * @param late how many came back too late to expect that; what others saw of them is no flap
+     * @param complaints frames that violated the protocol, such as duplicate members
+     * @param flaps members seen to leave and join again with the same id
+     * @param lostSessions users that returned in time with a resume key and got a new session
+     * @param lostMovers the same for users that returned to another place
+     * @param resumed the number of sessions resumed
+     * @param late the number of users that returned too late to resume; what others saw of them is no flap
      */
     record Seen(
             List<String> complaints,
@@ -57,7 +57,7 @@ final class Observations implements AutoCloseable {
         watched.put(client, new Watched(name));
     }
 
-    /** Nobody uses it any more; what it saw still counts. */
+    /** Marks a client as unused; what it saw still counts. */
     void retire(TestClient client) {
         Watched entry = watched.get(client);
         if (entry != null) {
@@ -69,18 +69,18 @@ final class Observations implements AutoCloseable {
         (moved ? lostMovers : lostSessions).add(lost);
     }
 
-    /** Somebody asked for their seat when nobody had to keep it any longer. */
+    /** Records a user that returned after the grace period. */
     void late(String name) {
         late.add(name);
     }
 
-    /** A schedule whose task throws ends in silence; this one complains and goes on. */
+    /** Wraps a task so that it records a failure and runs again: a scheduled task that throws is cancelled silently. */
     Runnable guarded(Runnable task) {
         return () -> {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                complain("the crowd itself failed: " + e);
+                complain("the simulated users failed: " + e);
             }
         };
     }

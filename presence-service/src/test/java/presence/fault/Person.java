@@ -15,38 +15,38 @@ import presence.proto.StatePatch;
 import presence.proto.Status;
 import presence.testing.TestClient;
 
-/** Somebody with a client, and the truth about where they are and what they said. The crowd's thread only. */
+/** A simulated user with a client, and the expected board, place and state. Thread of the simulated users only. */
 final class Person {
-    /** Whoever has been somewhere for so long is known on the other nodes, if they hear at all. */
+    /** Time after which a joined user is known on the other nodes, unless they are isolated. */
     static final Duration KNOWN = Duration.ofSeconds(1);
 
     private static final long NEVER = Long.MIN_VALUE;
 
     final String name;
 
-    /** The board they are on or on their way to; null = none. */
+    /** The board joined or being joined; null = none. */
     @Nullable String board;
 
-    /** Where their client is, or is going. */
+    /** The place of the client, or the one it connects to. */
     Place place;
 
-    /** Their socket once they are in; null on the way. */
+    /** The client once joined; null while connecting. */
     @Nullable TestClient client;
 
-    /** Where their client is instead of at the place itself; null = there. */
+    /** URL of a proxy the client uses instead of the place itself; null = none. */
     @Nullable URI detour;
 
     boolean entering;
-    /** Since when they have no socket, unless {@link #NEVER}. */
+    /** When the socket was lost, or {@link #NEVER}. */
     long lostNanos = NEVER;
 
-    /** Lost without a goodbye: listed as away, and sees nothing. */
+    /** Lost without a close: listed as away, and sees nothing. */
     boolean vanished;
 
-    /** Where they had their last socket. */
+    /** The place of the last socket. */
     @Nullable Place arrivedAt;
 
-    /** When they got it. */
+    /** When the last socket was opened. */
     long arrivedNanos = System.nanoTime();
 
     ByteString memberId = ByteString.EMPTY;
@@ -64,12 +64,12 @@ final class Person {
         state.put("tool", ByteString.copyFromUtf8("pen"));
     }
 
-    /** In, and nothing under way. */
+    /** Whether the user has joined and no change is in flight. */
     boolean isSettled() {
         return board != null && client != null && !entering;
     }
 
-    /** They have no socket any more, and try to come back. */
+    /** Marks the socket as lost; the user is to reconnect. */
     void lose(long sinceNanos) {
         client = null;
         lostNanos = sinceNanos;
@@ -83,7 +83,7 @@ final class Person {
         return detour == null ? place.ws() : detour;
     }
 
-    /** What a client would send to enter or to come back. */
+    /** The Join to enter or to resume. */
     Join join() {
         return Join.newBuilder()
                 .setBoard(String.valueOf(board))
@@ -94,7 +94,7 @@ final class Person {
                 .build();
     }
 
-    /** Their new socket has its roster. Returns whether they are who they were. */
+    /** Handles the roster of a new socket. Returns whether the session was resumed. */
     boolean arrived(TestClient entered) {
         Member self = entered.self();
         ByteString before = memberId;
@@ -107,7 +107,7 @@ final class Person {
         memberId = self == null ? ByteString.EMPTY : self.getMemberId();
         resumeKey = entered.roster().getResumeKey();
         if (resumes) {
-            // What the last node did not get or could not pass on.
+            // Changes that the last node did not receive or publish.
             entered.send(frame ->
                     frame.setState(StatePatch.newBuilder().setStatus(status).putAllSet(state)));
         }
@@ -117,7 +117,7 @@ final class Person {
         return !resumes || before.equals(memberId);
     }
 
-    /** They are nobody now: whoever comes next under this name is new. */
+    /** Forgets the session: the next join under this name is a new member. */
     void forget() {
         board = null;
         client = null;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import presence.testing.NodeProcess;
 import presence.testing.TcpProxy;
 
-/** Where a node runs: one process after another, behind the same proxy to Redis. Thread-safe. */
+/** A place for a node: one process after another, behind the same proxy to Redis. Thread-safe. */
 final class Place implements AutoCloseable {
     private final String name;
     private final @Nullable TcpProxy redis;
@@ -15,7 +15,7 @@ final class Place implements AutoCloseable {
     private volatile @Nullable NodeProcess node;
     private volatile boolean avoided = true;
 
-    /** @param redis what the node reaches Redis through; null = directly */
+    /** @param redis proxy between the node and Redis; null = none */
     Place(String name, @Nullable TcpProxy redis, Map<String, String> settings) {
         this.name = name;
         this.redis = redis;
@@ -47,12 +47,12 @@ final class Place implements AutoCloseable {
         return node != null;
     }
 
-    /** Whether people go there. */
+    /** Whether users connect to this place. */
     boolean isOpen() {
         return node != null && !avoided;
     }
 
-    /** Nobody goes there any more, or again. */
+    /** Sets whether users avoid this place. */
     void avoid(boolean avoid) {
         avoided = avoid;
     }

@@ -6,7 +6,7 @@ import java.util.Random;
 import presence.proto.Status;
 import presence.testing.TestClient;
 
-/** What people do of their own accord, at random: one thing at a call. The crowd's thread. */
+/** Performs random actions of users, one per call. Thread of the simulated users. */
 final class RandomActions {
     private static final List<Status> STATUSES = List.of(Status.STATUS_ACTIVE, Status.STATUS_IDLE, Status.STATUS_BUSY);
     private static final List<String> TOOLS = List.of("pen", "eraser", "note", "hand", "arrow");
@@ -34,7 +34,7 @@ final class RandomActions {
         this.random = random;
     }
 
-    /** When anything was done last. */
+    /** The time of the last action. */
     long lastNanos() {
         return lastNanos;
     }
@@ -85,7 +85,7 @@ final class RandomActions {
         person.forget();
     }
 
-    /** Their connection breaks, and they come back as soon as they notice; wherever a balancer sends them. */
+    /** Breaks a user's connection; the user reconnects on noticing, to any place. */
     private void cutOff(Person person) {
         TestClient client = person.current();
         testimony.retire(client);

@@ -6,7 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** One fault, or two at once, from the first churn to the last look. */
+/** Runs one fault, or two at once, from the first churn to the last check. */
 final class Round {
     private static final int BEFORE = 40;
     private static final int AFTER = 8;
@@ -28,7 +28,7 @@ final class Round {
         this.table = table;
     }
 
-    /** Whether another round may begin from where this one ended. */
+    /** Whether another round may use the same cluster. */
     boolean leavesStageFit() {
         return fit;
     }
@@ -37,51 +37,51 @@ final class Round {
         return faults.size() == 1 ? faults.get(0).title() : "two at once";
     }
 
-    /** Returns everything that was not as it has to be. */
+    /** Runs the round and returns all violations. */
     List<String> run() {
         SimulatedUsers crowd = stage.crowd();
         crowd.takeSeen();
         crowd.giveUp(faults.contains(Fault.KILL_NODE) ? GIVE_UP : 0);
         crowd.churn(BEFORE);
-        List<ActiveFault> wounds = new ArrayList<>();
+        List<ActiveFault> actives = new ArrayList<>();
         try {
-            faults.forEach(fault -> wounds.add(fault.inflict(stage)));
+            faults.forEach(fault -> actives.add(fault.inflict(stage)));
             crowd.burst(AFTER);
-            if (wounds.size() == 1) {
-                lookWhileItLasts(wounds.get(0));
+            if (actives.size() == 1) {
+                checkWhileActive(actives.get(0));
             }
-            wounds.forEach(wound -> {
-                Duration left = wound.lasting().minusNanos(System.nanoTime() - wound.sinceNanos());
+            actives.forEach(active -> {
+                Duration left = active.lasting().minusNanos(System.nanoTime() - active.sinceNanos());
                 if (!left.isNegative()) {
                     crowd.churnFor(left);
                 }
             });
-            long since = wounds.stream().mapToLong(ActiveFault::heal).max().orElseThrow();
-            lookAfter(faults.stream().anyMatch(Fault::isAtOnce) ? lastDeed(since) : since);
+            long since = actives.stream().mapToLong(ActiveFault::heal).max().orElseThrow();
+            checkAfter(faults.stream().anyMatch(Fault::isAtOnce) ? lastAction(since) : since);
         } finally {
-            wounds.forEach(ActiveFault::cleanUp);
+            actives.forEach(ActiveFault::cleanUp);
         }
         return wrong;
     }
 
-    private void lookWhileItLasts(ActiveFault wound) {
-        ActiveFault.Parting parting = wound.parting();
+    private void checkWhileActive(ActiveFault active) {
+        ActiveFault.Parting parting = active.parting();
         if (parting != null) {
             measure(
                     parting.what(),
                     stage.scale().bound(parting.bound(), false),
                     parting.sight(),
-                    wound.sinceNanos(),
+                    active.sinceNanos(),
                     Duration.ZERO);
         }
     }
 
-    private long lastDeed(long sinceNanos) {
+    private long lastAction(long sinceNanos) {
         Convergence.await(stage.crowd()::onTheWay, OVERTIME);
-        return Math.max(sinceNanos, stage.crowd().lastDeedNanos());
+        return Math.max(sinceNanos, stage.crowd().lastActionNanos());
     }
 
-    private void lookAfter(long sinceNanos) {
+    private void checkAfter(long sinceNanos) {
         String title = title(faults);
         measure(title, bound(), Visibility.CLEAR, sinceNanos, stage.scale().of(QUIET));
         List<String> violations = new Invariants(stage).violations(ghosts());
@@ -93,10 +93,10 @@ final class Round {
             seen.flaps().forEach(flap -> violations.add("flapped: " + flap));
         }
         if (faults.stream().allMatch(Fault::keepsSessions)) {
-            addLost(seen.lostSessions(), "came back and was somebody new: ", violations);
+            addLost(seen.lostSessions(), "returned in time but got a new session: ", violations);
         }
         if (faults.stream().allMatch(Fault::keepsSessionsEverywhere)) {
-            addLost(seen.lostMovers(), "came back elsewhere and was somebody new: ", violations);
+            addLost(seen.lostMovers(), "returned elsewhere in time but got a new session: ", violations);
         }
         table.addReturns(seen.resumed(), seen.late());
         if (!violations.isEmpty()) {
@@ -105,10 +105,10 @@ final class Round {
         }
     }
 
-    /** Of a member that its node had no time to tell of before it was killed, nobody can know. */
+    /** Adds lost sessions, except of members that their node could not publish before it was killed. */
     private void addLost(List<Observations.Lost> all, String what, List<String> violations) {
         all.stream()
-                .filter(lost -> !lost.young() || stage.tap().hasHeardOf(lost.memberId()))
+                .filter(lost -> !lost.young() || stage.tap().hasSeen(lost.memberId()))
                 .forEach(lost -> violations.add(what + lost.name()));
     }
 

@@ -5,15 +5,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How much faster than in production a cluster under test runs.
+ * Scales the time constants of a cluster under test.
  *
- * @param divisor what the product's time constants are divided by
+ * @param divisor divisor of the production time constants
  */
 record Scale(int divisor) {
-    /** Lettuce's longest backoff: not a setting, so it does not shrink. */
+    /** Lettuce's longest backoff: not a setting, and so not scaled. */
     static final Duration BACKOFF = Duration.ofSeconds(5);
 
-    /** What two busy cores and the tests' own looking take: does not shrink either. */
+    /** Allowance for two busy cores and the checks of the tests: not scaled either. */
     private static final Duration SLACK = Duration.ofSeconds(1);
 
     static final Duration LEASE = Duration.ofSeconds(8);
@@ -27,8 +27,8 @@ record Scale(int divisor) {
     }
 
     /**
-     * The bound to keep at this scale: in production the documented one and nothing else, faster than
-     * that its part and what does not shrink.
+     * The bound at this scale: the documented one in production; otherwise its scaled value plus the parts that do not
+     * scale.
      */
     Duration bound(Duration production, boolean reconnects) {
         if (divisor == 1) {
@@ -45,7 +45,7 @@ record Scale(int divisor) {
         settings.put("PRESENCE_GRACE_MS", millis(GRACE));
         settings.put("PRESENCE_HEARTBEAT_MS", millis(HEARTBEAT));
         settings.put("PRESENCE_DRAIN_MS", millis(DRAIN));
-        // A JVM of a second's age on a busy core does not answer in less.
+        // A JVM that has just started on a busy core does not answer faster.
         settings.put("PRESENCE_REDIS_TIMEOUT_MS", Long.toString(Math.max(1_000, 2_000 / divisor)));
         settings.put("PRESENCE_LINGER_SECONDS", Long.toString(of(LINGER).toSeconds()));
         return settings;

@@ -20,9 +20,8 @@ import presence.proto.Status;
 import presence.testing.TestClient;
 
 /**
- * People who come, go, move about and come back when they are cut off, at random and all the time. It
- * alone decides where each of them is, so it knows what every roster should say. One thread owns all of
- * that; connecting, which waits, happens on others.
+ * Simulates users that join, leave, move and reconnect at random. It alone decides where each of them is, and so knows
+ * the expected content of every roster. One thread owns this state; connecting, which blocks, runs on others.
  */
 final class SimulatedUsers implements AutoCloseable {
     private static final long LOOK_MS = 10;
@@ -62,9 +61,9 @@ final class SimulatedUsers implements AutoCloseable {
         thread.scheduleWithFixedDelay(testimony.guarded(this::look), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
-    // ---- what the test tells it, from any thread ----
+    // ---- commands of the test, any thread ----
 
-    /** Everyone enters. */
+    /** Has all users join. */
     void fill() {
         call(() -> {
             people.stream().filter(person -> person.board == null).forEach(whims::enterSomewhere);
@@ -72,14 +71,14 @@ final class SimulatedUsers implements AutoCloseable {
         });
     }
 
-    /** So many random things happen, one shortly after the other; returns when the last was begun. */
+    /** Runs random actions, one shortly after the other; returns when the last has begun. */
     void churn(int actions) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         thread.execute(() -> actAndGoOn(actions, done));
         done.join();
     }
 
-    /** Random things happen for so long. */
+    /** Runs random actions for the given time. */
     void churnFor(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -87,7 +86,7 @@ final class SimulatedUsers implements AutoCloseable {
         done.join();
     }
 
-    /** Random things happen while {@code work} is done. */
+    /** Runs random actions while {@code work} runs. */
     void churnDuring(Runnable work) {
         CompletableFuture<Void> worked = CompletableFuture.runAsync(work, connecting);
         while (!worked.isDone()) {
@@ -96,7 +95,7 @@ final class SimulatedUsers implements AutoCloseable {
         worked.join();
     }
 
-    /** So many random things happen at once. */
+    /** Runs random actions at once. */
     void burst(int actions) {
         call(() -> {
             for (int i = 0; i < actions; i++) {
@@ -106,12 +105,12 @@ final class SimulatedUsers implements AutoCloseable {
         });
     }
 
-    /** How many of those whose node dies under them stay away, 0 to 1. */
+    /** Sets the share, 0 to 1, of users of a dying node that do not return. */
     void giveUp(double share) {
         call(() -> giveUp = share);
     }
 
-    /** Some people go to a place by another way, and stay there. */
+    /** Moves some users to a place through another URL, where they stay. */
     List<Person> detour(int count, Place place, URI way) {
         return call(() -> {
             List<Person> chosen = people.stream()
@@ -128,7 +127,7 @@ final class SimulatedUsers implements AutoCloseable {
         });
     }
 
-    /** They are cut off and neither they nor anybody else says so: listed as away until forgotten. */
+    /** Marks users as vanished, without any close: listed as away until forgotten. */
     void vanish(List<Person> lost) {
         call(() -> {
             for (Person person : lost) {
@@ -143,7 +142,7 @@ final class SimulatedUsers implements AutoCloseable {
         });
     }
 
-    /** The vanished are nowhere. */
+    /** Forgets the vanished users. */
     void forgetVanished() {
         call(() -> {
             people.stream().filter(person -> person.vanished).forEach(person -> {
@@ -154,7 +153,7 @@ final class SimulatedUsers implements AutoCloseable {
         });
     }
 
-    /** Where it matters: open places with at least their share of half the people. */
+    /** Open places with at least their share of half of all users. */
     List<Place> busyPlaces() {
         return call(() -> cluster.places().stream()
                 .filter(Place::isOpen)
@@ -165,12 +164,12 @@ final class SimulatedUsers implements AutoCloseable {
                 .toList());
     }
 
-    /** Whether somebody is on the way to that place. */
+    /** Whether a user is connecting to that place. */
     boolean isOnTheWayTo(Place place) {
         return call(() -> people.stream().anyMatch(person -> person.entering && person.place == place));
     }
 
-    /** Who is on the way to anywhere. */
+    /** The users that are connecting. */
     List<String> onTheWay() {
         return call(() -> people.stream()
                 .filter(person -> person.entering)
@@ -178,25 +177,25 @@ final class SimulatedUsers implements AutoCloseable {
                 .toList());
     }
 
-    /** When somebody did something or arrived somewhere for the last time. */
-    long lastDeedNanos() {
+    /** The time of the last action or arrival. */
+    long lastActionNanos() {
         return call(
                 () -> people.stream().mapToLong(person -> person.arrivedNanos).reduce(whims.lastNanos(), Math::max));
     }
 
-    // ---- what the test asks, from any thread ----
+    // ---- queries of the test, any thread ----
 
-    /** Where any roster differs from the truth; empty = all are exact. */
+    /** The differences of all rosters from the expected ones; empty = all are exact. */
     List<String> differences(Visibility sight) {
         return call(() -> Comparison.ofRosters(people, sight));
     }
 
-    /** Whose cursor is not where it was last put, and for whom. */
+    /** The differences of all cursors from their last positions. */
     List<String> cursorDifferences() {
         return call(() -> Comparison.ofCursors(people));
     }
 
-    /** Who is on each board of each place, by member id. */
+    /** The members of each board of each place, by id. */
     Map<Place, Map<String, Map<ByteString, String>>> truth() {
         return call(() -> {
             Map<Place, Map<String, Map<ByteString, String>>> truth = new HashMap<>();
@@ -215,7 +214,7 @@ final class SimulatedUsers implements AutoCloseable {
         return boards;
     }
 
-    /** What its clients have seen since the last time that nobody should ever see. */
+    /** The violations that clients have seen since the last call. */
     Observations.Seen takeSeen() {
         return call(testimony::take);
     }
@@ -242,9 +241,9 @@ final class SimulatedUsers implements AutoCloseable {
         }
     }
 
-    // ---- the crowd's own thread, from here on ----
+    // ---- own thread, from here on ----
 
-    /** Comes back to whoever lost their socket or was asked to go elsewhere. */
+    /** Reconnects users that lost their socket or were asked to go elsewhere. */
     private void look() {
         for (Person person : people) {
             TestClient client = person.client;

@@ -22,9 +22,8 @@ import java.util.Set;
 import presence.proto.Envelope;
 
 /**
- * Listens to what the nodes tell each other of their segments: on a board, an origin's sequence number
- * only ever rises, however late Redis executes what was given up. Misses what is said while it is cut
- * off itself, as anybody would.
+ * Subscribes to the messages of nodes about their segments and checks that on a board an origin's sequence number only
+ * rises, however late Redis executes commands of dropped connections. Misses messages while it is disconnected itself.
  */
 final class Tap implements AutoCloseable {
     private static final int KEPT = 20_000;
@@ -73,7 +72,7 @@ final class Tap implements AutoCloseable {
         }
     }
 
-    /** Writes down what was heard last but for cursors, for whoever looks into a failure. */
+    /** Writes the last messages except cursors, to diagnose failures. */
     synchronized void writeTo(Path file) throws IOException {
         Files.write(file, lines);
     }
@@ -81,19 +80,19 @@ final class Tap implements AutoCloseable {
     private void onSeq(String channel, Envelope envelope, long seq) {
         String origin = envelope.getNode() + ":" + envelope.getInc() + " on " + channel;
         Long before = last.put(origin, seq);
-        // The whole of a segment may be told again for who missed it: nobody else hears anything new.
+        // A whole segment may be published again under a known number, for nodes that missed it.
         boolean again = envelope.hasDelta() && envelope.getDelta().getWhole();
         if (before != null && (again ? seq < before : seq <= before)) {
             violations.add(origin + ": seq " + seq + " (" + envelope.getEventCase() + ") after " + before);
         }
     }
 
-    /** Whether any node ever told the others of a member. */
-    synchronized boolean hasHeardOf(ByteString memberId) {
+    /** Whether any node ever published a member. */
+    synchronized boolean hasSeen(ByteString memberId) {
         return told.contains(memberId);
     }
 
-    /** What was wrong since the last call. */
+    /** The violations since the last call. */
     synchronized List<String> takeViolations() {
         List<String> taken = List.copyOf(violations);
         violations.clear();

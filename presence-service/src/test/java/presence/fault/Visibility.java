@@ -2,9 +2,9 @@ package presence.fault;
 
 import java.util.Set;
 
-/** Who may see whom while a fault lasts. */
+/** Defines which places see which while a fault lasts. */
 interface Visibility {
-    /** Nothing stands between anyone. */
+    /** All places see each other. */
     Visibility CLEAR = new Visibility() {
         @Override
         public boolean isJudged(Place viewer) {
@@ -17,12 +17,12 @@ interface Visibility {
         }
     };
 
-    /** Whether what is seen from there matters: a frozen node shows nothing new. */
+    /** Whether the rosters at a place are checked: a frozen node shows nothing new. */
     boolean isJudged(Place viewer);
 
     boolean reaches(Place viewer, Place member);
 
-    /** These places are each alone, and see themselves. */
+    /** Each of these places sees only itself. */
     static Visibility apart(Set<Place> alone) {
         return new Visibility() {
             @Override
@@ -37,7 +37,7 @@ interface Visibility {
         };
     }
 
-    /** These places stand still: the others see nobody there. */
+    /** These places are stopped: the others see no members there. */
     static Visibility frozen(Set<Place> still) {
         return new Visibility() {
             @Override

@@ -16,7 +16,7 @@ import presence.cluster.redis.LuaScript;
 
 class RequiredCommandTest {
     private static final Pattern CALL = Pattern.compile("redis\\.p?call\\('(\\w+)'");
-    /** Tried by {@link PermissionCheck} itself. */
+    /** Commands that {@link PermissionCheck} itself tries. */
     private static final Set<String> OF_CHANNELS = Set.of("publish");
 
     private static Set<String> scripts() throws Exception {

@@ -189,7 +189,7 @@ public class EnvelopeCodecTest {
             Envelope.Builder envelope = writer.envelope(1);
             fill.accept(envelope);
             byte[] bytes = writer.encode(envelope);
-            // The rest is never looked at.
+            // The rest is never read.
             Arrays.fill(bytes, Math.min(46, bytes.length), bytes.length, (byte) 0xff);
             assertThat(protobuf.isOwn(bytes)).isTrue();
             assertThat(json.isOwn(bytes)).isTrue();

@@ -29,7 +29,7 @@ import presence.testing.Fuzz;
 import presence.testing.Mutator;
 import presence.wire.ProtoMapping;
 
-/** Whatever bytes Redis brings: an envelope or a record, or the one exception that is declared. */
+/** Tests that any bytes from Redis decode to an envelope or record, or throw the one declared exception. */
 @Tag("fuzz")
 class EnvelopeFuzzTest {
     private static final List<byte[]> WORDS = Stream.concat(
@@ -111,7 +111,7 @@ class EnvelopeFuzzTest {
                 "refused, an origin");
     }
 
-    // ---- what becomes of an input ----
+    // ---- reading an input ----
 
     private String takeEnvelope(byte[] input) {
         protobuf.isOwn(input);
@@ -124,7 +124,7 @@ class EnvelopeFuzzTest {
         }
     }
 
-    /** What those who follow a channel read in it; they count these exceptions and no other. */
+    /** Reads an envelope as the followers of a channel do, which catch these exceptions and no others. */
     private void follow(Envelope envelope) throws InvalidProtocolBufferException {
         try {
             new Origin(NodeId.parse(envelope.getNode()), envelope.getInc());
@@ -146,7 +146,7 @@ class EnvelopeFuzzTest {
         }
     }
 
-    /** Whatever columns are read, the envelope written by hand carries them unchanged. */
+    /** Checks that the hand-written encoder carries all columns unchanged. */
     private void checkCursors(Envelope envelope) {
         CursorColumns columns = EnvelopeMapping.columns(envelope.getCursors());
         long tick = envelope.getCursors().getTick();
@@ -167,7 +167,7 @@ class EnvelopeFuzzTest {
                 .toList();
     }
 
-    // ---- good ones ----
+    // ---- valid inputs ----
 
     private static byte[] envelope(EnvelopeCodec codec, Random random) {
         Envelope.Builder envelope = codec.envelope(random.nextInt(3));

@@ -31,7 +31,7 @@ import presence.testing.WithRedis;
 @WithRedis
 class CursorPublisherIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    /** Who published last, and from where. */
+    /** The name and address of the last publisher. */
     private static final Pattern PUBLISHER = Pattern.compile("addr=127\\.0\\.0\\.1:(\\d+) .*cmd=publish ");
 
     private final int port;
@@ -61,7 +61,7 @@ class CursorPublisherIT {
     }
 
     @Test
-    void aConnectionThatAnswersNothingIsMadeAnewAndWhatItLostIsSentAgain() throws Exception {
+    void aConnectionWithoutRepliesIsReplacedAndItsCursorsAreSentAgain() throws Exception {
         connect();
         publish();
         awaitPublished(1);

@@ -25,7 +25,7 @@ class OriginGateTest {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final List<Long> passed = new ArrayList<>();
     private final List<Origin> incomplete = new ArrayList<>();
-    /** Answers to be given; null: at once. */
+    /** Pending replies; null: reply at once. */
     private @Nullable List<Runnable> answers;
 
     private boolean refused;
@@ -44,7 +44,7 @@ class OriginGateTest {
         return answer;
     }
 
-    private void say(NodeId node, long inc, long seq) {
+    private void publish(NodeId node, long inc, long seq) {
         gate.admit(
                 Envelope.newBuilder()
                         .setNode(node.toString())
@@ -64,24 +64,24 @@ class OriginGateTest {
     void anOriginIsLookedUpOnceAndStaysKnownWithoutItsLease() {
         NodeId node = NodeId.random();
         leases.put(node, 3L);
-        say(node, 3, 1);
+        publish(node, 3, 1);
         leases.clear();
-        say(node, 3, 2);
-        say(node, 2, 3);
+        publish(node, 3, 2);
+        publish(node, 2, 3);
         assertThat(passed).containsExactly(1L, 2L, 3L);
         assertThat(lookups).isEqualTo(1);
     }
 
     @Test
-    void whatIsSaidMeanwhileIsHeldAndPassedOnInOrder() {
+    void envelopesDuringALookupAreHeldAndDeliveredInOrder() {
         NodeId node = NodeId.random();
         answers = new ArrayList<>();
-        say(node, 0, 1);
-        say(node, 0, 2);
+        publish(node, 0, 1);
+        publish(node, 0, 2);
         assertThat(passed).isEmpty();
         leases.put(node, 0L);
         answers.forEach(Runnable::run);
-        say(node, 0, 3);
+        publish(node, 0, 3);
         assertThat(passed).containsExactly(1L, 2L, 3L);
         assertThat(lookups).isEqualTo(1);
     }
@@ -90,20 +90,20 @@ class OriginGateTest {
     void aLeaseThatComesAMomentLaterIsWaitedForAndOneThatNeverComesIsNot() {
         NodeId late = NodeId.random();
         leases.put(late, 0L);
-        say(late, 1, 1);
+        publish(late, 1, 1);
         assertThat(passed).isEmpty();
         leases.put(late, 1L);
         runTasks();
         assertThat(passed).containsExactly(1L);
 
         NodeId never = NodeId.random();
-        say(never, 0, 2);
-        say(never, -1, 3);
+        publish(never, 0, 2);
+        publish(never, -1, 3);
         runTasks();
         assertThat(passed).containsExactly(1L);
         assertThat(metrics.envelopesUnbacked.count()).isEqualTo(1);
         leases.put(never, 0L);
-        say(never, 0, 4);
+        publish(never, 0, 4);
         assertThat(passed).containsExactly(1L, 4L);
     }
 
@@ -111,27 +111,27 @@ class OriginGateTest {
     void manyInventedOriginsTakeBoundedRoomAndKeepNoOtherOut() {
         answers = new ArrayList<>();
         for (int i = 0; i < 2 * OriginGate.MAX_PENDING; i++) {
-            say(NodeId.random(), 0, i);
+            publish(NodeId.random(), 0, i);
         }
         assertThat(answers).hasSize(OriginGate.MAX_PENDING);
         assertThat(metrics.envelopesUnbacked.count()).isEqualTo(OriginGate.MAX_PENDING);
         List<Runnable> asked = answers;
         answers = null;
         asked.forEach(Runnable::run);
-        // So crowded, half are not asked for again: their room is free.
+        // With so many pending, half are not looked up again, and their places are free.
         assertThat(tasks).hasSize(OriginGate.MAX_PENDING / 2);
         NodeId honest = NodeId.random();
         leases.put(honest, 0L);
-        say(honest, 0, 7);
+        publish(honest, 0, 7);
         assertThat(passed).containsExactly(7L);
     }
 
     @Test
-    void whoSaysMoreThanCanBeHeldIsReadAgain() {
+    void anOriginWithMoreEnvelopesThanCanBeHeldIsReadAgain() {
         NodeId node = NodeId.random();
         answers = new ArrayList<>();
         for (int i = 0; i <= OriginGate.MAX_HELD; i++) {
-            say(node, 0, i);
+            publish(node, 0, i);
         }
         leases.put(node, 0L);
         answers.forEach(Runnable::run);
@@ -143,16 +143,16 @@ class OriginGateTest {
     void whileWritesAreRefusedABoundedNumberPassesUntilTheyAreTakenAgain() {
         refused = true;
         NodeId first = NodeId.random();
-        say(first, 0, 1);
+        publish(first, 0, 1);
         assertThat(passed).containsExactly(1L);
         for (int i = 0; i < 2 * OriginGate.MAX_UNBACKED; i++) {
-            say(NodeId.random(), 0, 2);
+            publish(NodeId.random(), 0, 2);
             runTasks();
         }
         assertThat(passed).hasSize(OriginGate.MAX_UNBACKED);
         refused = false;
         gate.forgetUnbacked();
-        say(first, 0, 3);
+        publish(first, 0, 3);
         runTasks();
         assertThat(passed).doesNotContain(3L);
     }
@@ -161,10 +161,10 @@ class OriginGateTest {
     void aNodeThatIsGoneIsLookedUpAnew() {
         NodeId node = NodeId.random();
         leases.put(node, 0L);
-        say(node, 0, 1);
+        publish(node, 0, 1);
         leases.clear();
         gate.forget(node);
-        say(node, 0, 2);
+        publish(node, 0, 2);
         runTasks();
         assertThat(passed).containsExactly(1L);
     }

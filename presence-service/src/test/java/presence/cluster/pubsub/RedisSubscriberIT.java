@@ -70,19 +70,19 @@ class RedisSubscriberIT {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void whatBoardsHearWakesNoThreadButTheirsIfThereIsOnlyOne(int threads) throws Exception {
+    void messagesArriveOnTheBoardsThreadIfThereIsOnlyOne(int threads) throws Exception {
         IoHandlerFactory io = SharedEventLoops.areUsable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         var loops = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory("boards", true), io);
         CompletableFuture<String> heardOn = new CompletableFuture<>();
-        try (RedisConnections lent = new RedisConnections(config, metrics, loops)) {
-            RedisSubscriber hearing = new RedisSubscriber(
-                    lent,
+        try (RedisConnections connections = new RedisConnections(config, metrics, loops)) {
+            RedisSubscriber started = new RedisSubscriber(
+                    connections,
                     new EnvelopeCodec(NodeId.random(), false),
                     PubSubMode.CLASSIC,
                     RedisBuses.openGate(metrics),
                     metrics);
-            lent.connect(TIMEOUT, hearing::newListener);
-            hearing.follow(channel, new Ignoring() {
+            connections.connect(TIMEOUT, started::newListener);
+            started.follow(channel, new IgnoringFollower() {
                 @Override
                 public void onSubscribed() {
                     heardOn.complete(Thread.currentThread().getName());
@@ -91,7 +91,9 @@ class RedisSubscriberIT {
             assertThat(heardOn.get(10, TimeUnit.SECONDS).startsWith("boards"))
                     .isEqualTo(threads == 1 && SharedEventLoops.areUsable());
         }
-        assertThat(loops.isShuttingDown()).as("lent, not given").isFalse();
+        assertThat(loops.isShuttingDown())
+                .as("loops of boards are not shut down")
+                .isFalse();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
@@ -99,9 +101,9 @@ class RedisSubscriberIT {
     void anAcknowledgementOfTheOldConnectionIsNoneOfTheNew() throws Exception {
         connect();
         redis.dropSubscriber();
-        subscriber.follow(channel, new Ignoring());
+        subscriber.follow(channel, new IgnoringFollower());
         connect();
-        // It was on its way when the connection was given up.
+        // It was in flight when the connection was dropped.
         listeners.get(0).subscribed(channel, 1);
         subscriber.reconcile();
         await().untilAsserted(() ->
@@ -115,7 +117,7 @@ class RedisSubscriberIT {
         });
     }
 
-    private static class Ignoring implements RedisSubscriber.Follower {
+    private static class IgnoringFollower implements RedisSubscriber.Follower {
         @Override
         public void onSubscribed() {}
 

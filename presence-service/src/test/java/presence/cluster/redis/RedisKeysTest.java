@@ -74,7 +74,7 @@ class RedisKeysTest {
         }
     }
 
-    /** What somebody would try who wants to reach other names, and anything else. */
+    /** Ids that try to reach other keys, and random ones. */
     private static String hostile(Random random) {
         String[] parts = {
             "presence",
@@ -144,7 +144,7 @@ class RedisKeysTest {
         assertThat(accepted[0]).isGreaterThan(1_000);
     }
 
-    /** Nobody else may have the name, which is one name and no pattern or protocol of Redis. */
+    /** Checks that a name has one owner and is a plain name, not a pattern or protocol of Redis. */
     private static void claim(Map<String, String> owners, String name, String owner) {
         assertThat(owners.putIfAbsent(name, owner)).as(name).isIn(null, owner);
         if (!owner.startsWith("joins")) {

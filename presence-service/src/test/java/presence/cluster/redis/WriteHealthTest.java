@@ -15,7 +15,7 @@ class WriteHealthTest {
     private static final Throwable OOM = new RedisCommandExecutionException("OOM command not allowed");
     private static final Throwable READONLY = new RedisCommandExecutionException("READONLY You can't write");
 
-    private final List<String> heard = new ArrayList<>();
+    private final List<String> received = new ArrayList<>();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private long now = 1_000;
     private final WriteHealth health = new WriteHealth(
@@ -23,12 +23,12 @@ class WriteHealthTest {
             new WriteHealth.Listener() {
                 @Override
                 public void onRefused(Refusal refusal) {
-                    heard.add("refused " + refusal.word());
+                    received.add("refused " + refusal.word());
                 }
 
                 @Override
                 public void onAccepted() {
-                    heard.add("taken");
+                    received.add("accepted");
                 }
             },
             HOLD_MS,
@@ -54,7 +54,7 @@ class WriteHealthTest {
         now += 1;
         health.onLeaseRenewed();
         assertThat(error()).isEmpty();
-        assertThat(heard).containsExactly("refused OOM", "taken");
+        assertThat(received).containsExactly("refused OOM", "accepted");
     }
 
     @Test
@@ -65,7 +65,7 @@ class WriteHealthTest {
             health.onLeaseRenewed();
             assertThat(error()).isEqualTo("READONLY");
         }
-        assertThat(heard).as("the lease was never refused").containsExactly("refused READONLY");
+        assertThat(received).as("the lease was never refused").containsExactly("refused READONLY");
         assertThat(registry.get("presence.redis.refusals")
                         .tag("error", "readonly")
                         .counter()
@@ -78,7 +78,7 @@ class WriteHealthTest {
         assertThat(health.onFailed(new RedisCommandTimeoutException("late"))).isNull();
         health.onLeaseFailed(new RedisCommandTimeoutException("late"));
         assertThat(error()).isEmpty();
-        assertThat(heard).isEmpty();
+        assertThat(received).isEmpty();
     }
 
     @Test
@@ -86,6 +86,6 @@ class WriteHealthTest {
         health.onFailed(OOM);
         health.onFailed(READONLY);
         assertThat(error()).isEqualTo("READONLY");
-        assertThat(heard).containsExactly("refused OOM");
+        assertThat(received).containsExactly("refused OOM");
     }
 }

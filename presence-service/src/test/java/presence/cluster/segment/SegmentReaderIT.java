@@ -84,7 +84,7 @@ class SegmentReaderIT {
         ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger(SegmentReaderIT.class));
         reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, gaps, failure -> false, metrics, log);
         connect();
-        // So that Redis has the scripts, and nothing is sent twice and overtaken by a read.
+        // Loads the scripts, so that no write is sent twice and overtaken by a read.
         BoardId other = new BoardId("other");
         Origin someNode = new Origin(NodeId.random(), 0);
         store.put(other, someNode, 1, List.of(), NO_ENVELOPE)
@@ -138,7 +138,7 @@ class SegmentReaderIT {
         loop.submit(() -> {
                     reader.read(owner);
                     store.reap(BOARD, owner, 5L, NO_ENVELOPE);
-                    // The stream is faster than the answer.
+                    // The stream overtakes the reply.
                     assertThat(reader.onReaped(owner)).isTrue();
                 })
                 .sync();

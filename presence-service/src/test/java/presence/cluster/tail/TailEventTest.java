@@ -42,7 +42,7 @@ class TailEventTest {
         return TailEvent.read(new RedisKeys("presence"), AT, channel, message);
     }
 
-    /** What every kind of {@link EnvelopeCodecTest#everyKind} says, in that order. */
+    /** The text of every kind of {@link EnvelopeCodecTest#everyKind}, in that order. */
     static Stream<Arguments> everyKind() {
         List<String> said = List.of(
                 "delta     seq 9 +Ada \"é\" 🦊 00010203 slot 3 away -00010203 node lost",
@@ -91,7 +91,7 @@ class TailEventTest {
     }
 
     @Test
-    void whatStrangersWroteIsBoundedAndCannotCommandTheTerminal() {
+    void textOfClientsIsTruncatedAndCannotControlTheTerminal() {
         TailEvent event = event(
                 false,
                 envelope -> envelope.setNode(HOSTILE)
