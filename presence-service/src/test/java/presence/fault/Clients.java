@@ -32,8 +32,8 @@ final class Clients {
     }
 
     /** Stops a node briefly and publishes junk until Redis disconnects its subscriber. */
-    static ActiveFault overflow(FaultFixture stage, Place place) {
-        Cluster cluster = stage.cluster();
+    static ActiveFault overflow(FaultFixture fixture, Place place) {
+        Cluster cluster = fixture.cluster();
         cluster.operator("CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 512kb 1");
         Set<Integer> victims = subscriberPorts(cluster);
         victims.retainAll(place.redis().serverSidePorts());
@@ -42,7 +42,7 @@ final class Clients {
         }
         place.avoid(true);
         Awaitility.await("no user is connecting to " + place)
-                .until(() -> !stage.crowd().isOnTheWayTo(place));
+                .until(() -> !fixture.users().isOnTheWayTo(place));
         String junk = "x".repeat(JUNK_BYTES);
         place.node().freeze();
         try {
@@ -66,23 +66,23 @@ final class Clients {
     }
 
     /** Makes users vanish: their network drops all packets, including the close. */
-    static ActiveFault vanish(FaultFixture stage, Place place) {
+    static ActiveFault vanish(FaultFixture fixture, Place place) {
         TcpProxy network = TcpProxy.to(place.node().publicPort());
         URI way = URI.create("ws://127.0.0.1:" + network.port() + "/ws");
-        List<Person> people = stage.crowd().detour(VANISHING, place, way);
+        List<Person> people = fixture.users().detour(VANISHING, place, way);
         Awaitility.await("they have connected through that proxy")
                 .atMost(ofSeconds(20))
                 .pollInterval(ofMillis(10))
-                .until(() -> stage.crowd().differences(Visibility.CLEAR).isEmpty());
+                .until(() -> fixture.users().differences(Visibility.CLEAR).isEmpty());
         network.blackHole(TcpProxy.Direction.BOTH);
         ActiveFault fault = new ActiveFault();
-        stage.crowd().vanish(people);
+        fixture.users().vanish(people);
         return fault.parting(
                         "clients vanish without FIN: away",
                         Visibility.CLEAR,
                         Scale.HEARTBEAT.multipliedBy(5).dividedBy(2))
                 .countsFromTheFault()
-                .healedBy(() -> stage.crowd().forgetVanished())
+                .healedBy(() -> fixture.users().forgetVanished())
                 .thenCleanUp(network::close);
     }
 }

@@ -20,8 +20,8 @@ import presence.testing.TcpProxy;
 enum Fault {
     KILL_NODE("kill -9 of a node", ofSeconds(10), Trait.KILLS, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            Place place = stage.anyPlace();
+        ActiveFault inflict(FaultFixture fixture) {
+            Place place = fixture.anyPlace();
             place.kill();
             return new ActiveFault().thenCleanUp(place::start);
         }
@@ -29,24 +29,24 @@ enum Fault {
     TERMINATE_NODE(
             "SIGTERM of a node, after its drain", ofMillis(200), Trait.AT_ONCE, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            Place place = stage.anyPlace();
-            place.terminate(drained(stage));
+        ActiveFault inflict(FaultFixture fixture) {
+            Place place = fixture.anyPlace();
+            place.terminate(drained(fixture));
             return new ActiveFault().thenCleanUp(place::start);
         }
     },
     FREEZE_NODE("SIGSTOP past the lease, SIGCONT", ofSeconds(3), Trait.PARTS, Trait.COMBINES) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            Place place = stage.anyPlace();
+        ActiveFault inflict(FaultFixture fixture) {
+            Place place = fixture.anyPlace();
             place.avoid(true);
             // A user whose join is in flight when the node stops would be neither in nor out.
             Awaitility.await("no user is connecting to " + place)
-                    .until(() -> !stage.crowd().isOnTheWayTo(place));
+                    .until(() -> !fixture.users().isOnTheWayTo(place));
             place.node().freeze();
             return new ActiveFault()
                     .parting("SIGSTOP: the others drop its members", Visibility.frozen(Set.of(place)), ofSeconds(10))
-                    .lasting(stage.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
+                    .lasting(fixture.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
                     .healedBy(() -> {
                         place.node().thaw();
                         place.avoid(false);
@@ -56,8 +56,8 @@ enum Fault {
     REDIS_CRASH(
             "kill -9 of Redis, restarted empty at once", ofSeconds(10), Trait.RECONNECTS, Trait.COMBINES, Trait.LAST) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            RedisServer redis = stage.cluster().redis();
+        ActiveFault inflict(FaultFixture fixture) {
+            RedisServer redis = fixture.cluster().redis();
             redis.kill();
             return new ActiveFault().healedBy(redis::startAgain);
         }
@@ -70,63 +70,63 @@ enum Fault {
             Trait.COMBINES,
             Trait.LAST) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            RedisServer redis = stage.cluster().redis();
+        ActiveFault inflict(FaultFixture fixture) {
+            RedisServer redis = fixture.cluster().redis();
             redis.kill();
             return new ActiveFault()
                     .parting(
                             "Redis away: all nodes drop each other",
-                            Visibility.apart(Set.copyOf(stage.cluster().places())),
+                            Visibility.apart(Set.copyOf(fixture.cluster().places())),
                             ofSeconds(12))
-                    .lasting(stage.scale().of(ofSeconds(30)))
+                    .lasting(fixture.scale().of(ofSeconds(30)))
                     .healedBy(redis::startAgain);
         }
     },
     FLUSHALL("FLUSHALL", ofSeconds(10), Trait.FORGETS, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            stage.cluster().operator("FLUSHALL");
+        ActiveFault inflict(FaultFixture fixture) {
+            fixture.cluster().operator("FLUSHALL");
             return new ActiveFault();
         }
     },
     SCRIPT_FLUSH("SCRIPT FLUSH", ofMillis(100), Trait.AT_ONCE, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            stage.cluster().operator("SCRIPT", "FLUSH");
+        ActiveFault inflict(FaultFixture fixture) {
+            fixture.cluster().operator("SCRIPT", "FLUSH");
             return new ActiveFault();
         }
     },
     KILL_COMMANDS("CLIENT KILL TYPE normal", ofSeconds(2), Trait.RECONNECTS, Trait.COMBINES) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            stage.cluster().operator("CLIENT", "KILL", "TYPE", "normal");
+        ActiveFault inflict(FaultFixture fixture) {
+            fixture.cluster().operator("CLIENT", "KILL", "TYPE", "normal");
             return new ActiveFault();
         }
     },
     KILL_SUBSCRIBERS("CLIENT KILL TYPE pubsub", ofSeconds(2), Trait.RECONNECTS, Trait.COMBINES) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            stage.cluster().operator("CLIENT", "KILL", "TYPE", "pubsub");
+        ActiveFault inflict(FaultFixture fixture) {
+            fixture.cluster().operator("CLIENT", "KILL", "TYPE", "pubsub");
             return new ActiveFault();
         }
     },
     PAUSE_WRITES("CLIENT PAUSE 5 s WRITE, from its end", ofSeconds(8), Trait.RECONNECTS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            return pause(stage, "WRITE");
+        ActiveFault inflict(FaultFixture fixture) {
+            return pause(fixture, "WRITE");
         }
     },
     PAUSE_ALL("CLIENT PAUSE 5 s ALL, from its end", ofSeconds(8), Trait.RECONNECTS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            return pause(stage, "ALL");
+        ActiveFault inflict(FaultFixture fixture) {
+            return pause(fixture, "ALL");
         }
     },
     REDIS_SLEEP("DEBUG SLEEP 5, from its end", ofSeconds(8), Trait.RECONNECTS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            double seconds = stage.scale().of(PAUSE).toMillis() / 1000.0;
-            stage.crowd().churnDuring(() -> stage.cluster().operator("DEBUG", "SLEEP", Double.toString(seconds)));
+        ActiveFault inflict(FaultFixture fixture) {
+            double seconds = fixture.scale().of(PAUSE).toMillis() / 1000.0;
+            fixture.users().churnDuring(() -> fixture.cluster().operator("DEBUG", "SLEEP", Double.toString(seconds)));
             return new ActiveFault();
         }
     },
@@ -137,46 +137,46 @@ enum Fault {
             Trait.PARTS,
             Trait.COMBINES) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            Place place = stage.anyPlace();
+        ActiveFault inflict(FaultFixture fixture) {
+            Place place = fixture.anyPlace();
             place.redis().blackHole(TcpProxy.Direction.BOTH);
             return new ActiveFault()
                     .parting("cut off: both sides drop the other", Visibility.apart(Set.of(place)), ofSeconds(12))
-                    .lasting(stage.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
+                    .lasting(fixture.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
                     .healedBy(() -> place.redis().pass());
         }
     },
     CUT_OFF_LONG("a node cut off for longer than it lingers, healed", ofSeconds(8), Trait.RECONNECTS, Trait.PARTS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
+        ActiveFault inflict(FaultFixture fixture) {
             // Boards that the node closes meanwhile remain in Redis.
-            return CUT_OFF.inflict(stage).lasting(stage.scale().of(Scale.LINGER.plus(ofSeconds(20))));
+            return CUT_OFF.inflict(fixture).lasting(fixture.scale().of(Scale.LINGER.plus(ofSeconds(20))));
         }
     },
     HALF_OPEN("subscriber connection half open", ofSeconds(8), Trait.RECONNECTS, Trait.COMBINES) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            Place place = stage.anyPlace();
+        ActiveFault inflict(FaultFixture fixture) {
+            Place place = fixture.anyPlace();
             // Another fault may have closed the previous one.
             Awaitility.await("a subscriber connection of " + place)
                     .pollInterval(ofMillis(10))
-                    .until(() -> place.redis().blackHoleOnly(Clients.subscriberPorts(stage.cluster())::contains) > 0);
+                    .until(() -> place.redis().blackHoleOnly(Clients.subscriberPorts(fixture.cluster())::contains) > 0);
             // Only that connection: its replacement passes.
             return new ActiveFault().thenCleanUp(() -> place.redis().pass());
         }
     },
     DELAY("200 ms more to Redis and back", ofMillis(100 + 400), Trait.AT_ONCE, Trait.KEEPS_SESSIONS, Trait.COMBINES) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            Place place = stage.anyPlace();
-            place.redis().delay(stage.scale().of(ofMillis(100)));
+        ActiveFault inflict(FaultFixture fixture) {
+            Place place = fixture.anyPlace();
+            place.redis().delay(fixture.scale().of(ofMillis(100)));
             return new ActiveFault().thenCleanUp(() -> place.redis().pass());
         }
     },
     SLOW_SUBSCRIBER("slow subscriber killed by Redis", ofSeconds(2), Trait.RECONNECTS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            return Clients.overflow(stage, stage.anyPlace());
+        ActiveFault inflict(FaultFixture fixture) {
+            return Clients.overflow(fixture, fixture.anyPlace());
         }
     },
     VANISHED_CLIENTS(
@@ -184,17 +184,17 @@ enum Fault {
             Scale.HEARTBEAT.multipliedBy(5).dividedBy(2).plus(Scale.GRACE),
             Trait.KEEPS_SESSIONS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            return Clients.vanish(stage, stage.anyPlace());
+        ActiveFault inflict(FaultFixture fixture) {
+            return Clients.vanish(fixture, fixture.anyPlace());
         }
     },
     ROLLING_RESTART("rolling restart under load, after the last", ofMillis(200), Trait.AT_ONCE, Trait.KEEPS_SESSIONS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            List<Place> places = stage.cluster().places();
+        ActiveFault inflict(FaultFixture fixture) {
+            List<Place> places = fixture.cluster().places();
             for (Place place : places) {
-                stage.crowd().churnDuring(() -> {
-                    place.terminate(drained(stage));
+                fixture.users().churnDuring(() -> {
+                    place.terminate(drained(fixture));
                     if (place != places.get(places.size() - 1)) {
                         place.start();
                     }
@@ -205,33 +205,33 @@ enum Fault {
     },
     FAILOVER("Sentinel failover, 5 s down-after", ofSeconds(15), Trait.RECONNECTS, Trait.PARTS, Trait.SENTINELS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            RedisServer master = stage.cluster().redis();
+        ActiveFault inflict(FaultFixture fixture) {
+            RedisServer master = fixture.cluster().redis();
             master.kill();
             // Rosters may be exact before there is a master again, but Redis cannot be queried until then.
             return new ActiveFault()
                     .healedBy(() -> Awaitility.await("another master")
                             .atMost(ofSeconds(60))
-                            .until(() -> stage.cluster().redis() != master))
+                            .until(() -> fixture.cluster().redis() != master))
                     .countsFromTheFault();
         }
     },
     REFUSED_READONLY("writes refused: Redis becomes a replica, and a master again", ofSeconds(10)) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            return refuse(stage, RefusedWrites.READONLY);
+        ActiveFault inflict(FaultFixture fixture) {
+            return refuse(fixture, RefusedWrites.READONLY);
         }
     },
     REFUSED_MISCONF("writes refused: Redis cannot save (MISCONF), and can again", ofSeconds(10)) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            return refuse(stage, RefusedWrites.MISCONF);
+        ActiveFault inflict(FaultFixture fixture) {
+            return refuse(fixture, RefusedWrites.MISCONF);
         }
     },
     REFUSED_OOM("writes refused: Redis is out of memory (OOM), and has some again", ofSeconds(10)) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            return refuse(stage, RefusedWrites.OOM);
+        ActiveFault inflict(FaultFixture fixture) {
+            return refuse(fixture, RefusedWrites.OOM);
         }
     },
     ANOTHER_MASTER(
@@ -241,19 +241,19 @@ enum Fault {
             Trait.PARTS,
             Trait.ALONE) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            stage.cluster().moveRedis();
+        ActiveFault inflict(FaultFixture fixture) {
+            fixture.cluster().moveRedis();
             return new ActiveFault();
         }
     },
     EVICTION("segments and owners' sets thrown away, then subscribers cut", ofSeconds(10), Trait.RECONNECTS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
+        ActiveFault inflict(FaultFixture fixture) {
             List<String> command = new ArrayList<>(List.of("DEL"));
-            command.addAll(stage.cluster().operator("KEYS", "presence:seg:*"));
-            command.addAll(stage.cluster().operator("KEYS", "presence:orgs:{presence:board:*"));
-            stage.cluster().operator(command.toArray(new String[0]));
-            stage.cluster().operator("CLIENT", "KILL", "TYPE", "pubsub");
+            command.addAll(fixture.cluster().operator("KEYS", "presence:seg:*"));
+            command.addAll(fixture.cluster().operator("KEYS", "presence:orgs:{presence:board:*"));
+            fixture.cluster().operator(command.toArray(new String[0]));
+            fixture.cluster().operator("CLIENT", "KILL", "TYPE", "pubsub");
             return new ActiveFault();
         }
     },
@@ -264,14 +264,14 @@ enum Fault {
             Trait.RECONNECTS,
             Trait.KEEPS_SESSIONS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            Place place = stage.anyPlace();
+        ActiveFault inflict(FaultFixture fixture) {
+            Place place = fixture.anyPlace();
             place.kill();
             // Repeated while the users of the node resume elsewhere.
             long end = System.nanoTime() + CUT.toNanos();
-            stage.crowd().churnDuring(() -> {
+            fixture.users().churnDuring(() -> {
                 while (System.nanoTime() < end) {
-                    stage.cluster().operator("CLIENT", "KILL", "TYPE", "normal");
+                    fixture.cluster().operator("CLIENT", "KILL", "TYPE", "normal");
                 }
             });
             return new ActiveFault().thenCleanUp(place::start);
@@ -284,9 +284,9 @@ enum Fault {
             Trait.PARTS,
             Trait.SHARDS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            RedisCluster shards = stage.cluster().shards();
-            String key = keyOf(stage.crowd().boards().get(0));
+        ActiveFault inflict(FaultFixture fixture) {
+            RedisCluster shards = fixture.cluster().shards();
+            String key = keyOf(fixture.users().boards().get(0));
             RedisServer master = shards.killMasterOf(key);
             return new ActiveFault()
                     .healedBy(() -> shards.masterOf(key))
@@ -301,10 +301,10 @@ enum Fault {
             Trait.KEEPS_SESSIONS,
             Trait.SHARDS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            RedisCluster shards = stage.cluster().shards();
-            stage.crowd().churnDuring(() -> {
-                stage.crowd().boards().forEach(board -> shards.moveSlotOf(keyOf(board)));
+        ActiveFault inflict(FaultFixture fixture) {
+            RedisCluster shards = fixture.cluster().shards();
+            fixture.users().churnDuring(() -> {
+                fixture.users().boards().forEach(board -> shards.moveSlotOf(keyOf(board)));
                 shards.moveSlotOf("presence:orgs:{presence:users}");
             });
             return new ActiveFault();
@@ -318,8 +318,8 @@ enum Fault {
             Trait.SHARDS,
             Trait.SHARDED_CHANNELS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            return SHARD_FAILOVER.inflict(stage);
+        ActiveFault inflict(FaultFixture fixture) {
+            return SHARD_FAILOVER.inflict(fixture);
         }
     },
     SHARDED_MOVE(
@@ -330,8 +330,8 @@ enum Fault {
             Trait.SHARDS,
             Trait.SHARDED_CHANNELS) {
         @Override
-        ActiveFault inflict(FaultFixture stage) {
-            return SHARD_MOVE.inflict(stage);
+        ActiveFault inflict(FaultFixture fixture) {
+            return SHARD_MOVE.inflict(fixture);
         }
     };
 
@@ -375,7 +375,7 @@ enum Fault {
     }
 
     /** Injects the fault; returns when it is active. */
-    abstract ActiveFault inflict(FaultFixture stage);
+    abstract ActiveFault inflict(FaultFixture fixture);
 
     String title() {
         return title;
@@ -443,22 +443,24 @@ enum Fault {
         return "presence:orgs:{presence:board:" + board + "}";
     }
 
-    private static Duration drained(FaultFixture stage) {
-        return stage.scale().of(Scale.DRAIN).plus(ofSeconds(10));
+    private static Duration drained(FaultFixture fixture) {
+        return fixture.scale().of(Scale.DRAIN).plus(ofSeconds(10));
     }
 
-    private static ActiveFault refuse(FaultFixture stage, RefusedWrites kind) {
-        RedisServer redis = stage.cluster().redis();
+    private static ActiveFault refuse(FaultFixture fixture, RefusedWrites kind) {
+        RedisServer redis = fixture.cluster().redis();
         kind.begin(redis);
         return new ActiveFault()
                 .parting("writes refused: rosters go on by messages", Visibility.CLEAR, ofSeconds(10))
-                .lasting(stage.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
+                .lasting(fixture.scale().of(Scale.LEASE.multipliedBy(3).dividedBy(2)))
                 .healedBy(() -> kind.end(redis));
     }
 
-    private static ActiveFault pause(FaultFixture stage, String mode) {
-        Duration length = stage.scale().of(PAUSE);
-        stage.cluster().operator("CLIENT", "PAUSE", Long.toString(length.toMillis()), mode);
-        return new ActiveFault().lasting(length).healedBy(() -> stage.cluster().operator("CLIENT", "UNPAUSE"));
+    private static ActiveFault pause(FaultFixture fixture, String mode) {
+        Duration length = fixture.scale().of(PAUSE);
+        fixture.cluster().operator("CLIENT", "PAUSE", Long.toString(length.toMillis()), mode);
+        return new ActiveFault()
+                .lasting(length)
+                .healedBy(() -> fixture.cluster().operator("CLIENT", "UNPAUSE"));
     }
 }

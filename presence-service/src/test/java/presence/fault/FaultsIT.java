@@ -150,75 +150,75 @@ class FaultsIT {
             alone(number, faults, Cluster.start(NODES, scale));
             return;
         }
-        FaultFixture stage = shared == null ? stage(Cluster.start(NODES, scale), random) : shared;
+        FaultFixture fixture = shared == null ? start(Cluster.start(NODES, scale), random) : shared;
         // The next round may use it only if this one succeeds.
         shared = null;
-        Round round = new Round(stage, faults, table);
+        Round round = new Round(fixture, faults, table);
         try {
-            run(number, faults, stage, round);
+            run(number, faults, fixture, round);
         } finally {
-            if (round.leavesStageFit()) {
-                shared = stage;
+            if (round.leavesFixtureFit()) {
+                shared = fixture;
             } else {
-                stage.close();
+                fixture.close();
             }
         }
     }
 
     /** Runs a round on a cluster of its own. */
     private void alone(int number, List<Fault> faults, Cluster cluster) {
-        try (FaultFixture stage = stage(cluster, randomAlone)) {
-            run(number, faults, stage, new Round(stage, faults, table));
+        try (FaultFixture fixture = start(cluster, randomAlone)) {
+            run(number, faults, fixture, new Round(fixture, faults, table));
         }
     }
 
-    private void run(int number, List<Fault> faults, FaultFixture stage, Round round) {
+    private void run(int number, List<Fault> faults, FaultFixture fixture, Round round) {
         long start = System.nanoTime();
         List<String> wrong;
         try {
             wrong = round.run();
         } catch (RuntimeException | Error e) {
-            keepLogs(number, stage);
+            keepLogs(number, fixture);
             throw new AssertionError(faults + " could not be tried: " + e + "; " + again(), e);
         }
         System.out.printf(
                 "[fault] round %d %s: %s in %d ms%n",
                 number, faults, wrong.isEmpty() ? "fine" : "WRONG", (System.nanoTime() - start) / 1_000_000);
         if (!wrong.isEmpty()) {
-            keepLogs(number, stage);
+            keepLogs(number, fixture);
             // Printed at once, because a long run is watched before it ends.
             System.out.println(Round.shown(wrong));
             fail("round " + number + " " + faults + ", " + again() + "\n" + Round.shown(wrong));
         }
     }
 
-    private void keepLogs(int number, FaultFixture stage) {
+    private void keepLogs(int number, FaultFixture fixture) {
         Path directory = artifacts.resolve("fault-round-" + number);
-        stage.cluster().keepLogs(directory);
+        fixture.cluster().keepLogs(directory);
         try {
-            stage.tap().writeTo(directory.resolve("envelopes.log"));
+            fixture.tap().writeTo(directory.resolve("envelopes.log"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private FaultFixture stage(Cluster cluster, Random random) {
-        FaultFixture stage = FaultFixture.on(cluster, PEOPLE, BOARDS, scale, random);
-        stage.crowd().fill();
+    private FaultFixture start(Cluster cluster, Random random) {
+        FaultFixture fixture = FaultFixture.on(cluster, PEOPLE, BOARDS, scale, random);
+        fixture.users().fill();
         Convergence filled =
-                Convergence.await(() -> stage.crowd().differences(Visibility.CLEAR), Duration.ofSeconds(20));
+                Convergence.await(() -> fixture.users().differences(Visibility.CLEAR), Duration.ofSeconds(20));
         if (!filled.isReached()) {
             cluster.keepLogs(artifacts.resolve("fault-start"));
-            stage.close();
+            fixture.close();
             fail("not exact before any fault; " + again() + "\n" + Round.shown(filled.remaining()));
         }
-        return stage;
+        return fixture;
     }
 
     private void onlyNeededSubscriptionsRemain() {
         if (shared == null) {
-            shared = stage(Cluster.start(NODES, scale), random);
-            shared.crowd().churn(100);
+            shared = start(Cluster.start(NODES, scale), random);
+            shared.users().churn(100);
         }
         Duration linger = scale.of(Scale.LINGER).plus(AFTER_LINGER);
         Convergence measured = Convergence.await(new Invariants(shared)::unneededSubscriptions, linger);

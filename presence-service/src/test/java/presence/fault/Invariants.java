@@ -21,11 +21,11 @@ final class Invariants {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final Cluster cluster;
-    private final SimulatedUsers crowd;
+    private final SimulatedUsers users;
 
-    Invariants(FaultFixture stage) {
-        cluster = stage.cluster();
-        crowd = stage.crowd();
+    Invariants(FaultFixture fixture) {
+        cluster = fixture.cluster();
+        users = fixture.users();
     }
 
     /**
@@ -38,7 +38,7 @@ final class Invariants {
         violations.addAll(Convergence.await(this::segments, SOON.plus(ghosts)).remaining());
         violations.addAll(soon(this::keysWithoutTtl));
         violations.addAll(soon(() -> subscriptions(false)));
-        violations.addAll(soon(crowd::cursorDifferences));
+        violations.addAll(soon(users::cursorDifferences));
         return violations;
     }
 
@@ -54,7 +54,7 @@ final class Invariants {
     /** Checks that each owner's segments hold exactly its own members, and that no other segments exist. */
     private List<String> segments() {
         Map<String, Map<ByteString, String>> expected = new TreeMap<>();
-        crowd.truth()
+        users.truth()
                 .forEach((place, boards) -> boards.forEach((board, members) ->
                         expected.put(board + " of " + place.node().id(), members)));
         Map<String, Map<ByteString, String>> actual = new TreeMap<>();
@@ -123,8 +123,8 @@ final class Invariants {
 
     private List<String> subscriptions(boolean andNoMore) {
         Map<String, Integer> needed = new TreeMap<>();
-        crowd.boards().forEach(board -> needed.put("presence:board:" + board, 0));
-        crowd.truth()
+        users.boards().forEach(board -> needed.put("presence:board:" + board, 0));
+        users.truth()
                 .values()
                 .forEach(boards ->
                         boards.keySet().forEach(board -> needed.merge("presence:board:" + board, 1, Integer::sum)));

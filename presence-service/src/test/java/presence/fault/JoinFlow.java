@@ -24,7 +24,7 @@ final class JoinFlow {
     private record Entered(TestClient client, long askedNanos) {}
 
     private final Cluster cluster;
-    private final Observations testimony;
+    private final Observations observations;
     private final long keptNanos;
     private final ScheduledExecutorService thread;
     private final Executor connecting;
@@ -33,13 +33,13 @@ final class JoinFlow {
     /** @param grace how long the nodes keep the session of a lost connection */
     JoinFlow(
             Cluster cluster,
-            Observations testimony,
+            Observations observations,
             Duration grace,
             ScheduledExecutorService thread,
             Executor connecting,
             Random random) {
         this.cluster = cluster;
-        this.testimony = testimony;
+        this.observations = observations;
         this.keptNanos = grace.minus(BLUR).toNanos();
         this.thread = thread;
         this.connecting = connecting;
@@ -50,7 +50,7 @@ final class JoinFlow {
     void enter(Person person, String board, long afterMs) {
         person.board = board;
         person.entering = true;
-        thread.schedule(testimony.guarded(() -> connect(person)), afterMs, TimeUnit.MILLISECONDS);
+        thread.schedule(observations.guarded(() -> connect(person)), afterMs, TimeUnit.MILLISECONDS);
     }
 
     private void connect(Person person) {
@@ -65,7 +65,7 @@ final class JoinFlow {
         Join join = person.join();
         connecting.execute(() -> {
             Entered entered = entered(target, join);
-            thread.execute(testimony.guarded(() -> {
+            thread.execute(observations.guarded(() -> {
                 if (entered == null) {
                     enter(person, String.valueOf(person.board), RETRY_MS);
                 } else {
@@ -78,13 +78,13 @@ final class JoinFlow {
     private void arrived(Person person, Entered entered) {
         TestClient last = person.client;
         if (last != null) {
-            testimony.retire(last);
+            observations.retire(last);
             if (last.closeCode() >= 0) {
                 person.lose(last.closedAtNanos());
             }
             last.abort();
         }
-        testimony.watch(person.name, entered.client);
+        observations.watch(person.name, entered.client);
         boolean comesBack = !person.memberId.isEmpty();
         boolean isLate = person.isLost() && entered.askedNanos - person.lostNanos > keptNanos;
         boolean isYoung = person.isLost() && person.lostNanos - person.arrivedNanos < Person.KNOWN.toNanos();
@@ -92,11 +92,11 @@ final class JoinFlow {
         boolean moved = person.arrivedAt != person.place;
         boolean isResumed = person.arrived(entered.client);
         if (comesBack && isLate) {
-            testimony.late(person.name);
+            observations.late(person.name);
         } else if (!isResumed) {
-            testimony.lost(new Observations.Lost(person.name, before, isYoung), moved);
+            observations.lost(new Observations.Lost(person.name, before, isYoung), moved);
         } else if (comesBack) {
-            testimony.resumed();
+            observations.resumed();
         }
     }
 

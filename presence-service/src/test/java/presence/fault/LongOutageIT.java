@@ -37,26 +37,26 @@ class LongOutageIT {
     @Test
     void theHeapIsFlatOverALongOutageWithTraffic() throws IOException {
         Scale scale = new Scale(1);
-        try (FaultFixture stage =
+        try (FaultFixture fixture =
                 FaultFixture.on(Cluster.start(NODES, scale), PEOPLE, BOARDS, scale, new Random(seed))) {
-            stage.crowd().fill();
-            stage.crowd().churnFor(BEFORE);
-            measure(stage, "with Redis");
-            stage.cluster().redis().kill();
+            fixture.users().fill();
+            fixture.users().churnFor(BEFORE);
+            measure(fixture, "with Redis");
+            fixture.cluster().redis().kill();
             List<Long> early = List.of();
             List<Long> late = List.of();
             for (int i = 1; i <= MEASUREMENTS; i++) {
-                stage.crowd().churnFor(outage.dividedBy(MEASUREMENTS));
+                fixture.users().churnFor(outage.dividedBy(MEASUREMENTS));
                 late = measure(
-                        stage,
+                        fixture,
                         "away for "
                                 + outage.multipliedBy(i).dividedBy(MEASUREMENTS).toSeconds() + " s");
                 early = early.isEmpty() ? late : early;
             }
-            stage.cluster().redis().startAgain();
-            Convergence back = Convergence.await(() -> stage.crowd().differences(Visibility.CLEAR), BACK);
+            fixture.cluster().redis().startAgain();
+            Convergence back = Convergence.await(() -> fixture.users().differences(Visibility.CLEAR), BACK);
             assertThat(back.remaining()).isEmpty();
-            measure(stage, "back, exact after " + back.after().toMillis() + " ms");
+            measure(fixture, "back, exact after " + back.after().toMillis() + " ms");
             for (int node = 0; node < NODES; node++) {
                 assertThat((double) late.get(node))
                         .as("live bytes of node " + (node + 1) + " at the end of the outage")
@@ -68,8 +68,8 @@ class LongOutageIT {
     }
 
     /** Measures the live bytes on each node's heap. */
-    private List<Long> measure(FaultFixture stage, String when) {
-        List<Long> live = stage.cluster().places().stream()
+    private List<Long> measure(FaultFixture fixture, String when) {
+        List<Long> live = fixture.cluster().places().stream()
                 .map(place -> place.node().liveHeapBytes())
                 .toList();
         String row = live.stream()

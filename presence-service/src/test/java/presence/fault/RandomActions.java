@@ -14,8 +14,8 @@ final class RandomActions {
     private final Cluster cluster;
     private final List<Person> people;
     private final List<String> boards;
-    private final JoinFlow entrance;
-    private final Observations testimony;
+    private final JoinFlow joins;
+    private final Observations observations;
     private final Random random;
     private long lastNanos = System.nanoTime();
 
@@ -23,14 +23,14 @@ final class RandomActions {
             Cluster cluster,
             List<Person> people,
             List<String> boards,
-            JoinFlow entrance,
-            Observations testimony,
+            JoinFlow joins,
+            Observations observations,
             Random random) {
         this.cluster = cluster;
         this.people = people;
         this.boards = boards;
-        this.entrance = entrance;
-        this.testimony = testimony;
+        this.joins = joins;
+        this.observations = observations;
         this.random = random;
     }
 
@@ -59,7 +59,7 @@ final class RandomActions {
                 enterSomewhere(person);
             }
             case 2 -> cutOff(person);
-            case 3 -> entrance.enter(person, String.valueOf(person.board), 0);
+            case 3 -> joins.enter(person, String.valueOf(person.board), 0);
             case 4, 5, 6 -> person.pick(anyOf(TOOLS));
             case 7, 8 -> person.be(anyOf(STATUSES));
             default -> person.point(random.nextInt(20_000), random.nextInt(20_000));
@@ -72,7 +72,7 @@ final class RandomActions {
 
     void enterSomewhere(Person person) {
         person.place = cluster.anyOpen(random);
-        entrance.enter(person, anyOf(boards), 0);
+        joins.enter(person, anyOf(boards), 0);
     }
 
     void leave(Person person, boolean saysSo) {
@@ -80,7 +80,7 @@ final class RandomActions {
         if (saysSo) {
             person.sayLeave();
         }
-        testimony.retire(client);
+        observations.retire(client);
         client.socket().sendClose(WebSocket.NORMAL_CLOSURE, "");
         person.forget();
     }
@@ -88,12 +88,12 @@ final class RandomActions {
     /** Breaks a user's connection; the user reconnects on noticing, to any place. */
     private void cutOff(Person person) {
         TestClient client = person.current();
-        testimony.retire(client);
+        observations.retire(client);
         client.abort();
         person.lose(System.nanoTime());
         if (System.nanoTime() - person.arrivedNanos > Person.KNOWN.toNanos()) {
             person.place = cluster.anyOpen(random);
         }
-        entrance.enter(person, String.valueOf(person.board), random.nextInt(200));
+        joins.enter(person, String.valueOf(person.board), random.nextInt(200));
     }
 }

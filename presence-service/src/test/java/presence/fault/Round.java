@@ -15,21 +15,21 @@ final class Round {
     private static final Duration OVERTIME = Duration.ofSeconds(10);
     private static final int SHOWN = 12;
 
-    private final FaultFixture stage;
+    private final FaultFixture fixture;
     private final List<Fault> faults;
     private final FaultTable table;
     private final List<String> wrong = new ArrayList<>();
     private boolean fit;
 
     /** @param faults one, or two that combine */
-    Round(FaultFixture stage, List<Fault> faults, FaultTable table) {
-        this.stage = stage;
+    Round(FaultFixture fixture, List<Fault> faults, FaultTable table) {
+        this.fixture = fixture;
         this.faults = faults;
         this.table = table;
     }
 
     /** Whether another round may use the same cluster. */
-    boolean leavesStageFit() {
+    boolean leavesFixtureFit() {
         return fit;
     }
 
@@ -39,21 +39,21 @@ final class Round {
 
     /** Runs the round and returns all violations. */
     List<String> run() {
-        SimulatedUsers crowd = stage.crowd();
-        crowd.takeSeen();
-        crowd.giveUp(faults.contains(Fault.KILL_NODE) ? GIVE_UP : 0);
-        crowd.churn(BEFORE);
+        SimulatedUsers users = fixture.users();
+        users.takeSeen();
+        users.giveUp(faults.contains(Fault.KILL_NODE) ? GIVE_UP : 0);
+        users.churn(BEFORE);
         List<ActiveFault> actives = new ArrayList<>();
         try {
-            faults.forEach(fault -> actives.add(fault.inflict(stage)));
-            crowd.burst(AFTER);
+            faults.forEach(fault -> actives.add(fault.inflict(fixture)));
+            users.burst(AFTER);
             if (actives.size() == 1) {
                 checkWhileActive(actives.get(0));
             }
             actives.forEach(active -> {
                 Duration left = active.lasting().minusNanos(System.nanoTime() - active.sinceNanos());
                 if (!left.isNegative()) {
-                    crowd.churnFor(left);
+                    users.churnFor(left);
                 }
             });
             long since = actives.stream().mapToLong(ActiveFault::heal).max().orElseThrow();
@@ -69,7 +69,7 @@ final class Round {
         if (parting != null) {
             measure(
                     parting.what(),
-                    stage.scale().bound(parting.bound(), false),
+                    fixture.scale().bound(parting.bound(), false),
                     parting.sight(),
                     active.sinceNanos(),
                     Duration.ZERO);
@@ -77,17 +77,17 @@ final class Round {
     }
 
     private long lastAction(long sinceNanos) {
-        Convergence.await(stage.crowd()::onTheWay, OVERTIME);
-        return Math.max(sinceNanos, stage.crowd().lastActionNanos());
+        Convergence.await(fixture.users()::onTheWay, OVERTIME);
+        return Math.max(sinceNanos, fixture.users().lastActionNanos());
     }
 
     private void checkAfter(long sinceNanos) {
         String title = title(faults);
-        measure(title, bound(), Visibility.CLEAR, sinceNanos, stage.scale().of(QUIET));
-        List<String> violations = new Invariants(stage).violations(ghosts());
+        measure(title, bound(), Visibility.CLEAR, sinceNanos, fixture.scale().of(QUIET));
+        List<String> violations = new Invariants(fixture).violations(ghosts());
         fit = wrong.isEmpty() && violations.isEmpty();
-        violations.addAll(stage.tap().takeViolations());
-        Observations.Seen seen = stage.crowd().takeSeen();
+        violations.addAll(fixture.tap().takeViolations());
+        Observations.Seen seen = fixture.users().takeSeen();
         violations.addAll(seen.complaints());
         if (faults.stream().noneMatch(Fault::parts)) {
             seen.flaps().forEach(flap -> violations.add("flapped: " + flap));
@@ -108,24 +108,24 @@ final class Round {
     /** Adds lost sessions, except of members that their node could not publish before it was killed. */
     private void addLost(List<Observations.Lost> all, String what, List<String> violations) {
         all.stream()
-                .filter(lost -> !lost.young() || stage.tap().hasSeen(lost.memberId()))
+                .filter(lost -> !lost.young() || fixture.tap().hasSeen(lost.memberId()))
                 .forEach(lost -> violations.add(what + lost.name()));
     }
 
     private Duration ghosts() {
         return faults.stream()
-                .map(fault -> fault.ghosts(stage.scale()))
+                .map(fault -> fault.ghosts(fixture.scale()))
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
     }
 
     private Duration bound() {
-        return faults.stream().map(fault -> fault.bound(stage.scale())).reduce(Duration.ZERO, Duration::plus);
+        return faults.stream().map(fault -> fault.bound(fixture.scale())).reduce(Duration.ZERO, Duration::plus);
     }
 
     private void measure(String title, Duration bound, Visibility sight, long sinceNanos, Duration quiet) {
         Convergence measured =
-                Convergence.await(() -> stage.crowd().differences(sight), sinceNanos, bound, OVERTIME, quiet);
+                Convergence.await(() -> fixture.users().differences(sight), sinceNanos, bound, OVERTIME, quiet);
         table.add(title, bound, measured);
         if (!measured.isReached()) {
             wrong.add(title + ": not exact after " + measured.after().toMillis() + " ms, bound " + bound.toMillis()

@@ -31,9 +31,9 @@ final class SimulatedUsers implements AutoCloseable {
     private final Random random;
     private final List<String> boards = new ArrayList<>();
     private final List<Person> people = new ArrayList<>();
-    private final Observations testimony = new Observations();
-    private final JoinFlow entrance;
-    private final RandomActions whims;
+    private final Observations observations = new Observations();
+    private final JoinFlow joins;
+    private final RandomActions randomActions;
     private double giveUp;
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -50,15 +50,15 @@ final class SimulatedUsers implements AutoCloseable {
     SimulatedUsers(Cluster cluster, int size, int boardCount, Duration grace, Random random) {
         this.cluster = cluster;
         this.random = random;
-        this.entrance = new JoinFlow(cluster, testimony, grace, thread, connecting, random);
+        this.joins = new JoinFlow(cluster, observations, grace, thread, connecting, random);
         for (int i = 1; i <= boardCount; i++) {
             boards.add("board-" + i);
         }
         for (int i = 1; i <= size; i++) {
             people.add(new Person("P" + i, cluster.anyOpen(random)));
         }
-        this.whims = new RandomActions(cluster, people, boards, entrance, testimony, random);
-        thread.scheduleWithFixedDelay(testimony.guarded(this::look), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+        this.randomActions = new RandomActions(cluster, people, boards, joins, observations, random);
+        thread.scheduleWithFixedDelay(observations.guarded(this::look), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
     }
 
     // ---- commands of the test, any thread ----
@@ -66,7 +66,7 @@ final class SimulatedUsers implements AutoCloseable {
     /** Has all users join. */
     void fill() {
         call(() -> {
-            people.stream().filter(person -> person.board == null).forEach(whims::enterSomewhere);
+            people.stream().filter(person -> person.board == null).forEach(randomActions::enterSomewhere);
             return null;
         });
     }
@@ -99,7 +99,7 @@ final class SimulatedUsers implements AutoCloseable {
     void burst(int actions) {
         call(() -> {
             for (int i = 0; i < actions; i++) {
-                whims.act();
+                randomActions.act();
             }
             return null;
         });
@@ -118,10 +118,10 @@ final class SimulatedUsers implements AutoCloseable {
                     .limit(count)
                     .toList();
             for (Person person : chosen) {
-                whims.leave(person, false);
+                randomActions.leave(person, false);
                 person.detour = way;
                 person.place = place;
-                entrance.enter(person, boards.get(random.nextInt(boards.size())), 0);
+                joins.enter(person, boards.get(random.nextInt(boards.size())), 0);
             }
             return chosen;
         });
@@ -135,7 +135,7 @@ final class SimulatedUsers implements AutoCloseable {
                 person.status = Status.STATUS_AWAY;
                 TestClient client = person.current();
                 person.client = null;
-                testimony.retire(client);
+                observations.retire(client);
                 client.abort();
             }
             return null;
@@ -179,8 +179,8 @@ final class SimulatedUsers implements AutoCloseable {
 
     /** The time of the last action or arrival. */
     long lastActionNanos() {
-        return call(
-                () -> people.stream().mapToLong(person -> person.arrivedNanos).reduce(whims.lastNanos(), Math::max));
+        return call(() ->
+                people.stream().mapToLong(person -> person.arrivedNanos).reduce(randomActions.lastNanos(), Math::max));
     }
 
     // ---- queries of the test, any thread ----
@@ -216,7 +216,7 @@ final class SimulatedUsers implements AutoCloseable {
 
     /** The violations that clients have seen since the last call. */
     Observations.Seen takeSeen() {
-        return call(testimony::take);
+        return call(observations::take);
     }
 
     @Override
@@ -227,7 +227,7 @@ final class SimulatedUsers implements AutoCloseable {
                 .map(person -> person.client)
                 .filter(client -> client != null)
                 .forEach(TestClient::abort);
-        testimony.close();
+        observations.close();
     }
 
     private <T> T call(Supplier<T> question) {
@@ -251,17 +251,17 @@ final class SimulatedUsers implements AutoCloseable {
                 continue;
             }
             if (client.closeCode() >= 0) {
-                testimony.retire(client);
+                observations.retire(client);
                 person.lose(client.closedAtNanos());
                 if (!person.place.isOpen() && random.nextDouble() < giveUp) {
                     person.forget();
                 } else {
-                    entrance.enter(person, String.valueOf(person.board), 0);
+                    joins.enter(person, String.valueOf(person.board), 0);
                 }
             } else {
                 GoingAway wish = client.goingAway();
                 if (wish != null) {
-                    entrance.enter(person, String.valueOf(person.board), wish.getReconnectAfterMs());
+                    joins.enter(person, String.valueOf(person.board), wish.getReconnectAfterMs());
                 }
             }
         }
@@ -272,7 +272,7 @@ final class SimulatedUsers implements AutoCloseable {
             done.complete(null);
             return;
         }
-        testimony.guarded(whims::act).run();
+        observations.guarded(randomActions::act).run();
         thread.schedule(() -> actAndGoOn(left - 1, done), ACTION_MS, TimeUnit.MILLISECONDS);
     }
 
@@ -281,7 +281,7 @@ final class SimulatedUsers implements AutoCloseable {
             done.complete(null);
             return;
         }
-        testimony.guarded(whims::act).run();
+        observations.guarded(randomActions::act).run();
         thread.schedule(() -> actUntil(endNanos, done), ACTION_MS, TimeUnit.MILLISECONDS);
     }
 }
