@@ -31,7 +31,7 @@ final class Tap implements AutoCloseable {
     private final RedisClient client;
     // Guarded by this.
     private final Map<String, Long> last = new HashMap<>();
-    private final Set<ByteString> told = new HashSet<>();
+    private final Set<ByteString> published = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
     private final Deque<String> lines = new ArrayDeque<>();
 
@@ -52,7 +52,7 @@ final class Tap implements AutoCloseable {
             Envelope envelope = Envelope.parseFrom(message);
             keep(channel, envelope);
             if (envelope.hasDelta()) {
-                envelope.getDelta().getUpsertedList().forEach(member -> told.add(member.getMemberId()));
+                envelope.getDelta().getUpsertedList().forEach(member -> published.add(member.getMemberId()));
                 onSeq(channel, envelope, envelope.getDelta().getSeq());
             } else if (envelope.hasPut()) {
                 onSeq(channel, envelope, envelope.getPut().getSeq());
@@ -89,7 +89,7 @@ final class Tap implements AutoCloseable {
 
     /** Whether any node ever published a member. */
     synchronized boolean hasSeen(ByteString memberId) {
-        return told.contains(memberId);
+        return published.contains(memberId);
     }
 
     /** The violations since the last call. */

@@ -44,7 +44,7 @@ class TailEventTest {
 
     /** The text of every kind of {@link EnvelopeCodecTest#everyKind}, in that order. */
     static Stream<Arguments> everyKind() {
-        List<String> said = List.of(
+        List<String> text = List.of(
                 "delta     seq 9 +Ada \"é\" 🦊 00010203 slot 3 away -00010203 node lost",
                 "put       seq 4 count 2",
                 "digest    seq 4 count 2 hash fffffffffffffffb",
@@ -60,25 +60,25 @@ class TailEventTest {
                 "kick      user ada on b2 banned for 60000 ms because spam",
                 "pardon    user ada everywhere");
         List<Consumer<Envelope.Builder>> kinds = EnvelopeCodecTest.everyKind().toList();
-        assertThat(said).hasSameSizeAs(kinds);
-        return IntStream.range(0, said.size()).boxed().map(kind -> arguments(kinds.get(kind), said.get(kind)));
+        assertThat(text).hasSameSizeAs(kinds);
+        return IntStream.range(0, text.size()).boxed().map(kind -> arguments(kinds.get(kind), text.get(kind)));
     }
 
     @ParameterizedTest(name = "{1}")
     @MethodSource("everyKind")
-    void everyKindIsALineInBothForms(Consumer<Envelope.Builder> fill, String said) {
+    void everyKindIsALineInBothForms(Consumer<Envelope.Builder> fill, String text) {
         for (boolean json : new boolean[] {false, true}) {
             assertThat(event(json, fill).text())
                     .matches("\\d\\d:\\d\\d:25\\.123 .*")
-                    .endsWith(" board:b1         1f6bf0f1 " + said);
+                    .endsWith(" board:b1         1f6bf0f1 " + text);
         }
     }
 
     @ParameterizedTest(name = "{1}")
     @MethodSource("everyKind")
-    void everyKindIsAnObjectForPrograms(Consumer<Envelope.Builder> fill, String said) throws Exception {
+    void everyKindIsAnObjectForPrograms(Consumer<Envelope.Builder> fill, String text) throws Exception {
         JsonObject line = JsonParser.parseString(event(false, fill).json()).getAsJsonObject();
-        String kind = said.split(" ", 2)[0];
+        String kind = text.split(" ", 2)[0];
         assertThat(line.get("time").getAsString()).isEqualTo("2026-11-21T16:08:25.123Z");
         assertThat(line.get("channel").getAsString()).isEqualTo("board:b1");
         assertThat(line.get("node").getAsString()).isEqualTo(NODE.toString());
