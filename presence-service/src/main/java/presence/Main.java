@@ -112,7 +112,7 @@ public final class Main {
     private static CountDownLatch stopOnSignal(Logger log) {
         CountDownLatch stopped = new CountDownLatch(1);
         try {
-            StopSignals.hear(signal -> {
+            StopSignals.install(signal -> {
                 log.info("stopping; a second signal ends the process at once signal={}", signal);
                 stopped.countDown();
             });

@@ -41,7 +41,7 @@ final class PermissionCheck {
     private final List<Finding> findings = new ArrayList<>();
 
     PermissionCheck(
-            ToolConnections redis, StatefulConnection<String, byte[]> connection, RedisKeys names, RedisConfig config) {
+            ToolConnections redis, StatefulConnection<String, byte[]> connection, RedisKeys keys, RedisConfig config) {
         this.redis = redis;
         this.commands = RedisConnector.commands(connection);
         this.keys = keys;

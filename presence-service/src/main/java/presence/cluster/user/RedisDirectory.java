@@ -220,9 +220,9 @@ public final class RedisDirectory implements ClusterDirectory {
 
     @Override
     public CompletionStage<List<Inconsistency>> inspect() {
-        return writer.look().thenCombine(leftovers(), (own, left) -> {
-            List<Inconsistency> flaws = new ArrayList<>(own);
-            left.forEach(owner -> flaws.add(
+        return writer.check().thenCombine(leftovers(), (own, left) -> {
+            List<Inconsistency> found = new ArrayList<>(own);
+            left.forEach(owner -> found.add(
                     new Inconsistency("users of a dead node in Redis origin", owner, 1, 0, () -> reap(owner))));
             return found;
         });
