@@ -92,7 +92,11 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     void open(HandshakeResult handshake) {
         LimitKind exceeded = handshake.exceeded();
         if (metrics.service().connections.incrementAndGet() > settings.maxConnections()) {
-            end(CloseReason.FULL, LimitKind.CONNECTIONS, "this node has reached its limit of connections", FULL_RETRY_MS);
+            end(
+                    CloseReason.FULL,
+                    LimitKind.CONNECTIONS,
+                    "this node has reached its limit of connections",
+                    FULL_RETRY_MS);
         } else if (exceeded != null) {
             String whose = exceeded == LimitKind.ADDRESS ? "from your address" : "at once";
             end(CloseReason.RATE_LIMITED, exceeded, "too many connections " + whose, handshake.retryAfterMs());

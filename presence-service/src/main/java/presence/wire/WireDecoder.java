@@ -93,8 +93,7 @@ public final class WireDecoder {
             case HEARTBEAT ->
                 new ClientEvent.Heartbeat(id, message.getHeartbeat().getClientTimeMs());
             case AUTH -> new ClientEvent.Auth(id, message.getAuth().getToken());
-            case FRAME_NOT_SET ->
-                throw WireException.refused(ErrorCode.UNKNOWN_FRAME, id, "unknown kind of frame");
+            case FRAME_NOT_SET -> throw WireException.refused(ErrorCode.UNKNOWN_FRAME, id, "unknown kind of frame");
         };
     }
 

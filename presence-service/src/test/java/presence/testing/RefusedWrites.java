@@ -44,6 +44,10 @@ public enum RefusedWrites {
             }
             save(redis, "ok");
             operator(redis, "CONFIG", "SET", "save", "");
+            // A Redis that crashes later would restart with this snapshot instead of empty.
+            if (!folder.delete()) {
+                throw new IllegalStateException("cannot remove " + folder);
+            }
         }
 
         private static Path target(RedisServer redis) {
