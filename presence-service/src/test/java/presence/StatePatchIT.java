@@ -54,6 +54,11 @@ class StatePatchIT {
                 prefix,
                 "PRESENCE_GRACE_MS",
                 "0",
+                // A test that is fast enough would exceed a client's own limits, and its last state be refused.
+                "PRESENCE_STATES_PER_SECOND",
+                "0",
+                "PRESENCE_EVENT_BYTES_PER_SECOND",
+                "0",
                 "PRESENCE_BOARD_WRITE_BYTES_PER_SECOND",
                 "65536");
         one = TestNode.start(settings);
@@ -89,6 +94,7 @@ class StatePatchIT {
     @AfterEach
     void stop() {
         assertThat(bob.complaints()).isEmpty();
+        assertThat(ada.errors()).as("refused").isEmpty();
         ada.close();
         bob.close();
         two.close();
