@@ -255,7 +255,7 @@ class BoardInterleavingTest {
         void assertAllKnowTheSame() {
             Map<ByteString, String> truth = truth();
             for (Watcher watcher : fixture.watchers) {
-                assertThat(watcher.complete).as(watcher + " has its roster").isTrue();
+                assertThat(watcher.isComplete()).as(watcher + " has its roster").isTrue();
                 Map<ByteString, String> known = new HashMap<>();
                 watcher.membersById().forEach((id, member) -> known.put(id, describe(member)));
                 assertThat(known).as("what " + watcher + " knows").isEqualTo(truth);

@@ -44,7 +44,7 @@ class BoardTest {
         assertThat(ada.frames.get(0).getRoster().getBoardRef()).isEqualTo(ada.seat.boardRef());
         assertThat(ada.names()).containsExactly("Ada");
         assertThat(ada.you).isEqualTo(ada.slotOf("Ada"));
-        assertThat(ada.complete).isTrue();
+        assertThat(ada.isComplete()).isTrue();
     }
 
     @Test

@@ -8,32 +8,25 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import presence.model.LeaveReason;
-import presence.proto.Change;
-import presence.proto.Cursors;
 import presence.proto.Member;
-import presence.proto.MemberUpdate;
 import presence.proto.Position;
 import presence.proto.Roster;
 import presence.proto.ServerFrame;
 import presence.testing.Frames;
+import presence.testing.RosterModel;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
 import presence.wire.ServerFrameKind;
 
 /** A connection that records the frames it is sent, and any violation of the contract. */
-final class FakeClient implements BoardClient {
+final class FakeClient implements BoardClient, RosterModel.Listener {
     private final EventLoop loop;
     Seat seat;
 
-    @Nullable Roster roster;
-
     @Nullable ErrorCode lost;
 
-    final Map<Integer, Member> members = new TreeMap<>();
-    final Map<Integer, Position> cursors = new TreeMap<>();
     /** "joined Ada", "left Ada TIMED_OUT", "updated Ada away", in the order received. */
     final List<String> news = new ArrayList<>();
 
@@ -41,6 +34,8 @@ final class FakeClient implements BoardClient {
     final List<String> signals = new ArrayList<>();
 
     final List<String> complaints = new ArrayList<>();
+    private final RosterModel model = new RosterModel(complaints, this);
+    final Map<Integer, Member> members = model.members();
     /** The slots of all members ever shown: joined after left is a flap. */
     private final Map<String, Integer> slots = new LinkedHashMap<>();
 
@@ -63,7 +58,12 @@ final class FakeClient implements BoardClient {
         return roster().getResumeKey().toByteArray();
     }
 
+    boolean hasRoster() {
+        return model.roster() != null;
+    }
+
     Roster roster() {
+        Roster roster = model.roster();
         if (roster == null) {
             throw new AssertionError("no roster yet");
         }
@@ -109,45 +109,25 @@ final class FakeClient implements BoardClient {
         ServerFrame message = Frames.read(frame);
         assertThat(kind.name()).isEqualTo(message.getFrameCase().name());
         switch (message.getFrameCase()) {
-            case ROSTER -> {
-                roster = message.getRoster();
-                members.clear();
-                roster.getMembersList().forEach(this::add);
-            }
-            case CHANGE -> onChange(message.getChange());
+            case ROSTER -> model.apply(message.getRoster());
+            case CHANGE -> model.apply(message.getChange());
             case SIGNAL ->
                 signals.add(message.getSignal().getFrom() + " "
                         + message.getSignal().getType());
-            case CURSORS -> onCursors(message.getCursors());
+            case CURSORS -> model.apply(message.getCursors());
             default -> {}
         }
     }
 
-    private void onChange(Change change) {
-        change.getLeftList().forEach(left -> {
-            Member member = members.remove(left.getSlot());
-            if (member == null) {
-                complaints.add("left names unknown slot " + left.getSlot());
-            } else {
-                gone.add(id(member));
-                String reason = left.getReason().name().substring("LEAVE_REASON_".length());
-                news.add("left " + member.getProfile().getName() + " " + reason);
-            }
-        });
-        change.getJoinedList().forEach(member -> {
-            add(member);
-            news.add("joined " + member.getProfile().getName());
-        });
-        change.getUpdatedList().forEach(this::update);
+    @Override
+    public void onLeft(Member member, presence.proto.LeaveReason reason) {
+        gone.add(id(member));
+        news.add("left " + member.getProfile().getName() + " "
+                + reason.name().substring("LEAVE_REASON_".length()));
     }
 
-    private void add(Member member) {
-        if (members.put(member.getSlot(), member) != null) {
-            complaints.add("slot " + member.getSlot() + " joined twice");
-        }
-        if (member.hasCursor()) {
-            cursors.put(member.getSlot(), member.getCursor());
-        }
+    @Override
+    public void onListed(Member member) {
         Integer before = slots.put(id(member), member.getSlot());
         if (before != null) {
             complaints.add("member " + id(member) + " came back, slot " + before + " and then " + member.getSlot());
@@ -157,42 +137,21 @@ final class FakeClient implements BoardClient {
         }
     }
 
-    private void update(MemberUpdate update) {
-        Member before = members.get(update.getSlot());
-        if (before == null) {
-            complaints.add("updated names unknown slot " + update.getSlot());
-            return;
-        }
-        Member.Builder after = before.toBuilder().setVersion(update.getVersion());
-        if (update.hasProfile()) {
-            after.setProfile(update.getProfile());
-        }
-        if (update.getStatusValue() != 0) {
-            after.setStatus(update.getStatus());
-        }
-        update.getUnsetList().forEach(after::removeState);
-        members.put(update.getSlot(), after.putAllState(update.getSetMap()).build());
+    @Override
+    public void onJoined(Member member) {
+        onListed(member);
+        news.add("joined " + member.getProfile().getName());
+    }
+
+    @Override
+    public void onUpdated(Member after) {
         news.add("updated " + after.getProfile().getName() + " "
                 + after.getStatus().name().substring("STATUS_".length()).toLowerCase(java.util.Locale.ROOT));
     }
 
-    private void onCursors(Cursors tick) {
-        for (int row = 0; row < tick.getSlotCount(); row++) {
-            if (!members.containsKey(tick.getSlot(row))) {
-                complaints.add("cursors name unknown slot " + tick.getSlot(row));
-            }
-            cursors.put(
-                    tick.getSlot(row),
-                    Position.newBuilder()
-                            .setX(tick.getX(row))
-                            .setY(tick.getY(row))
-                            .build());
-        }
-    }
-
     /** Where it sees a member's cursor, as "x,y". */
     String cursorOf(String name) {
-        Position at = cursors.get(member(name).getSlot());
+        Position at = model.cursors().get(member(name).getSlot());
         return at == null ? "none" : at.getX() + "," + at.getY();
     }
 

@@ -51,11 +51,11 @@ class LargeRosterTest {
         Watcher bob = reader();
         int first = bob.members.size();
         assertThat(first).isBetween(1, 14);
-        assertThat(bob.complete).isFalse();
+        assertThat(bob.isComplete()).isFalse();
         bob.becomeWritable();
         fixture.settle();
         assertThat(bob.members).hasSize(17);
-        assertThat(bob.complete).isTrue();
+        assertThat(bob.isComplete()).isTrue();
         assertThat(bob.names()).contains("Ada", "Bob", "m1", "m15");
     }
 
@@ -88,12 +88,12 @@ class LargeRosterTest {
         assertThat(bob.changes()).as("nothing more before the reader takes it").isEmpty();
         assertThat(bob.ticks()).as("no cursors while slots are unknown").isEmpty();
         assertThat(bob.signals).as("dropped").isEmpty();
-        assertThat(bob.complete).as("there is more to come").isFalse();
+        assertThat(bob.isComplete()).as("there is more to come").isFalse();
         bob.becomeWritable();
         fixture.settle();
         assertThat(bob.names()).contains("renamed1", "renamed15").doesNotContain("m2", "m14", "m15");
         assertThat(bob.members).hasSize(15);
-        assertThat(bob.complete).isTrue();
+        assertThat(bob.isComplete()).isTrue();
         assertThat(bob.cursorOf("Ada").getX()).isEqualTo(5);
     }
 
@@ -109,7 +109,7 @@ class LargeRosterTest {
         bob.writable = false;
         fixture.settle();
         assertThat(bob.signals).extracting(Signal::getType).containsExactly("notice");
-        assertThat(bob.complete).isFalse();
+        assertThat(bob.isComplete()).isFalse();
     }
 
     @Test

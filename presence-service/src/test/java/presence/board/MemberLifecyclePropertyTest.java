@@ -116,7 +116,7 @@ class MemberLifecyclePropertyTest {
 
         private void leaveBehind(Person person, FakeClient client, long keyUntilMs) {
             person.client = null;
-            if (client.roster != null) {
+            if (client.hasRoster()) {
                 person.key = client.key();
                 person.keyUntilMs = keyUntilMs;
             }

@@ -257,7 +257,7 @@ class SlowReadersTest {
         cid.takes = 1;
         fixture.join(cid, Map.of(), false);
         fixture.settle();
-        assertThat(cid.complete).isFalse();
+        assertThat(cid.isComplete()).isFalse();
         assertThat(cid.members).as("its first part holds the client itself").containsKey(cid.you);
         cid.becomeWritable();
         fixture.settle();

@@ -219,12 +219,12 @@ class TakeOverTest {
         FakeClient cleo = fresh.join("Cleo");
         FakeClient onlooker = fresh.observe();
         cluster.pass(500);
-        assertThat(List.of(again, cleo, onlooker)).allMatch(client -> client.roster == null);
+        assertThat(List.of(again, cleo, onlooker)).allMatch(client -> !client.hasRoster());
         late.read();
         cluster.settle();
         assertThat(again.key()).isEqualTo(ada.key());
         assertThat(cleo.names()).containsExactlyInAnyOrder("Ada", "Bob", "Cleo");
-        assertThat(onlooker.roster.getMembersList()).as("its first roster").hasSize(3);
+        assertThat(onlooker.roster().getMembersList()).as("its first roster").hasSize(3);
         assertThat(watchers.get(0).member("Ada").getStatus())
                 .as("what came behind the join")
                 .isEqualTo(presence.proto.Status.STATUS_BUSY);
@@ -243,7 +243,7 @@ class TakeOverTest {
         cluster.pass(PendingJoins.PATIENCE_MS + 100);
         assertThat(again.names()).hasSize(1);
         assertThat(again.key()).as("a new member").isNotEqualTo(ada.key());
-        assertThat(gone.roster).isNull();
+        assertThat(gone.hasRoster()).isFalse();
         again.leave();
         cluster.pass(500);
         assertThat(fresh.metrics.boards).hasValue(0);

@@ -6,7 +6,6 @@ import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +14,12 @@ import java.util.TreeSet;
 import presence.proto.Change;
 import presence.proto.Cursors;
 import presence.proto.Member;
-import presence.proto.MemberUpdate;
 import presence.proto.Position;
 import presence.proto.Roster;
 import presence.proto.ServerFrame;
 import presence.proto.Signal;
 import presence.testing.Frames;
+import presence.testing.RosterModel;
 import presence.wire.ErrorCode;
 import presence.wire.ServerFrameKind;
 
@@ -32,8 +31,9 @@ final class Watcher implements BoardClient {
     final List<ServerFrame> frames = new ArrayList<>();
     final List<Signal> signals = new ArrayList<>();
     final List<String> complaints = new ArrayList<>();
-    final Map<Integer, Member> members = new LinkedHashMap<>();
-    final Map<Integer, Position> cursors = new LinkedHashMap<>();
+    private final RosterModel model = new RosterModel(complaints, new RosterModel.Listener() {});
+    final Map<Integer, Member> members = model.members();
+    final Map<Integer, Position> cursors = model.cursors();
     boolean writable = true;
     /** Number of frames it takes before it is not writable any more; negative = all. */
     int takes = -1;
@@ -43,11 +43,9 @@ final class Watcher implements BoardClient {
     int waitMs;
     int refusedSignals;
     int flushes;
-    boolean complete;
     int you;
     Seat seat;
     Seat lost;
-    private Roster roster;
 
     Watcher(String name, EventLoop loop) {
         this.name = name;
@@ -71,11 +69,11 @@ final class Watcher implements BoardClient {
         switch (read.getFrameCase()) {
             case ROSTER -> onRoster(read.getRoster());
             case CHANGE -> onChange(read.getChange());
-            case CURSORS -> onCursors(read.getCursors());
+            case CURSORS -> model.apply(read.getCursors());
             case SIGNAL -> {
                 // Slot 0 is an operator.
                 if (read.getSignal().getFrom() != 0) {
-                    known(read.getSignal().getFrom(), "signal");
+                    model.knows(read.getSignal().getFrom(), "signal");
                 }
                 signals.add(read.getSignal());
             }
@@ -191,87 +189,27 @@ final class Watcher implements BoardClient {
     }
 
     private void onRoster(Roster whole) {
-        if (roster != null) {
+        if (model.roster() != null) {
             complaints.add("a second roster");
         }
-        roster = whole;
         you = whole.getYou();
-        whole.getMembersList().forEach(this::add);
-        complete = !whole.getMore();
-        if (complete && you != 0 && !members.containsKey(you)) {
+        model.apply(whole);
+        if (model.isComplete() && you != 0 && !members.containsKey(you)) {
             complaints.add("a complete roster without the client itself");
         }
     }
 
     private void onChange(Change change) {
-        if (change.getLeftCount() + change.getJoinedCount() + change.getUpdatedCount() == 0 && complete) {
+        boolean empty = change.getLeftCount() + change.getJoinedCount() + change.getUpdatedCount() == 0;
+        if (empty && model.isComplete()) {
             complaints.add("an empty change");
         }
-        change.getLeftList().forEach(left -> {
-            known(left.getSlot(), "left");
-            members.remove(left.getSlot());
-            cursors.remove(left.getSlot());
-        });
-        change.getJoinedList().forEach(this::add);
-        change.getUpdatedList().forEach(this::update);
-        complete = complete || !change.getMore();
+        model.apply(change);
     }
 
-    private void add(Member member) {
-        if (member.getSlot() <= 0 || members.put(member.getSlot(), member) != null) {
-            complaints.add("slot " + member.getSlot() + " joined twice or is none");
-        }
-        if (member.hasCursor()) {
-            cursors.put(member.getSlot(), member.getCursor());
-        }
-    }
-
-    private void update(MemberUpdate update) {
-        if (!known(update.getSlot(), "updated")) {
-            return;
-        }
-        Member.Builder member = members.get(update.getSlot()).toBuilder();
-        if (update.hasProfile()) {
-            member.setProfile(update.getProfile());
-        }
-        if (update.getStatusValue() != 0) {
-            member.setStatus(update.getStatus());
-        }
-        update.getUnsetList().forEach(member::removeState);
-        member.putAllState(update.getSetMap()).setVersion(update.getVersion());
-        members.put(update.getSlot(), member.build());
-    }
-
-    private void onCursors(Cursors tick) {
-        Set<Integer> slots = new HashSet<>(tick.getSlotList());
-        if (slots.size() != tick.getSlotCount()
-                || tick.getXCount() != slots.size()
-                || tick.getYCount() != slots.size()
-                || tick.getAgeMsCount() != slots.size()
-                || !slots.containsAll(tick.getHiddenList())) {
-            complaints.add("columns that do not fit each other");
-            return;
-        }
-        for (int row = 0; row < tick.getSlotCount(); row++) {
-            int slot = tick.getSlot(row);
-            if (known(slot, "cursors")) {
-                cursors.put(
-                        slot,
-                        Position.newBuilder()
-                                .setX(tick.getX(row))
-                                .setY(tick.getY(row))
-                                .setHidden(tick.getHiddenList().contains(slot))
-                                .build());
-            }
-        }
-    }
-
-    private boolean known(int slot, String where) {
-        if (roster == null || !members.containsKey(slot)) {
-            complaints.add(where + " names slot " + slot + " before it joined");
-            return false;
-        }
-        return true;
+    /** Whether no more parts of the roster are to come. */
+    boolean isComplete() {
+        return model.isComplete();
     }
 
     @Override

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,8 +30,8 @@ import presence.proto.Error;
 import presence.proto.GoingAway;
 import presence.proto.Join;
 import presence.proto.Leave;
+import presence.proto.LeaveReason;
 import presence.proto.Member;
-import presence.proto.MemberUpdate;
 import presence.proto.Position;
 import presence.proto.Profile;
 import presence.proto.Roster;
@@ -57,18 +56,16 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
 
     private final WebSocket socket;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
-    private final Map<Integer, Member> members = new LinkedHashMap<>();
-    private final Map<Integer, Position> cursors = new LinkedHashMap<>();
     private final List<ServerFrame> frames = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
+    private final RosterModel model = new RosterModel(complaints, new Presence());
+    private final Map<Integer, Member> members = model.members();
     private CompletableFuture<?> lastSent = CompletableFuture.completedFuture(null);
     private @Nullable Welcome welcome;
-    private @Nullable Roster roster;
     private int currentRef = NONE;
     /** The board joined last; null if the test sent the join itself. */
     private @Nullable String wanted;
 
-    private boolean complete;
     private int closeCode = -1;
     private long closedAtNanos;
     private String closeText = "";
@@ -113,7 +110,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     public static TestClient join(URI uri, String board, String name) {
         TestClient client = connect(uri);
         client.join(board, name);
-        client.await("roster of " + board, () -> client.complete);
+        client.await("roster of " + board, () -> client.isComplete());
         return client;
     }
 
@@ -126,7 +123,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
 
     private synchronized void joining(String board) {
         wanted = board;
-        complete = false;
+        model.expectRoster();
     }
 
     /** Leaves the board joined first and still on. */
@@ -139,7 +136,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         TestClient client = connect(uri);
         Roster before = former.roster();
         client.sendResume(former);
-        client.await("roster of " + before.getBoard(), () -> client.complete || client.closeCode >= 0);
+        client.await("roster of " + before.getBoard(), () -> client.isComplete() || client.closeCode >= 0);
         return client;
     }
 
@@ -214,7 +211,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
 
     public synchronized @Nullable Position cursorOf(String name) {
         Member member = member(name);
-        return member == null ? null : cursors.get(member.getSlot());
+        return member == null ? null : model.cursors().get(member.getSlot());
     }
 
     public synchronized Welcome welcome() {
@@ -225,10 +222,11 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     }
 
     public synchronized Roster roster() {
-        if (roster == null) {
+        Roster whole = model.roster();
+        if (whole == null) {
             throw new IllegalStateException("no roster");
         }
-        return roster;
+        return whole;
     }
 
     public synchronized List<ServerFrame> frames() {
@@ -272,12 +270,13 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
 
     /** Whether the roster has no more parts to come. */
     public synchronized boolean isComplete() {
-        return complete;
+        return model.isComplete();
     }
 
     /** This client's member, once known. */
     public synchronized @Nullable Member self() {
-        return roster == null ? null : members.get(roster.getYou());
+        Roster whole = model.roster();
+        return whole == null ? null : members.get(whole.getYou());
     }
 
     /** Members that left and came back as the same, by name: a resumed session must not show that. */
@@ -405,119 +404,70 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
             return;
         }
         currentRef = whole.getBoardRef();
-        boolean again = roster != null && roster.getBoard().equals(whole.getBoard());
+        Roster earlier = model.roster();
+        boolean again = earlier != null && earlier.getBoard().equals(whole.getBoard());
         Set<ByteString> before = again ? Set.copyOf(present) : Set.of();
         if (!again) {
             gone.clear();
         }
-        roster = whole;
         present.clear();
-        members.clear();
-        cursors.clear();
-        whole.getMembersList().forEach(this::add);
+        model.apply(whole);
         Departure missing = new Departure("not in another roster", System.nanoTime());
         before.stream().filter(id -> !present.contains(id)).forEach(id -> gone.put(id, missing));
-        complete = !whole.getMore();
     }
 
     /** Frames of a board that was left may still arrive. */
     private boolean isOfAnotherBoard(int boardRef) {
-        return roster != null && currentRef != boardRef;
+        return model.roster() != null && currentRef != boardRef;
     }
 
     private void onSignal(Signal signal) {
         if (!isOfAnotherBoard(signal.getBoardRef())) {
             // Slot 0 is the HTTP API.
             if (signal.getFrom() != 0) {
-                known(signal.getFrom(), "signal");
+                model.knows(signal.getFrom(), "signal");
             }
         }
     }
 
     private void onChange(Change change) {
-        if (isOfAnotherBoard(change.getBoardRef())) {
-            return;
+        if (!isOfAnotherBoard(change.getBoardRef())) {
+            model.apply(change);
         }
-        change.getLeftList().forEach(left -> {
-            known(left.getSlot(), "left");
-            Member member = members.remove(left.getSlot());
-            cursors.remove(left.getSlot());
-            leftSeen++;
-            if (member != null) {
-                present.remove(member.getMemberId());
-                gone.put(member.getMemberId(), new Departure(left.getReason().name(), System.nanoTime()));
-            }
-        });
-        change.getJoinedList().forEach(member -> {
-            joinedSeen++;
-            add(member);
-        });
-        change.getUpdatedList().forEach(this::update);
-        complete = complete || !change.getMore();
-    }
-
-    private void add(Member member) {
-        if (members.put(member.getSlot(), member) != null) {
-            complaints.add("slot " + member.getSlot() + " joined twice");
-        }
-        String name = member.getProfile().getName();
-        if (!present.add(member.getMemberId())) {
-            complaints.add(name + " is listed twice");
-        }
-        Departure departure = gone.remove(member.getMemberId());
-        if (departure != null) {
-            returned.add(new Return(name, departure.how, (System.nanoTime() - departure.nanos) / 1_000_000));
-        }
-        if (member.hasCursor()) {
-            cursors.put(member.getSlot(), member.getCursor());
-        }
-    }
-
-    private void update(MemberUpdate update) {
-        if (!known(update.getSlot(), "updated")) {
-            return;
-        }
-        Member.Builder member = members.get(update.getSlot()).toBuilder();
-        if (update.hasProfile()) {
-            member.setProfile(update.getProfile());
-        }
-        if (update.getStatusValue() != 0) {
-            member.setStatus(update.getStatus());
-        }
-        update.getUnsetList().forEach(member::removeState);
-        member.putAllState(update.getSetMap()).setVersion(update.getVersion());
-        members.put(update.getSlot(), member.build());
     }
 
     private void onCursors(Cursors tick) {
-        if (isOfAnotherBoard(tick.getBoardRef())) {
-            return;
-        }
-        int rows = tick.getSlotCount();
-        if (tick.getXCount() != rows || tick.getYCount() != rows || tick.getAgeMsCount() != rows) {
-            complaints.add("columns of unequal length");
-            return;
-        }
-        for (int row = 0; row < rows; row++) {
-            int slot = tick.getSlot(row);
-            if (known(slot, "cursors")) {
-                cursors.put(
-                        slot,
-                        Position.newBuilder()
-                                .setX(tick.getX(row))
-                                .setY(tick.getY(row))
-                                .setHidden(tick.getHiddenList().contains(slot))
-                                .build());
-            }
+        if (!isOfAnotherBoard(tick.getBoardRef())) {
+            model.apply(tick);
         }
     }
 
-    private boolean known(int slot, String where) {
-        if (!members.containsKey(slot)) {
-            complaints.add(where + " names unknown slot " + slot);
-            return false;
+    /** Records members that join, leave and return. */
+    private final class Presence implements RosterModel.Listener {
+        @Override
+        public void onListed(Member member) {
+            String name = member.getProfile().getName();
+            if (!present.add(member.getMemberId())) {
+                complaints.add(name + " is listed twice");
+            }
+            Departure departure = gone.remove(member.getMemberId());
+            if (departure != null) {
+                returned.add(new Return(name, departure.how, (System.nanoTime() - departure.nanos) / 1_000_000));
+            }
         }
-        return true;
+
+        @Override
+        public void onJoined(Member member) {
+            joinedSeen++;
+            onListed(member);
+        }
+
+        @Override
+        public void onLeft(Member member, LeaveReason reason) {
+            leftSeen++;
+            present.remove(member.getMemberId());
+            gone.put(member.getMemberId(), new Departure(reason.name(), System.nanoTime()));
+        }
     }
 
     @Override
