@@ -1,7 +1,7 @@
 package presence;
 
 /** The version of this release. */
-final class Version {
+public final class Version {
     private Version() {}
 
     /** The version in the jar's manifest; "development" outside a jar. */

@@ -22,7 +22,7 @@ import presence.model.Profile;
 import presence.model.Status;
 import presence.proto.Position;
 import presence.roster.SegmentDelta;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 import presence.wire.ClientEvent;
 
 /**

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import presence.model.CursorColumns;
 import presence.model.Position;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 class CursorSlotTest {
     private static final int[] EDGES = {

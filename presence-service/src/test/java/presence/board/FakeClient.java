@@ -14,8 +14,8 @@ import presence.proto.Member;
 import presence.proto.Position;
 import presence.proto.Roster;
 import presence.proto.ServerFrame;
-import presence.testing.Frames;
-import presence.testing.RosterModel;
+import presence.testing.client.Frames;
+import presence.testing.client.RosterModel;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
 import presence.wire.ServerFrameKind;
@@ -122,8 +122,7 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
     @Override
     public void onLeft(Member member, presence.proto.LeaveReason reason) {
         gone.add(id(member));
-        news.add("left " + member.getProfile().getName() + " "
-                + reason.name().substring("LEAVE_REASON_".length()));
+        news.add("left " + member.getProfile().getName() + " " + reason.name().substring("LEAVE_REASON_".length()));
     }
 
     @Override

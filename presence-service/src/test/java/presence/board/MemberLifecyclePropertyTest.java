@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.model.Profile;
 import presence.model.Status;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 import presence.wire.ClientEvent;
 
 /** Random actions of users and networks on three nodes: all rosters converge and no member flaps. */

@@ -7,7 +7,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 class SlotAllocatorTest {
     @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 class TickPolicyTest {
     private final TickPolicy policy = new TickPolicy(33, 100);

@@ -18,8 +18,8 @@ import presence.proto.Position;
 import presence.proto.Roster;
 import presence.proto.ServerFrame;
 import presence.proto.Signal;
-import presence.testing.Frames;
-import presence.testing.RosterModel;
+import presence.testing.client.Frames;
+import presence.testing.client.RosterModel;
 import presence.wire.ErrorCode;
 import presence.wire.ServerFrameKind;
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import presence.board.spi.BoardLink;
 import presence.board.spi.ClusterBus;
 import presence.model.BoardId;
-import presence.testing.TestRedis;
 import presence.testing.WithRedis;
+import presence.testing.process.TestRedis;
 
 /** Tests that a closed board can be collected: no timer of its event loop may refer to it. */
 @WithRedis

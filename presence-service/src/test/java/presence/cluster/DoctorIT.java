@@ -22,10 +22,10 @@ import presence.cluster.doctor.Finding;
 import presence.cluster.doctor.Finding.Status;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
-import presence.testing.AclRule;
-import presence.testing.NodeProcess;
-import presence.testing.RedisServer;
-import presence.testing.TestNode;
+import presence.testing.files.AclRule;
+import presence.testing.process.NodeProcess;
+import presence.testing.process.RedisServer;
+import presence.testing.process.TestNode;
 
 /** Runs the doctor against a Redis of its own, with users of limited permissions. */
 class DoctorIT {

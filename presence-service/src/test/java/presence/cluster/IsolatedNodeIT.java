@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import presence.model.BoardId;
-import presence.testing.RedisServer;
+import presence.testing.process.RedisServer;
 
 /** Tests that an isolated node completes joins without waiting for a snapshot. */
 class IsolatedNodeIT {

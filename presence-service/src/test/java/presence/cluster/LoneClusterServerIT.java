@@ -21,15 +21,15 @@ import presence.cluster.doctor.Finding;
 import presence.cluster.doctor.Finding.Status;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
-import presence.testing.ApiClient;
-import presence.testing.Metrics;
-import presence.testing.NodeProcess;
-import presence.testing.RedisCluster;
-import presence.testing.RedisServer;
-import presence.testing.Resp;
-import presence.testing.TcpProxy;
-import presence.testing.TestClient;
-import presence.testing.TestNode;
+import presence.testing.client.ApiClient;
+import presence.testing.client.Metrics;
+import presence.testing.client.Resp;
+import presence.testing.client.TestClient;
+import presence.testing.process.NodeProcess;
+import presence.testing.process.RedisCluster;
+import presence.testing.process.RedisServer;
+import presence.testing.process.TcpProxy;
+import presence.testing.process.TestNode;
 
 /** Tests a {@code REDIS_URL} with one address of a Redis Cluster, and the doctor's findings about Clusters. */
 class LoneClusterServerIT {

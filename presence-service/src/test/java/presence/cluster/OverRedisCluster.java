@@ -3,7 +3,7 @@ package presence.cluster;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import presence.testing.RedisCluster;
+import presence.testing.process.RedisCluster;
 
 /** Runs a contract over a Redis Cluster of the test class. */
 abstract class OverRedisCluster extends ClusterBusContract {

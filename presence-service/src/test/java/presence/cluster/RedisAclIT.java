@@ -40,13 +40,13 @@ import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.proto.Join;
 import presence.proto.SignalSend;
-import presence.testing.AclRule;
-import presence.testing.ApiClient;
-import presence.testing.NodeProcess;
-import presence.testing.RedisServer;
-import presence.testing.TestClient;
-import presence.testing.TestNode;
-import presence.testing.Tokens;
+import presence.testing.client.ApiClient;
+import presence.testing.client.TestClient;
+import presence.testing.crypto.Tokens;
+import presence.testing.files.AclRule;
+import presence.testing.process.NodeProcess;
+import presence.testing.process.RedisServer;
+import presence.testing.process.TestNode;
 
 /** Tests that nodes need all permissions of the Redis user in docs/deployment/redis.md and no others. */
 class RedisAclIT {

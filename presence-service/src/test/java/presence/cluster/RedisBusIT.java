@@ -1,8 +1,8 @@
 package presence.cluster;
 
 import presence.board.spi.ClusterBus;
-import presence.testing.TestRedis;
 import presence.testing.WithRedis;
+import presence.testing.process.TestRedis;
 
 @WithRedis
 class RedisBusIT extends ClusterBusContract {

@@ -17,8 +17,8 @@ import presence.config.ConfigException;
 import presence.config.RedisConfig;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
-import presence.testing.TestRedis;
 import presence.testing.WithRedis;
+import presence.testing.process.TestRedis;
 
 @WithRedis
 class RedisConnectionsIT {

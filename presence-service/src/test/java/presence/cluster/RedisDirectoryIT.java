@@ -16,8 +16,8 @@ import presence.board.spi.ClusterBus;
 import presence.model.LocatedSession;
 import presence.model.UserEntry;
 import presence.model.UserSession;
-import presence.testing.TestRedis;
 import presence.testing.WithRedis;
+import presence.testing.process.TestRedis;
 
 @WithRedis
 class RedisDirectoryIT extends ClusterDirectoryContract {

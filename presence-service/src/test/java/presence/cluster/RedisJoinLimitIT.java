@@ -9,9 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import presence.board.spi.JoinLimit;
-import presence.testing.RedisServer;
-import presence.testing.TestRedis;
 import presence.testing.WithRedis;
+import presence.testing.process.RedisServer;
+import presence.testing.process.TestRedis;
 
 @WithRedis
 class RedisJoinLimitIT extends JoinLimitContract {

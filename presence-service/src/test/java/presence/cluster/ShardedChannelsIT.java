@@ -30,7 +30,7 @@ import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.Member;
 import presence.roster.SegmentDelta;
-import presence.testing.Resp;
+import presence.testing.client.Resp;
 
 /** Tests the bus over a Redis Cluster with sharded board channels. */
 class ShardedChannelsIT extends OverRedisCluster {

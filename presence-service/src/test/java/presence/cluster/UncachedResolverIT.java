@@ -22,8 +22,8 @@ import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.SharedEventLoops;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
-import presence.testing.DnsServer;
-import presence.testing.RedisServer;
+import presence.testing.process.DnsServer;
+import presence.testing.process.RedisServer;
 
 /**
  * Tests that a node follows Redis to another address of the same name, whose old DNS answer has a TTL of ten minutes.

@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import presence.testing.Certificates;
-import presence.testing.Metrics;
-import presence.testing.TestNode;
+import presence.testing.client.Metrics;
+import presence.testing.crypto.Certificates;
+import presence.testing.process.TestNode;
 
 /** The reference of metrics is what a node with everything switched on registers. */
 class MetricsDocIT {

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
-import presence.testing.TcpProxy;
+import presence.testing.process.TcpProxy;
 
 /** Faults of single clients: subscribers of Redis and users of a node. */
 final class Clients {

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import presence.testing.RedisCluster;
-import presence.testing.RedisServer;
-import presence.testing.Resp;
-import presence.testing.Sentinels;
-import presence.testing.TcpProxy;
+import presence.testing.client.Resp;
+import presence.testing.process.RedisCluster;
+import presence.testing.process.RedisServer;
+import presence.testing.process.Sentinels;
+import presence.testing.process.TcpProxy;
 
 /** Runs nodes in processes of their own with a Redis of their own. */
 final class Cluster implements AutoCloseable {

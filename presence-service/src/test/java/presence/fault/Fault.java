@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.awaitility.Awaitility;
-import presence.testing.RedisCluster;
-import presence.testing.RedisServer;
-import presence.testing.RefusedWrites;
-import presence.testing.TcpProxy;
+import presence.testing.process.RedisCluster;
+import presence.testing.process.RedisServer;
+import presence.testing.process.RefusedWrites;
+import presence.testing.process.TcpProxy;
 
 /**
  * All injected faults, with the time after which every roster must be exact again in production; see the table in

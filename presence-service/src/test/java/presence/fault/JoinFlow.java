@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.proto.Join;
-import presence.testing.TestClient;
+import presence.testing.client.TestClient;
 
 /**
  * Connects users to their boards on new sockets, resuming their session if they have one. Connecting, which blocks,

@@ -15,11 +15,11 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import presence.testing.Seeded;
-import presence.testing.TestClient;
-import presence.testing.TestNode;
-import presence.testing.TestRedis;
 import presence.testing.WithRedis;
+import presence.testing.client.TestClient;
+import presence.testing.process.TestNode;
+import presence.testing.process.TestRedis;
+import presence.testing.random.Seeded;
 
 /**
  * Tests a thousand joins and leaves on three nodes that subscribe to a board with its first member and unsubscribe with

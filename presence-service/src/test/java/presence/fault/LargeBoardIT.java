@@ -15,10 +15,10 @@ import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import presence.testing.NodeProcess;
-import presence.testing.TestClient;
-import presence.testing.TestRedis;
 import presence.testing.WithRedis;
+import presence.testing.client.TestClient;
+import presence.testing.process.NodeProcess;
+import presence.testing.process.TestRedis;
 
 /**
  * Measures the time from a join to the complete roster on a board whose thousand members are on another node. Prints

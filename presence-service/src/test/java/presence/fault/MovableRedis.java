@@ -5,8 +5,8 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
-import presence.testing.RedisServer;
-import presence.testing.Resp;
+import presence.testing.client.Resp;
+import presence.testing.process.RedisServer;
 
 /** A Redis that can hand over to another one and keep running as its replica. Thread-safe but for {@link #move}. */
 final class MovableRedis implements AutoCloseable {

@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import presence.testing.TestClient;
+import presence.testing.client.TestClient;
 
 /** Records what clients see over time and a roster at one moment does not show. One thread. */
 final class Observations implements AutoCloseable {

@@ -13,7 +13,7 @@ import presence.proto.Member;
 import presence.proto.Profile;
 import presence.proto.StatePatch;
 import presence.proto.Status;
-import presence.testing.TestClient;
+import presence.testing.client.TestClient;
 
 /** A simulated user with a client, and the expected board, place and state. Thread of the simulated users only. */
 final class Person {

@@ -4,8 +4,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import presence.testing.NodeProcess;
-import presence.testing.TcpProxy;
+import presence.testing.process.NodeProcess;
+import presence.testing.process.TcpProxy;
 
 /** A place for a node: one process after another, behind the same proxy to Redis. Thread-safe. */
 final class Place implements AutoCloseable {

@@ -4,7 +4,7 @@ import java.net.http.WebSocket;
 import java.util.List;
 import java.util.Random;
 import presence.proto.Status;
-import presence.testing.TestClient;
+import presence.testing.client.TestClient;
 
 /** Performs random actions of users, one per call. Thread of the simulated users. */
 final class RandomActions {

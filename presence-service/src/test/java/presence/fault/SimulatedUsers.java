@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import presence.proto.GoingAway;
 import presence.proto.Status;
-import presence.testing.TestClient;
+import presence.testing.client.TestClient;
 
 /**
  * Simulates users that join, leave, move and reconnect at random. It alone decides where each of them is, and so knows

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 class BoardIdTest {
     @ParameterizedTest

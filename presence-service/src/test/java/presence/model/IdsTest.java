@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 /** Members, nodes and origins: their forms on the wire and in Redis. */
 class IdsTest {

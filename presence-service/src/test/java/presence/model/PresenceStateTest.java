@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 class PresenceStateTest {
     private static PresenceState random(Random random) {

@@ -3,7 +3,7 @@ package presence.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 class RateLimitTest {
     @Test

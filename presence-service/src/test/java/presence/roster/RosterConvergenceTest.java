@@ -22,7 +22,7 @@ import presence.model.Origin;
 import presence.model.PresenceState;
 import presence.model.Profile;
 import presence.model.Status;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 /**
  * Several owners write; the network loses, repeats and delays their deltas; snapshots are read at any time. Applying a

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import presence.model.BoardId;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 class BoardRightsTest {
     private static final BoardId BOARD = new BoardId("team-7/sprint");

@@ -39,9 +39,9 @@ import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.Profile;
-import presence.testing.Keys;
 import presence.testing.LogCapture;
-import presence.testing.Tokens;
+import presence.testing.crypto.Keys;
+import presence.testing.crypto.Tokens;
 
 class JwtAuthenticatorTest {
     /** To make one takes a second. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import presence.config.ConfigException;
-import presence.testing.Certificates;
+import presence.testing.crypto.Certificates;
 
 class PemTest {
     @TempDir

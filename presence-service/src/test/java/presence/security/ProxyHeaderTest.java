@@ -24,7 +24,7 @@ import presence.config.LimitConfig;
 import presence.config.Setting;
 import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
-import presence.testing.ProxyHeaders;
+import presence.testing.client.ProxyHeaders;
 
 class ProxyHeaderTest {
     private static final InetSocketAddress BALANCER = new InetSocketAddress("10.0.0.1", 5_000);

@@ -11,9 +11,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.proto.ServerFrame;
-import presence.testing.Fuzz;
-import presence.testing.Mutator;
-import presence.testing.RandomFrames;
+import presence.testing.random.Fuzz;
+import presence.testing.random.Mutator;
+import presence.testing.random.RandomFrames;
 
 /** For any input after a valid handshake a client gets frames of the protocol, or a close frame with the reason. */
 @Tag("fuzz")

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import presence.testing.RawHttp;
+import presence.testing.client.RawHttp;
 
 /** Floods: much data at once, and data that arrives while the connection is being closed. */
 class FloodTest {

@@ -9,10 +9,10 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import presence.testing.Fuzz;
 import presence.testing.LogCapture;
-import presence.testing.Mutator;
-import presence.testing.RandomFrames;
+import presence.testing.random.Fuzz;
+import presence.testing.random.Mutator;
+import presence.testing.random.RandomFrames;
 
 /** For any first bytes a connection gets a response, becomes a WebSocket or is closed; without a failure or a leak. */
 @Tag("fuzz")

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import presence.testing.LogCapture;
-import presence.testing.RawHttp;
+import presence.testing.client.RawHttp;
 
 /** Input of clients in the log contains no control characters that a terminal would execute. */
 class PublicHttpLogTest {

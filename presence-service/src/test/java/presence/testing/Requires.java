@@ -10,6 +10,7 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
+import presence.testing.process.Tool;
 
 /**
  * Marks a test that needs optional programs. Without them it is skipped with a line on the console; with {@code

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import presence.testing.process.TestRedis;
 
 /** Gives a test the run's {@link TestRedis} as a parameter. */
 @Target(ElementType.TYPE)

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 class VarintsTest {
     private static int anyInt(Random random) {

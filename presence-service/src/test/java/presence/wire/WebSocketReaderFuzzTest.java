@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import presence.testing.Fuzz;
-import presence.testing.Mutator;
-import presence.testing.RandomFrames;
+import presence.testing.random.Fuzz;
+import presence.testing.random.Mutator;
+import presence.testing.random.RandomFrames;
 
 /** Any bytes, in any pieces, are read as messages or refused, and no memory is held at the end. */
 @Tag("fuzz")

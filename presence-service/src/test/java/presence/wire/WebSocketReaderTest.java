@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 class WebSocketReaderTest {
     private static final int LIMIT = 70_000;

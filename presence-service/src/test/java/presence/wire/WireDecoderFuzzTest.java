@@ -17,9 +17,9 @@ import presence.model.BoardId;
 import presence.model.Position;
 import presence.model.PresenceState;
 import presence.model.Profile;
-import presence.testing.Fuzz;
-import presence.testing.Mutator;
-import presence.testing.RandomFrames;
+import presence.testing.random.Fuzz;
+import presence.testing.random.Mutator;
+import presence.testing.random.RandomFrames;
 
 /** Any bytes of a message decode to an event within the limits, or are refused. */
 @Tag("fuzz")

@@ -36,7 +36,7 @@ import presence.proto.Leave;
 import presence.proto.Profile;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 class WireDecoderTest {
     private final WireDecoder decoder = new WireDecoder(WireLimits.DEFAULT);

@@ -33,8 +33,8 @@ import presence.proto.MemberUpdate;
 import presence.proto.Roster;
 import presence.proto.ServerFrame;
 import presence.testing.FailingAllocator;
-import presence.testing.Frames;
-import presence.testing.Seeded;
+import presence.testing.client.Frames;
+import presence.testing.random.Seeded;
 
 class WireEncoderTest {
     private static final int FRAME_LIMIT = 65_536;

@@ -43,7 +43,7 @@ import presence.proto.Put;
 import presence.proto.Reap;
 import presence.proto.SignalRelay;
 import presence.proto.UserPresence;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 public class EnvelopeCodecTest {
     private static final NodeId NODE = NodeId.parse("1f6bf0f1-e276-466f-b0b9-401634e9b0e3");

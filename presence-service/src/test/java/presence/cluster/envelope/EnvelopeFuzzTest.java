@@ -25,8 +25,8 @@ import presence.model.Status;
 import presence.model.UserSession;
 import presence.proto.Delta;
 import presence.proto.Envelope;
-import presence.testing.Fuzz;
-import presence.testing.Mutator;
+import presence.testing.random.Fuzz;
+import presence.testing.random.Mutator;
 import presence.wire.ProtoMapping;
 
 /** Tests that any bytes from Redis decode to an envelope or record, or throw the one declared exception. */

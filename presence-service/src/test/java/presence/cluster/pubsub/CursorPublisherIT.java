@@ -23,10 +23,10 @@ import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
-import presence.testing.Resp;
-import presence.testing.TcpProxy;
-import presence.testing.TestRedis;
 import presence.testing.WithRedis;
+import presence.testing.client.Resp;
+import presence.testing.process.TcpProxy;
+import presence.testing.process.TestRedis;
 
 @WithRedis
 class CursorPublisherIT {

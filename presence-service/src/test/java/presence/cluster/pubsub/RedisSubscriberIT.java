@@ -35,9 +35,9 @@ import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 import presence.model.Origin;
 import presence.proto.Envelope;
-import presence.testing.Resp;
-import presence.testing.TestRedis;
 import presence.testing.WithRedis;
+import presence.testing.client.Resp;
+import presence.testing.process.TestRedis;
 
 @WithRedis
 class RedisSubscriberIT {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import presence.model.BoardId;
 import presence.model.NodeId;
 import presence.model.Origin;
-import presence.testing.Seeded;
+import presence.testing.random.Seeded;
 
 class RedisKeysTest {
     private static final NodeId NODE = new NodeId(new UUID(1, 2));

@@ -36,8 +36,8 @@ import presence.model.Member;
 import presence.model.NodeId;
 import presence.model.Origin;
 import presence.roster.SegmentDelta;
-import presence.testing.TestRedis;
 import presence.testing.WithRedis;
+import presence.testing.process.TestRedis;
 
 @WithRedis
 class SegmentReaderIT {

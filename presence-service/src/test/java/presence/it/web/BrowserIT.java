@@ -1,0 +1,31 @@
+package presence.it.web;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import presence.testing.Requires;
+import presence.testing.WithRedis;
+import presence.testing.process.NodeTests;
+import presence.testing.process.TestRedis;
+import presence.testing.process.Tool;
+
+/**
+ * The browser client, its adapters and the demo in a real browser against real nodes: {@code test-browser/*.test.mjs}.
+ */
+@WithRedis
+@Requires({Tool.NODE, Tool.NPM, Tool.CHROMIUM})
+class BrowserIT {
+    @BeforeAll
+    static void installPackages() {
+        NodeTests.installPackages();
+    }
+
+    /** Two at a time: they mostly wait. */
+    @TestFactory
+    Stream<DynamicTest> files(TestRedis redis) {
+        return NodeTests.pass(
+                List.of("presence-demo/test-browser", "presence-client/test-browser"), "browser", redis, 2);
+    }
+}

@@ -1,0 +1,5 @@
+/** Keys, certificates and JSON Web Tokens made for one run. */
+@NullMarked
+package presence.testing.crypto;
+
+import org.jspecify.annotations.NullMarked;
