@@ -14,7 +14,7 @@
  * Everything from a board to a connection takes the same way (board loop, then the connection's loop) and is
  * therefore one FIFO.
  *
- * <p>The package owns both its ports: {@link presence.board.BoardClient}, implemented by connections, and
+ * <p>Ports: {@link presence.board.BoardClient}, implemented by connections, and
  * {@link presence.board.spi.ClusterBus}, implemented over Redis and in memory.
  *
  * <p>One member has seven types:

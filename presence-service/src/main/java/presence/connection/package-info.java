@@ -2,9 +2,10 @@
  * One client connection: frames in, events to boards, frames out; heartbeats, deadlines and the bound on slow readers.
  *
  * <pre>
- *   WebSocket frame ─▶ ClientInboundHandler ─▶ ClientEvent ─▶ ClientConnection ─▶ Seat (board)
- *                                                               ▲
- *   ConnectionSweep (one per event loop) ── deadlines, pings ───┘
+ *   bytes ─▶ ClientInboundHandler (InboundBudget, WebSocketReader, WireDecoder) ─▶ ClientConnection
+ *              ─▶ InboundQueue ─▶ ClientEventHandler ─▶ Seat (board)
+ *   board ─▶ ClientConnection ─▶ OutboundQueue ─▶ bytes
+ *   ConnectionSweep (one per event loop): deadlines, pings
  * </pre>
  *
  * <p>Slow readers: a reader is behind while the kernel has not taken all bytes flushed to it; bytes not yet flushed do
