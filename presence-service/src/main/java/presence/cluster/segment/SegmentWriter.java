@@ -202,7 +202,10 @@ final class SegmentWriter {
         if (!writing && (refused || writes.refusal() != null && isAllSent())) {
             // The asking node may be unable to read Redis.
             publishWhole(false);
-        } else if (!writing && seq > 0 && isAllSent()) {
+        }
+        if (!writing && !refused && seq > 0 && isAllSent()) {
+            // Also for the time in which writes are accepted again and still count as refused: Redis may lack the
+            // segment.
             touchNow();
         }
     }
