@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -80,7 +81,12 @@ class JwtAuthenticatorTest {
     }
 
     private static Identity accepted(Authenticator authenticator, String token) {
-        return authenticator.authenticate(token).toCompletableFuture().join();
+        try {
+            return authenticator.authenticate(token).toCompletableFuture().join();
+        } catch (CompletionException e) {
+            // Conditions that wait repeat for assertion errors only.
+            throw new AssertionError("refused: " + e.getCause().getMessage(), e);
+        }
     }
 
     private static String refusal(Authenticator authenticator, String token) {
