@@ -20,9 +20,9 @@ import presence.model.UserSession;
 /**
  * The users with a session on this node, over all its boards. A user whose last session here left is kept for
  * {@value #LINGER_MS} ms, so that reloading a page does not make a user offline. Members without a user id are not
- * counted. Changes are collected for a roster tick and then published. A user is published with its whole list of
- * sessions, so a user with many sessions is published less often, and with at most {@value #MAX_PUBLISHED} of them. The
- * cost of a change does not depend on the number of users. Thread-safe.
+ * counted. Changes are collected for a roster tick and then published. A user is published with its list of sessions, at
+ * most {@value #MAX_PUBLISHED}; Redis' work grows with that list, so a user with many sessions is published less often.
+ * The cost of a change does not depend on the number of users. Thread-safe.
  */
 final class LocalUsers {
     static final long LINGER_MS = 2_000;

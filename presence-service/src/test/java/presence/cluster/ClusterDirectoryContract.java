@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +25,7 @@ import presence.model.MemberId;
 import presence.model.Status;
 import presence.model.UserEntry;
 import presence.model.UserSession;
+import presence.testing.random.Seeded;
 
 /** Contract of every {@link ClusterDirectory}. */
 abstract class ClusterDirectoryContract {
@@ -52,7 +55,7 @@ abstract class ClusterDirectoryContract {
             publish(new UserEntry(user, List.of(), false));
         }
 
-        private void publish(UserEntry entry) {
+        void publish(UserEntry entry) {
             if (entry.online()) {
                 users.put(entry.userId(), entry);
             } else {
@@ -174,5 +177,37 @@ abstract class ClusterDirectoryContract {
         two.bus.close();
         await().untilAsserted(() -> assertThat(received).contains("bob off").doesNotContain("ada off"));
         assertThat(get(one.directory.online(List.of("ada", "bob")))).isEqualTo(Set.of("ada"));
+    }
+
+    @Test
+    void sessionsOfAUserThatComeChangeAndGoAreFoundAsTheyAreInTheEnd() {
+        Node one = new Node();
+        Node two = new Node();
+        Seeded.check(8, random -> {
+            Map<MemberId, UserSession> sessions = new LinkedHashMap<>();
+            for (int round = 0; round < 40; round++) {
+                for (int change = random.nextInt(3); change >= 0; change--) {
+                    changeOne(sessions, random);
+                }
+                one.publish(new UserEntry("ada", List.copyOf(sessions.values()), true));
+            }
+            await().untilAsserted(() -> assertThat(get(two.directory.sessions("ada")))
+                    .extracting(LocatedSession::session)
+                    .containsExactlyInAnyOrderElementsOf(sessions.values()));
+        });
+    }
+
+    /** Adds, changes or removes a session. */
+    private static void changeOne(Map<MemberId, UserSession> sessions, Random random) {
+        List<MemberId> present = List.copyOf(sessions.keySet());
+        boolean joins = present.size() < 40 && random.nextInt(3) > 0 || present.isEmpty();
+        MemberId member = joins ? MemberId.random() : present.get(random.nextInt(present.size()));
+        if (random.nextInt(4) == 0) {
+            sessions.remove(member);
+        } else {
+            Status status = random.nextBoolean() ? Status.BUSY : Status.ACTIVE;
+            BoardId board = new BoardId("b-" + random.nextInt(3));
+            sessions.put(member, new UserSession(member, board, status, "a/\\\"é\u2028"));
+        }
     }
 }

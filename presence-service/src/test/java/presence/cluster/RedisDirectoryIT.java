@@ -13,7 +13,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import presence.board.spi.ClusterBus;
+import presence.model.BoardId;
 import presence.model.LocatedSession;
+import presence.model.MemberId;
+import presence.model.Status;
 import presence.model.UserEntry;
 import presence.model.UserSession;
 import presence.testing.WithRedis;
@@ -137,5 +140,63 @@ class RedisDirectoryIT extends ClusterDirectoryContract {
         assertThat(last).hasSize(1);
         one.bus.close();
         assertThat(operator.keys(buses.prefix + ":*users*")).isEmpty();
+    }
+
+    private static UserEntry ada(List<UserSession> sessions) {
+        return new UserEntry("ada", List.copyOf(sessions), true);
+    }
+
+    private static List<UserSession> sessions(int number) {
+        List<UserSession> sessions = new ArrayList<>();
+        for (int i = 0; i < number; i++) {
+            sessions.add(new UserSession(MemberId.random(), new BoardId("b"), Status.ACTIVE, "phone"));
+        }
+        return sessions;
+    }
+
+    private static UserSession busy(UserSession before) {
+        return new UserSession(before.member(), before.board(), Status.BUSY, before.device());
+    }
+
+    @Test
+    void aChangedSessionOfManyIsWrittenAlone() {
+        Node one = new Node();
+        List<UserSession> sessions = sessions(20);
+        one.publish(ada(sessions));
+        await().until(() -> get(one.directory.sessions("ada")).size() == 20);
+        String hash = key("users") + ":" + one.bus.node() + ":0";
+        String stored = operator.hget(hash, "ada");
+        // Survives as long as the session it belongs to is not written again.
+        operator.hset(hash, "ada", stored.replace("{\"memberId\"", "{\"mark\":1,\"memberId\""));
+        sessions.set(3, busy(sessions.get(3)));
+        sessions.remove(7);
+        one.publish(ada(sessions));
+        await().untilAsserted(() -> assertThat(get(one.directory.sessions("ada")))
+                .extracting(LocatedSession::session)
+                .containsExactlyElementsOf(sessions));
+        assertThat(operator.hget(hash, "ada").split("\"mark\"", -1)).hasSize(18 + 1);
+    }
+
+    @Test
+    void aListOfSessionsThatRedisLostOrChangedIsWrittenAsAWhole() {
+        Node one = new Node();
+        List<UserSession> sessions = sessions(20);
+        one.publish(ada(sessions));
+        await().until(() -> get(one.directory.sessions("ada")).size() == 20);
+        String hash = key("users") + ":" + one.bus.node() + ":0";
+        List<String> damaged = List.of("", "{}", operator.hget(hash, "ada").replaceFirst("\\{\"memberId\"[^}]*},", ""));
+        for (int i = 0; i < damaged.size(); i++) {
+            if (damaged.get(i).isEmpty()) {
+                operator.hdel(hash, "ada");
+            } else {
+                operator.hset(hash, "ada", damaged.get(i));
+            }
+            sessions.set(i, busy(sessions.get(i)));
+            one.publish(ada(sessions));
+            await().alias("damage " + i)
+                    .untilAsserted(() -> assertThat(get(one.directory.sessions("ada")))
+                            .extracting(LocatedSession::session)
+                            .containsExactlyInAnyOrderElementsOf(sessions));
+        }
     }
 }

@@ -113,6 +113,11 @@ public final class EnvelopeCodec {
         return print(EnvelopeMapping.sessions(sessions)).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Encodes one element of {@link #encodeSessions}. */
+    public byte[] encodeSession(UserSession session) {
+        return print(EnvelopeMapping.session(session)).getBytes(StandardCharsets.UTF_8);
+    }
+
     /** @throws InvalidProtocolBufferException if the value is no list of sessions */
     public List<UserSession> decodeSessions(byte[] value) throws InvalidProtocolBufferException {
         UserRecord.Builder record = UserRecord.newBuilder();

@@ -129,14 +129,17 @@ public final class EnvelopeMapping {
 
     static UserRecord sessions(List<UserSession> sessions) {
         UserRecord.Builder record = UserRecord.newBuilder();
-        for (UserSession session : sessions) {
-            record.addSessions(presence.proto.UserSession.newBuilder()
-                    .setMemberId(session.member().toString())
-                    .setBoard(session.board().value())
-                    .setStatus(ProtoMapping.toProto(session.status()))
-                    .setDevice(session.device()));
-        }
+        sessions.forEach(session -> record.addSessions(session(session)));
         return record.build();
+    }
+
+    static presence.proto.UserSession session(UserSession session) {
+        return presence.proto.UserSession.newBuilder()
+                .setMemberId(session.member().toString())
+                .setBoard(session.board().value())
+                .setStatus(ProtoMapping.toProto(session.status()))
+                .setDevice(session.device())
+                .build();
     }
 
     static List<UserSession> sessions(UserRecord record) throws InvalidProtocolBufferException {

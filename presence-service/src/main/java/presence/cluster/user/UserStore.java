@@ -37,6 +37,7 @@ public final class UserStore {
     private static final int BATCH = 500;
 
     private static final LuaScript WRITE = LuaScript.load("users.lua");
+    private static final LuaScript PATCH = LuaScript.load("sessions.lua");
 
     private final RedisConnections redis;
     private final RedisKeys keys;
@@ -72,6 +73,26 @@ public final class UserStore {
         String[] written = {keys.users(owner), keys.userOrigins(), keys.usersOnline()};
         CompletionStage<Long> batch = WRITE.run(redis, written, args);
         return entries.hasNext() ? batch.thenCompose(done -> writeBatches(owner, entries)) : batch;
+    }
+
+    /**
+     * Changes some sessions in the list of a user who is online on {@code owner}.
+     *
+     * @return false if Redis has another list than expected and nothing was written
+     */
+    CompletionStage<Boolean> patch(Origin owner, WrittenSessions.Patch patch) {
+        List<byte[]> args = new ArrayList<>();
+        args.add(bytes(patch.userId()));
+        args.add(bytes(Integer.toString(patch.size())));
+        patch.put().forEach(session -> {
+            args.add(bytes(session.member().toString()));
+            args.add(codec.encodeSession(session));
+        });
+        patch.removed().forEach(member -> {
+            args.add(bytes(member.toString()));
+            args.add(new byte[0]);
+        });
+        return PATCH.run(redis, new String[] {keys.users(owner)}, args).thenApply(written -> written == 1);
     }
 
     /** Reads the users of an owner. */

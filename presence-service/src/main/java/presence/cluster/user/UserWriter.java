@@ -22,7 +22,8 @@ import presence.model.Origin;
 import presence.model.UserEntry;
 
 /**
- * Writes this node's users to Redis. One write is in flight at a time; changes meanwhile are merged. After a failure,
+ * Writes this node's users to Redis, and only the changed sessions of a user with many. One write is in flight at a
+ * time; changes meanwhile are merged. After a failure,
  * reconnect or loss of data, all users are written again and stale ones removed. Thread-safe.
  */
 public final class UserWriter {
@@ -43,6 +44,8 @@ public final class UserWriter {
     private final Map<String, UserEntry> pending = new LinkedHashMap<>();
     /** Earlier incarnations whose users are removed once the present one is written. */
     private final List<Origin> oldOwners = new ArrayList<>(0);
+    /** Valid unless {@link #doubtful}. */
+    private final WrittenSessions written = new WrittenSessions();
 
     private boolean writing;
     private boolean doubtful;
@@ -176,8 +179,32 @@ public final class UserWriter {
             writing = true;
             List<UserEntry> batch = List.copyOf(pending.values());
             pending.clear();
-            store.write(owner, batch).whenComplete((done, failure) -> onWritten(failure));
+            writeChanged(owner, batch).whenComplete((done, failure) -> onWritten(failure));
         }
+    }
+
+    private CompletionStage<?> writeChanged(Origin owner, List<UserEntry> batch) {
+        List<UserEntry> whole = new ArrayList<>();
+        List<CompletableFuture<?>> writes = new ArrayList<>();
+        for (UserEntry entry : batch) {
+            WrittenSessions.Patch patch = written.patch(entry);
+            if (patch == null) {
+                whole.add(entry);
+            } else if (!patch.isEmpty()) {
+                writes.add(writePatch(owner, patch, entry).toCompletableFuture());
+            }
+            written.note(entry);
+        }
+        if (!whole.isEmpty()) {
+            writes.add(store.write(owner, whole).toCompletableFuture());
+        }
+        return CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new));
+    }
+
+    private CompletionStage<?> writePatch(Origin owner, WrittenSessions.Patch patch, UserEntry entry) {
+        return store.patch(owner, patch)
+                .thenCompose(applied ->
+                        applied ? CompletableFuture.completedFuture(null) : store.write(owner, List.of(entry)));
     }
 
     private synchronized CompletionStage<?> writeAll(Origin owner, List<String> known) {
@@ -187,6 +214,8 @@ public final class UserWriter {
         List<UserEntry> all = new ArrayList<>(local.get());
         Set<String> stale = new HashSet<>(known);
         all.forEach(entry -> stale.remove(entry.userId()));
+        written.clear();
+        all.forEach(written::note);
         stale.forEach(user -> all.add(new UserEntry(user, List.of(), false)));
         return store.write(owner, all);
     }
