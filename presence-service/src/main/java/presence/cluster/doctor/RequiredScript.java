@@ -18,6 +18,8 @@ enum RequiredScript {
     USERS(
             ProbeKeys::users,
             own -> bytes(List.of(ttl() + "000", self(own), own.channel(), own.segment(), "user", "{}"))),
+    /** Finds the list that {@link #USERS} wrote. */
+    SESSIONS(own -> List.of(own.users().get(0)), own -> bytes(List.of("user", "1", "m", "{\"memberId\":\"m\"}"))),
     TAKE(own -> List.of(own.joins()), own -> bytes(List.of("10", ttl() + "000", "join"))),
     BAN(own -> List.of(own.bans()), own -> bytes(List.of(ttl() + "000", "user", "0"))),
     BANS(own -> List.of(own.bans()), own -> bytes(List.of(ttl() + "000"))),
