@@ -32,11 +32,14 @@ enum Core {
         }
     }
 
-    /** Returns the command that runs this one on the core with idle priority. */
+    /**
+     * Returns the command that runs this one on the core with the lowest priority. Not the idle class of the scheduler: a
+     * busy machine gives that no CPU time for minutes.
+     */
     List<String> runBehind(List<String> command) {
         List<String> yielding = new ArrayList<>();
-        if (Programs.onPath("chrt") != null) {
-            yielding.addAll(List.of("chrt", "--idle", "0"));
+        if (Programs.onPath("nice") != null) {
+            yielding.addAll(List.of("nice", "-n", "19"));
         }
         yielding.addAll(command);
         return run(yielding);
