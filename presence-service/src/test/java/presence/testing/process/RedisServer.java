@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,7 +14,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +31,8 @@ import presence.testing.files.AclRule;
  */
 public final class RedisServer implements AutoCloseable {
     private static @Nullable Path embedded;
+    /** Major version by binary. */
+    private static final Map<String, Integer> MAJORS = new ConcurrentHashMap<>();
 
     /** In memory if possible: a Cluster's server blocks while its disk is busy writing its configuration. */
     private static final Path MEMORY = Path.of("/dev/shm");
@@ -147,10 +154,12 @@ public final class RedisServer implements AutoCloseable {
                 "",
                 "--appendonly",
                 "no",
-                "--enable-debug-command",
-                "yes",
                 "--dir",
                 directory.toString()));
+        if (major(binary) >= 7) {
+            // Redis 6.2 has no such option and allows DEBUG.
+            command.addAll(List.of("--enable-debug-command", "yes"));
+        }
         if (isTls()) {
             command.addAll(List.of("--tls-port", Integer.toString(port)));
             command.addAll(tlsOptions);
@@ -169,6 +178,25 @@ public final class RedisServer implements AutoCloseable {
                 .atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(20))
                 .until(this::answers);
+    }
+
+    /** Returns the major version of a redis-server. */
+    private static int major(String binary) {
+        return MAJORS.computeIfAbsent(binary, RedisServer::askMajor);
+    }
+
+    private static int askMajor(String binary) {
+        try {
+            Process asked = new ProcessBuilder(binary, "--version").start();
+            String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            Matcher version = Pattern.compile("v=(\\d+)\\.").matcher(answer);
+            if (!version.find()) {
+                throw new IllegalStateException(binary + " --version answered " + answer);
+            }
+            return Integer.parseInt(version.group(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start " + binary, e);
+        }
     }
 
     private boolean isTls() {
