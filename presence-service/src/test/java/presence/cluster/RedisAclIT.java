@@ -127,7 +127,11 @@ class RedisAclIT {
             await().untilAsserted(() -> assertThat(redis.keys("presence:seg:*")).isEmpty());
         }
         assertThat(redis.aclLog()).as("refused commands").isEmpty();
-        assertThat(used()).as("used commands").containsAll(commands().toList());
+        // Redis 6.2 counts a subcommand as its command.
+        Set<String> used = used();
+        assertThat(commands())
+                .as("used commands of " + used)
+                .allMatch(command -> used.contains(command) || used.contains(command.split("\\|")[0]));
     }
 
     private static void peopleMeet(TestClient ada, TestClient bob) {
@@ -237,7 +241,9 @@ class RedisAclIT {
     @ParameterizedTest
     @MethodSource("commands")
     void theDoctorMissesEachCommandOfIt(String command) throws ConfigException {
-        setUser(List.of("-" + command));
+        setUser(AclRule.documented().stream()
+                .filter(word -> !word.equals("+" + command))
+                .toList());
         assertThat(examine())
                 .filteredOn(finding -> finding.status() == expected(command))
                 .extracting(Finding::advice)
@@ -294,8 +300,10 @@ class RedisAclIT {
                 "EVAL \"return redis.call('PUBLISH', 'other:channel', 'x')\" 0",
             })
     void whatItDoesNotGiveIsRefused(String command) throws IOException {
+        // Redis 6.2 has no functions.
         assertThat(answer(command))
-                .matches("-(NOPERM|ERR The user executing the script can't|.*ACL failure in script).*");
+                .matches(
+                        "-(NOPERM|ERR .*The user executing the script can't|.*ACL failure in script|ERR unknown command `FUNCTION).*");
     }
 
     /** The first line of Redis's reply to that user. */
