@@ -17,6 +17,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import presence.board.spi.BoardLink;
 import presence.board.spi.ClusterBus;
@@ -31,9 +32,15 @@ import presence.model.CursorColumns;
 import presence.model.Member;
 import presence.roster.SegmentDelta;
 import presence.testing.client.Resp;
+import presence.testing.process.RedisServer;
 
 /** Tests the bus over a Redis Cluster with sharded board channels. */
 class ShardedChannelsIT extends OverRedisCluster {
+    @BeforeAll
+    static void needsThem() {
+        RedisServer.assumeShardedChannels("ShardedChannelsIT");
+    }
+
     private final RedisBuses buses =
             new RedisBuses(redis.url(), Map.of("PRESENCE_REDIS_PUBSUB", "sharded", "PRESENCE_TAP", "watched,another"));
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
+import presence.testing.process.RedisServer;
 
 /**
  * Injects every fault and checks the rosters and invariants within its bound. The short form runs each once and one
@@ -143,6 +144,9 @@ class FaultsIT {
         }
         if (faults.get(0).needsShards()) {
             boolean sharded = faults.get(0).needsShardedChannels();
+            if (sharded) {
+                RedisServer.assumeShardedChannels(faults.toString());
+            }
             alone(number, faults, Cluster.startWithShards(NODES, scale, downAfter, sharded));
             return;
         }

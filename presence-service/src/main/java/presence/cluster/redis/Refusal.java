@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An error reply to a write that any other write would get, too; the write had no effect.
  *
- * @param text first line of Redis's error
+ * @param text first line of Redis's error, from {@code word} on
  */
 public record Refusal(Word word, String text) {
     /** The first word of Redis's error. */
@@ -74,7 +74,12 @@ public record Refusal(Word word, String text) {
         }
         String text = String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
         Word word = word(text);
-        return word == null ? null : new Refusal(word, text);
+        return word == null ? null : new Refusal(word, unwrapped(text));
+    }
+
+    private static String unwrapped(String text) {
+        Matcher known = KNOWN.matcher(text);
+        return known.find() ? text.substring(known.start()) : text;
     }
 
     /** The word of an error; null if it concerns a single write only. */

@@ -35,7 +35,10 @@ class RefusalTest {
             })
     void isReadFromTheErrorOfAnyRelease(Refusal.Word word, String error) {
         Refusal refusal = Refusal.of(new CompletionException(new RedisCommandExecutionException(error)));
-        assertThat(refusal).isEqualTo(new Refusal(word, error));
+        assertThat(refusal.word()).isEqualTo(word);
+        assertThat(refusal.text())
+                .as("without what Redis 6.2 puts before it")
+                .isEqualTo(error.replaceFirst(".*@user_script: 9: -", ""));
     }
 
     @Test

@@ -62,7 +62,9 @@ public final class RedisCluster implements AutoCloseable {
     /** Nodes use the user of docs/deployment/redis.md, with the rights for a Cluster. */
     private static void permit(RedisServer server) {
         List<String> command = new ArrayList<>(List.of("ACL", "SETUSER", "presence"));
-        command.addAll(AclRule.documentedForCluster());
+        AclRule.documentedForCluster().stream()
+                .filter(word -> RedisServer.hasShardedChannels() || !word.startsWith("+s"))
+                .forEach(command::add);
         Resp.ask(server.port(), command.toArray(new String[0]));
     }
 

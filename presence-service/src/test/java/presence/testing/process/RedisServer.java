@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import presence.testing.files.AclRule;
 
 /**
@@ -196,6 +197,24 @@ public final class RedisServer implements AutoCloseable {
             return Integer.parseInt(version.group(1));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + binary, e);
+        }
+    }
+
+    /** Whether the installed server has SPUBLISH and SSUBSCRIBE, which came with Redis 7. */
+    public static boolean hasShardedChannels() {
+        try {
+            return major(binary()) >= 7;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Skips the test {@code name} with a line on the console if the installed server has no sharded channels. */
+    public static void assumeShardedChannels(String name) {
+        if (!hasShardedChannels()) {
+            String message = "NOT RUN: " + name + " needs Redis 7";
+            System.err.println(message);
+            Assumptions.abort(message);
         }
     }
 

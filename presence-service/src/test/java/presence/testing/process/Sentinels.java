@@ -34,7 +34,7 @@ public final class Sentinels implements AutoCloseable {
      */
     public static Sentinels start(Duration downAfter) {
         RedisServer master = RedisServer.start();
-        RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1 " + master.port());
+        RedisServer replica = RedisServer.start("--replicaof", "127.0.0.1", Integer.toString(master.port()));
         Sentinels sentinels = new Sentinels(master, replica);
         try {
             for (int i = 0; i < COUNT; i++) {
