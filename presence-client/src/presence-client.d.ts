@@ -266,14 +266,16 @@ export class Room extends Emitter<RoomEvents> {
   hideCursor(): void;
 
   /**
-   * Changes part of this member's state; `undefined` removes a name. Not lost while reconnecting.
+   * Changes part of this member's state; `undefined` removes a name. Call it as often as you like: only the latest
+   * value of each name counts. It goes out as often as the node wants cursors, and the last value always arrives, also
+   * after a reconnect or when the node could not take it at once.
    *
    * @throws {@link PresenceError} if that is more than the node keeps; then nothing has changed
    */
   set(values: Record<string, any>): void;
 
   /**
-   * Renames, recolours, changes the status. Not lost while reconnecting.
+   * Renames, recolours, changes the status. Paced and kept as {@link Room.set} is.
    *
    * @throws {@link PresenceError} if a field is longer than the node takes; then nothing has changed
    */

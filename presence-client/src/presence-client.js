@@ -108,7 +108,7 @@ export class Connection extends Emitter {
     return new Promise((resolve, reject) => {
       if (this.state === 'closed') throw new PresenceError('closed');
       if (this.#roomOn(board)) throw new PresenceError('already_joined', board);
-      const room = new Room(this, ++this.#lastTag, board, options, this.#options.codec, { resolve, reject });
+      const room = new Room(this, this.#lastTag += 2, board, options, this.#options.codec, { resolve, reject });
       this.#rooms.set(room._tag, room);
       room._enter();
     });
@@ -244,8 +244,9 @@ export class Connection extends Emitter {
 
   #refused({ code, message, retryAfterMs, inReplyTo, boardRef }) {
     const error = new PresenceError(code, message, retryAfterMs);
-    const room = this.#rooms.get(inReplyTo) ?? this.#refs.get(boardRef);
-    if (room) return room._refuse(error);
+    // Odd: about state.
+    const room = this.#rooms.get(inReplyTo & ~1) ?? this.#refs.get(boardRef);
+    if (room) return room._refuse(error, inReplyTo & 1);
     this.#waitMs = retryAfterMs ?? 0;
     if (code !== 'not_joined') this.emit('error', error);
   }
@@ -328,7 +329,11 @@ export class Room extends Emitter {
   #observer;
   #watched;
   #about = { state: new Map() };
+  // What the node was told, and every name that it may know.
   #announced;
+  #names = new Set();
+  #stateTimer = null;
+  #stateRefused = false;
   #position = null;
   #maxCursorHz = 0;
   #moved = false;
@@ -371,28 +376,27 @@ export class Room extends Emitter {
   }
 
   set(values) {
-    const set = new Map();
-    const unset = [];
+    const state = new Map(this.#about.state);
     for (const [name, value] of Object.entries(values)) {
-      if (value === undefined) unset.push(name);
-      else set.set(name, this.#codec.encode(value));
+      if (value === undefined) state.delete(name);
+      else state.set(name, this.#codec.encode(value));
     }
-    const state = new Map([...this.#about.state, ...set]);
-    for (const name of unset) state.delete(name);
-    this.#present({ state }, { set, unset });
+    this.#present({ state });
     this.#show({ state: this.#read(state) });
   }
 
   update({ status, ...changes }) {
     const profile = { ...this.#about.profile, ...changes };
     const about = { profile, status: status ?? this.#about.status };
-    this.#present(about, Object.keys(changes).length ? about : { status });
+    this.#present(about);
     this.#show({ ...changes, status: about.status });
   }
 
   signal(type, payload, { to = [] } = {}) {
     const bytes = this.#codec.encode(payload);
     fit('signal_too_large', bytes.length, this.connection.limits.maxSignalBytes);
+    // No signal before the state that was set before it.
+    if (!this.#stateRefused) this.#sendState();
     return this.#say('signal', { type, payload: bytes, to: to.map((member) => member.slot) }, true);
   }
 
@@ -408,6 +412,7 @@ export class Room extends Emitter {
     const kept = swapKey(this.board);
     this.#resumeKey ??= kept;
     this.#announced = this.#about;
+    this.#names = new Set(this.#about.state.keys());
     this.connection._send({
       id: this._tag,
       join: {
@@ -420,15 +425,20 @@ export class Room extends Emitter {
   }
 
   _pause() {
+    this.#sendState();
     this.hideCursor();
     this.#sendCursor();
     swapKey(this.board, this.#resumeKey);
   }
 
-  _refuse(error) {
+  _refuse(error, ofState) {
+    if (ofState && this.#ref && error.retryAfterMs !== undefined) {
+      this.#stateRefused = true;
+      return this.#sendAllIn(error.retryAfterMs);
+    }
     if (error.code === 'replaced' && this.connection._givenUp-- > 0) return this._enter();
     // The seat is that of a join we had left.
-    if (error.code === 'already_joined' && this.#ref) return this.#sayAll();
+    if (error.code === 'already_joined' && this.#ref) return this.#sendAllIn(0);
     const hopeless = !this.#ref && (this.#entry || error.retryAfterMs === undefined);
     if (hopeless || ['replaced', 'kicked'].includes(error.code)) return this.#finish(error);
     if (!this.#ref) this.#retry = setTimeout(() => this._enter(), error.retryAfterMs);
@@ -441,6 +451,7 @@ export class Room extends Emitter {
     clearTimeout(this.#retry);
     clearTimeout(this.#pause);
     clearTimeout(this.#rest);
+    clearTimeout(this.#stateTimer);
     this.#ref = 0;
     this.#entry?.reject(error ?? new PresenceError('closed'));
     this.#entry = null;
@@ -460,14 +471,7 @@ export class Room extends Emitter {
     this.#slots.clear();
     this.#unseen = new Set(this.#members.values());
     for (const member of members) this.#meet(member);
-    const own = members.find((member) => member.slot === you);
-    if (own) {
-      const { state } = this.#about;
-      const unset = [...own.state.keys()].filter((name) => !state.has(name));
-      if (unset.length || this.#announced !== this.#about) this.#sayAll(unset);
-      this.#announced = this.#about;
-      if (this.#position) this.#move(this.#position);
-    }
+    this.#sendState();
     this.#tell(more);
   }
 
@@ -531,13 +535,22 @@ export class Room extends Emitter {
     if (!known || (known.isSelf && !isSelf)) this.#news.joined.add(member);
     this.#vacate(member);
     this.#slots.set(slot, member);
-    if (isSelf) this.self = member;
     Object.assign(member, { slot, isSelf, joinedAt: joinedAtMs });
+    if (isSelf) this.#takeSeat(member, state);
     this.#learn(member, { ...profile, status, state: this.#read(state), version });
     if (cursor && !isSelf && !same(member.cursor, toCursor(cursor))) {
       member.cursor = toCursor(cursor);
       this.#news.moved.add(member);
     }
+  }
+
+  // In any part of the roster.
+  #takeSeat(member, state) {
+    this.self = member;
+    for (const name of state.keys()) this.#names.add(name);
+    this.#announced = { ...this.#announced, state: new Map([...unknown(state.keys()), ...this.#announced.state]) };
+    if (this.#stateTimer === null) this.#sendState();
+    if (this.#position) this.#move(this.#position);
   }
 
   #learn(member, facts) {
@@ -594,12 +607,11 @@ export class Room extends Emitter {
     const alone = this.#members.size < 2 && !this.#watched;
     if (!this.#moved || !this.#ref || alone || this.connection.state !== 'open') return;
     this.#moved = !this.connection._send({ cursor: { boardRef: this.#ref, ...this.#position } }, true);
-    const hz = this.#maxCursorHz || this.connection.maxCursorHz;
-    this.#pause = setTimeout(() => this.#sendCursor(), Math.ceil(1000 / hz));
+    this.#pause = setTimeout(() => this.#sendCursor(), this.#paceMs);
   }
 
   // What a node refuses would cost the seat on the next.
-  #present(changes, patch) {
+  #present(changes) {
     const about = { ...this.#about, ...changes };
     ClientFrame.encode({ join: about });
     const { profile: { name, color, userId, device }, state } = about;
@@ -612,22 +624,52 @@ export class Room extends Emitter {
     for (const [key, value] of state) bytes += sizeOf(key) + value.length;
     fit('state_too_large', bytes, maxStateBytes);
     this.#about = about;
-    if (this.#say('state', patch)) this.#announced = about;
+    if (this.#stateTimer === null) this.#sendState();
   }
 
-  #sayAll(unset = []) {
-    this.#say('state', { ...this.#about, set: this.#about.state, unset });
+  // Only the latest, and as often as cursors: a node takes no more than some in a second.
+  #sendState() {
+    clearTimeout(this.#stateTimer);
+    this.#stateTimer = null;
+    if (!this.#ref || this.#announced === this.#about) return;
+    const [was, now] = [this.#announced, this.#about];
+    const patch = {
+      set: new Map([...now.state].filter(([name, value]) => String(was.state.get(name)) !== String(value))),
+      unset: [...was.state.keys()].filter((name) => !now.state.has(name)),
+      profile: same(was.profile, now.profile) ? undefined : now.profile,
+      status: was.status === now.status ? undefined : now.status,
+    };
+    const news = patch.set.size || patch.unset.length || patch.profile || patch.status;
+    if (news && !this.#say('state', patch)) return;
+    this.#announced = now;
+    if (!news) return;
+    this.#stateRefused = false;
+    for (const name of patch.set.keys()) this.#names.add(name);
+    this.#stateTimer = setTimeout(() => this.#sendState(), this.#paceMs);
+  }
+
+  // Which patches the node has not taken is not known.
+  #sendAllIn(ms) {
+    this.#announced = { state: unknown(this.#names) };
+    clearTimeout(this.#stateTimer);
+    this.#stateTimer = setTimeout(() => this.#sendState(), ms);
+  }
+
+  get #paceMs() {
+    return Math.ceil(1000 / (this.#maxCursorHz || this.connection.maxCursorHz));
   }
 
   #say(kind, body, droppable) {
     return this.#ref !== 0
-      && this.connection._send({ id: this._tag, [kind]: { boardRef: this.#ref, ...body } }, droppable);
+      && this.connection._send({ id: this._tag + (kind === 'state'), [kind]: { boardRef: this.#ref, ...body } }, droppable);
   }
 
   #read(state) {
     return Object.fromEntries([...state].map(([name, bytes]) => [name, this.#codec.decode(bytes)]));
   }
 }
+
+const unknown = (names) => new Map([...names].map((name) => [name]));
 
 const sizeOf = (text) => utf8Encoder.encode(text).length;
 

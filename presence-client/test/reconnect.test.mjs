@@ -119,10 +119,35 @@ test('repairs what alone was set after the join was sent', async () => {
   assert.deepEqual(FakeWebSocket.last.took('state').map(({ set }) => set), [jsonState({ a: 2 })]);
 });
 
+test('finds itself in a later part of the roster, and tells what was set meanwhile', async () => {
+  const { room, socket } = await enterRoom({ join: { state: { a: 1, old: 1 } } });
+  room.set({ old: undefined });
+  room.cursor(1, 2);
+  socket.drops();
+  tickTo(2);
+  const next = FakeWebSocket.last;
+  next.accepts();
+  room.set({ a: 2 });
+  room.update({ name: 'Grace' });
+  const { profile } = next.took('join')[0];
+  next.says({ roster: { board: 'b', boardRef: 7, you: 1, members: [member(2)], more: true } });
+  // What a member that resumes has kept, although its join named less.
+  next.says({ change: { boardRef: 7, joined: [member(1, { profile, state: jsonState({ a: 1, old: 1 }) })] } });
+  mock.timers.tick(100);
+  const patches = next.took('state');
+  assert.deepEqual(patches.flatMap(({ set }) => [...set]), [...jsonState({ a: 2 })]);
+  assert.deepEqual(patches.flatMap(({ unset }) => unset), ['old']);
+  assert.equal(patches.find((patch) => patch.profile).profile.name, 'Grace');
+  assert.equal(next.took('cursor').length, 1);
+  assert.deepEqual(room.self.state, { a: 2 });
+  assert.equal(room.self.id, idOf(1));
+});
+
 test('a roster out of turn is told nothing that the node knows', async () => {
   const { room, socket } = await enterRoom();
   room.set({ a: 1 });
   room.update({ name: 'Grace' });
+  mock.timers.tick(50);
   socket.sent = [];
   const own = member(1, { profile: { name: 'Grace' }, state: jsonState({ a: 1 }) });
   socket.says({ roster: { board: 'b', boardRef: 7, you: 1, members: [own] } });
@@ -203,6 +228,7 @@ test('whoever joins anew while the join it left is under way gets that seat, and
   seat(next);
   next.says({ error: { code: 'already_joined', message: 'already on board b', inReplyTo: id } });
   const heard = listen(await joining);
+  mock.timers.tick(1);
   const [patch] = next.took('state').slice(-1);
   assert.equal(patch.profile.name, 'Grace');
   assert.deepEqual(patch.set, jsonState({ a: 2 }));

@@ -292,6 +292,7 @@ test('an echo of its own older state does not undo the newer one', async () => {
 test('renames with the whole profile and changes the status without it', async () => {
   const { room, socket } = await enterRoom({ join: { color: '#abc' } });
   room.update({ name: 'Grace' });
+  mock.timers.tick(50);
   room.update({ status: 'away' });
   const [rename, status] = socket.took('state');
   assert.equal(rename.profile.name, 'Grace');
@@ -300,6 +301,67 @@ test('renames with the whole profile and changes the status without it', async (
   assert.equal(status.status, 'away');
   assert.equal(room.self.name, 'Grace');
   assert.equal(room.self.status, 'away');
+});
+
+test('sends state at most as often as cursors, the latest of each name, and always the last', async () => {
+  const { room, socket } = await enterRoom(); // 20 Hz
+  for (let n = 1; n <= 25; n++) {
+    room.set({ brush: n, [`only ${n}`]: true });
+    room.set({ [`only ${n}`]: undefined });
+    room.update({ name: `Ada ${n}`, status: n % 2 ? 'busy' : 'idle' });
+    mock.timers.tick(8);
+  }
+  room.set({ brush: undefined });
+  mock.timers.tick(50);
+  const patches = socket.took('state');
+  assert.ok(patches.length <= 6, `${patches.length} patches in 250 ms`);
+  const last = patches.at(-1);
+  assert.deepEqual([...last.set.keys(), ...last.unset], ['brush']);
+  assert.equal(patches.findLast(({ profile }) => profile).profile.name, 'Ada 25');
+  assert.equal(patches.findLast(({ status }) => status).status, 'busy');
+  mock.timers.tick(1000);
+  assert.deepEqual(socket.took('state'), [], 'a state at rest costs nothing');
+  room.set({ tool: 'pen' });
+  room.set({ tool: undefined });
+  room.set({ tool: 'pen' });
+  mock.timers.tick(50);
+  assert.equal(socket.took('state').length, 1, 'nor does one that is what the node has');
+});
+
+test('a signal never overtakes the state that was set before it', async () => {
+  const { room, socket } = await enterRoom();
+  room.set({ n: 1 });
+  room.set({ n: 2 });
+  room.signal('look');
+  assert.deepEqual(socket.sent.map((frame) => frame.state?.set ?? frame.signal.type),
+    [jsonState({ n: 1 }), jsonState({ n: 2 }), 'look']);
+});
+
+test('tells everything again when the node could not take some of it yet, and nobody is bothered', async () => {
+  const { room, socket } = await enterRoom({ join: { state: { brush: 1, tool: 'pen' } } });
+  const heard = listen(room);
+  room.set({ brush: undefined });
+  mock.timers.tick(50);
+  room.update({ name: 'Grace' });
+  const [{ id }] = socket.sent;
+  socket.sent = [];
+  // Of the two, the node refuses the first.
+  socket.says({ error: { code: 'rate_limited', retryAfterMs: 200, inReplyTo: id } });
+  room.set({ zoom: 2 });
+  room.signal('look');
+  mock.timers.tick(199);
+  assert.deepEqual(socket.took('state'), []);
+  mock.timers.tick(1);
+  const [all, ...more] = socket.took('state');
+  assert.deepEqual(all.set, jsonState({ tool: 'pen', zoom: 2 }));
+  assert.deepEqual(all.unset, ['brush']);
+  assert.equal(all.profile.name, 'Grace');
+  assert.equal(all.status, 'active');
+  assert.deepEqual(more, []);
+  assert.ok(!heard.some((line) => line.startsWith('error')), heard.join());
+  room.set({ zoom: 3 });
+  room.leave();
+  assert.equal(pendingTimers(), 1, 'the heartbeat');
 });
 
 test('hands over signals of an operator, who is no member', async () => {

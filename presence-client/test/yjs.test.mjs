@@ -283,6 +283,7 @@ test('destroy takes the state back at once, tells, and leaves the room joined', 
   const destroyed = [];
   awareness.on('destroy', (one) => destroyed.push(one));
   awareness.setLocalStateField('at', 1);
+  for (let i = 0; i < 4; i++) mock.timers.tick(SEND_EVERY_MS);
   socket.sent = [];
   doc.dispatchEvent(new Event('destroy'));
   assert.deepEqual(destroyed, [awareness]);
@@ -294,6 +295,7 @@ test('destroy takes the state back at once, tells, and leaves the room joined', 
   assert.deepEqual(heard, []);
   assert.deepEqual([...awareness.states.keys()], [22]);
   assert.equal(room.closed, false);
+  mock.timers.tick(SEND_EVERY_MS);
   assert.equal(pendingTimers(), 1, 'only the heartbeat is still to come');
 });
 
@@ -334,5 +336,6 @@ test('another field keeps two documents on one board apart', async () => {
   const first = new PresenceAwareness(room, new FakeDoc());
   const second = new PresenceAwareness(room, new FakeDoc(), { field: 'second' });
   assert.deepEqual([first, second].map(({ states }) => [...states.keys()]), [[11], [22, 11]]);
+  mock.timers.tick(50);
   assert.deepEqual(socket.took('state').map(({ set }) => [...set.keys()]), [['awareness'], ['second']]);
 });
