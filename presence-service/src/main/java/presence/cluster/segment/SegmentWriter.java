@@ -359,8 +359,10 @@ final class SegmentWriter {
         }
         if (outcome == SegmentStore.Outcome.DONE) {
             seq = next;
-            published = next;
+            // A whole segment may have been published under a later number, for a node that asked.
+            published = Math.max(published, next);
             refused = false;
+            owesWhole = false;
             refusedMs = REFUSED_MS;
             counters.published(kind);
             reapOldOwners();
@@ -450,7 +452,8 @@ final class SegmentWriter {
         published = next;
         publisher.publish(board, codec.envelope(owner.inc()).setDelta(message)).whenComplete((receivers, failure) -> {
             if (failure != null) {
-                loop.execute(() -> owesWhole = true);
+                // After a write that succeeded, the other nodes find the change in Redis.
+                loop.execute(() -> owesWhole |= refused);
             }
         });
     }
