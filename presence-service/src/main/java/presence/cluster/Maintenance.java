@@ -25,8 +25,10 @@ import presence.cluster.user.RedisModeration;
 final class Maintenance implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
 
-    /** Longest wait for Redis at the start and at each later attempt to connect. */
-    static final Duration START = Duration.ofSeconds(8);
+    /** Longest wait for Redis at the start: a process on a busy machine is slow itself. */
+    static final Duration START = Duration.ofSeconds(20);
+    /** Longest wait for Redis at each later attempt to connect. */
+    static final Duration ATTEMPT = Duration.ofSeconds(8);
 
     private static final Duration RECONCILE = Duration.ofSeconds(5);
     /**

@@ -129,7 +129,7 @@ public final class RedisBus implements ClusterBus {
         subscriber = new RedisSubscriber(redis, codec, pubSub, gate, metrics);
         cursors = new CursorPublisher(redis, pubSub, metrics);
         maintenance = new Maintenance(redis, subscriber, config.nodeHeartbeat(), failures);
-        recovery = new WriteRecovery(redis, leases, self, writes, maintenance, Maintenance.START, this::beat);
+        recovery = new WriteRecovery(redis, leases, self, writes, maintenance, Maintenance.ATTEMPT, this::beat);
         checks = new StartupChecks(
                 redis, leases, self, writes, config.commandTimeout().toMillis(), failures);
 
