@@ -52,7 +52,7 @@ async function enter(name, options) {
 
 async function two(options) {
   const [one, other] = await Promise.all([enter('Ada', options), enter('Grace', options)]);
-  await Promise.all([avatar(one, 'Grace').waitFor(), avatar(other, 'Ada').waitFor()]);
+  await Promise.all([seesOne(one, 'Grace'), seesOne(other, 'Ada')]);
   return [one, other];
 }
 
@@ -67,6 +67,12 @@ async function strangers(...names) {
     }
   }, [node.ws, board, names]);
   return page;
+}
+
+/** Waits until the page shows one member of that name: a first connection that was cut off stays for its grace. */
+function seesOne(page, name) {
+  return page.waitForFunction(
+    (name) => document.querySelectorAll(`[data-testid=avatar][data-name="${name}"] button`).length === 1, name);
 }
 
 const avatar = (page, name) => page.locator(`[data-testid=avatar][data-name="${name}"] button`);

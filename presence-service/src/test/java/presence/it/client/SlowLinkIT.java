@@ -58,9 +58,11 @@ class SlowLinkIT {
                 assertThat(Long.parseLong(found.group(3)))
                         .as("99th percentile of the true ages, ms")
                         .isBetween(0L, boundMs);
+                // The node cannot know of the way through the link and of the viewer's delay on a busy machine, up to
+                // 0.2 s.
                 assertThat(Long.parseLong(found.group(4)))
                         .as("median of the reported ages; true median " + median)
-                        .isBetween(median / 3, 2 * median + 50);
+                        .isBetween((median - 200) / 3, 2 * median + 50);
             } finally {
                 pace.shutdownNow();
                 movers.forEach(TestClient::close);
