@@ -12,7 +12,7 @@
  *
  * A connection survives lost sockets, restarted nodes and, in a browser, a reload of its page: it reconnects,
  * takes its seats again, and tells listeners only what really changed meanwhile. A tab that is closed for good is
- * `away` for the node's grace period (10 seconds by default); call `close()` on `pagehide` to leave at once instead.
+ * `away` for the node's grace period (10 seconds by default), unless {@link ConnectOptions.leaveOnPageHide} is set.
  *
  * @packageDocumentation
  */
@@ -20,8 +20,10 @@
 /**
  * Opens a connection; it starts at once and keeps itself up until `close()`.
  *
- * @param url - `ws:` or `wss:`
+ * @param url - `ws:` or `wss:`; a secure page may use `wss:` only
  * @throws TypeError where there is no `WebSocket` and none was passed
+ * @throws what the `WebSocket` throws for an address that it refuses, such as a `SyntaxError`; where `token` is a
+ *     function, that is the `error` of the connection, which is then `closed`
  */
 export function connect(url: string | URL, options?: ConnectOptions): Connection;
 
@@ -29,13 +31,20 @@ export interface ConnectOptions {
   /**
    * Sent as the first frame of every socket. A function is asked before each socket, and for a fresh one two
    * heartbeats before a JWT expires or when the node says that the last one has. What it throws is an `error` of the
-   * connection, and it is asked again later.
+   * connection, and it is asked again later, as it is when it takes more than a minute. If the node refuses its token,
+   * it is asked once more after a second or two; a second refusal in a row ends the connection.
    */
   token?: string | (() => string | Promise<string>);
   /** For Node before 22, for example the one from `ws`. */
   WebSocket?: WebSocketConstructor;
   /** Beat more often than the node asks, say to show a live round trip. */
   heartbeatMs?: number;
+  /**
+   * Leave every board at once when the page goes, instead of being `away` for the grace period. The price: after a reload,
+   * or when the page is shown again, the others see a leave and a join. A `close()` in a `pagehide` listener of yours
+   * comes too late. Default: false.
+   */
+  leaveOnPageHide?: boolean;
   /** What state values and signal payloads are on the wire; all clients of a board need the same. Default: {@link json}. */
   codec?: Codec;
 }
@@ -87,6 +96,10 @@ export interface JoinOptions extends Profile {
   observer?: boolean;
   /** Send the cursor also while nobody else is listed, because observers may be watching. */
   watched?: boolean;
+  /** Gives up the join: it rejects with the signal's reason. Of no effect after the join. */
+  signal?: AbortSignal;
+  /** Milliseconds after which the join rejects with `timeout`, naming why there is no connection. Default: never. */
+  timeoutMs?: number;
 }
 
 /** In board units, as the page that moved it gave them. */
@@ -162,7 +175,8 @@ declare abstract class Emitter<Events extends Record<keyof Events, unknown[]>> {
 
 /**
  * `offline`: like `reconnecting`, and the browser knows of no network. It comes back by itself: at once when the
- * browser is online again or the page is looked at, else after a random wait of at most ten seconds.
+ * browser is online again or the page is looked at, else after a random wait of at most ten seconds, and of at most a minute
+ * while the page is hidden or after minutes of failure.
  */
 export type ConnectionState = 'connecting' | 'open' | 'reconnecting' | 'offline' | 'closed';
 
@@ -171,7 +185,13 @@ export interface ConnectionEvents {
   state: [state: Exclude<ConnectionState, 'connecting'>];
   /** Round trip of a heartbeat in milliseconds. */
   rtt: [rtt: number];
-  /** Refusals that concern no room, why the connection was closed for good, and whatever `token` threw. */
+  /**
+   * Refusals that concern no room, why the connection was closed for good, whatever `token` threw, and, once until the
+   * next welcome, why there is no connection as far as the platform tells: `unreachable` (nothing answers there) or
+   * `refused` (something answers and refuses the WebSocket, say for its path or the page's origin). Browsers do not tell
+   * the two apart; the client asks for `/healthz` of the same host. A content security policy that forbids both, and a
+   * certificate that is not accepted, look like `unreachable`.
+   */
   error: [error: Error];
 }
 
@@ -207,8 +227,9 @@ export class Connection extends Emitter<ConnectionEvents> {
   /**
    * Enters a board. Resolves with the complete roster, or rejects with the node's reason.
    *
-   * Rejects at once with a {@link PresenceError} `already_joined`, `closed`, or what {@link Room.set} and
-   * {@link Room.update} throw.
+   * Rejects at once with a {@link PresenceError} `already_joined`, `closed`, `board_id_invalid` for what is no string or
+   * has lone surrogates, or what {@link Room.set} and {@link Room.update} throw. Without `signal` and `timeoutMs` it waits
+   * for as long as there is no connection.
    */
   join(board: string, options?: JoinOptions): Promise<Room>;
 
@@ -271,6 +292,7 @@ export class Room extends Emitter<RoomEvents> {
    * after a reconnect or when the node could not take it at once.
    *
    * @throws {@link PresenceError} if that is more than the node keeps; then nothing has changed
+   * @throws TypeError for what is no object
    */
   set(values: Record<string, any>): void;
 
@@ -278,14 +300,16 @@ export class Room extends Emitter<RoomEvents> {
    * Renames, recolours, changes the status. Paced and kept as {@link Room.set} is.
    *
    * @throws {@link PresenceError} if a field is longer than the node takes; then nothing has changed
+   * @throws TypeError for what is no object, RangeError for an unknown status
    */
   update(changes: Profile & { status?: Status }): void;
 
   /**
    * Sends a passing event to all others, or to some.
    *
-   * @returns false if it was not sent, for signals are not kept: while not connected, or while more than 256 KiB wait
-   *     for the network
+   * @returns false if it was not sent, for signals are not kept: while not connected, while more than 256 KiB wait
+   *     for the network, or for as long as the node has asked to wait. True is no promise: what the node refuses, 50 a
+   *     second by default, is an `error` of the room with `retryAfterMs`, and what it drops for slow readers is not told
    * @throws {@link PresenceError} `signal_too_large`
    */
   signal(type: string, payload?: any, options?: { to?: readonly Member[] }): boolean;

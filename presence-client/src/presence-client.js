@@ -3,6 +3,12 @@ import { ClientFrame, ServerFrame, utf8Decoder, utf8Encoder } from './presence-w
 
 const RECONNECT_BASE_MS = 250;
 const RECONNECT_CAP_MS = 10_000;
+// While nobody looks, or after minutes of failure.
+const PATIENT_CAP_MS = 60_000;
+const PATIENT_ATTEMPTS = 30;
+const TOKEN_TIMEOUT_MS = 60_000;
+const TOKEN_REFUSED_MS = 1000;
+const PROBE_HTTP_MS = 1500;
 const WELCOME_TIMEOUT_MS = 10_000;
 const PROBE_MS = 5000;
 const MAX_BUFFERED_BYTES = 2 ** 18;
@@ -59,6 +65,10 @@ class Emitter {
     this.#listeners.get(event)?.delete(listener);
   }
 
+  _hears(event) {
+    return this.#listeners.get(event)?.size > 0;
+  }
+
   emit(event, ...details) {
     for (const listener of this.#listeners.get(event) ?? []) {
       try {
@@ -80,12 +90,17 @@ export class Connection extends Emitter {
   maxCursorHz = 30;
   limits = {};
   _givenUp = 0;
+  // The seats of rooms that were left while the node could not be told.
+  _left = new Map();
 
   #url;
   #options;
   #socket = null;
   #timer;
   #attempt = 0;
+  #tokensRefused = 0;
+  #why;
+  #explained = false;
   #heartbeatMs;
   #unanswered = false;
   #expires = NaN;
@@ -95,23 +110,45 @@ export class Connection extends Emitter {
   #refs = new Map();
   #lastTag = 0;
 
-  constructor(url, { token, WebSocket = globalThis.WebSocket, heartbeatMs = Infinity, codec = json } = {}) {
+  constructor(url, { token, WebSocket = globalThis.WebSocket, heartbeatMs = Infinity, codec = json, leaveOnPageHide } = {}) {
     super();
     if (!WebSocket) throw new TypeError('options.WebSocket is missing');
     this.#url = url;
-    this.#options = { token, WebSocket, heartbeatMs, codec };
+    this.#options = { token, WebSocket, heartbeatMs, codec, leaveOnPageHide };
     this.#open();
+    if (this.state === 'closed') throw this.#why;
     for (const event of WINDOW_EVENTS) globalThis.addEventListener?.(event, this);
   }
 
-  join(board, options = {}) {
-    return new Promise((resolve, reject) => {
-      if (this.state === 'closed') throw new PresenceError('closed');
-      if (this.#roomOn(board)) throw new PresenceError('already_joined', board);
-      const room = new Room(this, this.#lastTag += 2, board, options, this.#options.codec, { resolve, reject });
-      this.#rooms.set(room._tag, room);
-      room._enter();
-    });
+  async join(board, { signal, timeoutMs, ...options } = {}) {
+    if (typeof board !== 'string' || /\p{Surrogate}/u.test(board)) {
+      throw new PresenceError('board_id_invalid', `a board is named by a string of whole characters, not ${show(board)}`);
+    }
+    signal?.throwIfAborted();
+    if (this.state === 'closed') throw new PresenceError('closed', 'the connection has ended: connect again');
+    if (this.#roomOn(board)) {
+      throw new PresenceError('already_joined', `already on board ${show(board)}: share that room, or leave it first`);
+    }
+    let timer;
+    let abort;
+    try {
+      return await new Promise((resolve, reject) => {
+        const room = new Room(this, this.#lastTag += 2, board, options, this.#options.codec, { resolve, reject });
+        this.#rooms.set(room._tag, room);
+        room._enter();
+        abort = () => room._cancel(signal.reason);
+        signal?.addEventListener('abort', abort);
+        if (timeoutMs) timer = setTimeout(() => room._cancel(this.#late(board, timeoutMs)), timeoutMs);
+      });
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  #late(board, ms) {
+    const why = this.state !== 'open' && this.#why ? `: ${this.#why.message}` : '';
+    return new PresenceError('timeout', `not on board ${show(board)} within ${ms} ms${why}`);
   }
 
   auth(token) {
@@ -127,8 +164,9 @@ export class Connection extends Emitter {
 
   handleEvent({ type }) {
     if (type === 'pagehide') {
-      this.#rooms.forEach((room) => room._pause());
-      this.#comeBack();
+      const leaves = this.#options.leaveOnPageHide;
+      this.#rooms.forEach((room) => room._pause(leaves));
+      this.#comeBack(leaves && CLOSE_GOODBYE);
     } else if (type !== 'visibilitychange' || document.visibilityState === 'visible') {
       if (this.state === 'open') return this.#beat(PROBE_MS);
       if (!this.#socket && type !== 'offline') this.#open();
@@ -149,9 +187,9 @@ export class Connection extends Emitter {
 
   #open() {
     this.#returnAt = 0;
-    this.#after(WELCOME_TIMEOUT_MS, () => this.#comeBack());
     if (!this.#asksForTokens) return this.#dial(this.#options.token);
     const asking = this.#socket = {};
+    this.#after(TOKEN_TIMEOUT_MS, () => this.#comeBack());
     this.#askForToken(
       (token) => { if (this.#socket === asking) this.#dial(token); },
       () => { if (this.#socket === asking) this.#comeBack(); },
@@ -159,18 +197,60 @@ export class Connection extends Emitter {
   }
 
   #dial(token) {
-    const socket = new this.#options.WebSocket(this.#url, 'presence.v1');
+    let socket;
+    try {
+      socket = new this.#options.WebSocket(this.#url, 'presence.v1');
+    } catch (error) {
+      this.#hangUp();
+      return this.#end(error);
+    }
+    this.#after(WELCOME_TIMEOUT_MS, () => {
+      this.#explain('no welcome in time');
+      this.#comeBack();
+    });
+    let refused = true;
     socket.binaryType = 'arraybuffer';
-    socket.onopen = () => { if (token) socket.send(ClientFrame.encode({ auth: { token } })); };
+    socket.onopen = () => {
+      refused = false;
+      if (token) socket.send(ClientFrame.encode({ auth: { token } }));
+    };
     socket.onmessage = ({ data }) => this.#receive(data);
     // Node's own may tell no close.
-    socket.onerror = socket.onclose = ({ code, reason }) => {
+    socket.onerror = socket.onclose = ({ code, reason, message, error }) => {
       this.#hangUp();
-      const again = code === 4401 ? this.#asksForTokens && !this.#attempt : code === 4409 && this._givenUp-- > 0;
-      if (FINAL_CLOSES[code] && !again) this.#end(new PresenceError(FINAL_CLOSES[code], reason));
-      else this.#retryLater(code !== 4409);
+      if (refused) this.#explain(message || error?.code, error);
+      const name = FINAL_CLOSES[code];
+      if (code === 4401) this.#waitMs = TOKEN_REFUSED_MS;
+      const again = code === 4401 ? this.#asksForTokens && !this.#tokensRefused++ : code === 4409 && this._seatIsOurs();
+      if (!name || again) this.#retryLater(code !== 4409);
+      else this.#end(this.#why?.code === name ? this.#why : new PresenceError(name, reason));
     };
     this.#socket = socket;
+  }
+
+  // Once until the next welcome. Browsers say nothing: ask whether anything answers there.
+  async #explain(message, error) {
+    if (this.#explained || globalThis.navigator?.onLine === false) return;
+    this.#explained = true;
+    const tell = (code, text) => {
+      this.#why = new PresenceError(code, `${text} (${this.#url})`);
+      if (this.state !== 'open' && this.state !== 'closed') this.emit('error', this.#why);
+    };
+    if (/: \d{3}$/.test(message)) return tell('refused', message);
+    if (error?.code || (message && !error)) return tell('unreachable', message);
+    if (!this._hears('error')) return;
+    try {
+      const address = new URL('/healthz', String(this.#url).replace(/^ws/, 'http'));
+      await fetch(address, { mode: 'no-cors', cache: 'no-store', signal: AbortSignal.timeout(PROBE_HTTP_MS) });
+      tell('refused', 'something answers, but refuses the WebSocket: see its path, allowed origins, proxies');
+    } catch {
+      tell('unreachable', 'nothing answers: see the address, certificate, content security policy');
+    }
+  }
+
+  // A join we gave up may have come late.
+  _seatIsOurs(rooms = [...this.#rooms.values()]) {
+    return this._givenUp > 0 ? this._givenUp-- : rooms.some((room) => room._renounce());
   }
 
   get #asksForTokens() {
@@ -185,6 +265,7 @@ export class Connection extends Emitter {
       this.#expires = expiryOf(token);
       use(token);
     } catch (error) {
+      if (this.state === 'closed') return;
       this.#expires = expires;
       doWithout?.();
       this.emit('error', error);
@@ -221,6 +302,7 @@ export class Connection extends Emitter {
     this.#heartbeatMs = Math.min(heartbeatIntervalMs, this.#options.heartbeatMs);
     this.#refs.clear();
     this.state = 'open';
+    this.#explained = false;
     this.#beat();
     this.#rooms.forEach((room) => room._enter());
     this.emit('state', 'open');
@@ -235,7 +317,7 @@ export class Connection extends Emitter {
     const now = Date.now();
     this.rtt = Math.max(0, now - clientTimeMs);
     this.clockOffset = serverTimeMs + this.rtt / 2 - now;
-    this.#attempt = this.#waitMs = 0;
+    this.#attempt = this.#waitMs = this.#tokensRefused = 0;
     if (this.#expires < serverTimeMs + 2 * this.#heartbeatMs) {
       this.#askForToken((token) => this._send({ auth: { token } }));
     }
@@ -248,7 +330,9 @@ export class Connection extends Emitter {
     const room = this.#rooms.get(inReplyTo & ~1) ?? this.#refs.get(boardRef);
     if (room) return room._refuse(error, inReplyTo & 1);
     this.#waitMs = retryAfterMs ?? 0;
-    if (code !== 'not_joined') this.emit('error', error);
+    this.#why = error;
+    // With unauthorized comes a close, which may be tried again.
+    if (code !== 'not_joined' && (code !== 'unauthorized' || retryAfterMs)) this.emit('error', error);
   }
 
   #goingAway({ reconnectAfterMs }) {
@@ -268,16 +352,17 @@ export class Connection extends Emitter {
     return [...this.#rooms.values()].find((room) => room.board === board);
   }
 
-  #comeBack() {
-    this.#hangUp(CLOSE_BACK_SOON);
+  #comeBack(code = CLOSE_BACK_SOON) {
+    this.#hangUp(code);
     this.#retryLater(true);
   }
 
   #retryLater(lost) {
     // Its join may come late and take the seat.
     this._givenUp += lost;
+    const patient = this.#attempt > PATIENT_ATTEMPTS || globalThis.document?.visibilityState === 'hidden';
     const wait = this.#returnAt ? this.#returnAt - Date.now()
-      : this.#waitMs + Math.random() * Math.min(RECONNECT_CAP_MS, RECONNECT_BASE_MS * 2 ** this.#attempt++);
+      : this.#waitMs + Math.random() * Math.min(patient ? PATIENT_CAP_MS : RECONNECT_CAP_MS, RECONNECT_BASE_MS * 2 ** this.#attempt++);
     this.#waitMs = 0;
     this.#after(wait, () => this.#open());
     this.#become();
@@ -294,6 +379,7 @@ export class Connection extends Emitter {
   }
 
   #end(error) {
+    this.#why = error;
     for (const event of WINDOW_EVENTS) globalThis.removeEventListener?.(event, this);
     this.#become('closed');
     if (error) this.emit('error', error);
@@ -325,6 +411,9 @@ export class Room extends Emitter {
   #ref = 0;
   #you = 0;
   #resumeKey;
+  #seatName;
+  #inherited = false;
+  #signalsAt = 0;
   #codec;
   #observer;
   #watched;
@@ -351,6 +440,8 @@ export class Room extends Emitter {
     this.board = board;
     this.connection = connection;
     this._tag = id;
+    this.#resumeKey = connection._left.get(board);
+    connection._left.delete(board);
     this.#codec = codec;
     this.#entry = entry;
     this.#observer = observer;
@@ -376,6 +467,7 @@ export class Room extends Emitter {
   }
 
   set(values) {
+    named('set', values);
     const state = new Map(this.#about.state);
     for (const [name, value] of Object.entries(values)) {
       if (value === undefined) state.delete(name);
@@ -385,7 +477,9 @@ export class Room extends Emitter {
     this.#show({ state: this.#read(state) });
   }
 
-  update({ status, ...changes }) {
+  update(values) {
+    named('update', values);
+    const { status, ...changes } = values;
     const profile = { ...this.#about.profile, ...changes };
     const about = { profile, status: status ?? this.#about.status };
     this.#present(about);
@@ -394,22 +488,39 @@ export class Room extends Emitter {
 
   signal(type, payload, { to = [] } = {}) {
     const bytes = this.#codec.encode(payload);
-    fit('signal_too_large', bytes.length, this.connection.limits.maxSignalBytes);
+    fit('signal_too_large', 'a payload', bytes.length, this.connection.limits.maxSignalBytes);
     // No signal before the state that was set before it.
     if (!this.#stateRefused) this.#sendState();
+    if (Date.now() < this.#signalsAt) return false;
     return this.#say('signal', { type, payload: bytes, to: to.map((member) => member.slot) }, true);
   }
 
   leave() {
-    this.#say('leave');
+    if (!this.closed && !this.#say('leave') && this.#resumeKey) this.connection._left.set(this.board, this.#resumeKey);
     this.#finish();
+  }
+
+  _cancel(error) {
+    if (!this.#entry) return;
+    this.#say('leave');
+    this.#finish(error);
+  }
+
+  /** Whether the seat may have been another tab's: it inherits the storage of the one that opened it. */
+  _renounce() {
+    const inherited = this.#inherited;
+    if (inherited) this.#resumeKey = undefined;
+    this.#inherited = false;
+    return inherited;
   }
 
   _enter() {
     clearTimeout(this.#retry);
     this.#ref = 0;
     // Not for a duplicated tab.
-    const kept = swapKey(this.board);
+    this.#seatName ??= takeSeatName(this.board);
+    const kept = swapKey(this.#seatName);
+    this.#inherited ||= !this.#resumeKey && !!kept;
     this.#resumeKey ??= kept;
     this.#announced = this.#about;
     this.#names = new Set(this.#about.state.keys());
@@ -424,11 +535,13 @@ export class Room extends Emitter {
     });
   }
 
-  _pause() {
+  _pause(leaves) {
     this.#sendState();
     this.hideCursor();
     this.#sendCursor();
-    swapKey(this.board, this.#resumeKey);
+    if (leaves) this.#resumeKey = undefined;
+    swapKey(this.#seatName, this.#resumeKey);
+    this.#freeSeatName();
   }
 
   _refuse(error, ofState) {
@@ -436,12 +549,13 @@ export class Room extends Emitter {
       this.#stateRefused = true;
       return this.#sendAllIn(error.retryAfterMs);
     }
-    if (error.code === 'replaced' && this.connection._givenUp-- > 0) return this._enter();
+    if (error.code === 'replaced' && this.connection._seatIsOurs([this])) return this._enter();
     // The seat is that of a join we had left.
     if (error.code === 'already_joined' && this.#ref) return this.#sendAllIn(0);
     const hopeless = !this.#ref && (this.#entry || error.retryAfterMs === undefined);
     if (hopeless || ['replaced', 'kicked'].includes(error.code)) return this.#finish(error);
     if (!this.#ref) this.#retry = setTimeout(() => this._enter(), error.retryAfterMs);
+    else if (error.retryAfterMs) this.#signalsAt = Date.now() + error.retryAfterMs;
     this.emit('error', error);
   }
 
@@ -452,10 +566,16 @@ export class Room extends Emitter {
     clearTimeout(this.#pause);
     clearTimeout(this.#rest);
     clearTimeout(this.#stateTimer);
+    this.#freeSeatName();
     this.#ref = 0;
-    this.#entry?.reject(error ?? new PresenceError('closed'));
+    this.#entry?.reject(error ?? new PresenceError('closed', 'the room was left, or its connection closed, before it was joined'));
     this.#entry = null;
     this.emit('closed', error);
+  }
+
+  #freeSeatName() {
+    seatNames.delete(this.#seatName);
+    this.#seatName = undefined;
   }
 
   #finish(error) {
@@ -617,12 +737,12 @@ export class Room extends Emitter {
     const { profile: { name, color, userId, device }, state } = about;
     const { maxNameBytes, maxStateKeys, maxStateBytes } = this.connection.limits;
     for (const text of [name, color, userId, device, ...state.keys()]) {
-      fit('field_too_long', sizeOf(text), maxNameBytes);
+      fit('field_too_long', show(text), sizeOf(text), maxNameBytes);
     }
-    fit('state_too_large', state.size, maxStateKeys);
+    fit('state_too_large', 'the state', state.size, maxStateKeys, 'names');
     let bytes = 0;
     for (const [key, value] of state) bytes += sizeOf(key) + value.length;
-    fit('state_too_large', bytes, maxStateBytes);
+    fit('state_too_large', 'the state', bytes, maxStateBytes);
     this.#about = about;
     if (this.#stateTimer === null) this.#sendState();
   }
@@ -673,8 +793,16 @@ const unknown = (names) => new Map([...names].map((name) => [name]));
 
 const sizeOf = (text) => utf8Encoder.encode(text).length;
 
-function fit(code, size, limit) {
-  if (size > limit) throw new PresenceError(code, `${code}: ${size} > ${limit}`);
+function fit(code, what, size, limit, unit = 'bytes') {
+  if (size > limit) throw new PresenceError(code, `${what} has ${size} ${unit}; the node takes ${limit}`);
+}
+
+const show = (value) => attempt(() => JSON.stringify(value)) ?? String(value);
+
+function named(method, values) {
+  if (Object(values) !== values || Array.isArray(values)) {
+    throw new TypeError(`${method} takes an object, such as { name: value }, not ${show(values)}`);
+  }
 }
 
 const noNews = () => ({ left: new Map(), joined: new Set(), updated: new Set(), moved: new Set() });
@@ -699,8 +827,26 @@ const attempt = (action) => {
   } catch {}
 };
 
-const swapKey = (board, key) => attempt(() => {
-  const name = `presence ${board}`;
+// Several frames and widgets of one tab may be on one board, each with a seat of its own after a reload.
+const seatNames = new Set();
+
+function takeSeatName(board) {
+  const frame = attempt(() => pathOf(globalThis)) ?? '';
+  let name = `presence ${board}${frame && ` ${frame}`}`;
+  for (let n = 2; seatNames.has(name); n++) name = `presence ${board} ${frame}#${n}`;
+  seatNames.add(name);
+  return name;
+}
+
+function pathOf(frame) {
+  const { parent } = frame;
+  if (!parent || parent === frame) return '';
+  let i = 0;
+  while (i < parent.length && parent[i] !== frame) i++;
+  return `${pathOf(parent)}/${i}`;
+}
+
+const swapKey = (name, key) => attempt(() => {
   const kept = sessionStorage[name];
   delete sessionStorage[name];
   if (key) sessionStorage[name] = key;

@@ -50,7 +50,7 @@ class Reader {
 }
 
 function putVarint(out, value) {
-  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`out of range: ${value}`);
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} is no whole number from 0 up`);
   for (; value > 0x7f; value = Math.floor(value / 0x80)) out.push((value & 0x7f) | 0x80);
   out.push(value);
 }
@@ -94,7 +94,10 @@ const string = type(LENGTH, '',
 
 const enumeration = (...names) => type(VARINT, '',
   (reader) => names[reader.varint()] ?? '',
-  (out, value) => putVarint(out, names.indexOf(value)));
+  (out, value) => {
+    if (!names.includes(value)) throw new RangeError(`"${value}" is none of ${names.slice(1).join(', ')}`);
+    putVarint(out, names.indexOf(value));
+  });
 
 const repeated = (item) => ({
   ...item,

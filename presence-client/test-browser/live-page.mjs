@@ -18,6 +18,7 @@ const connection = connect(parameters.get('ws'), {
   WebSocket: WatchedWebSocket,
   // A test may have put it there before.
   token: globalThis.token,
+  leaveOnPageHide: parameters.has('leave'),
 });
 connection.on('state', (state) => heard.push(`state ${state}`));
 connection.on('error', (error) => heard.push(`connection error ${error.code ?? error.message}`));

@@ -26,9 +26,9 @@ export async function newVisitor(browser, { token } = {}) {
 }
 
 /** A page on `node` that joins over `ws`, which may lead elsewhere. */
-export async function openLive(context, { node, board, name, ws = node.ws }) {
+export async function openLive(context, { node, board, name, ws = node.ws, ...more }) {
   const page = await context.newPage();
-  await page.goto(`${node.page}live?${new URLSearchParams({ board, name, ws })}`);
+  await page.goto(`${node.page}live?${new URLSearchParams({ board, name, ws, ...more })}`);
   await untilJoined(page);
   return page;
 }

@@ -114,6 +114,41 @@ test('a tab duplicated with its session storage is another member, and nobody is
   }
 });
 
+test('a page that asked to leave when it goes is gone at once, and somebody new when it is shown again', async () => {
+  const ada = await openLive(context, { node, board: 'leave', name: 'Ada', leave: '' });
+  const bea = await openLive(context, { node, board: 'leave', name: 'Bea' });
+  const [{ id }] = await untilSame(ada, bea);
+  await ada.goto(`${node.page}presence-client.js`);
+  await bea.waitForFunction(() => live.heard.includes('leave Ada left'));
+  await ada.goBack();
+  await untilJoined(ada);
+  const [{ id: anew }] = await untilSame(ada, bea);
+  assert.notEqual(anew, id);
+  await ada.close({ runBeforeUnload: true });
+  await bea.waitForFunction(() => live.heard.filter((line) => line === 'leave Ada left').length === 2);
+});
+
+test('two frames of one page keep a seat each through reloads', async () => {
+  const page = await context.newPage();
+  const frame = (name) => `<iframe src="/live?${new URLSearchParams({ board: 'frames', name, ws: node.ws })}"></iframe>`;
+  await context.route('**/frames', (route) => route.fulfill({
+    contentType: 'text/html', body: `<!doctype html>${frame('Ada')}${frame('Bea')}`,
+  }));
+  const watcher = await openLive(context, { node, board: 'frames', name: 'Cy' });
+  await page.goto(`${node.page}frames`);
+  const three = () => watcher.waitForFunction(() =>
+    live.room.others.length === 2 && live.room.others.every(({ status }) => status === 'active'));
+  await three();
+  const before = await roster(watcher);
+  for (let round = 0; round < 2; round++) {
+    await page.reload();
+    for (const each of page.frames().slice(1)) await untilJoined(each);
+    await three();
+    assert.deepEqual(await roster(watcher), before);
+  }
+  assert.deepEqual((await heard(watcher)).filter((line) => line.startsWith('leave')), []);
+});
+
 test('nothing is sent while alone but heartbeats, and who comes sees the last position', async () => {
   const ada = await openLive(context, { node, board: 'alone', name: 'Ada' });
   await ada.evaluate(async () => {

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock } from 'node:test';
-import { connect } from '../src/presence-client.js';
+import { connect, Connection } from '../src/presence-client.js';
 import { FakeWebSocket, member } from './fake-node.mjs';
 
 export const DAY_MS = 24 * 3600 * 1000;
 
+const opened = [];
+// Joins that a test leaves waiting are rejected by the close at its end.
+const { join } = Connection.prototype;
+Connection.prototype.join = function (...details) {
+  const joining = join.apply(this, details);
+  joining.catch(() => {});
+  return joining;
+};
 const pending = new Set();
 /** How many timers are still to fire. */
 export const pendingTimers = () => pending.size;
@@ -30,11 +38,16 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  // The rooms of a page know of each other.
+  for (const connection of opened.splice(0)) connection.close();
   mock.timers.reset();
   mock.restoreAll();
 });
 
-export const open = (options) => connect('ws://node/ws', { WebSocket: FakeWebSocket, ...options });
+export const open = (options) => {
+  opened.push(connect('ws://node/ws', { WebSocket: FakeWebSocket, ...options }));
+  return opened.at(-1);
+};
 
 /** A connection with one complete room: us on slot 1 and, if not told otherwise, nobody else. */
 export async function enterRoom({ options, join, members = [], ...roster } = {}) {

@@ -87,7 +87,7 @@ test('comes back with another token when the one it had expires', async () => {
   const heard = listen(await joining);
   acknowledges(socket);
   socket.drops(4401, 'expired');
-  mock.timers.tick(300);
+  mock.timers.tick(1250);
   await settle();
   FakeWebSocket.last.accepts();
   assert.deepEqual(FakeWebSocket.last.took('auth'), [{ token: 'opaque 2' }]);
@@ -130,7 +130,7 @@ test('an answer that comes after it was given up is not used', async () => {
   mock.method(Math, 'random', () => 0.5);
   const { asked, token } = tokens();
   open({ token });
-  mock.timers.tick(10_000);
+  mock.timers.tick(60_000);
   mock.timers.tick(125);
   assert.equal(asked.length, 2);
   asked[0].resolve('late');
@@ -146,7 +146,7 @@ test('a failure that comes after it was given up ends nothing', async () => {
   mock.method(Math, 'random', () => 0.5);
   const { asked, token } = tokens();
   const connection = open({ token });
-  mock.timers.tick(10_000);
+  mock.timers.tick(60_000);
   mock.timers.tick(125);
   asked[1].resolve('in time');
   await settle();
@@ -164,6 +164,61 @@ test('an answer that comes after the close opens nothing', async () => {
   await settle();
   assert.equal(FakeWebSocket.opened.length, 0);
   assert.equal(pendingTimers(), 0);
+});
+
+test('a callback may take longer than a handshake', async () => {
+  const { asked, token } = tokens();
+  open({ token });
+  mock.timers.tick(45_000);
+  asked[0].resolve('slow');
+  await settle();
+  mock.timers.tick(9_000);
+  FakeWebSocket.last.accepts();
+  assert.deepEqual(FakeWebSocket.last.took('auth'), [{ token: 'slow' }]);
+  assert.equal(asked.length, 1);
+});
+
+test('a stale token after failed attempts is replaced, not before a second, and the reason is told once', async () => {
+  mock.method(Math, 'random', () => 0);
+  let asked = 0;
+  const connection = open({ token: () => `t${++asked}` });
+  const errors = [];
+  connection.on('error', ({ code, message }) => errors.push(`${code}: ${message}`));
+  await settle();
+  for (let i = 0; i < 3; i++) {
+    FakeWebSocket.last.accepts();
+    FakeWebSocket.last.drops(1006);
+    mock.timers.tick(1);
+    await settle();
+  }
+  const refuse = () => {
+    FakeWebSocket.last.accepts();
+    FakeWebSocket.last.says({ error: { code: 'unauthorized', message: 'the token has expired' } });
+    FakeWebSocket.last.drops(4401, 'unauthorized');
+  };
+  refuse();
+  assert.equal(connection.state, 'reconnecting');
+  const before = asked;
+  mock.timers.tick(999);
+  await settle();
+  assert.equal(asked, before);
+  mock.timers.tick(1);
+  await settle();
+  assert.equal(asked, before + 1);
+  assert.deepEqual(errors, []);
+  refuse();
+  assert.equal(connection.state, 'closed');
+  assert.deepEqual(errors, ['unauthorized: the token has expired']);
+});
+
+test('a token that is not valid yet is shown again when the node says', async () => {
+  mock.method(Math, 'random', () => 0);
+  const connection = open({ token: 'early' });
+  FakeWebSocket.last.accepts();
+  FakeWebSocket.last.says({ error: { code: 'unauthorized', message: 'not valid yet', retryAfterMs: 4000 } });
+  FakeWebSocket.last.drops(4429);
+  assert.equal(connection.state, 'reconnecting');
+  assert.equal(tickTo(2), 4000);
 });
 
 test('a token that is a text is not asked for and not renewed', () => {

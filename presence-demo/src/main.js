@@ -89,7 +89,8 @@ surface.on('pointer', (x, y) => chat.moveTo(x, y));
 tools.on('change', (tool) => { $('board').dataset.tool = tool; });
 connection.on('state', () => badge.show(connection));
 connection.on('rtt', () => badge.show(connection));
-connection.on('error', (error) => toasts.notify(error.message));
+// That nothing answers, the badge says.
+connection.on('error', (error) => error.code !== 'unreachable' && toasts.notify(error.message));
 following.on('change', () => room && people.show(room.members, following.leader));
 
 try {
