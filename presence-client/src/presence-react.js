@@ -3,7 +3,7 @@
 import {
   createContext, createElement, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore,
 } from 'react';
-import { connect } from './presence-client.js';
+import { connect, PresenceError } from './presence-client.js';
 import { ConnectionSource, CursorsSource, MembersSource, sameItems } from './presence-snapshots.js';
 
 const PROFILE = ['name', 'color', 'avatarUrl', 'userId', 'device'];
@@ -26,7 +26,14 @@ export function PresenceProvider({ url, connection: given = null, children, ...o
     const { token, ...others } = latest.current;
     // Asked again on every reconnect, and not always the function of the first rendering.
     const asked = typeof token === 'function' ? () => latest.current.token() : token;
-    const connection = given ?? connect(address, { ...others, token: asked });
+    let connection;
+    try {
+      connection = given ?? connect(address, { ...others, token: asked });
+    } catch (error) {
+      // Thrown in a microtask, it would reach neither an error boundary nor the application.
+      setSource(failedSource(new PresenceError('address_refused', error.message)));
+      return () => setSource(null);
+    }
     const opened = new ConnectionSource(connection);
     setSource(opened);
     return () => {
@@ -39,7 +46,7 @@ export function PresenceProvider({ url, connection: given = null, children, ...o
   const { token } = options;
   const handedOver = useRef();
   useEffect(() => {
-    if (!source || given || typeof token !== 'string' || token === handedOver.current) return;
+    if (!source?.connection || given || typeof token !== 'string' || token === handedOver.current) return;
     handedOver.current = token;
     source.connection.auth(token);
   }, [source, given, token]);
@@ -47,10 +54,15 @@ export function PresenceProvider({ url, connection: given = null, children, ...o
   return createElement(ConnectionContext.Provider, { value: source ?? NO_CONNECTION }, children);
 }
 
+function failedSource(error) {
+  const snapshot = Object.freeze({ ...ConnectionSource.none, state: 'closed', error });
+  return { ...NO_CONNECTION, error, get: () => snapshot };
+}
+
 const NO_CONNECTION = { connection: null, subscribe: neverChanges, get: disconnected };
 
 export function RoomProvider({ board, observer = false, onError, children, ...about }) {
-  const { connection } = useProvided(ConnectionContext, 'PresenceProvider');
+  const { connection, error: failure } = useProvided(ConnectionContext, 'PresenceProvider');
   const [entry, setEntry] = useState(JOINING);
   const [attempt, setAttempt] = useState(0);
   const latest = useLatest({ about, onError });
@@ -58,6 +70,10 @@ export function RoomProvider({ board, observer = false, onError, children, ...ab
   const told = useRef(null);
 
   useEffect(() => {
+    if (failure) {
+      setEntry({ ...LEFT, error: failure });
+      latest.current.onError?.(failure);
+    }
     if (!connection) return undefined;
     let retry;
     const fail = (error) => latest.current.onError?.(error);
@@ -85,7 +101,7 @@ export function RoomProvider({ board, observer = false, onError, children, ...ab
       leave();
       setEntry(JOINING);
     };
-  }, [connection, board, observer, attempt, latest]);
+  }, [connection, failure, board, observer, attempt, latest]);
 
   const { room } = entry;
   useEffect(() => {

@@ -202,6 +202,18 @@ test('a refused join is to be seen and heard of, and another board makes up for 
   await close();
 });
 
+test('an address that the browser refuses is to be seen and heard of, and another makes up for it', async () => {
+  const { board, show, until, page, close, provider } = await twoPages();
+  await show({ provider: { url: 'ftp://nowhere/ws' }, room: { board, name: 'Ada' } });
+  await until(() => seen.connection?.state === 'closed' && seen.room.state === 'left' && seen.errors.length);
+  assert.deepEqual(
+    await page.evaluate(() => [seen.connection.error.code, seen.room.error.code, seen.errors[0]]),
+    ['address_refused', 'address_refused', 'address_refused']);
+  await show({ provider, room: { board, name: 'Ada' } });
+  await until(() => seen.room.state === 'joined' && seen.room.error === null && seen.connection.error === null);
+  await close();
+});
+
 test('an observer sees and has no self; a connection of one\'s own stays open', async () => {
   const { board, page, show, until, log, close } = await twoPages();
   await page.evaluate(([url, name]) => {
