@@ -79,7 +79,11 @@ export class Participant {
     });
     // Who has the second answer has its seats again: they were asked for before the second question.
     this.connection.on('rtt', () => { if (++answers === 2) this.#harmedAt = Infinity; });
-    this.connection.on('error', (error) => this.#witness.wrong(`${this.#name}: connection error ${error}`));
+    this.connection.on('error', (error) => {
+      // What the faults bring about.
+      if (['unreachable', 'refused'].includes(error.code)) this.#witness.count(`was told ${error.code}`);
+      else this.#witness.wrong(`${this.#name}: connection error ${error}`);
+    });
   }
 
   async #enter(board) {
