@@ -36,7 +36,7 @@ final class AttackProcess implements AutoCloseable {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Programs.java().toString()));
         command.addAll(JAVA_OPTIONS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchMain.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Programs.BENCH));
         command.addAll(List.of("assail", attack.name(), "--url", target.url().toString()));
         command.addAll(List.of("--ops-port", Integer.toString(target.opsPort())));
         command.addAll(List.of("--board-prefix", target.prefix(), "--boards", Integer.toString(target.boards())));

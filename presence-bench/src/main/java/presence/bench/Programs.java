@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds programs of this machine. */
 final class Programs {
+    /** The main class of this program, for its child processes; a name, because it imports the packages that start them. */
+    static final String BENCH = "presence.bench.BenchMain";
+
     private Programs() {}
 
     /** Returns the first of these names found on the PATH; null if there is none. */

@@ -32,7 +32,7 @@ final class SwarmProcess implements AutoCloseable {
         OpenFiles.require(load.allUsers() + SPARE_FILES);
         List<String> command = new ArrayList<>(List.of(Programs.java().toString()));
         command.addAll(JAVA_OPTIONS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchMain.class.getName(), "swarm"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Programs.BENCH, "swarm"));
         command.addAll(load.arguments());
         command.addAll(List.of("--json", "--warmup", Integer.toString(warmup), "--seconds", Integer.toString(seconds)));
         for (Server server : servers) {

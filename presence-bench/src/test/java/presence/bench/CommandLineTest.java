@@ -91,4 +91,9 @@ class CommandLineTest {
 
         assertThat(out.toString()).contains("Usage: presence-bench " + command, "Example: presence-bench " + command);
     }
+
+    @Test
+    void childProcessesRunThisProgram() {
+        assertThat(Programs.BENCH).isEqualTo(BenchMain.class.getName());
+    }
 }
