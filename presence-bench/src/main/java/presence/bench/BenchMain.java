@@ -4,6 +4,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import presence.bench.attack.AssailCommand;
+import presence.bench.attack.AttackCommand;
+import presence.bench.measure.BudgetsCommand;
+import presence.bench.measure.FloorCommand;
+import presence.bench.measure.ScalingCommand;
+import presence.bench.measure.SoakCommand;
+import presence.bench.process.CannotMeasureException;
+import presence.bench.rolling.RollingCommand;
+import presence.bench.swarm.SwarmCommand;
 
 /** The command line of the bench. */
 @Command(

@@ -11,6 +11,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import presence.bench.process.Bench;
+import presence.bench.process.FloorProcess;
+import presence.bench.process.Programs;
+import presence.bench.process.ServiceProcess;
 
 /** The bench's jar against the service's jar, both started like a user would. Measures no speed. */
 class SwarmIT {

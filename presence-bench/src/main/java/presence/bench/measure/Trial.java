@@ -1,0 +1,76 @@
+package presence.bench.measure;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import presence.bench.process.RedisProcess;
+import presence.bench.process.ServiceProcess;
+import presence.bench.swarm.Load;
+import presence.bench.swarm.SwarmProcess;
+import presence.bench.swarm.SwarmReport;
+
+/**
+ * One swarm against fresh nodes.
+ *
+ * @param nodes several share a Redis
+ */
+record Trial(int nodes, int tickHz, Load load) {
+    /** Exceeds the difference between the swarm's clock and ours: Redis is queried while the swarm measures. */
+    private static final double SETTLING_SECONDS = 1;
+
+    static final int DEFAULT_TICK_HZ = 30;
+
+    static Trial of(int nodes, Load load) {
+        return new Trial(nodes, DEFAULT_TICK_HZ, load);
+    }
+
+    /** @param publishedPerSecond publish commands between nodes; 0 with one node */
+    record Outcome(SwarmReport swarm, double publishedPerSecond) {}
+
+    Outcome run(TestBed testBed) throws IOException, InterruptedException {
+        try (RedisProcess redis = nodes > 1 ? testBed.redis() : null) {
+            List<ServiceProcess> services = new ArrayList<>();
+            try {
+                for (int node = 0; node < nodes; node++) {
+                    services.add(testBed.service(settings(redis)));
+                }
+                return run(testBed, services, redis);
+            } finally {
+                services.forEach(ServiceProcess::close);
+            }
+        }
+    }
+
+    private Map<String, String> settings(@Nullable RedisProcess redis) {
+        String tick = Integer.toString(tickHz);
+        return redis == null
+                ? Map.of("PRESENCE_TICK_HZ", tick)
+                : Map.of("PRESENCE_TICK_HZ", tick, "REDIS_URL", redis.url());
+    }
+
+    private Outcome run(TestBed testBed, List<ServiceProcess> services, @Nullable RedisProcess redis)
+            throws IOException, InterruptedException {
+        try (SwarmProcess swarm = SwarmProcess.start(load, testBed.warmup, testBed.seconds, services)) {
+            double perSecond = 0;
+            if (redis != null) {
+                swarm.awaitJoined(services, load.allUsers());
+                swarm.runOn(testBed.warmup);
+                long before = redis.published();
+                double window = Math.max(1, testBed.seconds - SETTLING_SECONDS);
+                swarm.runOn(window);
+                perSecond = (redis.published() - before) / window;
+            }
+            return new Outcome(swarm.report(), perSecond);
+        }
+    }
+
+    /** The settings and the command line that reproduce it. */
+    @Override
+    public String toString() {
+        return (nodes > 1 ? nodes + " nodes, Redis: " : "")
+                + (tickHz == DEFAULT_TICK_HZ ? "" : "PRESENCE_TICK_HZ=" + tickHz + ": ")
+                + load;
+    }
+}

@@ -1,0 +1,57 @@
+package presence.bench.process;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Assigns processes to cores. The measured processes have one core and the measuring ones the other, so that they do
+ * not disturb each other. Without {@code taskset} or with one core only, everything runs anywhere.
+ */
+public enum Core {
+    SERVERS(0),
+    LOAD(1);
+
+    private static final boolean CAN_PIN =
+            Runtime.getRuntime().availableProcessors() > 1 && Programs.onPath("taskset") != null;
+
+    private final int number;
+
+    Core(int number) {
+        this.number = number;
+    }
+
+    /** Pins this process to the core, with all its present and future threads. */
+    public void take() throws IOException, InterruptedException {
+        if (CAN_PIN) {
+            String self = Long.toString(ProcessHandle.current().pid());
+            Children.start(new ProcessBuilder("taskset", "-a", "-c", "-p", Integer.toString(number), self)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD))
+                    .waitFor();
+        }
+    }
+
+    /**
+     * Returns the command that runs this one on the core with the lowest priority. Not the idle class of the scheduler: a
+     * busy machine gives that no CPU time for minutes.
+     */
+    public List<String> runBehind(List<String> command) {
+        List<String> yielding = new ArrayList<>();
+        if (Programs.onPath("nice") != null) {
+            yielding.addAll(List.of("nice", "-n", "19"));
+        }
+        yielding.addAll(command);
+        return run(yielding);
+    }
+
+    /** Returns the command that runs this one on the core under the same process id. */
+    public List<String> run(List<String> command) {
+        List<String> pinned = new ArrayList<>();
+        if (CAN_PIN) {
+            pinned.addAll(List.of("taskset", "-c", Integer.toString(number)));
+        }
+        pinned.addAll(command);
+        return pinned;
+    }
+}

@@ -1,0 +1,39 @@
+package presence.bench.process;
+
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs the bench's jar like a user would. */
+public final class Bench {
+    /** A service that lives for seconds does not need the JVM options of one that lives for weeks. */
+    public static final String SERVICE_OPTIONS = "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
+    private Bench() {}
+
+    /** A command's exit code and output. */
+    public record Ending(int exit, String out, String err) {
+        public JsonObject json() {
+            return new Gson().fromJson(out, JsonObject.class);
+        }
+    }
+
+    public static Ending run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(Programs.java().toString(), "-Xmx512m", "-jar", System.getProperty("presence.bench.jar")));
+        command.addAll(List.of(arguments));
+        Path err = Files.createTempFile("presence-bench", ".err");
+        try {
+            Process process = Children.start(new ProcessBuilder(command).redirectError(err.toFile()));
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Ending(process.waitFor(), out, Files.readString(err));
+        } finally {
+            Files.delete(err);
+        }
+    }
+}
