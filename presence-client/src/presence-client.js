@@ -3,7 +3,7 @@ import { ClientFrame, ServerFrame, utf8Decoder, utf8Encoder } from './presence-w
 
 const RECONNECT_BASE_MS = 250;
 const RECONNECT_CAP_MS = 10_000;
-// While nobody looks, or after minutes of failure.
+// The longest wait while the page is hidden, or after minutes of failure.
 const PATIENT_CAP_MS = 60_000;
 const PATIENT_ATTEMPTS = 30;
 const TOKEN_TIMEOUT_MS = 60_000;

@@ -337,7 +337,7 @@ test('a signal never overtakes the state that was set before it', async () => {
     [jsonState({ n: 1 }), jsonState({ n: 2 }), 'look']);
 });
 
-test('tells everything again when the node could not take some of it yet, and nobody is bothered', async () => {
+test('tells everything again when the node could not take some of it yet, without an error event', async () => {
   const { room, socket } = await enterRoom({ join: { state: { brush: 1, tool: 'pen' } } });
   const heard = listen(room);
   room.set({ brush: undefined });
