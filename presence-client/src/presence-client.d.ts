@@ -24,8 +24,67 @@
  * @throws TypeError where there is no `WebSocket` and none was passed
  * @throws what the `WebSocket` throws for an address that it refuses, such as a `SyntaxError`; where `token` is a
  *     function, that is the `error` of the connection, which is then `closed`
+ * @typeParam T - what states, signals and profiles are made of, for this connection; see {@link Register} to say it once
  */
-export function connect(url: string | URL, options?: ConnectOptions): Connection;
+export function connect<T extends PresenceTypes & OnlyKnown<T> = Register>(
+  url: string | URL,
+  options?: ConnectOptions,
+): Connection<T>;
+
+/** Rejects a kind of types that does not exist, such as `Sigals`, and a field that no profile has. */
+type OnlyKnown<T> = { [Kind in Exclude<keyof T, keyof PresenceTypes>]: never } & {
+  User?: { [Field in Exclude<keyof UserOf<T>, keyof Profile>]: never };
+};
+
+/**
+ * Declares the types of an application once, for every connection, room, member, event and hook:
+ *
+ * ```ts
+ * declare module 'presence-client' {
+ *   interface Register {
+ *     State: { tool: 'pen' | 'brush'; selection: string[] };
+ *     Signals: { reaction: string; nudge: undefined };
+ *     User: { color: `#${string}` };
+ *   }
+ * }
+ * ```
+ *
+ * Each of the three may be left out. Types are what your own clients promise each other: nothing checks them at run
+ * time, and a client of another version, or a hostile one, may send something else.
+ */
+export interface Register {}
+
+/** What {@link Register} and the type argument of {@link connect} can declare. */
+export interface PresenceTypes {
+  /** The names of a member's state and their values; every member may lack any of them. */
+  State?: object;
+  /** The types of signals and their payloads; `undefined` for none. */
+  Signals?: object;
+  /** What the fields of a profile can be, where that is less than any string. */
+  User?: { [Field in keyof Profile<{}>]?: string };
+}
+
+/** The state of a member as others read it: what was declared, or unknown values. */
+export type StateOf<T = Register> = T extends { State: infer State } ? Partial<State> : Record<string, unknown>;
+
+/** What {@link Room.set} takes: some of the state; `undefined` removes a name. */
+export type StateChanges<T = Register> = T extends { State: infer State }
+  ? { [Name in keyof State]?: State[Name] | undefined }
+  : Record<string, any>;
+
+/** The payloads of signals by their types: what was declared, or unknown values. */
+export type SignalsOf<T = Register> = T extends { Signals: infer Signals } ? Signals : Record<string, unknown>;
+
+/** The types of signals there are. */
+export type SignalType<T = Register> = keyof SignalsOf<T> & string;
+
+/** The profile as it was declared; empty if it was not. */
+export type UserOf<T = Register> = T extends { User: infer User } ? User : {};
+
+/** What one field of a profile can be. */
+export type ProfileField<Field extends keyof Profile<{}>, T = Register> = T extends { User: { [_ in Field]?: infer Value } }
+  ? Exclude<Value, undefined>
+  : string;
 
 export interface ConnectOptions {
   /**
@@ -77,21 +136,21 @@ export const json: Codec;
 export type Status = 'active' | 'idle' | 'away' | 'busy';
 
 /** What a member says about itself. */
-export interface Profile {
-  name?: string;
+export interface Profile<T = Register> {
+  name?: ProfileField<'name', T>;
   /** As in CSS. */
-  color?: string;
-  avatarUrl?: string;
+  color?: ProfileField<'color', T>;
+  avatarUrl?: ProfileField<'avatarUrl', T>;
   /** Two tabs of one user are two members with the same user id. */
-  userId?: string;
-  device?: string;
+  userId?: ProfileField<'userId', T>;
+  device?: ProfileField<'device', T>;
 }
 
-export interface JoinOptions extends Profile {
+export interface JoinOptions<T = Register> extends Profile<T> {
   /** Default: `active`. */
   status?: Status;
   /** The first state; see {@link Room.set}. */
-  state?: Record<string, any>;
+  state?: StateChanges<T>;
   /** Watch without being listed. */
   observer?: boolean;
   /** Send the cursor also while nobody else is listed, because observers may be watching. */
@@ -110,21 +169,22 @@ export interface Cursor {
 }
 
 /** One object for as long as the member is in the room: it changes in place and is to be read only. */
-export interface Member {
+export interface Member<T = Register> {
   /** 32 hex digits; the same after a reconnect, on any node. */
   readonly id: string;
   /** Names the member on this node only. */
   readonly slot: number;
-  readonly name: string;
-  readonly color: string;
-  readonly avatarUrl: string;
+  /** Empty if there is none, as are the next four. */
+  readonly name: ProfileField<'name', T> | '';
+  readonly color: ProfileField<'color', T> | '';
+  readonly avatarUrl: ProfileField<'avatarUrl', T> | '';
   /** Two tabs of one user are two members with the same user id. */
-  readonly userId: string;
-  readonly device: string;
+  readonly userId: ProfileField<'userId', T> | '';
+  readonly device: ProfileField<'device', T> | '';
   /** Empty if it is none that this client knows. */
   readonly status: Status | '';
   /** Written by other clients, so anything can be in it. */
-  readonly state: Readonly<Record<string, unknown>>;
+  readonly state: Readonly<StateOf<T>>;
   /** Rises with every change of this member. */
   readonly version: number;
   /** Null until the member has moved it. */
@@ -137,13 +197,15 @@ export interface Member {
 /** Why a member has left; empty if that is not known, as after a reconnect. */
 export type LeaveReason = '' | 'left' | 'timed_out' | 'node_lost' | 'kicked';
 
-/** A passing event. */
-export interface Signal {
+/** A passing event. Where {@link Register.Signals} are declared, its `type` tells what the payload is. */
+export type Signal<T = Register> = { [Type in SignalType<T>]: SignalOfType<Type, T> }[SignalType<T>];
+
+export interface SignalOfType<Type extends SignalType<T>, T = Register> {
   /** Who sent it; null: an operator of the service. */
-  readonly member: Member | null;
-  readonly type: string;
+  readonly member: Member<T> | null;
+  readonly type: Type;
   /** Sent by another client, so it can be anything. */
-  readonly payload: unknown;
+  readonly payload: SignalsOf<T>[Type];
 }
 
 /** Why the node refused something, or why a room or connection ended. */
@@ -207,7 +269,7 @@ export interface Limits {
 }
 
 /** One socket at a time to any node, shared by all rooms. */
-export class Connection extends Emitter<ConnectionEvents> {
+export class Connection<T extends PresenceTypes = Register> extends Emitter<ConnectionEvents> {
   /** The same as {@link connect}. */
   constructor(url: string | URL, options?: ConnectOptions);
 
@@ -230,8 +292,10 @@ export class Connection extends Emitter<ConnectionEvents> {
    * Rejects at once with a {@link PresenceError} `already_joined`, `closed`, `board_id_invalid` for what is no string or
    * has lone surrogates, or what {@link Room.set} and {@link Room.update} throw. Without `signal` and `timeoutMs` it waits
    * for as long as there is no connection.
+   *
+   * @typeParam RoomTypes - where the boards of one connection differ
    */
-  join(board: string, options?: JoinOptions): Promise<Room>;
+  join<RoomTypes extends PresenceTypes = T>(board: string, options?: JoinOptions<RoomTypes>): Promise<Room<RoomTypes>>;
 
   /** Hands over a fresh token before the old one expires; reconnects use it too, in place of any callback. */
   auth(token: string): void;
@@ -241,37 +305,42 @@ export class Connection extends Emitter<ConnectionEvents> {
 }
 
 /** The events of a room and what their listeners are called with. */
-export interface RoomEvents {
+export interface RoomEvents<T = Register> {
   /** All members, after any of the next three. */
-  members: [members: Member[]];
+  members: [members: Member<T>[]];
   /** Of others only. */
-  join: [member: Member];
+  join: [member: Member<T>];
   /** Of others only. */
-  leave: [member: Member, reason: LeaveReason];
+  leave: [member: Member<T>, reason: LeaveReason];
   /** Profile, status or state of anybody, this client included. */
-  update: [member: Member];
+  update: [member: Member<T>];
   /** Another's cursor, and how old the position is. */
-  cursor: [member: Member, ageMs: number];
-  signal: [signal: Signal];
+  cursor: [member: Member<T>, ageMs: number];
+  signal: [signal: Signal<T>];
   /** A refusal that does not end the room. */
   error: [error: PresenceError];
   /** The room has ended; without an error after `leave()` and `close()`. */
   closed: [error: PresenceError | undefined];
 }
 
+/** What {@link Room.signal} takes after the type: a payload, which may be left out if it may be undefined, and options. */
+export type SignalDetails<Type extends SignalType<T>, T = Register> = undefined extends SignalsOf<T>[Type]
+  ? [payload?: SignalsOf<T>[Type], options?: { to?: readonly Member<T>[] }]
+  : [payload: SignalsOf<T>[Type], options?: { to?: readonly Member<T>[] }];
+
 /** A board as this client sees it; {@link Connection.join} makes them. */
-export class Room extends Emitter<RoomEvents> {
+export class Room<T extends PresenceTypes = Register> extends Emitter<RoomEvents<T>> {
   private constructor();
 
   readonly board: string;
   readonly connection: Connection;
   /** This client's own member; null for an observer. */
-  readonly self: Member | null;
+  readonly self: Member<T> | null;
   /** Whether it has ended; it does not come back. */
   readonly closed: boolean;
   /** Everyone, this client included. */
-  get members(): Member[];
-  get others(): Member[];
+  get members(): Member<T>[];
+  get others(): Member<T>[];
 
   /**
    * Moves this client's cursor; call it as often as you like, only the latest counts. It goes out as often as the
@@ -294,7 +363,7 @@ export class Room extends Emitter<RoomEvents> {
    * @throws {@link PresenceError} if that is more than the node keeps; then nothing has changed
    * @throws TypeError for what is no object
    */
-  set(values: Record<string, any>): void;
+  set(values: StateChanges<T>): void;
 
   /**
    * Renames, recolours, changes the status. Paced and kept as {@link Room.set} is.
@@ -302,7 +371,7 @@ export class Room extends Emitter<RoomEvents> {
    * @throws {@link PresenceError} if a field is longer than the node takes; then nothing has changed
    * @throws TypeError for what is no object, RangeError for an unknown status
    */
-  update(changes: Profile & { status?: Status }): void;
+  update(changes: Profile<T> & { status?: Status }): void;
 
   /**
    * Sends a passing event to all others, or to some.
@@ -312,7 +381,7 @@ export class Room extends Emitter<RoomEvents> {
    *     second by default, is an `error` of the room with `retryAfterMs`, and what it drops for slow readers is not told
    * @throws {@link PresenceError} `signal_too_large`
    */
-  signal(type: string, payload?: any, options?: { to?: readonly Member[] }): boolean;
+  signal<Type extends SignalType<T>>(type: Type, ...details: SignalDetails<Type, T>): boolean;
 
   /** Leaves the board at once; the connection stays for other rooms. */
   leave(): void;

@@ -10,7 +10,7 @@
  *
  * @packageDocumentation
  */
-import type { Member, Room } from './presence-client.js';
+import type { Member, PresenceTypes, Register, Room } from './presence-client.js';
 
 /**
  * Draws the cursors of all other members: those that are to be seen now, and all that come.
@@ -20,10 +20,14 @@ import type { Member, Room } from './presence-client.js';
  *
  * @returns call it to stop; it hides every cursor that is shown
  */
-export function smoothCursors(room: Room, layer: CursorLayer, options?: SmoothCursorsOptions): () => void;
+export function smoothCursors<T extends PresenceTypes = Register>(
+  room: Room<T>,
+  layer: CursorLayer<T>,
+  options?: SmoothCursorsOptions,
+): () => void;
 
 /** What draws; it need not know how cursors move. */
-export interface CursorLayer {
+export interface CursorLayer<T = Register> {
   /**
    * Called in an animation frame for every cursor that has to be drawn elsewhere than before; the
    * first call of a member, and the first after `hide`, makes it appear.
@@ -31,10 +35,10 @@ export interface CursorLayer {
    * @param x - in board units
    * @param y - in board units
    */
-  show(member: Member, x: number, y: number): void;
+  show(member: Member<T>, x: number, y: number): void;
 
   /** The cursor is hidden, its member has left, the room has closed or drawing was stopped. Only after `show`. */
-  hide(member: Member): void;
+  hide(member: Member<T>): void;
 }
 
 /** Where there is no window, as in tests. */

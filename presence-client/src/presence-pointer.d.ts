@@ -15,7 +15,7 @@ import type { Room } from './presence-client.js';
  *
  * @returns call it to stop; it hides the cursor. A room that closes stops it, too
  */
-export function sharePointer(room: Room, element: Element, options?: SharePointerOptions): () => void;
+export function sharePointer(room: Room<any>, element: Element, options?: SharePointerOptions): () => void;
 
 export interface SharePointerOptions {
   /**

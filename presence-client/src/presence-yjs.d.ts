@@ -31,9 +31,9 @@ export class PresenceAwareness<Doc extends AwarenessDoc = AwarenessDoc> {
    *
    * @param room - joined; it stays joined after `destroy()`
    */
-  constructor(room: Room, doc: Doc, options?: AwarenessOptions);
+  constructor(room: Room<any>, doc: Doc, options?: AwarenessOptions);
 
-  readonly room: Room;
+  readonly room: Room<any>;
   doc: Doc;
   /** Of the doc. */
   clientID: number;

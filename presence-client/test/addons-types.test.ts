@@ -18,8 +18,9 @@ const layer: CursorLayer = {
   hide: (member) => is<Member>()(member),
 };
 const options: SmoothCursorsOptions = { requestFrame: requestAnimationFrame, now: () => performance.now() };
-is<() => void>()(smoothCursors(room, layer));
-is<() => void>()(smoothCursors(room, layer, options));
+const stop = smoothCursors(room, layer);
+is<() => void>()(stop);
+smoothCursors(room, layer, options)();
 smoothCursors(room, layer, { requestFrame: (draw) => setTimeout(draw, 16) });
 
 const path = new CursorPath(1, 2, 0);

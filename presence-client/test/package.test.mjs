@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import test from 'node:test';
+import { installPacked, root } from './packed.mjs';
+
+const require = createRequire(import.meta.url);
+
+test('the package holds its licence, its changelog, its documentation and every file that it names', async (t) => {
+  const installed = join(await installPacked(t), 'node_modules/presence-client');
+  const about = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
+  for (const file of ['LICENSE', 'CHANGELOG.md']) {
+    assert.deepEqual(await readFile(join(installed, file)), await readFile(join(root, '..', file)), file);
+  }
+  assert.ok(existsSync(join(installed, 'README.md')));
+  const subpaths = Object.entries(about.exports).filter(([, target]) => target.types);
+  for (const [subpath, { types, default: script }] of subpaths) {
+    assert.ok(existsSync(join(installed, types)), types);
+    assert.ok(existsSync(join(installed, script)), script);
+    // Read by TypeScript's `node10`, which knows no exports.
+    if (subpath !== '.') assert.deepEqual(about.typesVersions['*'][subpath.slice(2)], [types], subpath);
+  }
+  assert.equal(about.main, about.exports['.'].default);
+  assert.equal(about.types, about.exports['.'].types);
+  for (const file of await readdir(join(installed, 'src'))) {
+    const text = await readFile(join(installed, 'src', file), 'utf8');
+    for (const [, sibling] of text.matchAll(/ from '\.\/([^']+)'/g)) {
+      assert.ok(existsSync(join(installed, 'src', sibling)), `${file} needs ${sibling}`);
+    }
+  }
+});
+
+test('the package is required by CommonJS where Node can', async (t) => {
+  if (!process.features.require_module) return t.skip('this Node requires no ES modules');
+  const folder = await installPacked(t);
+  await writeFile(join(folder, 'app.cjs'), "module.exports = require('presence-client');");
+  assert.equal(typeof require(join(folder, 'app.cjs')).connect, 'function');
+});

@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+
+/**
+ * The package as `npm pack` makes it, installed in a folder of its own beside the packages that types need.
+ *
+ * @returns the folder with `package.tgz` and `node_modules/presence-client`; it is removed after the test `t`
+ */
+export async function installPacked(t) {
+  const folder = await mkdtemp(join(tmpdir(), 'presence-client-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const modules = join(folder, 'node_modules');
+  const packed = run('npm', ['pack', '--silent', '--pack-destination', folder], root).trim().split('\n').at(-1);
+  await cp(join(folder, packed), join(folder, 'package.tgz'));
+  run('tar', ['-xzf', packed], folder);
+  await mkdir(modules);
+  await cp(join(folder, 'package'), join(modules, 'presence-client'), { recursive: true });
+  for (const name of ['@types', 'csstype', 'yjs', 'y-protocols', 'lib0']) {
+    if (existsSync(join(root, 'node_modules', name))) await symlink(join(root, 'node_modules', name), join(modules, name));
+  }
+  return folder;
+}
+
+function run(program, options, cwd) {
+  const { status, stdout, stderr, error } = spawnSync(program, options, { cwd, encoding: 'utf8' });
+  if (status !== 0) throw error ?? new Error(`${program} ${options.join(' ')}: ${stdout}${stderr}`);
+  return stdout;
+}

@@ -1,0 +1,6 @@
+// Checked by tsc and never run: CommonJS of Node, whose types come with an `import` since TypeScript 5.8.
+import { connect, type Room } from 'presence-client';
+
+export async function join(board: string): Promise<Room> {
+  return connect('wss://node').join(board);
+}

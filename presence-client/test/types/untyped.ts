@@ -1,0 +1,30 @@
+// Checked by tsc and never run: applications that declare no types go on as before.
+import { connect, type Member, type RoomEvents, type Signal } from 'presence-client';
+import { smoothCursors, type CursorLayer } from 'presence-client/cursors';
+import { sharePointer } from 'presence-client/pointer';
+import { PresenceProvider, useOthers } from 'presence-client/react';
+import { PresenceAwareness } from 'presence-client/yjs';
+import { is } from './is.js';
+
+interface Note { text: string }
+
+export async function use(canvas: HTMLCanvasElement, note: Note) {
+  const room = await connect('wss://node').join('board-42', { name: 'Ada', state: { any: ['thing'] } });
+  room.set(note);
+  room.set({ another: 1, gone: undefined });
+  room.update({ name: 'Bob', status: 'busy' });
+  room.signal('anything', { at: 'all' }, { to: room.others });
+  room.signal('bare');
+  is<string | undefined>()(room.self?.name);
+  is<unknown>()(room.self?.state['any']);
+  room.on('signal', (signal: Signal) => is<unknown>()(signal.payload));
+  const listener = (member: Member) => is<string>()(member.color);
+  room.on('join', listener);
+  room.off('join', (..._: RoomEvents['join']) => {});
+  const layer: CursorLayer = { show: (member: Member) => member.name, hide() {} };
+  smoothCursors(room, layer)();
+  sharePointer(room, canvas);
+  new PresenceAwareness(room, { clientID: 1, on() {} });
+  is<number>()(useOthers((others) => others.length));
+  PresenceProvider({ url: 'wss://node' });
+}
