@@ -135,7 +135,7 @@ export const json: Codec;
 
 export type Status = 'active' | 'idle' | 'away' | 'busy';
 
-/** What a member says about itself. */
+/** What a member says about itself; of others, what a stranger's client sent: see `presence-client/safe`. */
 export interface Profile<T = Register> {
   name?: ProfileField<'name', T>;
   /** As in CSS. */

@@ -1,11 +1,9 @@
 // presence-yjs.d.ts documents the API.
+import { safeColor } from './presence-safe.js';
 
 const SEND_EVERY_MS = 50;
 /** Removed clients whose clocks are kept: listeners may still want to encode them. */
 const CLOCKS_KEPT = 256;
-
-// Bindings put colors into style attributes.
-const COLOR = /^(#[0-9a-f]{3,8}|[a-z]{3,24}|(rgb|hsl)a?\([\d\s.,%/deg-]{1,48}\))$/i;
 
 export class PresenceAwareness {
   states = new Map();
@@ -240,7 +238,8 @@ function userOf(said, member) {
   if (member.color) user.color = member.color;
   if (typeof user.name !== 'string') delete user.name;
   for (const name of ['color', 'colorLight']) {
-    if (typeof user[name] !== 'string' || !COLOR.test(user[name])) delete user[name];
+    // Bindings put them into style attributes.
+    if (!safeColor(user[name])) delete user[name];
   }
   return user;
 }

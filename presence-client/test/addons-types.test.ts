@@ -1,6 +1,7 @@
 // Checked by tsc and never run: the add-ons, imported as users of the package do.
 import { connect, type Member } from 'presence-client';
 import { CursorPath, smoothCursors, type CursorLayer, type SmoothCursorsOptions } from 'presence-client/cursors';
+import { safeColor, safeUrl } from 'presence-client/safe';
 import { sharePointer, type SharePointerOptions } from 'presence-client/pointer';
 
 function is<Expected>() {
@@ -46,3 +47,7 @@ sharePointer(room);
 sharePointer(room, canvas, { toBoard: () => ({ x: 1, y: 2 }) });
 // @ts-expect-error not from the core
 import { smoothCursors as inCore } from 'presence-client';
+is<string>()(safeColor(room.self?.color, 'gray'));
+is<string>()(safeUrl({ any: 'thing' }));
+// @ts-expect-error the fallback is text
+safeColor('red', null);

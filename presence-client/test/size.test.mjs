@@ -7,6 +7,7 @@ const PARTS = [
   { name: 'core', files: ['presence-client.js', 'presence-wire.js'], limitBytes: 10752 },
   { name: 'cursors', files: ['presence-cursors.js'], limitBytes: 2048 },
   { name: 'pointer', files: ['presence-pointer.js'], limitBytes: 1024 },
+  { name: 'safe', files: ['presence-safe.js'], limitBytes: 768 },
 ];
 
 for (const { name, files, limitBytes } of PARTS) {

@@ -1,4 +1,5 @@
 import { smoothCursors } from 'presence-client/cursors';
+import { safeColor, safeUrl } from 'presence-client/safe';
 
 /** Gives Excalidraw the room's members as its collaborators; returns a function that takes them away again. */
 export function showCollaborators(api, room) {
@@ -44,14 +45,15 @@ function collaboratorsOf(room, places) {
 }
 
 function toCollaborator(member, place) {
-  const { id, name, color, avatarUrl, userId, status, state, isSelf } = member;
+  const { id, name, userId, status, state, isSelf } = member;
+  const color = safeColor(member.color, 'gray');
   return {
     socketId: id,
     // Excalidraw 0.18 derives the color from this and shows one avatar for all tabs of a user.
     id: userId || id,
     username: name || 'Anonymous',
     color: { background: color, stroke: color },
-    avatarUrl: avatarUrl || undefined,
+    avatarUrl: safeUrl(member.avatarUrl) || undefined,
     userState: status === 'idle' || status === 'away' ? status : 'active',
     isCurrentUser: isSelf,
     ...(isSelf ? {} : toActivity(member, place, state)),

@@ -4,11 +4,13 @@ import { sharePointer } from 'presence-client/pointer';
 import {
   PresenceProvider, RoomProvider, useConnection, useCursors, useOthers, useRoom, useSelf, useSignal,
 } from 'presence-client/react';
+import { safeColor } from 'presence-client/safe';
 import { boardOr, color, name as firstName, url } from '../visitor.js';
 import './style.css';
 
 const REACTIONS = ['🎉', '👍', '❤️', '👀'];
 const FLOATS_MS = 1800;
+const FALLBACK = '#64748b';
 
 function App() {
   const [name, setName] = useState(firstName);
@@ -53,7 +55,7 @@ const Avatar = memo(function Avatar({ member: { name, color, status, isSelf } })
   return (
     <li
       className="avatar" data-testid="avatar" data-name={name} data-status={status}
-      style={{ background: color }} title={isSelf ? `${name} (you)` : name}
+      style={{ background: safeColor(color, FALLBACK) }} title={isSelf ? `${name} (you)` : name}
     >
       {[...name][0] ?? '?'}
     </li>
@@ -84,7 +86,7 @@ function Cursors() {
   return useCursors().map(({ member, x, y }) => (
     <div
       key={member.id} className="cursor" data-testid="cursor" data-name={member.name}
-      style={{ transform: `translate(${x}px, ${y}px)`, color: member.color }}
+      style={{ transform: `translate(${x}px, ${y}px)`, color: safeColor(member.color, FALLBACK) }}
     >
       <svg width="18" height="22" viewBox="0 0 18 22"><path d="M1 1v17l4.6-4.2 3 7 3.2-1.4-3-6.8H15z" /></svg>
       <span>{member.name}</span>

@@ -1,5 +1,6 @@
 import { basicSetup, EditorView } from 'codemirror';
 import { connect } from 'presence-client';
+import { safeColor } from 'presence-client/safe';
 import { PresenceAwareness } from 'presence-client/yjs';
 import { yCollab } from 'y-codemirror.next';
 import * as Y from 'yjs';
@@ -31,7 +32,7 @@ function showPeople() {
     const item = document.createElement('li');
     item.dataset.testid = 'person';
     item.textContent = client === awareness.clientID ? `${user?.name} (you)` : user?.name ?? 'Anonymous';
-    item.style.setProperty('--color', user?.color ?? '#64748b');
+    item.style.setProperty('--color', safeColor(user?.color, '#64748b'));
     return item;
   }));
 }
