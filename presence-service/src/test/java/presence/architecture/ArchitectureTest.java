@@ -29,29 +29,35 @@ class ArchitectureTest {
 
     static Stream<Arguments> rules() {
         return Stream.of(
-                rule("imports point down", HouseRules::importsPointDown, "planted.roster.RosterThatKnowsBoards"),
-                rule("no package imports the root", HouseRules::importsPointDown, "planted.wire.WireThatKnowsMain"),
+                rule(
+                        "imports point down",
+                        rules -> rules.packages().importsPointDown(),
+                        "planted.roster.RosterThatKnowsBoards"),
+                rule(
+                        "no package imports the root",
+                        rules -> rules.packages().importsPointDown(),
+                        "planted.wire.WireThatKnowsMain"),
                 rule(
                         "no package imports commands",
-                        HouseRules::importsPointDown,
+                        rules -> rules.packages().importsPointDown(),
                         "planted.cluster.ClusterThatKnowsCommands"),
-                rule("every package has its place", HouseRules::importsPointDown, "planted.util.Dump"),
+                rule("every package has its place", rules -> rules.packages().importsPointDown(), "planted.util.Dump"),
                 rule(
                         "no packages in a circle",
-                        HouseRules::noPackagesInACircle,
+                        rules -> rules.packages().noPackagesInACircle(),
                         "planted.config.Hen",
                         "planted.metrics.Egg"),
                 rule(
                         "of board the cluster imports board.spi only",
-                        HouseRules::importsPointDown,
+                        rules -> rules.packages().importsPointDown(),
                         "planted.cluster.ClusterThatKnowsBoards"),
                 rule(
                         "parts of the cluster import downwards",
-                        HouseRules::importsPointDown,
+                        rules -> rules.packages().importsPointDown(),
                         "planted.cluster.redis.ConnectionsThatKnowUsers"),
                 rule(
                         "no knot inside a package",
-                        HouseRules::noKnotsInsideAPackage,
+                        rules -> rules.packages().noKnotsInsideAPackage(),
                         "planted.ops.First, planted.ops.Fourth, planted.ops.Second, planted.ops.Third"),
                 rule(
                         "only the cluster's public types are used",

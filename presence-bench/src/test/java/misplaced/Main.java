@@ -1,0 +1,3 @@
+package misplaced;
+
+public record Main() {}

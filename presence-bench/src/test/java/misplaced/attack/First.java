@@ -1,0 +1,3 @@
+package misplaced.attack;
+
+record First(Second next) {}

@@ -1,0 +1,3 @@
+package misplaced.attack;
+
+record Fourth(First next) {}

@@ -1,0 +1,3 @@
+package misplaced.attack;
+
+record Third(Fourth next) {}

@@ -1,0 +1,5 @@
+package misplaced.client;
+
+import misplaced.Main;
+
+record ClientThatKnowsMain(Main main) {}

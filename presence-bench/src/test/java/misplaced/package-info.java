@@ -1,0 +1,2 @@
+/** Violations of the rules for packages, each of which {@code ArchitectureTest} has to find. */
+package misplaced;

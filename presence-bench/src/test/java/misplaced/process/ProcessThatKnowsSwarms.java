@@ -1,0 +1,5 @@
+package misplaced.process;
+
+import misplaced.swarm.Swarm;
+
+public record ProcessThatKnowsSwarms(Swarm swarm) {}

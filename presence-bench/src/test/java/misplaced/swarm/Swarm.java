@@ -1,0 +1,5 @@
+package misplaced.swarm;
+
+import misplaced.process.ProcessThatKnowsSwarms;
+
+public record Swarm(ProcessThatKnowsSwarms process) {}

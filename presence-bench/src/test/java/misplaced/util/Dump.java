@@ -1,0 +1,3 @@
+package misplaced.util;
+
+record Dump() {}
