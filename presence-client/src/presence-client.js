@@ -90,7 +90,7 @@ export class Connection extends Emitter {
   maxCursorHz = 30;
   limits = {};
   _givenUp = 0;
-  // The seats of rooms that were left while the node could not be told.
+  // Seats of rooms that were left offline.
   _left = new Map();
 
   #url;
@@ -656,7 +656,7 @@ export class Room extends Emitter {
     this.#vacate(member);
     this.#slots.set(slot, member);
     Object.assign(member, { slot, isSelf, joinedAt: joinedAtMs });
-    if (isSelf) this.#takeSeat(member, state);
+    if (isSelf) this.#takeSeat(member, state, cursor);
     this.#learn(member, { ...profile, status, state: this.#read(state), version });
     if (cursor && !isSelf && !same(member.cursor, toCursor(cursor))) {
       member.cursor = toCursor(cursor);
@@ -665,11 +665,13 @@ export class Room extends Emitter {
   }
 
   // In any part of the roster.
-  #takeSeat(member, state) {
+  #takeSeat(member, state, cursor) {
     this.self = member;
     for (const name of state.keys()) this.#names.add(name);
     this.#announced = { ...this.#announced, state: new Map([...unknown(state.keys()), ...this.#announced.state]) };
     if (this.#stateTimer === null) this.#sendState();
+    // Of a room that was left offline.
+    this.#position ??= cursor && { ...cursor, hidden: true };
     if (this.#position) this.#move(this.#position);
   }
 

@@ -67,7 +67,7 @@ test('errors, signals, limits and the codec have what the types declare', async 
   const signals = [];
   room.on('signal', (signal) => signals.push(...Object.keys(signal)));
   socket.says({ signal: { boardRef: 7, type: 't' } });
-  assert.deepEqual(sorted(signals), declared('interface Signal'));
+  assert.deepEqual(sorted(signals), declared('interface SignalOfType'));
   assert.deepEqual(connection.limits, {});
   socket.says({ welcome: { limits } });
   assert.deepEqual(sorted(Object.keys(connection.limits)), declared('interface Limits'));

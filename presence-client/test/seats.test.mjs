@@ -28,6 +28,23 @@ test('a room that was left without a network gets its seat back when it is joine
   assert.deepEqual(FakeWebSocket.last.took('join').map(({ resumeKey }) => resumeKey), [KEY(9)]);
 });
 
+test('a room that was left without a network and joined again shows no cursor of before', async () => {
+  const { connection, socket, room } = await enterRoom({ members: [member(2)] });
+  room.cursor(3, 4);
+  socket.drops();
+  room.leave();
+  const joining = connection.join('b', { name: 'Ada' });
+  tickTo(2);
+  const next = FakeWebSocket.last;
+  next.accepts();
+  next.says({ roster: {
+    board: 'b', boardRef: 7, you: 1, members: [member(1, { cursor: { x: 48, y: 64, hidden: false } }), member(2)],
+  } });
+  const { self } = await joining;
+  assert.deepEqual(self.cursor, { x: 3, y: 4, hidden: true });
+  assert.deepEqual(next.took('cursor').map(({ x, y, hidden }) => ({ x, y, hidden })), [{ x: 48, y: 64, hidden: true }]);
+});
+
 test('a room that was left with a network is left', async () => {
   const { connection, socket, room } = await enterRoom();
   room.leave();
