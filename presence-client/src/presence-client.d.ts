@@ -346,7 +346,9 @@ export class Room<T extends PresenceTypes = Register> extends Emitter<RoomEvents
    * Moves this client's cursor; call it as often as you like, only the latest counts. It goes out as often as the
    * node wants it, and while nobody else is on the board not before somebody comes.
    *
-   * In board units: sixteenths up to ±2,097,152 arrive exactly.
+   * In board units: sixteenths up to ±2,097,152 arrive exactly, everything else is rounded to them. Fractions of a width, such as
+   * `x / width`, would have 16 places: multiply them, say by 1,000, and divide where you draw. On pages of `localhost` a room
+   * says so once on the console, after nine positions between 0 and 1.
    *
    * @throws TypeError for NaN
    */
@@ -378,7 +380,8 @@ export class Room<T extends PresenceTypes = Register> extends Emitter<RoomEvents
    *
    * @returns false if it was not sent, for signals are not kept: while not connected, while more than 256 KiB wait
    *     for the network, or for as long as the node has asked to wait. True is no promise: what the node refuses, 50 a
-   *     second by default, is an `error` of the room with `retryAfterMs`, and what it drops for slow readers is not told
+   *     second by default, is an `error` of the room with `retryAfterMs`, and what it drops for slow readers is not told.
+   *     The node does not tell its rates ({@link Limits} has sizes), so they cannot be counted here
    * @throws {@link PresenceError} `signal_too_large`
    */
   signal<Type extends SignalType<T>>(type: Type, ...details: SignalDetails<Type, T>): boolean;

@@ -122,12 +122,12 @@ export class Connection extends Emitter {
 
   async join(board, { signal, timeoutMs, ...options } = {}) {
     if (typeof board !== 'string' || /\p{Surrogate}/u.test(board)) {
-      throw new PresenceError('board_id_invalid', `a board is named by a string of whole characters, not ${show(board)}`);
+      throw new PresenceError('board_id_invalid', `a board is a string of whole characters, not ${show(board)}`);
     }
     signal?.throwIfAborted();
     if (this.state === 'closed') throw new PresenceError('closed', 'the connection has ended: connect again');
     if (this.#roomOn(board)) {
-      throw new PresenceError('already_joined', `already on board ${show(board)}: share that room, or leave it first`);
+      throw new PresenceError('already_joined', `already on board ${show(board)}: share that room or leave it`);
     }
     let timer;
     let abort;
@@ -147,8 +147,8 @@ export class Connection extends Emitter {
   }
 
   #late(board, ms) {
-    const why = this.state !== 'open' && this.#why ? `: ${this.#why.message}` : '';
-    return new PresenceError('timeout', `not on board ${show(board)} within ${ms} ms${why}`);
+    const why = this.state !== 'open' && this.#why?.message || 'no answer';
+    return new PresenceError('timeout', `not on board ${show(board)} within ${ms} ms: ${why}`);
   }
 
   auth(token) {
@@ -242,9 +242,9 @@ export class Connection extends Emitter {
     try {
       const address = new URL('/healthz', String(this.#url).replace(/^ws/, 'http'));
       await fetch(address, { mode: 'no-cors', cache: 'no-store', signal: AbortSignal.timeout(PROBE_HTTP_MS) });
-      tell('refused', 'something answers, but refuses the WebSocket: see its path, allowed origins, proxies');
+      tell('refused', 'something answers and refuses the WebSocket: see path, allowed origins, proxies');
     } catch {
-      tell('unreachable', 'nothing answers: see the address, certificate, content security policy');
+      tell('unreachable', 'nothing answers: see address, certificate, content security policy');
     }
   }
 
@@ -399,6 +399,14 @@ export class Connection extends Emitter {
   }
 }
 
+// Since the last event.
+class News {
+  left = new Map();
+  joined = new Set();
+  updated = new Set();
+  moved = new Set();
+}
+
 export class Room extends Emitter {
   self = null;
   closed = false;
@@ -406,7 +414,7 @@ export class Room extends Emitter {
   #members = new Map();
   #slots = new Map();
   #unseen = new Set();
-  #news = noNews();
+  #news = new News();
 
   #ref = 0;
   #you = 0;
@@ -415,8 +423,7 @@ export class Room extends Emitter {
   #inherited = false;
   #signalsAt = 0;
   #codec;
-  #observer;
-  #watched;
+  #options;
   #about = { state: new Map() };
   // What the node was told, and every name that it may know.
   #announced;
@@ -426,6 +433,7 @@ export class Room extends Emitter {
   #position = null;
   #maxCursorHz = 0;
   #moved = false;
+  #fractions = 0;
   #pause = null;
   #stirred = new Map();
   #rest = null;
@@ -444,8 +452,7 @@ export class Room extends Emitter {
     connection._left.delete(board);
     this.#codec = codec;
     this.#entry = entry;
-    this.#observer = observer;
-    this.#watched = watched;
+    this.#options = { observer, watched };
     this.update({ ...profile, status });
     this.set(state);
   }
@@ -460,6 +467,10 @@ export class Room extends Emitter {
 
   cursor(x, y) {
     this.#move({ x: toSteps(x), y: toSteps(y), hidden: false });
+    if (Math.hypot(x, y) > 1.5) this.#fractions = NaN;
+    if (x * CURSOR_STEPS % 1 && ++this.#fractions === 9 && globalThis.location?.hostname === 'localhost') {
+      console.warn('cursors have steps of 1/16: scale x / width');
+    }
   }
 
   hideCursor() {
@@ -506,7 +517,7 @@ export class Room extends Emitter {
     this.#finish(error);
   }
 
-  /** Whether the seat may have been another tab's: it inherits the storage of the one that opened it. */
+  // Whether the seat may be that of the tab that opened this one: its storage is inherited.
   _renounce() {
     const inherited = this.#inherited;
     if (inherited) this.#resumeKey = undefined;
@@ -530,7 +541,7 @@ export class Room extends Emitter {
         board: this.board,
         ...this.#about,
         resumeKey: this.#resumeKey,
-        observer: this.#observer,
+        observer: this.#options.observer,
       },
     });
   }
@@ -568,7 +579,7 @@ export class Room extends Emitter {
     clearTimeout(this.#stateTimer);
     this.#freeSeatName();
     this.#ref = 0;
-    this.#entry?.reject(error ?? new PresenceError('closed', 'the room was left, or its connection closed, before it was joined'));
+    this.#entry?.reject(error ?? new PresenceError('closed', 'the room was left before it was joined'));
     this.#entry = null;
     this.emit('closed', error);
   }
@@ -625,9 +636,12 @@ export class Room extends Emitter {
       member.cursor = toCursor({ x: x[i], y: y[i], hidden: concealed.has(slot) });
       this.#stirred.set(member, ageMs[i] ?? 0);
     });
-    // A page that slept gets all it missed at once: of that, the newest.
+    // A page that slept gets everything at once: tell the newest.
     const now = Date.now();
-    if (now - this.#since > 50) [this.#since, this.#burst] = [now, 0];
+    if (now - this.#since > 50) {
+      this.#since = now;
+      this.#burst = 0;
+    }
     if (++this.#burst < 9) this.#tellCursors();
     else this.#rest ??= setTimeout(() => this.#tellCursors(), 50);
   }
@@ -699,7 +713,7 @@ export class Room extends Emitter {
     for (const member of this.#unseen) this.#part(member, '');
     this.#unseen.clear();
     const { left, joined, updated, moved } = this.#news;
-    this.#news = noNews();
+    this.#news = new News();
     for (const [member, reason] of left) if (!member.isSelf) this.emit('leave', member, reason);
     for (const member of joined) if (!member.isSelf) this.emit('join', member);
     for (const member of updated) if (!joined.has(member)) this.emit('update', member);
@@ -726,7 +740,7 @@ export class Room extends Emitter {
 
   #sendCursor() {
     this.#pause = null;
-    const alone = this.#members.size < 2 && !this.#watched;
+    const alone = this.#members.size < 2 && !this.#options.watched;
     if (!this.#moved || !this.#ref || alone || this.connection.state !== 'open') return;
     this.#moved = !this.connection._send({ cursor: { boardRef: this.#ref, ...this.#position } }, true);
     this.#pause = setTimeout(() => this.#sendCursor(), this.#paceMs);
@@ -749,7 +763,7 @@ export class Room extends Emitter {
     if (this.#stateTimer === null) this.#sendState();
   }
 
-  // Only the latest, and as often as cursors: a node takes no more than some in a second.
+  // As often as cursors: a node takes only some a second.
   #sendState() {
     clearTimeout(this.#stateTimer);
     this.#stateTimer = null;
@@ -787,7 +801,7 @@ export class Room extends Emitter {
   }
 
   #read(state) {
-    return Object.fromEntries([...state].map(([name, bytes]) => [name, this.#codec.decode(bytes)]));
+    return Object.fromEntries([...state].map(([name, value]) => [name, this.#codec.decode(value)]));
   }
 }
 
@@ -802,12 +816,8 @@ function fit(code, what, size, limit, unit = 'bytes') {
 const show = (value) => attempt(() => JSON.stringify(value)) ?? String(value);
 
 function named(method, values) {
-  if (Object(values) !== values || Array.isArray(values)) {
-    throw new TypeError(`${method} takes an object, such as { name: value }, not ${show(values)}`);
-  }
+  if (Object(values) !== values || Array.isArray(values)) throw new TypeError(`${method} takes an object, such as { name: value }, not ${show(values)}`);
 }
-
-const noNews = () => ({ left: new Map(), joined: new Set(), updated: new Set(), moved: new Set() });
 
 const UNKNOWN = { name: '', color: '', avatarUrl: '', userId: '', device: '', cursor: null };
 
@@ -829,7 +839,7 @@ const attempt = (action) => {
   } catch {}
 };
 
-// Several frames and widgets of one tab may be on one board, each with a seat of its own after a reload.
+// Frames and widgets of one tab on one board each keep a seat.
 const seatNames = new Set();
 
 function takeSeatName(board) {
@@ -858,11 +868,11 @@ const swapKey = (name, key) => attempt(() => {
 const expiryOf = (jwt) => attempt(() =>
   JSON.parse(atob(jwt.split('.')[1].replace(/-/g, '+').replace(/_/g, '/'))).exp * 1000);
 
-const toHex = (bytes) => bytes.reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '');
+const toHex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 function toSteps(units) {
   const steps = Math.round(units * CURSOR_STEPS);
-  if (Number.isNaN(steps)) throw new TypeError(`not a coordinate: ${units}`);
+  if (isNaN(steps)) throw new TypeError(`not a coordinate: ${units}`);
   return Math.min(CURSOR_LIMIT, Math.max(-CURSOR_LIMIT, steps));
 }
 

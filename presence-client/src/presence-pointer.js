@@ -4,18 +4,29 @@ export function sharePointer(room, element, { toBoard = (event) => within(elemen
   const ending = new AbortController();
   const { signal } = ending;
   const page = element.ownerDocument;
+  // Where the pointer rests; null while it is hidden.
+  let last = null;
+  let told;
 
   function move(event) {
     // A second finger is no second cursor.
-    if (event.isPrimary) room.cursor(...toBoard(event));
+    if (!event.isPrimary) return;
+    last = event;
+    told = toBoard(event);
+    room.cursor(...told);
+  }
+
+  function refresh() {
+    if (last && String(toBoard(last)) !== String(told)) move(last);
   }
 
   function hide() {
+    last = null;
     room.hideCursor();
   }
 
-  function listen(target, types, listener) {
-    for (const type of types) target?.addEventListener(type, listener, { signal, passive: true });
+  function listen(target, types, listener, capture = false) {
+    for (const type of types) target?.addEventListener(type, listener, { signal, passive: true, capture });
   }
 
   listen(element, ['pointermove', 'pointerdown'], move);
@@ -29,6 +40,9 @@ export function sharePointer(room, element, { toBoard = (event) => within(elemen
   listen(page, ['visibilitychange'], () => {
     if (page.visibilityState === 'hidden') hide();
   });
+  // Scroll events do not bubble, and whatever scrolls may hold the element.
+  listen(page, ['scroll'], refresh, true);
+  listen(page.defaultView, ['resize'], refresh);
   room.on('closed', stop);
 
   function stop() {
@@ -37,7 +51,7 @@ export function sharePointer(room, element, { toBoard = (event) => within(elemen
     room.off('closed', stop);
     hide();
   }
-  return stop;
+  return Object.assign(stop, { refresh });
 }
 
 function within(element, { clientX, clientY }) {

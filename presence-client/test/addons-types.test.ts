@@ -2,7 +2,7 @@
 import { connect, type Member } from 'presence-client';
 import { CursorPath, smoothCursors, type CursorLayer, type SmoothCursorsOptions } from 'presence-client/cursors';
 import { safeColor, safeUrl } from 'presence-client/safe';
-import { sharePointer, type SharePointerOptions } from 'presence-client/pointer';
+import { sharePointer, type SharedPointer, type SharePointerOptions } from 'presence-client/pointer';
 
 function is<Expected>() {
   return <Actual>(_: Actual, ..._same: Same<Expected, Actual> extends true ? [] : [never]) => {};
@@ -32,8 +32,9 @@ is<number>()(path.delayMs);
 
 const canvas = document.createElement('canvas');
 const toBoard: SharePointerOptions = { toBoard: (event) => [event.clientX, event.pressure] };
-is<() => void>()(sharePointer(room, canvas));
-is<() => void>()(sharePointer(room, canvas, toBoard));
+const stopSharing: () => void = sharePointer(room, canvas);
+is<SharedPointer>()(sharePointer(room, canvas, toBoard));
+is<void>()(sharePointer(room, canvas).refresh());
 
 // @ts-expect-error it must be able to hide
 smoothCursors(room, { show() {} });

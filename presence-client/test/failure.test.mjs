@@ -153,7 +153,7 @@ test('errors name what was wrong, the value, and what is possible', async () => 
   assert.throws(() => room.set({ a: 'x'.repeat(20) }), { message: 'the state has 23 bytes; the node takes 20' });
   assert.throws(() => room.set({ a: 1, b: 1, c: 1 }), { message: 'the state has 3 names; the node takes 2' });
   assert.throws(() => room.signal('t', 12345), { message: 'a payload has 5 bytes; the node takes 4' });
-  await assert.rejects(connection.join('b'), { message: /already on board "b": share that room, or leave it first/ });
+  await assert.rejects(connection.join('b'), { message: /already on board "b": share that room or leave it/ });
   assert.deepEqual(room.self.state, {});
 });
 

@@ -37,6 +37,40 @@ test('asks the page what that is on its board', () => {
   assert.deepEqual(told, [[50, -7]]);
 });
 
+test('finds its place again when the board moves under a resting pointer', () => {
+  let zoom = 1;
+  const { told, happens, stop } = setUp({ toBoard: ({ clientX, clientY }) => [clientX / zoom, clientY / zoom] });
+  stop.refresh();
+  assert.deepEqual(told, [], 'there is no pointer yet');
+  happens('pointermove', { clientX: 100, clientY: 40 });
+  zoom = 2;
+  stop.refresh();
+  stop.refresh();
+  assert.deepEqual(told, [[100, 40], [50, 20]], 'once, for nothing has changed since');
+});
+
+for (const [what, happensOn] of [['page scrolls', 'page'], ['window is resized', 'window']]) {
+  test(`finds its place again when the ${what}`, () => {
+    const { page, element, told, happens } = setUp();
+    happens('pointermove', { clientX: 112, clientY: 63 });
+    element.getBoundingClientRect = () => ({ left: 100, top: 20 });
+    if (happensOn === 'page') happens('scroll', {}, page);
+    else happens('resize', {}, page.defaultView);
+    assert.deepEqual(told, [[10, 10], [10, 40]]);
+  });
+}
+
+for (const hide of ['pointerleave', 'pointercancel']) {
+  test(`does not come back by a refresh after ${hide}`, () => {
+    const { element, told, happens, stop } = setUp();
+    happens('pointermove', { clientX: 112, clientY: 63 });
+    happens(hide);
+    element.scrollTop = 100;
+    stop.refresh();
+    assert.deepEqual(told, [[10, 10], 'hidden']);
+  });
+}
+
 test('a second finger is no second cursor', () => {
   const { told, happens } = setUp();
   for (const type of ['pointermove', 'pointerdown', 'pointerup', 'pointerleave', 'pointercancel']) {
@@ -83,6 +117,8 @@ for (const end of ['stop', 'close']) {
     all.happens('pointermove', { clientX: 1, clientY: 1 });
     all.happens('pointerleave');
     all.happens('blur', {}, all.page.defaultView);
+    all.happens('scroll', {}, all.page);
+    all.stop.refresh();
     assert.deepEqual(all.told, ['hidden']);
   });
 }

@@ -419,3 +419,28 @@ test('takes another codec for state and signals', async () => {
   room.set({ n: 4 });
   assert.deepEqual(socket.took('state')[0].set, new Map([['n', Uint8Array.of(4)]]));
 });
+
+const FRACTIONS = Array.from({ length: 12 }, (_, i) => [0.01 + i / 20, 0.3]);
+
+for (const [where, positions, warnings] of [
+  ['localhost', FRACTIONS, 1],
+  ['localhost', [...FRACTIONS, ...FRACTIONS], 1],
+  ['localhost', FRACTIONS.slice(0, 8), 0],
+  ['localhost', [[120, 80], ...FRACTIONS], 0],
+  ['localhost', [[-3, 0], ...FRACTIONS], 0],
+  ['localhost', FRACTIONS.map(([x]) => [Math.round(x * 16) / 16, 0.5]), 0],
+  ['app.example', FRACTIONS, 0],
+  [undefined, FRACTIONS, 0],
+]) {
+  test(`${positions.length} positions from ${positions[0]} on ${where ?? 'no page'}: ${warnings} warnings of lost precision`, async (t) => {
+    if (where) {
+      globalThis.location = { hostname: where };
+      t.after(() => delete globalThis.location);
+    }
+    const warned = t.mock.method(console, 'warn', () => {});
+    const { room } = await enterRoom();
+    for (const [x, y] of positions) room.cursor(x, y);
+    assert.equal(warned.mock.callCount(), warnings);
+    if (warnings) assert.match(warned.mock.calls[0].arguments[0], /1\/16/);
+  });
+}
