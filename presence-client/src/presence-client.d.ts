@@ -153,7 +153,7 @@ export interface JoinOptions<T = Register> extends Profile<T> {
   state?: StateChanges<T>;
   /** Watch without being listed. */
   observer?: boolean;
-  /** Send the cursor also while nobody else is listed, because observers may be watching. */
+  /** Send the cursor also while no other member is listed, because observers may be watching. */
   watched?: boolean;
   /** Gives up the join: it rejects with the signal's reason. Of no effect after the join. */
   signal?: AbortSignal;
@@ -344,7 +344,7 @@ export class Room<T extends PresenceTypes = Register> extends Emitter<RoomEvents
 
   /**
    * Moves this client's cursor; call it as often as you like, only the latest counts. It goes out as often as the
-   * node wants it, and while nobody else is on the board not before somebody comes.
+   * node wants it, and while no other member is on the board not before one joins.
    *
    * In board units: sixteenths up to ±2,097,152 arrive exactly, everything else is rounded to them. Fractions of a width, such as
    * `x / width`, would have 16 places: multiply them, say by 1,000, and divide where you draw. On pages of `localhost` a room

@@ -19,7 +19,7 @@ const CURSOR_LIMIT = 2 ** 25;
 const FINAL_CLOSES = {
   4400: 'bad_frame', 4401: 'unauthorized', 4403: 'forbidden', 4409: 'replaced', 4410: 'kicked',
 };
-const CLOSE_GOODBYE = 1000;
+const CLOSE_NORMAL = 1000;
 // 1000 would give up our members.
 const CLOSE_BACK_SOON = 4001;
 
@@ -158,7 +158,7 @@ export class Connection extends Emitter {
 
   close() {
     if (this.state === 'closed') return;
-    this.#hangUp(CLOSE_GOODBYE);
+    this.#hangUp(CLOSE_NORMAL);
     this.#end();
   }
 
@@ -166,7 +166,7 @@ export class Connection extends Emitter {
     if (type === 'pagehide') {
       const leaves = this.#options.leaveOnPageHide;
       this.#rooms.forEach((room) => room._pause(leaves));
-      this.#comeBack(leaves && CLOSE_GOODBYE);
+      this.#comeBack(leaves && CLOSE_NORMAL);
     } else if (type !== 'visibilitychange' || document.visibilityState === 'visible') {
       if (this.state === 'open') return this.#beat(PROBE_MS);
       if (!this.#socket && type !== 'offline') this.#open();

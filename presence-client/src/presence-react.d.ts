@@ -53,7 +53,7 @@ export interface RoomProviderProps extends JoinOptions {
   children?: ReactNode;
 }
 
-/** A member as it was when this was rendered, without its cursor; for that see {@link useCursors}. */
+/** A member at the time of this render, without its cursor; for that see {@link useCursors}. */
 export type MemberSnapshot = Omit<Member, 'cursor' | 'version'>;
 
 /** The room itself, for `room.set(…)`, `room.cursor(…)` and its events. */

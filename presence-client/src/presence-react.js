@@ -264,7 +264,7 @@ function useProvided(context, provider) {
   return value;
 }
 
-/** For what effects and callbacks should read as it was last rendered, and not depend on. */
+/** Holds the latest render's value for effects and callbacks that do not depend on it. */
 function useLatest(value) {
   const ref = useRef(value);
   useEffect(() => {

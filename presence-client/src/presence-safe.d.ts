@@ -28,7 +28,7 @@ export function safeColor(value: unknown, fallback?: string): string;
  * are those of the page; where there is no page, as on a server, they are not let through. Quotes, parentheses, semicolons and
  * backslashes come back percent-encoded, so the result can also be put into CSS's `url()` and into an attribute.
  *
- * It does not say where the address leads: whoever owns the host sees who loads an image from there. To load from your own
+ * It does not say where the address leads: the owner of the host sees who loads an image from there. To load from your own
  * hosts only, set `img-src` in a content security policy.
  *
  * @param value - of any type

@@ -19,7 +19,7 @@ import type { Member, PresenceError, Room } from './presence-client.js';
  *
  * Differs from y-protocols in this: there is no timeout of 30 seconds, as the service knows who is there.
  * Who leaves is removed at once; who lost the connection, or closed the page and may come back, has `cursor` null
- * until then. Nobody can set or remove the state of another client.
+ * until then. No client can set or remove the state of another.
  *
  * States come from other people, so anything can be in them. What bindings use is put in order before they get
  * it: `cursor` is a pair of relative positions or null; in `user`, name and color are those of the member's

@@ -143,7 +143,7 @@ export class PresenceAwareness {
     const value = member.state[this.#field];
     if (!isObject(value) || !isObject(value.state)) return null;
     const { client, state } = value;
-    // Nobody else speaks for this client.
+    // No other client may change it.
     if (!Number.isSafeInteger(client) || client < 0 || client === this.clientID) return null;
     try {
       const tidy = tidied(state, member);

@@ -41,7 +41,7 @@ export async function stageExample(name, { nodes: count = 1, settings: given = {
   };
 }
 
-/** A picture for whoever looks at the test's artifacts. */
+/** Stores a screenshot among the test's artifacts. */
 export async function picture(page, name) {
   const folder = process.env.PRESENCE_ARTIFACTS;
   if (folder) await page.screenshot({ path: `${folder}/${name}.png` });

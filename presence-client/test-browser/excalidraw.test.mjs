@@ -100,7 +100,7 @@ test('who was cut off gets what was drawn meanwhile, and gives what they drew', 
   await draw(ada, { ...BOX, y: 500 }, 'd');
   await draw(grace, { ...BOX, x: 700 }, 'o');
   await ada.waitForFunction(isAlone);
-  wire.mend();
+  wire.restore();
   await Promise.all([ada, grace].map((page) =>
     page.waitForFunction(hasElements, ['rectangle', 'diamond', 'ellipse'])));
   assert.deepEqual([...ada.strangers, ...grace.strangers], []);
@@ -154,12 +154,12 @@ async function startWire() {
     whole = false;
     for (const socket of sockets) socket.destroy();
   };
-  const mend = () => { whole = true; };
+  const restore = () => { whole = true; };
   const end = () => {
     cut();
     server.close();
   };
-  return { ws: `ws://127.0.0.1:${server.address().port}/ws`, cut, mend, end };
+  return { ws: `ws://127.0.0.1:${server.address().port}/ws`, cut, restore, end };
 }
 
 async function draw(page, { x, y, width, height }, key = 'r') {

@@ -38,7 +38,7 @@ async function replace(node, settings) {
   return start({ ...settings, WS_PORT: String(node.port) });
 }
 
-test('of a killed node of two, its visitors come back as who they were, and nobody is told', async () => {
+test('of a killed node of two, its visitors come back as the same members, without a leave or join', async () => {
   const settings = {
     REDIS_URL: process.env.REDIS_URL, PRESENCE_PREFIX: `faults-${process.pid}`, PRESENCE_HEARTBEAT_MS: HEARTBEAT_MS,
     // However long a node takes to start here, the other waits for its members.
@@ -63,7 +63,7 @@ test('of a killed node of two, its visitors come back as who they were, and nobo
   assert.deepEqual(comings((await heard(ada)).slice(toldAda)), []);
 });
 
-test('after the only node was killed and is back, everybody sees everybody again, and nobody twice', async () => {
+test('after the only node was killed and is back, every page sees every member once', async () => {
   const settings = { PRESENCE_HEARTBEAT_MS: HEARTBEAT_MS };
   const one = await start(settings);
   const ada = await openLive(context, { node: one, board: 'one', name: 'Ada' });
@@ -91,7 +91,7 @@ test('a page that goes offline says so, and is back the moment the network is', 
   await untilSeen(bea, 'Ada', ADA);
   const [before, told] = [await untilSame(ada, bea), (await heard(bea)).length];
 
-  // The longest wait there is: whoever waits for it is late.
+  // The longest backoff: a page that waits it out is late.
   await ada.evaluate(() => { Math.random = () => 0.999999; });
   await context.setOffline(true);
   // Not every Chromium ends WebSockets when told to be offline.

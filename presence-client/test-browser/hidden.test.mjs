@@ -1,4 +1,4 @@
-// A tab that nobody looks at: its timers fire once a minute, later than a node waits for a sign of life.
+// A hidden tab: its timers fire once a minute, later than a node waits for a sign of life.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { WebSocket } from 'ws';

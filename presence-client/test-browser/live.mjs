@@ -53,7 +53,7 @@ export function roster(page) {
     .sort((a, b) => (a.name + a.id < b.name + b.id ? -1 : 1)));
 }
 
-/** Waits until these pages, and nobody else, are on the board, and all see the same. */
+/** Waits until these pages, and no other members, are on the board, and all see the same. */
 export async function untilSame(...pages) {
   let seen;
   const same = async () => {

@@ -249,7 +249,7 @@ test('a join that the node wants later is tried again', async () => {
   await close();
 });
 
-test('a fresh token is handed over, and a function asked as it was rendered last', async () => {
+test('a fresh token is handed over, and the function of the latest render is called', async () => {
   const { board, page, until, close } = await twoPages();
   await page.evaluate(([url, name]) => {
     globalThis.frames = [];
@@ -299,7 +299,7 @@ test('a fresh token is handed over, and a function asked as it was rendered last
   await close();
 });
 
-test('renders on a server, where nobody is there', async () => {
+test('renders on a server, with no member', async () => {
   const entry = join(folder, 'server.jsx');
   await writeFile(entry, `
     import { renderToString } from 'react-dom/server';

@@ -38,7 +38,7 @@ test('a tab that slept through the node\'s patience is still the same member', a
   await untilSeen(bea, 'Ada', { state: { tool: 'pen' }, cursor: { x: 1, y: 2, hidden: false } });
   const before = await untilSame(ada, bea);
   const sent = ada.sent.length;
-  // As an operating system does with tabs that nobody looks at; asked by the debugger, Chromium freezes nothing.
+  // As an operating system does with tabs in the background; asked by the debugger, Chromium freezes nothing.
   const tab = (await (await sleeper.newBrowserCDPSession()).send('SystemInfo.getProcessInfo')).processInfo
     .filter(({ type }) => type === 'renderer');
 
@@ -92,7 +92,7 @@ test('a page that went elsewhere is away with its cursor hidden, and comes back 
   assert.deepEqual(comings(await heard(bea)), []);
 });
 
-test('a tab duplicated with its session storage is another member, and nobody is replaced', async () => {
+test('a tab duplicated with its session storage is another member, and none is replaced', async () => {
   const ada = await openLive(context, { node, board: 'twice', name: 'Ada' });
   // Such a tab starts with a copy of its opener's session storage.
   const [copy] = await Promise.all([

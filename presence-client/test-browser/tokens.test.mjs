@@ -88,7 +88,7 @@ function token(user, seconds) {
   return `${text}.${createHmac('sha256', SECRET).update(text).digest('base64url')}`;
 }
 
-/** Nothing went wrong that nobody caught. */
+/** Asserts that the page had no uncaught error. */
 async function close(...contexts) {
   for (const context of contexts) {
     await context.close();

@@ -24,7 +24,7 @@ for (const [sockets, flags, seconds] of [['ws and Node itself', own, SECONDS], .
   });
 }
 
-/** Before Node 22 there is no WebSocket but that of `ws`, if nobody asks for another. */
+/** Node before 22 has no WebSocket of its own without a flag: its clients use that of `ws`. */
 function plain() {
   return globalThis.WebSocket ? [] : [['ws alone', [], '5']];
 }

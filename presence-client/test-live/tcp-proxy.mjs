@@ -116,7 +116,7 @@ class Link {
     for (const socket of this.#sockets) socket.end();
   }
 
-  /** As when a cable is pulled: nothing arrives, and nobody is told. */
+  /** As when a cable is pulled: nothing arrives, and no end is told. */
   freeze() {
     this.#harm();
     for (const way of this.#ways) way.hold();

@@ -50,7 +50,7 @@ export class Witness {
     heard.add(payload);
   }
 
-  /** Once all is quiet: nobody was heard to leave who did not. */
+  /** Once all is quiet: no member was heard to leave that did not. */
   reviewLeaves() {
     for (const [id, how] of this.#gone) {
       if (!this.known.has(id)) this.count('leaves of members whose roster never reached them');

@@ -155,7 +155,7 @@ test('an error finds the room whose frame it is about, else the connection', asy
   assert.equal(room.closed, false);
 });
 
-test('a cursor that meets no board any more is nobody\'s error', async () => {
+test('a cursor for a board that was left is no error', async () => {
   const { connection, socket } = await enterRoom();
   const errors = [];
   connection.on('error', ({ code }) => errors.push(code));

@@ -131,7 +131,7 @@ test('rounds a circle off where straight lines would cut it', () => {
   assert.ok(mean > 99.6 && mean < 100.1, `${mean}`);
 });
 
-test('outlives minutes in which nobody draws, and floods', () => {
+test('survives minutes without drawing, and floods', () => {
   const path = new CursorPath(0, 0, 0);
   for (let now = 1000; now < 301_000; now += 33) path.moveTo(now, 0, 0, now);
   const [first] = draw(path, 301_000, 301_000);

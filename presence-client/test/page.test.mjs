@@ -17,7 +17,7 @@ for (const type of ['online', 'visibilitychange', 'pageshow']) {
   });
 }
 
-test('a page that becomes hidden wakes nobody', () => {
+test('a page that becomes hidden does not connect sooner', () => {
   const happens = openWindow();
   open();
   FakeWebSocket.last.drops();

@@ -108,7 +108,7 @@ test('hides the cursor of a window without focus and of a hidden page', () => {
 });
 
 for (const end of ['stop', 'close']) {
-  test(`after ${end}: hidden once, and deaf`, () => {
+  test(`after ${end}: hidden once, and no longer listening`, () => {
     const all = setUp();
     all[end]();
     assert.deepEqual(all.told, ['hidden']);

@@ -216,7 +216,7 @@ for (const [where, happens] of [
   });
 }
 
-test('whoever joins anew while the join it left is under way gets that seat, and makes it its own', async () => {
+test('a join during an earlier join that was left gets its seat, and takes it over', async () => {
   const { connection, socket, room } = await enterRoom({ join: { state: { a: 1 } } });
   socket.drops();
   tickTo(2);

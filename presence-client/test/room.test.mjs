@@ -55,7 +55,7 @@ test('a state named __proto__ is a name like any other', async () => {
   assert.deepEqual(Object.keys(bob.state), ['__proto__']);
 });
 
-test('does not tell what nobody can see', async () => {
+test('sends no cursor while no other member is on the board', async () => {
   const { room, socket } = await enterRoom({ members: [member(2)] });
   const heard = listen(room);
   socket.says({ change: { boardRef: 7, updated: [{ slot: 2, status: 'active', version: 9 }] } });

@@ -39,7 +39,7 @@ test('a snapshot is frozen and keeps what was true when it was taken', async () 
   assert.equal('cursor' in after, false);
 });
 
-test('who has not changed stays the same object, and so does the list when nobody has', async () => {
+test('who has not changed stays the same object, and so does the list when no member has', async () => {
   const { room, socket, source, told } = await enter([member(2), member(3)]);
   const list = source.others();
   const self = source.self();
@@ -53,7 +53,7 @@ test('who has not changed stays the same object, and so does the list when nobod
   assert.equal(told.members, 2);
 });
 
-test('cursors tell nobody who looks at members', async () => {
+test('cursors do not notify listeners of members', async () => {
   const { socket, source, told } = await enter([member(2)]);
   const list = source.others();
   socket.says({ cursors: { boardRef: 7, slot: [2], x: [160], y: [160], ageMs: [0] } });
@@ -115,7 +115,7 @@ test('a cursor that rests stays the same object while another moves, and is rena
   assert.deepEqual([cursors.get()[0].member.name, cursors.get()[0].x], ['Bob', 1]);
 });
 
-test('nothing is drawn while nobody listens', async () => {
+test('nothing is computed without a listener', async () => {
   const { room, socket, cursors, listen, told } = await enter([member(2, { cursor: { x: 16, y: 16 } })]);
   const on = mock.method(room, 'on');
   assert.deepEqual([frames.length, cursors.get().length], [0, 0]);

@@ -17,7 +17,7 @@ const pending = new Set();
 /** How many timers are still to fire. */
 export const pendingTimers = () => pending.size;
 
-// Whoever imports this gets time that moves only when told to.
+// In files that import this, time moves only by mock.timers.tick.
 beforeEach(() => {
   FakeWebSocket.reset();
   mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 1_000_000 });
@@ -49,7 +49,7 @@ export const open = (options) => {
   return opened.at(-1);
 };
 
-/** A connection with one complete room: us on slot 1 and, if not told otherwise, nobody else. */
+/** A connection with one complete room: us on slot 1 and, if not told otherwise, no other member. */
 export async function enterRoom({ options, join, members = [], ...roster } = {}) {
   const connection = open(options);
   const joining = connection.join('b', { name: 'Ada', ...join });

@@ -59,7 +59,7 @@ createElement(PresenceProvider, {});
 createElement(PresenceProvider, { url: 'wss://node', connection: connect('wss://node') });
 // @ts-expect-error no board
 createElement(RoomProvider, { name: 'Ada' });
-// @ts-expect-error a status nobody knows
+// @ts-expect-error an unknown status
 createElement(RoomProvider, { board: 'b', status: 'asleep' });
 // @ts-expect-error cursors are told of by useCursors
 others[0]?.cursor;

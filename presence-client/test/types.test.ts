@@ -107,7 +107,7 @@ refused satisfies Error;
 
 // @ts-expect-error no address
 connect();
-// @ts-expect-error an option nobody knows
+// @ts-expect-error an unknown option
 connect('wss://node', { heartbeat: 5 });
 // @ts-expect-error not a WebSocket
 connect('wss://node', { WebSocket: EventTarget });
@@ -127,7 +127,7 @@ connection.emit('rtt', 1);
 connection.handleEvent({ type: 'online' });
 // @ts-expect-error a WireError has no code
 connection.on('error', (error) => error.code);
-// @ts-expect-error a status nobody knows
+// @ts-expect-error an unknown status
 connection.join('board-42', { status: 'asleep' });
 // @ts-expect-error no board
 connection.join();

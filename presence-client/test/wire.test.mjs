@@ -122,7 +122,7 @@ for (const [what, frame] of [
   ['NaN', { cursor: { x: NaN } }],
   ['a negative unsigned number', { leave: { boardRef: -1 } }],
   ['a time beyond 2^53', { heartbeat: { clientTimeMs: 2 ** 60 } }],
-  ['a status nobody knows', { state: { status: 'asleep' } }],
+  ['an unknown status', { state: { status: 'asleep' } }],
 ]) {
   test(`does not write ${what}`, () => assert.throws(() => ClientFrame.encode(frame), RangeError));
 }

@@ -150,7 +150,7 @@ for (const [what, value] of Object.entries({
 for (const [what, cursor] of Object.entries({
   'without positions': {}, 'half': { anchor: POSITION },
   'empty positions': { anchor: {}, head: {} }, 'a number as item': { anchor: { item: 1 }, head: POSITION },
-  'an item of nobody': { anchor: { item: { clock: 1 } }, head: POSITION },
+  'an item without a client': { anchor: { item: { clock: 1 } }, head: POSITION },
   'a type with half a clock': { anchor: { type: { client: 1, clock: 0.5 } }, head: POSITION },
   'a name that is none': { anchor: { tname: {} }, head: POSITION },
   'an odd side': { anchor: { ...POSITION, assoc: 'left' }, head: POSITION },
@@ -172,7 +172,7 @@ test('positions have all the fields that bindings read', async () => {
   });
 });
 
-test('nobody speaks for this client, and a second one not for another', async () => {
+test('no other client changes the state of this one', async () => {
   const { socket, awareness } = await enter({ members: [
     editor(2, 22, { real: true }, { joinedAtMs: 5 }), editor(3, 22, { real: false }, { joinedAtMs: 6 }),
     editor(4, 11, { real: false }),
@@ -229,7 +229,7 @@ test('a state that is too large is an error, and the next one goes out', async (
   assert.equal(connection.state, 'open');
 });
 
-test('a state that is too large is reported when nobody listens', async () => {
+test('a state that is too large is reported when there is no listener', async () => {
   const reported = mock.method(console, 'error', () => {});
   globalThis.reportError = undefined;
   const { socket, awareness } = await enter();
@@ -240,7 +240,7 @@ test('a state that is too large is reported when nobody listens', async () => {
   assert.deepEqual(reported.mock.calls.map(({ arguments: [error] }) => error.code), ['state_too_large']);
 });
 
-test('a listener that throws keeps nobody else from hearing', async () => {
+test('a listener that throws does not affect the others', async () => {
   const reported = mock.method(console, 'error', () => {});
   globalThis.reportError = undefined;
   const { socket, awareness } = await enter();
@@ -261,7 +261,7 @@ test('after a reconnect the state is there again, and those who left meanwhile a
   mock.timers.tick(SEND_EVERY_MS);
   awareness.setLocalStateField('at', 2);
   mock.timers.tick(SEND_EVERY_MS);
-  assert.equal(awareness.getStates().size, 3, 'nobody is gone only because we are cut off');
+  assert.equal(awareness.getStates().size, 3, 'no client is removed only because this one is cut off');
   tickTo(2);
   FakeWebSocket.last.accepts();
   const join = seat(FakeWebSocket.last, { me: 1, you: 8, members: [{ ...editor(3, 33, {}), slot: 9 }] });
