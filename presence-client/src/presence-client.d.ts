@@ -61,7 +61,7 @@ export interface PresenceTypes {
   /** The types of signals and their payloads; `undefined` for none. */
   Signals?: object;
   /** What the fields of a profile can be, where that is less than any string. */
-  User?: { [Field in keyof Profile<{}>]?: string };
+  User?: { [Field in keyof Profile<{}>]?: string | undefined };
 }
 
 /** The state of a member as others read it: what was declared, or unknown values. */
@@ -93,19 +93,19 @@ export interface ConnectOptions {
    * connection, and it is asked again later, as it is when it takes more than a minute. If the node refuses its token,
    * it is asked once more after a second or two; a second refusal in a row ends the connection.
    */
-  token?: string | (() => string | Promise<string>);
+  token?: string | (() => string | Promise<string>) | undefined;
   /** For Node before 22, for example the one from `ws`. */
-  WebSocket?: WebSocketConstructor;
+  WebSocket?: WebSocketConstructor | undefined;
   /** Beat more often than the node asks, say to show a live round trip. */
-  heartbeatMs?: number;
+  heartbeatMs?: number | undefined;
   /**
    * Leave every board at once when the page goes, instead of being `away` for the grace period. The price: after a reload,
    * or when the page is shown again, the others see a leave and a join. A `close()` in a `pagehide` listener of yours
    * comes too late. Default: false.
    */
-  leaveOnPageHide?: boolean;
+  leaveOnPageHide?: boolean | undefined;
   /** What state values and signal payloads are on the wire; all clients of a board need the same. Default: {@link json}. */
-  codec?: Codec;
+  codec?: Codec | undefined;
 }
 
 /** What a connection needs of a WebSocket implementation. */
@@ -137,28 +137,28 @@ export type Status = 'active' | 'idle' | 'away' | 'busy';
 
 /** What a member says about itself; of others, what a stranger's client sent: see `presence-client/safe`. */
 export interface Profile<T = Register> {
-  name?: ProfileField<'name', T>;
+  name?: ProfileField<'name', T> | undefined;
   /** As in CSS. */
-  color?: ProfileField<'color', T>;
-  avatarUrl?: ProfileField<'avatarUrl', T>;
+  color?: ProfileField<'color', T> | undefined;
+  avatarUrl?: ProfileField<'avatarUrl', T> | undefined;
   /** Two tabs of one user are two members with the same user id. */
-  userId?: ProfileField<'userId', T>;
-  device?: ProfileField<'device', T>;
+  userId?: ProfileField<'userId', T> | undefined;
+  device?: ProfileField<'device', T> | undefined;
 }
 
 export interface JoinOptions<T = Register> extends Profile<T> {
   /** Default: `active`. */
-  status?: Status;
+  status?: Status | undefined;
   /** The first state; see {@link Room.set}. */
-  state?: StateChanges<T>;
+  state?: StateChanges<T> | undefined;
   /** Watch without being listed. */
-  observer?: boolean;
+  observer?: boolean | undefined;
   /** Send the cursor also while no other member is listed, because observers may be watching. */
-  watched?: boolean;
+  watched?: boolean | undefined;
   /** Gives up the join: it rejects with the signal's reason. Of no effect after the join. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Milliseconds after which the join rejects with `timeout`, naming why there is no connection. Default: never. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
 }
 
 /** In board units, as the page that moved it gave them. */
@@ -252,7 +252,7 @@ export interface ConnectionEvents {
    * next welcome, why there is no connection as far as the platform tells: `unreachable` (nothing answers there) or
    * `refused` (something answers and refuses the WebSocket, say for its path or the page's origin). Browsers do not tell
    * the two apart; the client asks for `/healthz` of the same host. A content security policy that forbids both, and a
-   * certificate that is not accepted, look like `unreachable`.
+   * certificate that is not accepted, look like `unreachable`; a policy that forbids the WebSocket only like `refused`.
    */
   error: [error: Error];
 }
@@ -373,7 +373,7 @@ export class Room<T extends PresenceTypes = Register> extends Emitter<RoomEvents
    * @throws {@link PresenceError} if a field is longer than the node takes; then nothing has changed
    * @throws TypeError for what is no object, RangeError for an unknown status
    */
-  update(changes: Profile<T> & { status?: Status }): void;
+  update(changes: Profile<T> & { status?: Status | undefined }): void;
 
   /**
    * Sends a passing event to all others, or to some.

@@ -44,9 +44,9 @@ export interface CursorLayer<T = Register> {
 /** Where there is no window, as in tests. */
 export interface SmoothCursorsOptions {
   /** Default: `requestAnimationFrame`, where there is none a timer. */
-  requestFrame?: (draw: (timeMs?: number) => void) => unknown;
+  requestFrame?: ((draw: (timeMs?: number) => void) => unknown) | undefined;
   /** The clock of `requestFrame`, in milliseconds. Default: `performance.now`. */
-  now?: () => number;
+  now?: (() => number) | undefined;
 }
 
 /**

@@ -39,5 +39,5 @@ export interface SharePointerOptions {
    * upper left corner of the element's content, scrolled or not. Use `clientX` and `clientY`, which stay true for
    * {@link SharedPointer.refresh}; `offsetX` and `offsetY` do not.
    */
-  toBoard?: (event: PointerEvent) => readonly [x: number, y: number];
+  toBoard?: ((event: PointerEvent) => readonly [x: number, y: number]) | undefined;
 }

@@ -10,6 +10,12 @@ interface Note { text: string }
 
 export async function use(canvas: HTMLCanvasElement, note: Note) {
   const room = await connect('wss://node').join('board-42', { name: 'Ada', state: { any: ['thing'] } });
+  // What may be missing, also under exactOptionalPropertyTypes.
+  const perhaps = Math.random() < 0.5 ? 'Ada' : undefined;
+  const leaving = perhaps ? AbortSignal.timeout(1) : undefined;
+  connect('wss://node', { token: perhaps, WebSocket: undefined, codec: undefined, heartbeatMs: undefined, leaveOnPageHide: undefined });
+  connect('wss://node').join('b', { name: perhaps, color: perhaps, state: undefined, status: undefined, signal: leaving, timeoutMs: undefined });
+  room.update({ name: perhaps, status: undefined });
   room.set(note);
   room.set({ another: 1, gone: undefined });
   room.update({ name: 'Bob', status: 'busy' });
