@@ -242,9 +242,9 @@ export class Connection extends Emitter {
     try {
       const address = new URL('/healthz', String(this.#url).replace(/^ws/, 'http'));
       await fetch(address, { mode: 'no-cors', cache: 'no-store', signal: AbortSignal.timeout(PROBE_HTTP_MS) });
-      tell('refused', 'something answers and refuses the WebSocket: see path, allowed origins, proxies');
+      tell('refused', 'something answers, but no WebSocket: see path, allowed origins, proxies, content security policy');
     } catch {
-      tell('unreachable', 'nothing answers: see address, certificate, content security policy');
+      tell('unreachable', 'no answer: see address, certificate, content security policy');
     }
   }
 

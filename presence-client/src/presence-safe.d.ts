@@ -3,7 +3,7 @@
  *
  * ```js
  * avatar.style.background = safeColor(member.color, 'gray');
- * avatar.src = safeUrl(member.avatarUrl, '/nobody.svg');
+ * avatar.src = safeUrl(member.avatarUrl, '/anonymous.svg');
  * ```
  *
  * What a member says about itself (name, color, avatarUrl …), its state and its signals come from another client, which may

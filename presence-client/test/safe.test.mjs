@@ -42,7 +42,7 @@ for (const value of [
 ]) {
   test(`no address: ${JSON.stringify(value)}`, () => {
     assert.equal(safeUrl(value), '');
-    assert.equal(safeUrl(value, '/nobody.svg'), '/nobody.svg');
+    assert.equal(safeUrl(value, '/anonymous.svg'), '/anonymous.svg');
   });
 }
 
