@@ -32,9 +32,28 @@ test('the package holds its licence, its changelog, its documentation and every 
   }
 });
 
+test('publint has nothing to say', async (t) => {
+  const { publint } = await toolOrSkip(t, 'publint');
+  if (!publint) return;
+  const { formatMessage } = await import('publint/utils');
+  const pkgDir = join(await installPacked(t), 'node_modules/presence-client');
+  const { messages, pkg } = await publint({ pkgDir, pack: false, strict: true });
+  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+});
+
 test('the package is required by CommonJS where Node can', async (t) => {
   if (!process.features.require_module) return t.skip('this Node requires no ES modules');
   const folder = await installPacked(t);
   await writeFile(join(folder, 'app.cjs'), "module.exports = require('presence-client');");
   assert.equal(typeof require(join(folder, 'app.cjs')).connect, 'function');
 });
+
+async function toolOrSkip(t, name) {
+  try {
+    return await import(name);
+  } catch {
+    assert.notEqual(process.env.PRESENCE_TEST_REQUIRE_TOOLS, 'true', `${name} is missing: npm ci first`);
+    t.skip('NOT RUN: npm ci first');
+    return {};
+  }
+}
