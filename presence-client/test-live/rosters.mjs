@@ -32,7 +32,7 @@ function compare(viewer, truth, seen) {
       // The nodes do not tell cursors.
       if (actual[field] === undefined) continue;
       // A seat that was left offline and taken again has a cursor, but shows none.
-      if (field === 'cursor' && value === null && actual[field].hidden) continue;
+      if (field === 'cursor' && value === null && actual[field]?.hidden) continue;
       const [wanted, got] = [value, actual[field]].map(canonical);
       if (wanted !== got) differences.push(`${viewer} sees ${field} of ${expected.name} as ${got}, not ${wanted}`);
     }
