@@ -1,3 +1,4 @@
+// For tests of the client that write each frame of the node themselves. What a node does by itself is in src/testing.
 import { ClientFrame, ServerFrame } from '../src/presence-wire.js';
 
 /** A WebSocket whose other end is the test: it sees what was sent and says what a node would. */

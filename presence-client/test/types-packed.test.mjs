@@ -9,7 +9,7 @@ const EVERYTHING = ['untyped.ts', 'argued.ts', 'registered.ts'];
 // How an application is compiled, the type of its package, and the files that it consists of; each is one of its own.
 const APPLICATIONS = [
   { module: 'esnext', moduleResolution: 'bundler', type: 'module', files: EVERYTHING },
-  { module: 'node16', moduleResolution: 'node16', type: 'module', files: [...EVERYTHING, 'dynamic.cts'] },
+  { module: 'node16', moduleResolution: 'node16', type: 'module', files: [...EVERYTHING, 'dynamic.cts', 'common.cts'] },
   { module: 'nodenext', moduleResolution: 'nodenext', type: 'module', files: [...EVERYTHING, 'common.cts'] },
   { module: 'esnext', moduleResolution: 'node10', type: 'module', files: EVERYTHING },
   { module: 'commonjs', moduleResolution: 'node10', type: 'commonjs', files: EVERYTHING },

@@ -1,0 +1,278 @@
+import { ServerFrame } from '../presence-wire.js';
+import { problemWithState, RateLimit } from './limits.js';
+
+/** A roster or change has at most so many bytes of members; the rest follows. */
+const PART_BYTES = 60_000;
+const TAKE_OVER = 2 ** 24;
+
+/** A board of the test node: its members, and what its readers were shown of them. */
+export class Board {
+  name;
+  ref;
+  /** By id, as hexadecimal. */
+  members = new Map();
+
+  #node;
+  #seats = new Set();
+  #shown = new Map();
+  #touched = new Map();
+  #flushing = false;
+  #slots = 0;
+  #moved = new Set();
+  #ticking = false;
+  #lastTick = -Infinity;
+  #hz = 0;
+  #signalBytes;
+
+  constructor(node, name, ref) {
+    this.#node = node;
+    this.name = name;
+    this.ref = ref;
+    this.#signalBytes = new RateLimit(node.rates.boardSignalBytes);
+  }
+
+  get isFull() {
+    return Math.max(this.members.size, this.#seats.size) >= this.#node.maxMembers;
+  }
+
+  memberInSlot(slot) {
+    return [...this.members.values()].find((member) => member.slot === slot);
+  }
+
+  /** The member with this resume key, if it may be this user's. */
+  find(key, userId) {
+    const member = key.length ? this.members.get(String(key)) : undefined;
+    return member && (!userId || member.profile.userId === userId) ? member : undefined;
+  }
+
+  observe(session) {
+    return this.#sit(session, null, undefined);
+  }
+
+  join(session, { profile, status, state }) {
+    const { id, key } = this.#node._newMember();
+    const member = {
+      id, key, slot: ++this.#slots, profile, status: status || 'active', state: new Map(state), version: 1,
+      cursor: null, joinedAtMs: Date.now(), seat: null,
+    };
+    this.members.set(String(key), member);
+    this.#touch(member);
+    return this.#sit(session, member);
+  }
+
+  resume(session, { profile, status, state }, member) {
+    clearTimeout(member.grace);
+    this.expel(member, 'replaced', "another connection came with this member's key");
+    member.version = (Math.floor(member.version / TAKE_OVER) + 1) * TAKE_OVER;
+    Object.assign(member, { profile: profile ?? member.profile, status: status || 'active' });
+    if (state.size) member.state = new Map(state);
+    this.#touch(member);
+    return this.#sit(session, member);
+  }
+
+  /** Ends the seat of a member; the member stays. */
+  expel(member, code, message) {
+    const { seat } = member;
+    if (!seat) return;
+    this.#seats.delete(seat);
+    member.seat = null;
+    seat.session.onSeatLost(seat, code, message);
+  }
+
+  leave(seat, reason) {
+    this.#seats.delete(seat);
+    if (seat.member?.seat === seat) this.#remove(seat.member, reason);
+  }
+
+  /** The connection is lost: the member stays for the grace. */
+  lose(seat) {
+    this.#seats.delete(seat);
+    const { member } = seat;
+    if (member?.seat !== seat) return;
+    member.seat = null;
+    const { graceMs } = this.#node;
+    if (!graceMs) return this.#remove(member, 'timed_out');
+    Object.assign(member, { status: 'away', version: member.version + 1 });
+    this.#touch(member);
+    member.grace = this.#node.clock.after(graceMs, () => this.#remove(member, 'timed_out'));
+  }
+
+  kick(isMeant, reason) {
+    for (const member of [...this.members.values()].filter(isMeant)) {
+      clearTimeout(member.grace);
+      this.expel(member, 'kicked', reason);
+      this.#remove(member, 'kicked');
+    }
+  }
+
+  /** Applies a patch; returns what is wrong with it, if anything is. */
+  patch({ member }, { set, unset, profile, status }) {
+    const state = new Map(member.state);
+    for (const name of unset) state.delete(name);
+    for (const [name, value] of set) state.set(name, value);
+    const problem = problemWithState(state, this.#node.limits);
+    if (problem) return problem;
+    const next = { profile: profile ?? member.profile, status: status || member.status, state };
+    if (sameFacts(member, next)) return;
+    Object.assign(member, next, { version: member.version + 1 });
+    this.#touch(member);
+  }
+
+  /** Passes a signal on; returns after how many milliseconds the board takes so much again, or 0. */
+  signal(seat, { type, payload, to }, bytes) {
+    const wait = this.#signalBytes.take(bytes);
+    if (wait) return wait;
+    // No signal before what its sender said before it.
+    this.#flush();
+    this.#pass({ from: seat.member.slot, type, payload }, to, seat);
+    return 0;
+  }
+
+  /** A signal of the operator. */
+  announce(signal, to = []) {
+    this.#flush();
+    this.#pass({ from: 0, ...signal }, to);
+  }
+
+  move({ member }, { x, y, hidden }) {
+    const clamp = (steps) => Math.min(2 ** 25 - 1, Math.max(1 - 2 ** 25, steps));
+    member.cursor = { x: clamp(x), y: clamp(y), hidden, atMs: Date.now() };
+    this.#moved.add(member);
+    if (this.#ticking) return;
+    this.#ticking = true;
+    this.#node.clock.at(this.#lastTick + Math.ceil(1000 / (this.#hz || this.#node.maxCursorHz)), () => this.#tick());
+  }
+
+  pace(hz) {
+    this.#hz = hz;
+    this.#sendAll({ pace: { boardRef: this.ref, maxCursorHz: hz || this.#node.maxCursorHz } });
+  }
+
+  #sit(session, member) {
+    const seat = { session, board: this, member, complete: false };
+    if (member) member.seat = seat;
+    this.#seats.add(seat);
+    this.#flushSoon();
+    return seat;
+  }
+
+  #remove(member, reason) {
+    clearTimeout(member.grace);
+    this.members.delete(String(member.key));
+    this.#moved.delete(member);
+    this.#touch(member, reason);
+  }
+
+  #touch(member, reason) {
+    this.#touched.set(member, reason);
+    this.#flushSoon();
+  }
+
+  #flushSoon() {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    this.#node.clock.at(Date.now() + this.#node.rosterTickMs, () => this.#flush());
+  }
+
+  #flush() {
+    this.#flushing = false;
+    const change = { left: [], joined: [], updated: [] };
+    for (const [member, reason] of this.#touched) {
+      const before = this.#shown.get(member);
+      const here = this.members.get(String(member.key)) === member;
+      if (here) this.#shown.set(member, { ...member });
+      else this.#shown.delete(member);
+      if (!here && before) change.left.push({ slot: member.slot, reason });
+      else if (here && !before) change.joined.push(member);
+      else if (here) change.updated.push(differenceOf(before, member));
+    }
+    this.#touched.clear();
+    for (const part of partsOf(change)) this.#sendAll({ change: { boardRef: this.ref, ...part } });
+    for (const seat of this.#seats) if (!seat.complete) this.#sendRoster(seat);
+  }
+
+  #sendRoster(seat) {
+    seat.complete = true;
+    // The first part has the reader's own member.
+    const members = [...this.members.values()].sort((a, b) => (b === seat.member) - (a === seat.member));
+    const [first, ...rest] = partsOf({ left: [], joined: members, updated: [] }, true);
+    const roster = {
+      board: this.name, boardRef: this.ref, you: seat.member?.slot ?? 0, resumeKey: seat.member?.key,
+      members: first.joined, more: first.more,
+    };
+    seat.session.send({ roster });
+    for (const part of rest) seat.session.send({ change: { boardRef: this.ref, ...part } });
+    if (this.#hz) seat.session.send({ pace: { boardRef: this.ref, maxCursorHz: this.#hz } });
+  }
+
+  #sendAll(frame) {
+    for (const seat of this.#seats) if (seat.complete) seat.session.send(frame);
+  }
+
+  #pass(signal, to, except) {
+    const frame = { signal: { boardRef: this.ref, ...signal } };
+    for (const seat of this.#seats) {
+      const isMeant = !to.length || to.includes(seat.member?.slot);
+      if (isMeant && seat !== except && seat.complete) seat.session.send(frame);
+    }
+  }
+
+  #tick() {
+    this.#ticking = false;
+    const now = Date.now();
+    this.#lastTick = now;
+    // Nobody has heard of who is not shown yet; the roster has its position.
+    const moved = [...this.#moved].filter((member) => this.#shown.has(member));
+    this.#moved.clear();
+    const [only] = this.#seats;
+    if (!moved.length || (this.#seats.size === 1 && moved.length === 1 && only.member === moved[0])) return;
+    this.#sendAll({ cursors: {
+      boardRef: this.ref,
+      slot: moved.map((member) => member.slot),
+      x: moved.map((member) => member.cursor.x),
+      y: moved.map((member) => member.cursor.y),
+      ageMs: moved.map((member) => now - member.cursor.atMs),
+      hidden: moved.filter((member) => member.cursor.hidden).map((member) => member.slot),
+    } });
+  }
+}
+
+const wireOf = ({ id, ...member }) => ({ memberId: id, ...member });
+
+function* partsOf({ left, joined, updated }, evenIfEmpty) {
+  let part = { left, joined: [], updated: [], more: false };
+  let bytes = 0;
+  const all = [...joined.map((member) => ['joined', wireOf(member)]), ...updated.map((update) => ['updated', update])];
+  for (const [kind, item] of all) {
+    const size = ServerFrame.encode({ change: { [kind]: [item] } }).length;
+    if (bytes && bytes + size > PART_BYTES) {
+      yield { ...part, more: true };
+      part = { left: [], joined: [], updated: [], more: false };
+      bytes = 0;
+    }
+    part[kind].push(item);
+    bytes += size;
+  }
+  if (bytes || left.length || evenIfEmpty) yield part;
+}
+
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+const sameBytes = (a, b) => String(a) === String(b);
+
+function sameFacts(before, after) {
+  return same(before.profile, after.profile) && before.status === after.status
+    && before.state.size === after.state.size
+    && [...after.state].every(([name, value]) => before.state.has(name) && sameBytes(before.state.get(name), value));
+}
+
+function differenceOf(before, { slot, profile, status, state, version }) {
+  return {
+    slot,
+    version,
+    profile: same(before.profile, profile) ? undefined : profile,
+    status: before.status === status ? '' : status,
+    set: new Map([...state].filter(([name, value]) =>
+      !before.state.has(name) || !sameBytes(before.state.get(name), value))),
+    unset: [...before.state.keys()].filter((name) => !state.has(name)),
+  };
+}

@@ -1,0 +1,31 @@
+/** Time as the test has it: what is due now happens in a microtask, everything else by `setTimeout`, fake or not. */
+export class Clock {
+  latencyMs = 0;
+  /** How many microtasks are under way. */
+  immediate = 0;
+
+  at(dueMs, action) {
+    const wait = dueMs - Date.now();
+    if (wait > 0) return void setTimeout(action, wait);
+    this.immediate++;
+    Promise.resolve().then(() => {
+      this.immediate--;
+      action();
+    });
+  }
+
+  /** Like `setTimeout`, for what may be long; it keeps no process alive. */
+  after(ms, action) {
+    const timer = setTimeout(action, ms);
+    timer.unref?.();
+    return timer;
+  }
+
+  /** Resolves when nothing happens any more without time passing. */
+  async settled() {
+    for (let quiet = 0; quiet < 20; quiet++) {
+      await null;
+      if (this.immediate) quiet = 0;
+    }
+  }
+}

@@ -1,0 +1,396 @@
+// What a node does, as the client sees it: the same tests for the node in memory (presence-client/testing) and for a real
+// one, so that the two cannot drift apart. Those of the real node are in test-live/contract.test.mjs.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { bytesOf, RawClient } from './raw-client.mjs';
+
+const SHORT_GRACE_MS = 400;
+const state = (entries) => new Map(Object.entries(entries).map(([name, text]) => [name, bytesOf(text)]));
+
+/**
+ * @param what names the node in the test report
+ * @param startNode given `{ graceMs, maxMembers, tokens }`, of which any may be absent; promises
+ *     `{ url, WebSocket, cut(client), kick(order), token(claims), stop() }`
+ */
+export function contract(what, startNode, options = {}) {
+  describe(`the contract of ${what}`, options, () => {
+    let node;
+    const clients = [];
+    const nodes = [];
+    const client = (from = node) => clients[clients.push(new RawClient(from)) - 1];
+    const start = async (settings) => nodes[nodes.push(await startNode(settings)) - 1];
+    before(async () => { node = await start({}); });
+    after(async () => {
+      for (const each of clients) each.close(1000);
+      for (const each of nodes) await each.stop();
+    });
+
+    test('the welcome comes first, with the limits', async () => {
+      const raw = client();
+      const welcome = await raw.take('welcome');
+      assert.match(welcome.nodeId, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+      assert.ok(welcome.connectionId);
+      assert.ok(welcome.serverTimeMs > 1e12);
+      const { protocol, heartbeatIntervalMs, maxCursorHz, limits } = welcome;
+      assert.deepEqual({ protocol, heartbeatIntervalMs, maxCursorHz, limits }, {
+        protocol: 'presence.v1', heartbeatIntervalMs: 25_000, maxCursorHz: 30,
+        limits: {
+          maxFrameBytes: 65_536, maxBoardIdBytes: 128, maxNameBytes: 128, maxStateBytes: 4096, maxStateKeys: 32,
+          maxSignalBytes: 16_384, maxBoards: 16,
+        },
+      });
+    });
+
+    test('a roster has everybody, and the others hear of the newcomer alone', async () => {
+      const [ada, bea] = [client(), client()];
+      const first = await ada.join('roster', {
+        profile: { name: 'Ada', color: '#123', avatarUrl: 'a.png', userId: 'u1', device: 'pen' }, state: state({ tool: '"pen"' }),
+      });
+      assert.equal(first.members.length, 1);
+      assert.equal(first.members[0].slot, first.you);
+      assert.equal(first.resumeKey.length, 16);
+      assert.equal(first.members[0].memberId.length, 16);
+      assert.equal(first.members[0].version, 1);
+      assert.deepEqual(first.members[0].profile, {
+        userId: 'u1', name: 'Ada', color: '#123', avatarUrl: 'a.png', device: 'pen',
+      });
+      const second = await bea.join('roster', { status: 'busy' });
+      assert.deepEqual(second.members.map(({ slot }) => slot).sort(), [first.you, second.you].sort());
+      assert.equal(second.boardRef, first.boardRef);
+      const seen = second.members.find(({ slot }) => slot === first.you);
+      assert.deepEqual(seen, first.members[0]);
+      const { joined, left, updated } = await ada.take('change');
+      assert.deepEqual([left, updated], [[], []]);
+      assert.deepEqual(joined.map(({ slot, status }) => [slot, status]), [[second.you, 'busy']]);
+      await bea.heard();
+      assert.deepEqual(bea.all('change'), []);
+    });
+
+    test('a patch is told as what differs, and rises the version', async () => {
+      const [ada, bea] = [client(), client()];
+      const { you } = await ada.join('patch', { state: state({ a: '1', b: '2' }) });
+      await bea.join('patch');
+      await ada.send(
+        { state: { set: state({ a: '1' }) } },
+        { state: { set: state({ a: '3', c: '4' }), unset: ['b', 'never'], status: 'idle', profile: { name: 'Eve' } } },
+      );
+      const updates = [];
+      // The first may be told alone, but has changed nothing.
+      await bea.until(() => bea.all('change').length > 0);
+      for (const { updated } of bea.all('change')) updates.push(...updated);
+      assert.deepEqual(updates, [{
+        slot: you, version: 2, status: 'idle', profile: { userId: '', name: 'Eve', color: '', avatarUrl: '', device: '' },
+        set: state({ a: '3', c: '4' }), unset: ['b'],
+      }]);
+    });
+
+    test('what is not allowed is refused with its reason, and nothing else happens', async () => {
+      const raw = client();
+      const { boardRef } = await raw.join('refusals', { state: state({ kept: '1' }) });
+      const long = 'é'.repeat(65);
+      const many = state(Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`n${i}`, '1'])));
+      const refused = [
+        [{ join: { board: '' } }, 'board_id_invalid', 'board id is empty'],
+        [{ join: { board: 'a b' } }, 'board_id_invalid', 'board id contains U+0020 at 1'],
+        [{ join: { board: 'a\u200b' } }, 'board_id_invalid', 'board id contains U+200B at 1'],
+        [{ join: { board: 'a*' } }, 'board_id_invalid', "board id contains '*' at 1"],
+        [{ join: { board: long } }, 'board_id_invalid', 'board id is longer than 128 bytes'],
+        [{ join: { board: 'refusals' } }, 'already_joined', 'already on board refusals', boardRef],
+        [{ join: { board: 'c', profile: { name: long } } }, 'field_too_long', 'profile.name has 130 bytes, the limit is 128'],
+        [{ join: { board: 'c', profile: { avatarUrl: 'x'.repeat(2049) } } }, 'field_too_long',
+          'profile.avatar_url has 2049 bytes, the limit is 2048'],
+        [{ join: { board: 'c', state: many } }, 'state_too_large', 'state has 33 keys, the limit is 32'],
+        [{ state: { set: state({ [long]: '1' }) } }, 'field_too_long', 'state name has 130 bytes, the limit is 128'],
+        [{ state: { unset: [long] } }, 'field_too_long', 'state name has 130 bytes, the limit is 128'],
+        [{ state: { set: state({ a: 'x'.repeat(4096) }) } }, 'state_too_large', 'state has 4097 bytes, the limit is 4096'],
+        [{ signal: { type: long } }, 'field_too_long', 'signal type has 130 bytes, the limit is 128'],
+        [{ signal: { type: 't', payload: new Uint8Array(16_385) } }, 'signal_too_large',
+          'signal payload has 16385 bytes, the limit is 16384'],
+        [{ state: { boardRef: 9999 } }, 'not_joined', 'not on board ref 9999'],
+        [{}, 'unknown_frame', 'unknown kind of frame'],
+      ];
+      let id = 100;
+      for (const [frame, code, message, ref] of refused) {
+        await raw.send({ id: ++id, ...frame });
+        const { inReplyTo, boardRef: about, ...error } = await raw.take('error');
+        assert.deepEqual({ ...error, inReplyTo, about }, { code, message, inReplyTo: id, about: ref ?? 0 });
+      }
+      // Together with what is there: the board says so, which has a ref.
+      await raw.send({ id: 7, state: { set: state({ b: 'x'.repeat(4091) }) } });
+      assert.deepEqual(await raw.take('error'), {
+        code: 'state_too_large', message: 'state has 4097 bytes, the limit is 4096', inReplyTo: 7, boardRef,
+      });
+      const other = client();
+      const { members } = await other.join('refusals');
+      assert.deepEqual(members.map((member) => [...member.state.keys()]).sort(), [[], ['kept']]);
+    });
+
+    test('a frame without a board is for the earliest', async () => {
+      const raw = client();
+      await raw.send({ id: 3, leave: {} });
+      assert.deepEqual(await raw.take('error'), {
+        code: 'not_joined', message: 'join a board first', inReplyTo: 3, boardRef: 0,
+      });
+      const other = client();
+      await raw.join('earliest');
+      await raw.join('later');
+      await other.join('earliest');
+      await raw.send({ leave: {} });
+      const { left } = await other.take('change', (change) => change.left.length);
+      assert.deepEqual(left.map(({ reason }) => reason), ['left']);
+    });
+
+    test('a connection is on so many boards at most', async () => {
+      const raw = client();
+      for (let n = 0; n < 16; n++) await raw.join(`most-${n}`);
+      await raw.send({ id: 5, join: { board: 'one-more' } });
+      assert.deepEqual(await raw.take('error'), {
+        code: 'too_many_boards', message: 'already on 16 boards, the limit', inReplyTo: 5, boardRef: 0,
+      });
+    });
+
+    test('signals go to all others or to some, after the state that was set before', async () => {
+      const [ada, bea, cy, watcher] = [client(), client(), client(), client()];
+      const { you: from } = await ada.join('signals');
+      const { you: second } = await bea.join('signals');
+      await cy.join('signals');
+      await watcher.join('signals', { observer: true });
+      await ada.until(() => ada.all('change').length >= 2);
+      await ada.send({ state: { set: state({ step: '1' }) } }, { signal: { type: 'wave', payload: bytesOf('"hi"') } });
+      for (const each of [bea, cy, watcher]) {
+        const { boardRef, ...signal } = await each.take('signal');
+        assert.deepEqual(signal, { from, type: 'wave', payload: bytesOf('"hi"') });
+        assert.ok(each.all('change').some(({ updated }) => updated.some(({ set }) => set.has('step'))), 'the state came before');
+      }
+      await ada.send({ signal: { type: 'only', to: [second, from, 9999] } }, { signal: { type: 'end' } });
+      await cy.take('signal', ({ type }) => type === 'end');
+      await bea.take('signal', ({ type }) => type === 'only');
+      assert.deepEqual(cy.all('signal'), []);
+      await ada.heard();
+      assert.deepEqual(ada.all('signal'), [], 'none to itself');
+    });
+
+    test('an observer is in no roster and sends nothing', async () => {
+      const [watcher, ada] = [client(), client()];
+      const roster = await watcher.join('observed', { observer: true });
+      assert.deepEqual([roster.you, roster.resumeKey.length, roster.members], [0, 0, []]);
+      const { boardRef, members } = await ada.join('observed');
+      assert.equal(members.length, 1);
+      for (const frame of [{ state: {} }, { cursor: { x: 1, y: 1, hidden: false } }, { signal: { type: 't' } }]) {
+        await watcher.send({ id: 9, ...frame });
+        assert.deepEqual(await watcher.take('error'), {
+          code: 'observer', message: 'observers send nothing to a board', inReplyTo: 9, boardRef,
+        });
+      }
+      const { joined } = await watcher.take('change');
+      assert.equal(joined.length, 1);
+    });
+
+    test('cursors: the newest position, also for who comes later; none for oneself alone', async () => {
+      const [ada, bea] = [client(), client()];
+      const { you } = await ada.join('cursors');
+      await ada.send({ cursor: { x: 16, y: -32, hidden: false } });
+      await ada.heard();
+      const { members } = await bea.join('cursors');
+      assert.deepEqual(members.find(({ slot }) => slot === you).cursor, { x: 16, y: -32, hidden: false });
+      assert.deepEqual(ada.all('cursors'), []);
+      for (let x = 1; x <= 40; x++) await ada.send({ cursor: { x, y: 2 ** 25, hidden: x === 40 } });
+      const newest = () => bea.all('cursors').at(-1);
+      await bea.until(() => newest()?.x[0] === 40, 'the last position');
+      const { slot, y, hidden, ageMs } = newest();
+      assert.deepEqual([slot, y, hidden], [[you], [2 ** 25 - 1], [you]]);
+      assert.equal(ageMs.length, 1);
+      assert.ok(bea.all('cursors').length < 40, 'positions are merged');
+    });
+
+    test('a lost connection is away and resumes as who it was', async () => {
+      const [ada, bea] = [client(), client()];
+      const mine = await ada.join('lost', { profile: { name: 'Ada' }, state: state({ tool: '1' }) });
+      await bea.join('lost');
+      await ada.until(() => ada.all('change').length === 1);
+      await node.cut(ada);
+      const { updated } = await bea.take('change');
+      assert.deepEqual(updated.map(({ slot, status, version }) => [slot, status, version]), [[mine.you, 'away', 2]]);
+      const back = client();
+      const again = await back.join('lost', { profile: undefined, resumeKey: mine.resumeKey });
+      assert.deepEqual([again.you, again.resumeKey], [mine.you, mine.resumeKey]);
+      const self = again.members.find(({ slot }) => slot === again.you);
+      assert.deepEqual(self.memberId, mine.members[0].memberId);
+      assert.deepEqual([self.status, self.profile.name, self.state], ['active', 'Ada', state({ tool: '1' })]);
+      assert.equal(self.version, 2 ** 24);
+      const change = await bea.take('change');
+      assert.deepEqual([change.left, change.joined], [[], []]);
+      assert.deepEqual(change.updated.map(({ slot, status }) => [slot, status]), [[mine.you, 'active']]);
+    });
+
+    test('a close with 1000 leaves; one with 4001 may come back', async () => {
+      const [ada, bea, cy] = [client(), client(), client()];
+      await cy.join('closes');
+      const { you } = await ada.join('closes');
+      const { you: stays } = await bea.join('closes');
+      await cy.until(() => cy.all('change').flatMap(({ joined }) => joined).length === 2);
+      cy.frames = [];
+      ada.close(1000);
+      const { left } = await cy.take('change', (change) => change.left.length);
+      assert.deepEqual(left, [{ slot: you, reason: 'left' }]);
+      bea.close(4001);
+      const { updated } = await cy.take('change');
+      assert.deepEqual(updated.map(({ slot, status }) => [slot, status]), [[stays, 'away']]);
+    });
+
+    test('the grace ends: the member has timed out, and its key makes a new one', async () => {
+      const short = await start({ graceMs: SHORT_GRACE_MS });
+      const [ada, bea] = [client(short), client(short)];
+      const { you, resumeKey, members: [before] } = await ada.join('grace');
+      await bea.join('grace');
+      await short.cut(ada);
+      const { left } = await bea.take('change', (change) => change.left.length);
+      assert.deepEqual(left, [{ slot: you, reason: 'timed_out' }]);
+      const back = client(short);
+      const again = await back.join('grace', { resumeKey });
+      const self = again.members.find(({ slot }) => slot === again.you);
+      assert.notDeepEqual(self.memberId, before.memberId);
+      assert.notDeepEqual(again.resumeKey, resumeKey);
+    });
+
+    test('who comes with the key replaces who has it', async () => {
+      const [ada, thief, heir] = [client(), client(), client()];
+      const { resumeKey } = await ada.join('replaced');
+      const { you } = await thief.join('replaced', { resumeKey });
+      await ada.until(() => ada.closed === 4409);
+      await thief.join('replaced-2');
+      const again = await heir.join('replaced', { resumeKey });
+      assert.equal(again.you, you);
+      const { boardRef, ...error } = await thief.take('error');
+      assert.deepEqual(error, { code: 'replaced', message: "another connection came with this member's key" });
+      assert.equal(boardRef, again.boardRef);
+      await thief.heard();
+      assert.equal(thief.closed, null, 'it is on another board');
+    });
+
+    test('a board has so many members at most', async () => {
+      const small = await start({ maxMembers: 1 });
+      const [ada, bea] = [client(small), client(small)];
+      const { boardRef } = await ada.join('full');
+      await bea.send({ id: 2, join: { board: 'full' } });
+      assert.deepEqual(await bea.take('error'), {
+        code: 'board_full', message: 'board has 1 members, the limit', retryAfterMs: 5000, inReplyTo: 2, boardRef,
+      });
+    });
+
+    test('too many states, signals and joins in a second are refused, and say when', async () => {
+      const [ada, bea] = [client(), client()];
+      const { boardRef } = await ada.join('rates');
+      const kinds = {
+        state: [(n) => ({ state: { set: state({ n: `${n}` }) } }), 50, 'state frames'],
+        signal: [() => ({ signal: { type: 't' } }), 50, 'signals'],
+      };
+      for (const [kind, [frame, most, what]] of Object.entries(kinds)) {
+        const count = 6 * most;
+        await ada.send(...Array.from({ length: count }, (_, n) => ({ id: n + 1, ...frame(n) })));
+        await ada.heard();
+        const errors = ada.all('error');
+        ada.frames = [];
+        assert.ok(errors.length > 0 && errors.length <= count - 2 * most, `${kind}: ${errors.length} refused`);
+        for (const error of errors) {
+          assert.deepEqual([error.code, error.message, error.boardRef], ['rate_limited', `more than ${most} ${what} a second`, boardRef]);
+          assert.ok(error.retryAfterMs > 0 && error.retryAfterMs <= 1000 / most, `${error.retryAfterMs}`);
+          assert.ok(error.inReplyTo > 2 * most);
+        }
+      }
+      await bea.send(...Array.from({ length: 80 }, () => ({ join: { board: 'rates' } })));
+      await bea.heard();
+      const joins = bea.all('error').filter(({ code }) => code === 'rate_limited');
+      // The second join of a board is refused before it counts.
+      assert.deepEqual(joins, []);
+      const names = Array.from({ length: 15 }, (_, n) => `rate-${n}`);
+      for (let round = 0; round < 6; round++) {
+        await bea.send(...names.flatMap((board) => [{ join: { board } }, { leave: { boardRef: 0 } }]));
+      }
+      await bea.until(() => bea.all('error').some(({ message }) => message === 'more than 20 joins a second'));
+      assert.equal(bea.all('error').find(({ code }) => code === 'rate_limited').retryAfterMs, 1000);
+    });
+
+    test('what is no frame ends the connection, and so does one that is too big', async () => {
+      const [noise, big] = [client(), client()];
+      await noise.send(Uint8Array.of(0xff, 0xff, 0xff));
+      await noise.until(() => noise.closed === 4400);
+      await big.send(new Uint8Array(65_537));
+      await big.until(() => big.closed === 1009);
+    });
+
+    test('an operator removes a member, and may ban its user', async () => {
+      const guarded = await start({ tokens: true });
+      const [ada, bea] = [client(guarded), client(guarded)];
+      await ada.send({ auth: { token: guarded.token({ sub: 'ada' }) } });
+      await bea.send({ auth: { token: guarded.token({ sub: 'bea' }) } });
+      const { you, boardRef } = await ada.join('kicks');
+      await bea.join('kicks');
+      await guarded.kick({ userId: 'ada', board: 'kicks', reason: 'spam', banMs: 60_000 });
+      assert.deepEqual(await ada.take('error'), { code: 'kicked', message: 'spam', boardRef });
+      await ada.until(() => ada.closed === 4410);
+      const { left } = await bea.take('change', (change) => change.left.length);
+      assert.deepEqual(left, [{ slot: you, reason: 'kicked' }]);
+      const again = client(guarded);
+      await again.send({ auth: { token: guarded.token({ sub: 'ada' }) } }, { id: 4, join: { board: 'kicks' } });
+      const { retryAfterMs, ...error } = await again.take('error');
+      assert.deepEqual(error, {
+        code: 'forbidden', message: 'banned from this board by an operator', inReplyTo: 4, boardRef,
+      });
+      assert.ok(retryAfterMs > 0 && retryAfterMs <= 60_000);
+    });
+
+    test('tokens say who somebody is, and what is allowed', async () => {
+      const guarded = await start({ tokens: true });
+      const [nobody, ada, wrong] = [client(guarded), client(guarded), client(guarded)];
+      await nobody.send({ id: 1, join: { board: 'tokens' } });
+      assert.deepEqual(await nobody.take('error'), { code: 'unauthorized', message: 'a token is needed first', boardRef: 0 });
+      await nobody.until(() => nobody.closed === 4401);
+      await wrong.send({ auth: { token: 'none' } });
+      assert.equal((await wrong.take('error')).code, 'unauthorized');
+      await wrong.until(() => wrong.closed === 4401);
+
+      const boards = { tokens: ['join', 'signal'], silent: ['join'] };
+      await ada.send({ auth: { token: guarded.token({ sub: 'ada', name: 'Ada', boards }) } });
+      const { members: [self] } = await ada.join('tokens', { profile: { name: 'Eve', color: '#1', userId: 'eve' } });
+      assert.deepEqual(self.profile, { userId: 'ada', name: 'Ada', color: '#1', avatarUrl: '', device: '' });
+      await ada.send({ id: 2, join: { board: 'secret' } });
+      assert.deepEqual(await ada.take('error'), {
+        code: 'forbidden', message: 'the token does not allow to join this board', inReplyTo: 2, boardRef: 0,
+      });
+      const { boardRef } = await ada.join('silent');
+      await ada.send({ id: 3, signal: { boardRef, type: 't' } });
+      assert.deepEqual(await ada.take('error'), {
+        code: 'forbidden', message: 'the token does not allow signals on this board', inReplyTo: 3, boardRef,
+      });
+      await ada.send({ auth: { token: guarded.token({ sub: 'bea' }) } });
+      assert.deepEqual(await ada.take('error'), {
+        code: 'unauthorized', message: 'the token is for another user than the one before', boardRef: 0,
+      });
+      await ada.until(() => ada.closed === 4401);
+    });
+
+    test('a fresh token that takes a board away ends the connection', async () => {
+      const guarded = await start({ tokens: true });
+      const ada = client(guarded);
+      await ada.send({ auth: { token: guarded.token({ sub: 'ada' }) } });
+      await ada.join('taken-away');
+      await ada.send({ auth: { token: guarded.token({ sub: 'ada', boards: { other: ['join'] } }) } });
+      await ada.until(() => ada.closed === 4403);
+    });
+
+    test('a big roster comes in parts', async () => {
+      const crowd = Array.from({ length: 20 }, () => client());
+      const big = state({ big: 'x'.repeat(4000) });
+      for (const each of crowd) await each.join('big', { state: big });
+      const reader = client();
+      await reader.send({ join: { board: 'big' } });
+      const roster = await reader.take('roster');
+      assert.equal(roster.more, true);
+      assert.ok(roster.members.some(({ slot }) => slot === roster.you), 'oneself is in the first part');
+      await reader.until(() => reader.all('change').some(({ more }) => !more));
+      const slots = [...roster.members, ...reader.all('change').flatMap(({ joined }) => joined)].map(({ slot }) => slot);
+      assert.equal(new Set(slots).size, 21);
+    });
+  });
+}

@@ -1,0 +1,31 @@
+// Checked by tsc, never run.
+import { connect } from '../src/presence-client.js';
+import { testNode, TestNode, type TestMember } from '../src/testing/presence-testing.js';
+
+const node: TestNode = testNode({
+  latencyMs: 20, limits: { maxStateKeys: 2 }, rates: { signals: 5 },
+  authenticate: (token) => ({ userId: token, may: (right, board) => right === 'join' && board === 'b' }),
+});
+const connection = connect(node.url, { WebSocket: node.WebSocket });
+const room = await connection.join('b');
+const bob = await node.enter('b', { name: 'Bob', token: async () => 'bob' });
+node.latencyMs = 5;
+const members: TestMember[] = node.members('b');
+node.cut();
+node.cut(room, 4403, 'forbidden');
+node.freeze(connection);
+node.thaw(bob);
+const stop: () => void = node.refuse('join', { code: 'board_full', retryAfterMs: 5, when: ({ board }) => board === 'b' });
+node.kick({ member: bob.self!, reason: 'spam' });
+node.kick({ userId: 'bob', banMs: 5 });
+node.signal('b', 'notice', { text: 'soon' }, { to: room.others });
+await node.settled();
+await node.close();
+
+// @ts-expect-error no such frame
+node.refuse('roster', { code: 'c' });
+// @ts-expect-error a user has an id
+testNode({ authenticate: () => ({ name: 'Ada' }) });
+// @ts-expect-error it is not changed
+node.url = '';
+export { members, stop };
