@@ -8,6 +8,8 @@ const PARTS = [
   { name: 'cursors', files: ['presence-cursors.js'], limitBytes: 2048 },
   { name: 'pointer', files: ['presence-pointer.js'], limitBytes: 1024 },
   { name: 'safe', files: ['presence-safe.js'], limitBytes: 768 },
+  { name: 'debug', files: ['presence-debug.js', 'presence-describe.js', 'presence-probe.js'], limitBytes: 5120 },
+  { name: 'panel', files: ['presence-panel.js', 'presence-probe.js'], limitBytes: 4096 },
 ];
 
 for (const { name, files, limitBytes } of PARTS) {

@@ -1,4 +1,5 @@
-import { connect } from '/presence-client.js';
+import { connect } from '/presence-debug.js';
+import { Probe } from '/presence-panel.js';
 import { sharePointer } from '/presence-pointer.js';
 import { boardId, socketUrl, token } from './app/address.js';
 import { Badge } from './app/badge.js';
@@ -6,7 +7,6 @@ import { commands } from './app/commands.js';
 import { wireIdentity, wireInvitation, wireNodes, wirePanels, wireWelcome } from './app/page.js';
 import { StatsPanel } from './app/stats-panel.js';
 import { Toolbar } from './app/toolbar.js';
-import { Traffic } from './app/traffic.js';
 import { CursorChat } from './people/chat.js';
 import { CursorLayer } from './people/cursors.js';
 import { Following } from './people/follow.js';
@@ -59,8 +59,8 @@ const gestures = new Gestures($('board'), viewport, history, (point, event) =>
 const minimap = new Minimap($('minimap'), viewport, shapes);
 
 // The others.
-const traffic = new Traffic();
-const connection = connect(socketUrl(), { heartbeatMs: HEARTBEAT_MS, token, WebSocket: traffic.WebSocket });
+const probe = new Probe();
+const connection = probe.watch(connect(socketUrl(), { heartbeatMs: HEARTBEAT_MS, token, WebSocket: probe.WebSocket }));
 const badge = new Badge($('badge'));
 const cursors = new CursorLayer($('cursors'), viewport);
 const hints = new Hints($('hints'), viewport);
@@ -68,7 +68,7 @@ const reactions = new Reactions($('reactions-layer'), viewport);
 const chat = new CursorChat($('chat'), $('chat-field'));
 const following = new Following(viewport, $('follow-frame'), $('follow-words'));
 const summons = new Summons(toasts);
-const statsPanel = new StatsPanel($('stats-panel'), traffic, connection);
+const statsPanel = new StatsPanel($('stats-panel'), probe);
 const people = new People({ stack: $('avatars'), list: $('people'), count: $('count') }, follow);
 
 /** @type {import('/presence-client.js').Room | undefined} */
@@ -119,7 +119,7 @@ function enter() {
   room.on('members', show);
   room.on('error', (error) => toasts.notify(error.message));
   room.on('closed', (error) => error && toasts.notify(`This board has ended for you: ${error.message}`));
-  for (const part of [cursors, hints, reactions, chat, following, minimap, statsPanel, outlines, selection]) {
+  for (const part of [cursors, hints, reactions, chat, following, minimap, outlines, selection]) {
     part.attach(room);
   }
   summons.attach(room, following);

@@ -112,13 +112,19 @@ export function webSocketTo(node) {
     readyState = CONNECTING;
     protocol = '';
     extensions = '';
-    onopen = null;
-    onmessage = null;
-    onerror = null;
-    onclose = null;
 
+    #handlers = {};
     #listeners = new Map();
     #link;
+
+    static {
+      for (const type of ['open', 'message', 'error', 'close']) {
+        Object.defineProperty(this.prototype, `on${type}`, {
+          get() { return this.#handlers[type] ?? null; },
+          set(handler) { this.#handle(type, handler); },
+        });
+      }
+    }
 
     constructor(url, protocols = []) {
       const address = addressOf(url);
@@ -180,9 +186,14 @@ export function webSocketTo(node) {
       this.#tell('close', { code, reason, wasClean: code !== 1006 });
     }
 
+    /** A handler has its turn where its type was first given one, among the listeners. */
+    #handle(type, handler) {
+      if (!(type in this.#handlers)) this.addEventListener(type, (event) => this.#handlers[type]?.call(this, event));
+      this.#handlers[type] = handler;
+    }
+
     #tell(type, details) {
       const event = { type, target: this, currentTarget: this, ...details };
-      this[`on${type}`]?.(event);
       for (const listener of this.#listeners.get(type) ?? []) (listener.handleEvent ?? listener).call(listener, event);
     }
   };

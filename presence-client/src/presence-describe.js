@@ -1,0 +1,69 @@
+// Frames as a line each. Secrets (tokens, resume keys) are not in them.
+import { utf8Decoder } from './presence-wire.js';
+
+const MOST_NAMES = 8;
+const MOST_CHARACTERS = 60;
+
+/** @param boardOf gives the name of a board ref, if it is known */
+export function describeFrame(frame, boardOf = () => undefined) {
+  const [kind, body] = Object.entries(frame).find(([name]) => name !== 'id') ?? ['unknown', {}];
+  const id = frame.id === undefined ? '' : `#${frame.id} `;
+  const ref = body.boardRef;
+  const board = body.board ?? boardOf(ref) ?? (ref ? `ref ${ref}` : undefined);
+  const words = (WORDS[kind] ?? (() => []))(body);
+  return [`${id}${kind}`, board !== undefined && JSON.stringify(board), ...words].filter(Boolean).join(' ');
+}
+
+const WORDS = {
+  join: ({ profile, status, state, observer, resumeKey }) => [
+    shown(profile), status, state.size && mapOf(state), observer && 'as observer', resumeKey.length && 'resuming',
+  ],
+  cursor: ({ x, y, hidden }) => [positionOf(x, y), hidden && 'hidden'],
+  state: changesOf,
+  // One kind of either side: `to` is the client's, `from` the node's.
+  signal: ({ from, type, payload, to }) => [
+    from !== undefined && `from ${from || 'the operator'}`, JSON.stringify(type), valueOf(payload), to?.length && `to ${to.join()}`,
+  ],
+  auth: ({ token }) => [`a token of ${token.length} characters`],
+  welcome: ({ nodeId, serverLabel, connectionId, heartbeatIntervalMs, maxCursorHz }) => [
+    `of node ${nodeId}`, serverLabel, `connection ${connectionId}`, `heartbeat every ${heartbeatIntervalMs} ms`, `${maxCursorHz} cursors/s`,
+  ],
+  roster: ({ boardRef, you, members, more }) => [
+    `ref ${boardRef}`, you ? `you are ${you}` : 'you observe', `members: ${listOf(members, memberOf) || 'none'}`, more && '…',
+  ],
+  change: ({ left, joined, updated, more }) => [
+    left.length && `left: ${listOf(left, ({ slot, reason }) => `${slot} ${reason}`.trim())};`,
+    joined.length && `joined: ${listOf(joined, memberOf)};`,
+    updated.length && `updated: ${listOf(updated, (update) => [update.slot, ...changesOf(update)].filter(Boolean).join(' '))};`,
+    more && '…',
+  ],
+  cursors: ({ slot, x, y, ageMs, hidden }) => [
+    listOf(slot, (each, i) => `${each} at ${positionOf(x[i], y[i])}${hidden.includes(each) ? ' hidden' : ''} (${ageMs[i]} ms old)`),
+  ],
+  error: ({ code, message, retryAfterMs, inReplyTo }) => [
+    `${code}:`, message, retryAfterMs !== undefined && `again after ${retryAfterMs} ms`, inReplyTo !== undefined && `in reply to #${inReplyTo}`,
+  ],
+  goingAway: ({ reconnectAfterMs, reason }) => [reason, `reconnect after ${reconnectAfterMs} ms`],
+  pace: ({ maxCursorHz }) => [`${maxCursorHz} cursors/s`],
+};
+
+function changesOf({ set, unset, profile, status }) {
+  return [set.size && `set ${mapOf(set)}`, unset.length && `unset ${unset.join()}`, shown(profile), status];
+}
+
+const memberOf = ({ slot, profile, status }) => `${slot} ${shown(profile)} ${status}`.replace(/\s+/g, ' ').trim();
+
+const shown = (profile) => profile && JSON.stringify(profile.name);
+
+const positionOf = (x, y) => `${x / 16},${y / 16}`;
+
+const mapOf = (state) => `{${listOf([...state], ([name, bytes]) => `${name}: ${valueOf(bytes)}`)}}`;
+
+const listOf = (items, words) =>
+  items.slice(0, MOST_NAMES).map(words).join(', ') + (items.length > MOST_NAMES ? ` and ${items.length - MOST_NAMES} more` : '');
+
+function valueOf(bytes) {
+  const text = utf8Decoder.decode(bytes.subarray(0, 4 * MOST_CHARACTERS));
+  if (/[\p{Cc}\ufffd]/u.test(text)) return `<${bytes.length} bytes>`;
+  return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}… (${bytes.length} bytes)` : text;
+}
