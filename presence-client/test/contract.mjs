@@ -1,5 +1,5 @@
-// What a node does, as the client sees it: the same tests for the node in memory (presence-client/testing) and for a real
-// one, so that the two cannot drift apart. Those of the real node are in test-live/contract.test.mjs.
+// The behaviour of a node at its socket. The same tests run against the node in memory (presence-client/testing) and against
+// a real one, in test-live/contract.test.mjs, so that the two cannot drift apart.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { bytesOf, RawClient } from './raw-client.mjs';
@@ -41,7 +41,7 @@ export function contract(what, startNode, options = {}) {
       });
     });
 
-    test('a roster has everybody, and the others hear of the newcomer alone', async () => {
+    test('a roster has all members; the other members get the new one only', async () => {
       const [ada, bea] = [client(), client()];
       const first = await ada.join('roster', {
         profile: { name: 'Ada', color: '#123', avatarUrl: 'a.png', userId: 'u1', device: 'pen' }, state: state({ tool: '"pen"' }),
@@ -84,7 +84,7 @@ export function contract(what, startNode, options = {}) {
       }]);
     });
 
-    test('what is not allowed is refused with its reason, and nothing else happens', async () => {
+    test('what is not allowed is refused with a reason, and changes nothing', async () => {
       const raw = client();
       const { boardRef } = await raw.join('refusals', { state: state({ kept: '1' }) });
       const long = 'é'.repeat(65);
@@ -186,7 +186,7 @@ export function contract(what, startNode, options = {}) {
       assert.equal(joined.length, 1);
     });
 
-    test('cursors: the newest position, also for who comes later; none for oneself alone', async () => {
+    test('cursors: the newest position, also in a later roster; no frame for the only member', async () => {
       const [ada, bea] = [client(), client()];
       const { you } = await ada.join('cursors');
       await ada.send({ cursor: { x: 16, y: -32, hidden: false } });
@@ -203,7 +203,7 @@ export function contract(what, startNode, options = {}) {
       assert.ok(bea.all('cursors').length < 40, 'positions are merged');
     });
 
-    test('a lost connection is away and resumes as who it was', async () => {
+    test('a member whose connection is lost is away, and resumes unchanged', async () => {
       const [ada, bea] = [client(), client()];
       const mine = await ada.join('lost', { profile: { name: 'Ada' }, state: state({ tool: '1' }) });
       await bea.join('lost');
@@ -253,7 +253,7 @@ export function contract(what, startNode, options = {}) {
       assert.notDeepEqual(again.resumeKey, resumeKey);
     });
 
-    test('who comes with the key replaces who has it', async () => {
+    test('a join with the key of a member replaces its connection', async () => {
       const [ada, thief, heir] = [client(), client(), client()];
       const { resumeKey } = await ada.join('replaced');
       const { you } = await thief.join('replaced', { resumeKey });
@@ -311,7 +311,7 @@ export function contract(what, startNode, options = {}) {
       assert.equal(bea.all('error').find(({ code }) => code === 'rate_limited').retryAfterMs, 1000);
     });
 
-    test('what is no frame ends the connection, and so does one that is too big', async () => {
+    test('bytes that are no frame, or too many, end the connection', async () => {
       const [noise, big] = [client(), client()];
       await noise.send(Uint8Array.of(0xff, 0xff, 0xff));
       await noise.until(() => noise.closed === 4400);
@@ -340,12 +340,12 @@ export function contract(what, startNode, options = {}) {
       assert.ok(retryAfterMs > 0 && retryAfterMs <= 60_000);
     });
 
-    test('tokens say who somebody is, and what is allowed', async () => {
+    test('a token decides the user id, the name and the rights', async () => {
       const guarded = await start({ tokens: true });
-      const [nobody, ada, wrong] = [client(guarded), client(guarded), client(guarded)];
-      await nobody.send({ id: 1, join: { board: 'tokens' } });
-      assert.deepEqual(await nobody.take('error'), { code: 'unauthorized', message: 'a token is needed first', boardRef: 0 });
-      await nobody.until(() => nobody.closed === 4401);
+      const [anonymous, ada, wrong] = [client(guarded), client(guarded), client(guarded)];
+      await anonymous.send({ id: 1, join: { board: 'tokens' } });
+      assert.deepEqual(await anonymous.take('error'), { code: 'unauthorized', message: 'a token is needed first', boardRef: 0 });
+      await anonymous.until(() => anonymous.closed === 4401);
       await wrong.send({ auth: { token: 'none' } });
       assert.equal((await wrong.take('error')).code, 'unauthorized');
       await wrong.until(() => wrong.closed === 4401);

@@ -50,7 +50,7 @@ test('logs frames of both sides and what the client decides', async () => {
   assert.equal(said(/^· room "b" closed: left$/).length, 1);
 });
 
-test('tells how a connection was lost and came back, and as whom', async () => {
+test('logs how a connection was lost and regained, and whether the member is the same', async () => {
   mock.method(Math, 'random', () => 0.5);
   const room = await open({ debug: log }).join('b');
   await node.settled();

@@ -30,7 +30,7 @@ async function pass(ms, step = 10) {
   }
 }
 
-test('a join needs no time to pass, and neither does what others hear of it', async () => {
+test('joins, changes, signals and first cursors need no time to pass', async () => {
   const bob = await node.enter('b', { name: 'Bob', state: { tool: 'pen' } });
   const heard = listen(bob);
   const room = await open().join('b', { name: 'Ada', state: { tool: 'hand' } });
@@ -49,7 +49,7 @@ test('a join needs no time to pass, and neither does what others hear of it', as
   assert.deepEqual(heard.slice(-2), ['leave Ada left', 'members Bob']);
 });
 
-test('tells what is on a board', async () => {
+test('lists the members of a board', async () => {
   const room = await node.enter('b', { name: 'Bob', color: '#f00', status: 'busy', state: { n: [1] } });
   const other = await node.enter('b', { name: 'Eve' });
   await node.settled();
@@ -119,7 +119,7 @@ test('a cut connection comes back as the same member', async () => {
   assert.ok(!heard.some((event) => /^(join|leave)/.test(event)), heard.join());
 });
 
-test('while the node is down the client says why, and after the grace it is somebody new', async () => {
+test('while the node is down the client has a reason, and after the grace period a new member', async () => {
   const room = await open().join('b', { name: 'Ada' });
   const errors = [];
   room.connection.on('error', ({ code }) => errors.push(code));
@@ -242,7 +242,7 @@ test('a node that goes away is left in time; one that restarts has forgotten eve
   assert.notEqual(room.self.id, id);
 });
 
-test('tokens: who is not known is refused, and one that ends is asked for again', async () => {
+test('tokens: unknown ones are refused, expiring ones renewed, early ones tried again', async () => {
   let n = 0;
   const guarded = testNode({ authenticate(token) {
     if (token === 'early') throw Object.assign(new Error('early'), { retryAfterMs: 500 });

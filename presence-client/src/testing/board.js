@@ -5,7 +5,7 @@ import { problemWithState, RateLimit } from './limits.js';
 const PART_BYTES = 60_000;
 const TAKE_OVER = 2 ** 24;
 
-/** A board of the test node: its members, and what its readers were shown of them. */
+/** A board of the test node: its members, and the state of them that was last sent. */
 export class Board {
   name;
   ref;
@@ -122,7 +122,7 @@ export class Board {
   signal(seat, { type, payload, to }, bytes) {
     const wait = this.#signalBytes.take(bytes);
     if (wait) return wait;
-    // No signal before what its sender said before it.
+    // A signal is sent after the state that its sender set before it.
     this.#flush();
     this.#pass({ from: seat.member.slot, type, payload }, to, seat);
     return 0;
@@ -221,7 +221,7 @@ export class Board {
     this.#ticking = false;
     const now = Date.now();
     this.#lastTick = now;
-    // Nobody has heard of who is not shown yet; the roster has its position.
+    // A member that was not shown yet has its position in the roster or `joined`.
     const moved = [...this.#moved].filter((member) => this.#shown.has(member));
     this.#moved.clear();
     const [only] = this.#seats;

@@ -1,4 +1,4 @@
-/** Time as the test has it: what is due now happens in a microtask, everything else by `setTimeout`, fake or not. */
+/** Runs what is due now in a microtask, everything else by the `setTimeout` of the moment, which may be a fake one. */
 export class Clock {
   latencyMs = 0;
   /** How many microtasks are under way. */
@@ -21,7 +21,7 @@ export class Clock {
     return timer;
   }
 
-  /** Resolves when nothing happens any more without time passing. */
+  /** Resolves when no microtask of this clock is left. */
   async settled() {
     for (let quiet = 0; quiet < 20; quiet++) {
       await null;

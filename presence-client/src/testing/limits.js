@@ -24,7 +24,7 @@ export const RATES = {
 const MAX_URL_BYTES = 2048;
 const BURST_MS = 2000;
 
-/** So many a second, and two seconds' worth at once. */
+/** Allows so many a second on average, with a burst of two seconds' worth. */
 export class RateLimit {
   #msEach;
   #paidUntil = -Infinity;
@@ -33,11 +33,11 @@ export class RateLimit {
     this.#msEach = perSecond && 1000 / perSecond;
   }
 
-  /** Takes so many, or none; returns 0, or after how many milliseconds there will be so many. */
+  /** Takes all or none; returns 0, or after how many milliseconds they will be available. */
   take(count = 1, now = Date.now()) {
     const paid = Math.max(this.#paidUntil, now) + count * this.#msEach;
     const tooMuch = paid - now - BURST_MS;
-    // Sums of fractions are a little off.
+    // Sums of fractions are not exact.
     if (tooMuch > 1e-6) return Math.ceil(tooMuch);
     this.#paidUntil = paid;
     return 0;
@@ -46,7 +46,7 @@ export class RateLimit {
 
 export const sizeOf = (text) => utf8Encoder.encode(text).length;
 
-/** What is wrong with the content of a join, state or signal: `{ code, message }`; undefined if nothing. */
+/** Returns the reason why a join, state or signal is refused, `{ code, message }`; undefined if it is not. */
 export function problemWith(kind, body, limits) {
   const { profile } = body;
   if (kind === 'join') {
@@ -88,7 +88,7 @@ function problemWithBoard(board, { maxBoardIdBytes }) {
   if (sizeOf(board) > maxBoardIdBytes) return `is longer than ${maxBoardIdBytes} bytes`;
   const at = board.search(/[{}*?[\]\\]/);
   if (at >= 0) return `contains '${board[at]}' at ${at}`;
-  // A node has a table of its own for these, which is the same on every Java.
+  // Almost the table of a node, which does not depend on the version of Unicode.
   const unseen = board.search(/[\p{Cc}\p{Cf}\p{Z}\p{Cs}\p{Noncharacter_Code_Point}]/u);
   if (unseen >= 0) {
     const code = board.codePointAt(unseen).toString(16).toUpperCase().padStart(4, '0');

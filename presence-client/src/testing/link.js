@@ -1,4 +1,4 @@
-/** One direction of a connection: what goes in comes out in order, `latencyMs` later. */
+/** One direction of a connection: delivers in order, `latencyMs` later. */
 class Pipe {
   #clock;
   #waiting = [];
@@ -29,12 +29,12 @@ class Pipe {
   }
 
   #deliver() {
-    // What was frozen or cleared meanwhile is not delivered by the timer of before.
+    // The timer may be of an action that was held back or dropped meanwhile.
     if (!this.frozen) this.#waiting.shift()?.();
   }
 }
 
-/** A connection as the network has it: two pipes, which can stall or break. */
+/** A connection as the network sees it: two pipes, which can stall or break. */
 export class Link {
   #up;
   #down;
@@ -74,7 +74,7 @@ export class Link {
     this.#down.thaw();
   }
 
-  /** Ends it for both; what was under way is lost. */
+  /** Ends it for both sides; frames under way are lost. */
   cut(code, reason) {
     if (this.#over) return;
     this.#up.clear();
@@ -89,7 +89,7 @@ export class Link {
     this.over();
   }
 
-  /** What is under way to the client still arrives. */
+  /** Ends it for the node; frames under way to the client still arrive. */
   over() {
     this.#over = true;
     this.session?.gone();
@@ -186,7 +186,7 @@ export function webSocketTo(node) {
       this.#tell('close', { code, reason, wasClean: code !== 1006 });
     }
 
-    /** A handler has its turn where its type was first given one, among the listeners. */
+    /** A handler keeps the place among the listeners that it had when it was first set. */
     #handle(type, handler) {
       if (!(type in this.#handlers)) this.addEventListener(type, (event) => this.#handlers[type]?.call(this, event));
       this.#handlers[type] = handler;

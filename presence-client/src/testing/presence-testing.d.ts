@@ -9,9 +9,9 @@
  * await node.settled();
  * ```
  *
- * The real client connects to it and finds what a real node does; the same tests are run against both. Nothing in it
- * needs time to pass, except what a node does by the clock: pauses between cursors, graces, expiring tokens. That uses
- * `setTimeout` and `Date` at the time of the call, so fake timers move it.
+ * The real client connects to it. It behaves as a real node does: the same contract test is run against both. Nothing
+ * needs time to pass except what a node does by the clock: pauses between cursors, grace periods, expiring tokens. They use
+ * `setTimeout` and `Date` as they are at the time of the call, so that fake timers work.
  *
  * Not simulated: slow readers, several nodes with a Redis between them, limits per address and per user, allowed origins,
  * the HTTP API.
@@ -43,8 +43,8 @@ export interface TestNodeOptions {
   /** Those not named are as a real node's. */
   rates?: Partial<TestRates>;
   /**
-   * Who is behind a token. Without it no tokens are asked for. What it throws refuses the token: with the message as
-   * reason and, if the error has a `retryAfterMs`, as one that is not valid yet.
+   * Returns the user of a token. Without this function no tokens are required. An error that it throws refuses the token;
+   * its message is the reason. With a `retryAfterMs` the token counts as not valid yet.
    */
   authenticate?: (token: string) => TestUser;
   /** That of the application's connections. Default: `json`. */
@@ -71,10 +71,10 @@ export interface TestRates {
   boardSignalBytes: number;
 }
 
-/** What a token says. */
+/** The content of a token. */
 export interface TestUser {
   userId: string;
-  /** Stands before what the client says; the same for the next two. */
+  /** Replaces the name that the client sends; the same for the next two. */
   name?: string;
   color?: string;
   avatarUrl?: string;
@@ -106,7 +106,7 @@ export interface TestRefusal {
   when?: (body: any) => boolean;
 }
 
-/** Whose connection: that of a room, or this one. */
+/** A connection, or that of a room. */
 export type TestTarget = Room | Connection;
 
 export class TestNode {
@@ -122,42 +122,42 @@ export class TestNode {
   /** How long a frame takes from one end to the other. Frames never overtake each other. */
   latencyMs: number;
 
-  /** Somebody else on the board: a room of the real client, on a connection of its own. */
+  /** Joins as another member: returns a room of the real client, on a connection of its own. */
   enter(board: string, options?: JoinOptions & { token?: string | (() => string | Promise<string>) }): Promise<Room>;
 
-  /** Who is on a board, in the order in which they came; those whose connection is lost are `away`. */
+  /** Lists the members of a board in the order of joining; members whose connection is lost are `away`. */
   members(board: string): TestMember[];
 
   /**
-   * Resolves when everything has happened that needs no time to pass: frames of both sides, rosters, the first cursor after
-   * a pause. With latency, or for what is paced, let time pass first.
+   * Resolves when everything is delivered that needs no time to pass: frames of both sides, rosters, the first cursor after
+   * a pause. Latency and paced frames need time to pass before.
    */
   settled(): Promise<void>;
 
   /**
-   * Breaks connections, as a network does: what was under way is lost, members stay for the grace, and clients come back.
+   * Breaks connections as a network does: frames under way are lost, members stay for the grace period, clients reconnect.
    *
-   * @param who - default: everybody
-   * @param code - what the client is told, such as 4403; default: 1006
+   * @param target - default: all connections
+   * @param code - the close code that the client gets, such as 4403; default: 1006
    */
-  cut(who?: TestTarget, code?: number, reason?: string): void;
+  cut(target?: TestTarget, code?: number, reason?: string): void;
 
-  /** Lets nothing through any more, in either direction, and tells nobody; without `who`, new connections neither. */
-  freeze(who?: TestTarget): void;
+  /** Holds all frames of both directions back without closing anything; without `target`, new connections as well. */
+  freeze(target?: TestTarget): void;
 
-  /** Lets everything through that waits. */
-  thaw(who?: TestTarget): void;
+  /** Delivers the frames that were held back, and all later ones. */
+  thaw(target?: TestTarget): void;
 
-  /** Cuts everybody, and refuses new connections. */
+  /** Cuts all connections, and refuses new ones. */
   down(): void;
 
-  /** Takes connections again, with the members whose grace is not over. */
+  /** Accepts connections again. */
   up(): void;
 
-  /** Cuts everybody and forgets all members: they come back as new ones. */
+  /** Cuts all connections and removes all members: clients come back as new members. */
   restart(): void;
 
-  /** Asks everybody to reconnect, as a node that is about to stop does; they keep their members. */
+  /** Asks all clients to reconnect, as a node that is about to stop does; they resume their members. */
   goAway(reconnectAfterMs?: number): void;
 
   /**
@@ -183,7 +183,7 @@ export class TestNode {
     banMs?: number;
   }): void;
 
-  /** Gives the seat of a member to somebody else, as if another connection had come with its key. */
+  /** Ends the seat of a member as if another connection had joined with its resume key. */
   replace(member: Pick<Member, 'id'> | string): void;
 
   /** A signal of the operator, to all or some. */
@@ -194,7 +194,7 @@ export class TestNode {
 
   /**
    * Closes the connections that {@link TestNode.enter} made and cuts all others. Close those of the application first: they
-   * would try to come back.
+   * would go on reconnecting.
    */
   close(): Promise<void>;
 }

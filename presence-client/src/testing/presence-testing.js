@@ -6,7 +6,7 @@ import { LIMITS, RATES } from './limits.js';
 import { Link, webSocketTo } from './link.js';
 import { Session } from './session.js';
 
-// A node closes what has not gone so long after it was told to.
+// A node closes connections that are still open so long after the announced time.
 const DRAIN_SLACK_MS = 2000;
 
 export function testNode(options) {
@@ -78,21 +78,21 @@ export class TestNode {
     return this.clock.settled();
   }
 
-  cut(who, code = 1006, reason = '') {
-    for (const link of this.#linksOf(who)) link.cut(code, reason);
+  cut(target, code = 1006, reason = '') {
+    for (const link of this.#linksOf(target)) link.cut(code, reason);
   }
 
-  freeze(who) {
-    if (!who) this.#frozen = true;
-    for (const link of this.#linksOf(who)) {
+  freeze(target) {
+    if (!target) this.#frozen = true;
+    for (const link of this.#linksOf(target)) {
       link.freeze();
       link.session?.listen();
     }
   }
 
-  thaw(who) {
-    if (!who) this.#frozen = false;
-    for (const link of this.#linksOf(who)) {
+  thaw(target) {
+    if (!target) this.#frozen = false;
+    for (const link of this.#linksOf(target)) {
       link.thaw();
       link.session?.listen();
     }
@@ -202,9 +202,9 @@ export class TestNode {
     this.nodeId = `00000000-0000-4000-8000-${String(++this.#boots).padStart(12, '0')}`;
   }
 
-  #linksOf(who) {
-    const id = (who?.connection ?? who)?.connectionId;
-    return [...this.#links].filter(({ session }) => !who || session?.id === id);
+  #linksOf(target) {
+    const id = (target?.connection ?? target)?.connectionId;
+    return [...this.#links].filter(({ session }) => !target || session?.id === id);
   }
 }
 

@@ -3,12 +3,12 @@ import { problemWith, RateLimit } from './limits.js';
 
 const KINDS = ['join', 'leave', 'cursor', 'state', 'signal', 'heartbeat', 'auth'];
 const FULL_RETRY_MS = 5000;
-// A silent client is closed after so many heartbeats.
+// A silent client is closed after so many heartbeat intervals.
 const SILENCE = 2.5;
 
 const NOT_VALID_YET = 'the token is not valid yet';
 
-/** What the node does with the frames of one connection. */
+/** Handles the frames of one connection. */
 export class Session {
   id;
   /** In the order of joining. */
@@ -43,7 +43,7 @@ export class Session {
     if (token) this.#signIn(token);
   }
 
-  /** The network may have stalled: a connection that says nothing for too long is closed. */
+  /** Closes a frozen connection after a while, as a node does with one that is silent. */
   listen() {
     clearTimeout(this.#silence);
     if (this.#link.frozen) {
@@ -81,14 +81,14 @@ export class Session {
     this.send({ error: { code, message, retryAfterMs, inReplyTo: id, boardRef } });
   }
 
-  /** Says why, and ends the connection; its members may be resumed. */
+  /** Ends the connection with a close code; its members may be resumed. */
   close(code, reason) {
     if (this.#over) return;
     this.#link.toClient(() => this.#link.socket._closed(code, reason));
     this.#link.over();
   }
 
-  /** A close by the client: only a normal one leaves. */
+  /** Handles a close by the client: a normal one leaves its boards. */
   clientClosed(code = 1000) {
     if (this.#over) return;
     for (const seat of this.seats.splice(0)) seat.board[code === 1000 ? 'leave' : 'lose'](seat, 'left');
