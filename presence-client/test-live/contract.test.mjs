@@ -13,6 +13,7 @@ const skip = process.env.PRESENCE_JAR || required ? false : 'NOT RUN: PRESENCE_J
 contract('a real node', async ({ graceMs = 120_000, maxMembers, tokens }) => {
   const node = await startNode({
     PRESENCE_API_TOKEN: API_TOKEN,
+    PRESENCE_DRAIN_MS: '3000',
     PRESENCE_GRACE_MS: String(graceMs),
     ...maxMembers && { PRESENCE_MAX_BOARD_MEMBERS: String(maxMembers) },
     ...tokens && { PRESENCE_AUTH: 'jwt', PRESENCE_JWT_SECRET: SECRET },
@@ -21,19 +22,22 @@ contract('a real node', async ({ graceMs = 120_000, maxMembers, tokens }) => {
     url: node.ws,
     WebSocket,
     cut: ({ socket }) => socket.terminate(),
-    async kick({ userId, board, reason, banMs }) {
-      const answer = await fetch(`http://127.0.0.1:${node.opsPort}/api/v1/kicks`, {
-        method: 'POST',
-        headers: { Authorization: `Bearer ${API_TOKEN}` },
-        body: JSON.stringify({ user_id: userId, board, reason, ban_seconds: banMs / 1000 }),
-      });
-      // 503: there is no Redis, so that only this node did it.
-      if (!answer.ok && answer.status !== 503) throw new Error(`kick: ${answer.status} ${await answer.text()}`);
-    },
+    kick: ({ userId, board, reason, banMs }) =>
+      order(node, '/kicks', { user_id: userId, board, reason, ban_seconds: banMs / 1000 }),
+    announce: (board, type, payload) => order(node, `/boards/${board}/signals`, { type, payload }),
+    drain: () => void node.terminate(),
     token,
     stop: () => node.kill(),
   };
 }, { skip });
+
+async function order({ opsPort }, path, body) {
+  const answer = await fetch(`http://127.0.0.1:${opsPort}/api/v1${path}`, {
+    method: 'POST', headers: { Authorization: `Bearer ${API_TOKEN}` }, body: JSON.stringify(body),
+  });
+  // 503: without a Redis it was done on this node only.
+  if (!answer.ok && answer.status !== 503) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+}
 
 function token({ boards = { '*': ['join', 'signal'] }, ...claims }) {
   const part = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');

@@ -10,7 +10,7 @@ const state = (entries) => new Map(Object.entries(entries).map(([name, text]) =>
 /**
  * @param what names the node in the test report
  * @param startNode given `{ graceMs, maxMembers, tokens }`, of which any may be absent; promises
- *     `{ url, WebSocket, cut(client), kick(order), token(claims), stop() }`
+ *     `{ url, WebSocket, cut(client), kick(order), announce(board, type, json), drain(), token(claims), stop() }`
  */
 export function contract(what, startNode, options = {}) {
   describe(`the contract of ${what}`, options, () => {
@@ -377,6 +377,57 @@ export function contract(what, startNode, options = {}) {
       await ada.join('taken-away');
       await ada.send({ auth: { token: guarded.token({ sub: 'ada', boards: { other: ['join'] } }) } });
       await ada.until(() => ada.closed === 4403);
+    });
+
+    test('a token in the handshake is as good as one in a frame', async () => {
+      const guarded = await start({ tokens: true });
+      const token = guarded.token({ sub: 'ada' });
+      for (const [where, raw] of Object.entries({
+        subprotocol: client({ ...guarded, protocols: ['presence.v1', `bearer.${token}`] }),
+        query: client({ ...guarded, url: `${guarded.url}?token=${encodeURIComponent(token)}` }),
+      })) {
+        const { members } = await raw.join(where);
+        assert.equal(members[0].profile.userId, 'ada', where);
+      }
+    });
+
+    test('a resume key is of no use to another user, nor after a leave', async () => {
+      const guarded = await start({ tokens: true });
+      const [ada, bea, again] = [client(guarded), client(guarded), client(guarded)];
+      await ada.send({ auth: { token: guarded.token({ sub: 'ada' }) } });
+      await bea.send({ auth: { token: guarded.token({ sub: 'bea' }) } });
+      await again.send({ auth: { token: guarded.token({ sub: 'ada' }) } });
+      const { you, resumeKey } = await ada.join('keys');
+      const { you: other, members } = await bea.join('keys', { resumeKey });
+      assert.notEqual(other, you);
+      assert.equal(members.length, 2);
+      await ada.send({ leave: {} });
+      await bea.take('change', ({ left }) => left.some(({ slot }) => slot === you));
+      const late = await again.join('keys', { resumeKey });
+      assert.equal(late.members.length, 2);
+      assert.notDeepEqual(late.resumeKey, resumeKey);
+    });
+
+    test('an operator sends signals to all, also to observers', async () => {
+      const [ada, watcher] = [client(), client()];
+      const { boardRef } = await ada.join('announced');
+      await watcher.join('announced', { observer: true });
+      await node.announce('announced', 'notice', '"soon"');
+      for (const each of [ada, watcher]) {
+        assert.deepEqual(await each.take('signal'), { boardRef, from: 0, type: 'notice', payload: bytesOf('"soon"') });
+      }
+    });
+
+    test('a node that stops asks its clients to go, and then closes with 1012', async () => {
+      const leaving = await start({});
+      const ada = client(leaving);
+      await ada.join('leaving');
+      leaving.drain();
+      const { reason, reconnectAfterMs } = await ada.take('goingAway');
+      assert.equal(reason, 'restart');
+      assert.ok(reconnectAfterMs >= 0 && reconnectAfterMs < 10_000);
+      await ada.heard();
+      await ada.until(() => ada.closed === 1012);
     });
 
     test('a big roster comes in parts', async () => {

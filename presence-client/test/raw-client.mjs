@@ -9,12 +9,11 @@ export class RawClient {
   /** What came, oldest first. */
   frames = [];
   closed = null;
-  bufferedAmount = 0;
 
   #socket;
 
-  constructor({ url, WebSocket }) {
-    const socket = this.#socket = new WebSocket(url, 'presence.v1');
+  constructor({ url, WebSocket, protocols = 'presence.v1' }) {
+    const socket = this.#socket = new WebSocket(url, protocols);
     socket.binaryType = 'arraybuffer';
     this.opened = new Promise((resolve) => { socket.onopen = resolve; });
     socket.onmessage = ({ data }) => this.frames.push(ServerFrame.decode(new Uint8Array(data)));

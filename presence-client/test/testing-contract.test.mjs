@@ -8,7 +8,9 @@ const inMemory = (options) => async ({ graceMs, maxMembers, tokens }) => {
     WebSocket: node.WebSocket,
     cut: (client) => node.cut(client),
     kick: (order) => node.kick(order),
-    token: (claims) => JSON.stringify(claims),
+    announce: (board, type, json) => node.signal(board, type, JSON.parse(json)),
+    drain: () => node.goAway(),
+    token: (claims) => Buffer.from(JSON.stringify(claims)).toString('base64url'),
     stop: () => node.close(),
   };
 };
@@ -17,7 +19,7 @@ contract('the node in memory', inMemory());
 contract('the node in memory that gathers changes, as a real one', inMemory({ rosterTickMs: 50, latencyMs: 3 }));
 
 function userOf(token) {
-  const { sub, name, boards = { '*': ['join', 'signal'] } } = JSON.parse(token);
+  const { sub, name, boards = { '*': ['join', 'signal'] } } = JSON.parse(Buffer.from(token, 'base64url').toString());
   return {
     userId: sub,
     name,
