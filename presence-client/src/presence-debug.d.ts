@@ -8,7 +8,7 @@
  *
  * @packageDocumentation
  */
-import type { ConnectOptions, Connection, Member, Room, WebSocketConstructor } from './presence-client.js';
+import type { ConnectOptions, Connection, Member, PresenceTypes, Register, Room, WebSocketConstructor } from './presence-client.js';
 
 export interface DebugOptions extends ConnectOptions {
   /**
@@ -20,7 +20,7 @@ export interface DebugOptions extends ConnectOptions {
 }
 
 /** As {@link presence-client!connect}, which it is when nothing is to be logged. */
-export function connect(url: string | URL, options?: DebugOptions): Connection;
+export function connect<T extends PresenceTypes = Register>(url: string | URL, options?: DebugOptions): Connection<T>;
 
 /**
  * Counts what goes over the sockets of one connection.
@@ -46,11 +46,11 @@ export class Probe {
    *
    * @returns the connection
    */
-  watch(connection: Connection): Connection;
+  watch<Watched extends Connection<any>>(connection: Watched): Watched;
 
-  readonly connection: Connection | null;
+  readonly connection: Connection<any> | null;
   /** Those that have not ended. */
-  readonly rooms: ReadonlySet<Room>;
+  readonly rooms: ReadonlySet<Room<any>>;
   /** Attempts to connect. */
   readonly sockets: number;
   readonly framesIn: number;
@@ -62,7 +62,7 @@ export class Probe {
   /** How old the positions of the last five seconds were when they came, in milliseconds. */
   ages(): number[];
   /** How long ago another member moved its cursor, in milliseconds; null if it has not. */
-  movedAgo(member: Member): number | null;
+  movedAgo(member: Member<any>): number | null;
 }
 
 /** A frame of `presence-wire.js` as a line. */

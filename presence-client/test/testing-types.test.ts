@@ -22,6 +22,13 @@ node.signal('b', 'notice', { text: 'soon' }, { to: room.others });
 await node.settled();
 await node.close();
 
+interface Drawing { State: { tool: 'pen' | 'brush' } }
+const typed = await node.enter<Drawing>('b', { state: { tool: 'pen' } });
+typed.set({ tool: 'brush' });
+node.cut(typed);
+node.signal('b', 'notice', 1, { to: typed.others });
+// @ts-expect-error no such tool
+typed.set({ tool: 'knife' });
 // @ts-expect-error no such frame
 node.refuse('roster', { code: 'c' });
 // @ts-expect-error a user has an id

@@ -13,6 +13,10 @@ const { rates, age99 } = new Figures(probe).read();
 const facts: (number | null | undefined)[] = [rates.cursors, age99, ...probe.ages()];
 const rooms: number = [...probe.rooms].map((room) => room.members.map((member) => probe.movedAgo(member))).length;
 describeFrame({ heartbeat: {} });
+interface Drawing { State: { tool: 'pen' | 'brush' } }
+const drawing = probe.watch(connect<Drawing>('wss://node'));
+// @ts-expect-error no such tool
+drawing.join('b').then((room) => room.set({ tool: 'knife' }));
 // @ts-expect-error no number
 connect('wss://node', { debug: 1 });
 // @ts-expect-error read only

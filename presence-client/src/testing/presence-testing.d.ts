@@ -18,7 +18,9 @@
  *
  * @packageDocumentation
  */
-import type { Codec, Connection, JoinOptions, Limits, Member, Room, Status, WebSocketConstructor } from '../presence-client.js';
+import type {
+  Codec, Connection, JoinOptions, Limits, Member, PresenceTypes, Register, Room, Status, WebSocketConstructor,
+} from '../presence-client.js';
 
 /** Makes a node; nothing has to be started. */
 export function testNode(options?: TestNodeOptions): TestNode;
@@ -85,7 +87,7 @@ export interface TestUser {
 }
 
 /** A member as the node has it. */
-export interface TestMember extends Pick<Member, 'id' | 'slot' | 'name' | 'color' | 'avatarUrl' | 'userId' | 'device' | 'cursor'> {
+export interface TestMember extends Pick<Member<{}>, 'id' | 'slot' | 'name' | 'color' | 'avatarUrl' | 'userId' | 'device' | 'cursor'> {
   readonly status: Status;
   readonly state: Record<string, unknown>;
 }
@@ -107,7 +109,7 @@ export interface TestRefusal {
 }
 
 /** A connection, or that of a room. */
-export type TestTarget = Room | Connection;
+export type TestTarget = Room<any> | Connection<any>;
 
 export class TestNode {
   /** The same as {@link testNode}. */
@@ -123,7 +125,10 @@ export class TestNode {
   latencyMs: number;
 
   /** Joins as another member: returns a room of the real client, on a connection of its own. */
-  enter(board: string, options?: JoinOptions & { token?: string | (() => string | Promise<string>) }): Promise<Room>;
+  enter<T extends PresenceTypes = Register>(
+    board: string,
+    options?: JoinOptions<T> & { token?: string | (() => string | Promise<string>) },
+  ): Promise<Room<T>>;
 
   /** Lists the members of a board in the order of joining; members whose connection is lost are `away`. */
   members(board: string): TestMember[];
@@ -187,7 +192,7 @@ export class TestNode {
   replace(member: Pick<Member, 'id'> | string): void;
 
   /** A signal of the operator, to all or some. */
-  signal(board: string, type: string, payload?: any, options?: { to?: readonly Member[] }): void;
+  signal(board: string, type: string, payload?: any, options?: { to?: readonly Pick<Member, 'slot'>[] }): void;
 
   /** Slows the cursors of a board down, as a busy node does; 0 is as before. */
   pace(board: string, hz: number): void;
