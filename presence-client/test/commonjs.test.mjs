@@ -28,8 +28,14 @@ const run = (script, ...flags) =>
 test('every module of the package can be required, and has the same exports', options, async () => {
   const { exports } = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
   for (const [name, { import: esm, require: commonjs }] of Object.entries(exports)) {
-    if (!commonjs || name === './react') continue;
+    if (!commonjs) continue;
     const file = commonjs.default.replace('./dist/commonjs/', './');
+    const source = await readFile(`${root}${esm.default}`, 'utf8');
+    if (/^(import|export) .*from '[^.]/m.test(source)) {
+      // Its framework may not be installed.
+      execFileSync(process.execPath, ['--check', join(directory, file)]);
+      continue;
+    }
     const required = run(`console.log(Object.keys(require('${file}')).sort().join())`);
     assert.equal(required, Object.keys(await import(`${root}${esm.default}`)).sort().join(), name);
     assert.ok(existsSync(join(directory, commonjs.types.replace('./dist/commonjs/', ''))), name);
