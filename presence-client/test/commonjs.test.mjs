@@ -31,7 +31,7 @@ test('every module of the package can be required, and has the same exports', op
     if (!commonjs) continue;
     const file = commonjs.default.replace('./dist/commonjs/', './');
     const source = await readFile(`${root}${esm.default}`, 'utf8');
-    if (/^(import|export) .*from '[^.]/m.test(source)) {
+    if (/ from '[^.]/.test(source)) {
       // Its framework may not be installed.
       execFileSync(process.execPath, ['--check', join(directory, file)]);
       continue;
