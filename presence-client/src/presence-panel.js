@@ -119,7 +119,7 @@ export class PresencePanel extends (globalThis.HTMLElement ?? class {}) {
       // As this property it can be a color only: others choose it.
       dot.style.backgroundColor = member.color;
       const name = element('bdi', {}, member.name || member.id.slice(0, 8));
-      return element('li', {}, dot, name, ` ${this.#factsOf(member)}`);
+      return element('li', {}, dot, name, ` · ${this.#factsOf(member)}`);
     });
     if (members.length > MOST_MEMBERS) shown.push(element('li', {}, `and ${members.length - MOST_MEMBERS} more`));
     return [
@@ -170,7 +170,7 @@ const STYLE = `
   dt { color: var(--presence-panel-muted, #52525b); }
   dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
   ul { margin: 4px 0 0; padding: 0; list-style: none; overflow-wrap: anywhere; }
-  .dot { display: inline-block; width: 8px; height: 8px; margin-right: 6px; border: 1px solid rgb(0 0 0 / 25%); border-radius: 50%; }
+  .dot { display: inline-block; width: 8px; height: 8px; margin-right: 6px; border: 1px solid rgb(128 128 128 / 60%); border-radius: 50%; }
   @media (prefers-color-scheme: dark) {
     section {
       background: var(--presence-panel-background, #18181b); color: var(--presence-panel-color, #f4f4f5);

@@ -59,10 +59,10 @@ test('shows the connection, the room, its members and figures, and goes with its
   assert.match(await text(), /^Presence open/);
   assert.match(await text(), /Nodeeu-1.*Age of cursors0 ms, 99 % 0 ms/);
   assert.match(await text(), /board-42 · 2 members/);
-  assert.match(await text(), /Ada you · active · state: tool, selection/);
-  assert.match(await text(), /Bøb <i> active · \d+,50 · moved now/);
+  assert.match(await text(), /Ada · you · active · state: tool, selection/);
+  assert.match(await text(), /Bøb <i> · active · \d+,50 · moved now/);
   assert.ok(!requested.includes('/stolen'), 'a color is no address');
-  if (process.env.PRESENCE_SCREENSHOTS) await page.screenshot({ path: `${process.env.PRESENCE_SCREENSHOTS}/panel.png` });
+  if (process.env.PRESENCE_ARTIFACTS) await page.screenshot({ path: `${process.env.PRESENCE_ARTIFACTS}/panel.png` });
   await page.evaluate(() => enterMany());
   await page.waitForFunction(() => /board-42 · 32 members/.test(app.panel.shadowRoot.textContent));
   assert.match(await text(), /and 12 more$/);
@@ -85,7 +85,7 @@ test('is readable in the dark', async () => {
     return { color: style.color, backgroundColor: style.backgroundColor };
   });
   assert.deepEqual([color, backgroundColor], ['rgb(244, 244, 245)', 'rgb(24, 24, 27)']);
-  if (process.env.PRESENCE_SCREENSHOTS) await page.screenshot({ path: `${process.env.PRESENCE_SCREENSHOTS}/panel-dark.png` });
+  if (process.env.PRESENCE_ARTIFACTS) await page.screenshot({ path: `${process.env.PRESENCE_ARTIFACTS}/panel-dark.png` });
   assert.deepEqual(page.complaints, []);
   await context.close();
 });
