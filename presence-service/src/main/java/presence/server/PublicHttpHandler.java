@@ -78,7 +78,7 @@ final class PublicHttpHandler extends SimpleChannelInboundHandler<FullHttpReques
             response.headers().set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
             reply(context, request, response, true);
         } else {
-            reply(context, request, files.get(path), true);
+            reply(context, request, files.get(path, request.headers().getAll(HttpHeaderNames.IF_NONE_MATCH)), true);
         }
     }
 

@@ -5,16 +5,22 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import presence.ops.HttpReply;
 
-/** Serves the browser client and the demo page from the jar. Thread-safe. */
+/**
+ * Serves the browser client and the demo page from the jar. Thread-safe.
+ *
+ * <p>Browsers ask again for every file but get its content only when it has changed. Addresses with a version are cached
+ * for good.
+ */
 final class StaticFiles {
-    private static final Pattern CLIENT = Pattern.compile("/(presence-[a-z]{1,32}\\.js)");
     private static final Pattern DEMO =
             Pattern.compile("/demo/((?:[a-z]{1,16}/)?[a-z][a-z0-9-]{0,32}\\.(?:js|css|svg|png))");
     private static final Map<String, String> TYPES = Map.of(
@@ -27,43 +33,84 @@ final class StaticFiles {
     private static final String POLICY =
             "default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' https: data:; frame-ancestors 'self'";
 
+    private static final String FOR_GOOD = "public, max-age=31536000, immutable";
+
     private final boolean demo;
+    private final String clientVersion;
     /** Existing files only; requested names that do not exist are not cached. */
-    private final Map<String, byte[]> cache = new ConcurrentHashMap<>();
+    private final Map<String, ServedFile> cache = new ConcurrentHashMap<>();
 
     StaticFiles(boolean demo) {
         this.demo = demo;
+        this.clientVersion = ClientModules.version(load(ClientModules.PACKAGE)
+                .orElseThrow(() -> new IllegalStateException("the jar lacks " + ClientModules.PACKAGE)));
     }
 
-    /** The file at {@code path}, or 404. */
-    FullHttpResponse get(String path) {
-        Optional<String> resource = resourceOf(path);
-        Optional<byte[]> content = resource.flatMap(this::content);
-        if (content.isEmpty()) {
-            return HttpReply.text(HttpResponseStatus.NOT_FOUND, "not found");
+    /**
+     * Returns the file at {@code path}; 304 if the client has it; or 404.
+     *
+     * @param ifNoneMatch the values of this header
+     */
+    FullHttpResponse get(String path, List<String> ifNoneMatch) {
+        Optional<ClientModules.Address> module = ClientModules.at(path);
+        if (module.isEmpty()) {
+            return demoResource(path)
+                    .flatMap(resource -> file(resource, resource, UnaryOperator.identity()))
+                    .map(file -> answer(file, ifNoneMatch))
+                    .orElseGet(() -> HttpReply.text(HttpResponseStatus.NOT_FOUND, "not found"));
         }
-        String name = resource.orElse("");
-        String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "application/octet-stream");
-        FullHttpResponse response = HttpReply.of(HttpResponseStatus.OK, type, content.get());
-        response.headers().set("Content-Security-Policy", POLICY);
-        if (CLIENT.matcher(path).matches()) {
-            // Any page may import the client from here; PRESENCE_ALLOWED_ORIGINS decides which pages may connect.
-            response.headers()
-                    .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
-                    .set("Cross-Origin-Resource-Policy", "cross-origin");
-        }
+        FullHttpResponse response = module(module.get(), ifNoneMatch);
+        // Any page may import the client from here; PRESENCE_ALLOWED_ORIGINS decides which pages may connect.
+        response.headers()
+                .set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, "*")
+                .set("Cross-Origin-Resource-Policy", "cross-origin");
         return response;
+    }
+
+    /** Returns the version of the browser client that this node serves. */
+    String clientVersion() {
+        return clientVersion;
     }
 
     int cached() {
         return cache.size();
     }
 
-    private Optional<String> resourceOf(String path) {
-        Matcher client = CLIENT.matcher(path);
-        if (client.matches()) {
-            return Optional.of("/presence/client/" + client.group(1));
+    private FullHttpResponse module(ClientModules.Address address, List<String> ifNoneMatch) {
+        String resource = address.resource();
+        String version = address.version();
+        if (version == null) {
+            return file(resource, resource, UnaryOperator.identity())
+                    .map(file -> answer(file, ifNoneMatch))
+                    .orElseGet(() -> HttpReply.text(HttpResponseStatus.NOT_FOUND, "not found"));
         }
+        if (!version.equals(clientVersion)) {
+            return HttpReply.text(HttpResponseStatus.NOT_FOUND, "this node has version " + clientVersion);
+        }
+        Optional<ServedFile> file =
+                file(resource + '@', resource, content -> ClientModules.versioned(content, clientVersion));
+        if (file.isEmpty()) {
+            return HttpReply.text(HttpResponseStatus.NOT_FOUND, "not found");
+        }
+        FullHttpResponse response = answer(file.get(), ifNoneMatch);
+        response.headers().set(HttpHeaderNames.CACHE_CONTROL, FOR_GOOD);
+        return response;
+    }
+
+    private static FullHttpResponse answer(ServedFile file, List<String> ifNoneMatch) {
+        FullHttpResponse response;
+        if (file.isHeld(ifNoneMatch)) {
+            response = HttpReply.of(HttpResponseStatus.NOT_MODIFIED, file.type(), new byte[0]);
+            // They describe the file, not the missing content.
+            response.headers().remove(HttpHeaderNames.CONTENT_LENGTH).remove(HttpHeaderNames.CONTENT_TYPE);
+        } else {
+            response = HttpReply.of(HttpResponseStatus.OK, file.type(), file.content());
+        }
+        response.headers().set(HttpHeaderNames.ETAG, file.etag()).set("Content-Security-Policy", POLICY);
+        return response;
+    }
+
+    private Optional<String> demoResource(String path) {
         if (!demo) {
             return Optional.empty();
         }
@@ -74,13 +121,14 @@ final class StaticFiles {
         return page.matches() ? Optional.of("/presence/demo/" + page.group(1)) : Optional.empty();
     }
 
-    private Optional<byte[]> content(String resource) {
-        byte[] known = cache.get(resource);
+    private Optional<ServedFile> file(String key, String resource, UnaryOperator<byte[]> change) {
+        ServedFile known = cache.get(key);
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<byte[]> loaded = load(resource);
-        loaded.ifPresent(content -> cache.put(resource, content));
+        String type = TYPES.getOrDefault(resource.substring(resource.lastIndexOf('.') + 1), "application/octet-stream");
+        Optional<ServedFile> loaded = load(resource).map(content -> ServedFile.of(change.apply(content), type));
+        loaded.ifPresent(file -> cache.put(key, file));
         return loaded;
     }
 
