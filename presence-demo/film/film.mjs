@@ -76,7 +76,8 @@ function rehearse({ center: [cx, cy], seconds }) {
     done.add(name);
     act();
   };
-  let rev = 10;
+  let clock = Date.now();
+  const change = (room, id, fields) => room.signal('shapes.new', [[id, [clock += 1, 'scene', fields]]]);
 
   const parts = {
     // Carries a note.
@@ -84,7 +85,7 @@ function rehearse({ center: [cx, cy], seconds }) {
       const away = ease((time - 0.6) / 1.4) - ease((time - 3.4) / 1.4);
       const [x, y] = [cx - 390 + 34 * away, cy - 196 + 92 * away];
       once('pick up', 0.4, time, () => room.set({ selection: ['scene0010'] }));
-      room.signal('shapes', { shapes: [{ id: 'scene0010', rev: rev += 1, x: Math.round(x), y: Math.round(y) }] });
+      change(room, 'scene0010', { x: Math.round(x), y: Math.round(y) });
       return [x + 96, y + 84];
     },
     // Draws a star.
@@ -93,9 +94,7 @@ function rehearse({ center: [cx, cy], seconds }) {
       const drawn = Math.floor(star.length * Math.min(1, Math.max(0, (time - 0.5) / 2.4)));
       if (drawn > 1) {
         const points = star.slice(0, drawn).flat().map((value) => Math.round(value * 10) / 10);
-        room.signal('shapes', { shapes: [{
-          id: 'scenestar', rev: rev += 1, kind: 'pen', z: 99, color: '#e11d48', x: begin[0], y: begin[1], points,
-        }] });
+        change(room, 'scenestar', { kind: 'pen', z: 99, color: '#e11d48', x: begin[0], y: begin[1], points });
       }
       const [x, y] = star[Math.max(0, drawn - 1)];
       const rest = ease((time - 3.1) / 1.2) * (1 - ease((time - seconds + 0.7) / 0.7));

@@ -35,7 +35,8 @@ async function bringIn({ others, board, socket, shapes }) {
   const { connect } = await import('/presence-client.js');
   const rooms = [];
   for (const user of others) rooms.push(await connect(socket).join(board, user));
-  rooms[0].signal('shapes', { shapes });
+  const clock = Date.now();
+  rooms[0].signal('shapes.new', shapes.map(({ id, ...fields }) => [id, [clock, 'scene', fields]]));
   globalThis.crew = Object.fromEntries(others.map(({ name }, i) => [name, rooms[i]]));
 }
 
@@ -43,7 +44,7 @@ async function bringIn({ others, board, socket, shapes }) {
 function shapes([cx, cy]) {
   let count = 0;
   const shape = (kind, color, x, y, more) => ({
-    id: `scene${String(count += 1).padStart(4, '0')}`, rev: 1, z: count, kind, color, x: cx + x, y: cy + y, ...more,
+    id: `scene${String(count += 1).padStart(4, '0')}`, z: count, kind, color, x: cx + x, y: cy + y, ...more,
   });
   const box = (color, x, y, w, h) => shape('rect', color, x, y, { w, h });
   const oval = (color, x, y, w, h) => shape('ellipse', color, x, y, { w, h });

@@ -40,7 +40,8 @@ document.title = `${boardId} · Presence`;
 
 // The board, which works alone.
 const viewport = new Viewport($('board'));
-const shapes = new Shapes();
+// Before the first answer of the node, its clock is unknown: changes get the lowest numbers.
+const shapes = new Shapes({ now: () => (connection.rtt === null ? 0 : Date.now() + connection.clockOffset) });
 const selection = new Selection(shapes);
 const surface = new Surface($('board'), viewport);
 const layer = new ShapeLayer($('shapes'), shapes);

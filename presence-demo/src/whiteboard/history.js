@@ -1,21 +1,31 @@
+import { isSame } from './version.js';
+
 const MOST_STEPS = 100;
 
 /**
  * What this visitor did to the shapes, to take it back and to do it again. A step is all that one drag or one
- * key did.
+ * key did. Both are new changes of the fields that the step changed, and only of those that no other page has
+ * changed since; what another page deleted stays deleted.
+ *
+ * @typedef {import('./record.js').Field} Field
+ * @typedef {Map<string, Map<string, { from?: Field, to?: Field }>>} Step the fields of each shape before and after
  */
 export class History {
   #shapes;
+  /** @type {Step[]} */
   #done = [];
+  /** @type {Step[]} */
   #undone = [];
-  /** @type {Map<string, object | undefined>} the shapes of the step that is going on, as they were before */
-  #before = new Map();
+  /** @type {Step} the one that is going on */
+  #step = new Map();
   #open = 0;
   #replaying = false;
+  /** @type {WeakMap<Field, Field | undefined>} which earlier field one has brought back */
+  #originals = new WeakMap();
 
   constructor(shapes) {
     this.#shapes = shapes;
-    shapes.on('before', (id, shape) => this.#note(id, shape));
+    shapes.on('own', (id, writes) => this.#note(id, writes));
   }
 
   /** Everything until the `end` that belongs to it is one step. */
@@ -26,38 +36,87 @@ export class History {
   end() {
     this.#open -= 1;
     if (this.#open > 0) return;
-    const step = [...this.#before].map(([id, from]) => ({ id, from, to: this.#shapes.get(id) }))
-      .filter(({ from, to }) => from !== to);
-    this.#before = new Map();
-    if (step.length === 0) return;
+    const step = new Map([...this.#step].filter(([, changes]) => isChange(changes)));
+    this.#step = new Map();
+    if (step.size === 0) return;
     this.#done = [...this.#done, step].slice(-MOST_STEPS);
     this.#undone = [];
   }
 
   undo() {
-    this.#replay(this.#done, this.#undone, 'from');
+    this.#replay(this.#done, this.#undone, 'to', 'from');
   }
 
   redo() {
-    this.#replay(this.#undone, this.#done, 'to');
+    this.#replay(this.#undone, this.#done, 'from', 'to');
   }
 
-  #note(id, shape) {
+  #note(id, writes) {
     if (this.#replaying) return;
-    if (!this.#before.has(id)) this.#before.set(id, shape);
+    const changes = this.#step.get(id) ?? new Map();
+    this.#step.set(id, changes);
+    for (const [name, { from, to }] of writes) {
+      const known = changes.get(name);
+      // Another page's change in between is not this visitor's to take back.
+      changes.set(name, known && known.to === from ? { from: known.from, to } : { from, to });
+    }
     if (this.#open > 0) return;
     // No drag: all of this very task is a step.
     this.begin();
     queueMicrotask(() => this.end());
   }
 
-  #replay(stack, other, side) {
+  #replay(stack, other, now, then) {
     if (this.#open > 0) return;
     const step = stack.pop();
     if (!step) return;
     this.#replaying = true;
-    for (const entry of step) this.#shapes.restore(entry.id, entry[side]);
+    for (const [id, changes] of step) this.#bring(id, changes, now, then);
     this.#replaying = false;
     other.push(step);
   }
+
+  /** Brings a shape from one side of a step to the other. */
+  #bring(id, changes, now, then) {
+    const fields = this.#shapes.records.get(id)?.fields;
+    const kind = changes.get('kind');
+    if (kind && !this.#isStill(fields?.get('kind'), kind[now])) return;
+    const wanted = kind?.[then]?.value ?? null;
+    if (kind && wanted === null) {
+      // As it is now, with what others changed, it comes back.
+      for (const [name, field] of fields) changes.set(name, { ...changes.get(name), [now]: field });
+      this.#write(id, new Map([['kind', kind[then]]]), { kind: null });
+    } else {
+      const mine = [...changes].filter(([name, change]) =>
+        change[then] && (kind || this.#isStill(fields?.get(name), change[now])));
+      const fieldsThen = new Map(mine.map(([name, change]) => [name, change[then]]));
+      this.#write(id, fieldsThen, Object.fromEntries([...fieldsThen].map(([name, { value }]) => [name, value])));
+    }
+  }
+
+  #write(id, originals, values) {
+    const before = this.#shapes.records.get(id)?.fields;
+    if (!before && values.kind === undefined) return;
+    this.#shapes.write(id, values);
+    const fields = this.#shapes.records.get(id)?.fields;
+    for (const [name, original] of originals) {
+      const field = fields?.get(name);
+      if (field && field !== before?.get(name)) this.#originals.set(field, this.#originalOf(original));
+    }
+  }
+
+  #isStill(field, expected) {
+    const [one, other] = [this.#originalOf(field), this.#originalOf(expected)];
+    return one && other ? isSame(one.version, other.version) : one === other;
+  }
+
+  #originalOf(field) {
+    return this.#originals.has(field) ? this.#originals.get(field) : field;
+  }
+}
+
+/** Whether anything is another way now: a shape that came and went is not. */
+function isChange(changes) {
+  const kind = changes.get('kind');
+  return !kind || (kind.from?.value ?? null) !== (kind.to?.value ?? null);
 }

@@ -25,6 +25,10 @@ export class ShapeLayer {
 
   #draw(shape) {
     let drawn = this.#drawn.get(shape.id);
+    if (drawn && drawn.dataset.kind !== shape.kind) {
+      drawn.remove();
+      drawn = undefined;
+    }
     if (!drawn) {
       drawn = create(shape);
       this.#layer.insertBefore(drawn, this.#above(shape));

@@ -1,206 +1,206 @@
-import { isId, isRevision } from './shape.js';
+import { Asking } from './asking.js';
+import { HASH_DIGITS, slotOf } from './hash.js';
+import { Outbox } from './outbox.js';
+import { Recent } from './recent.js';
+import { BUCKETS, isBehind, isDigest } from './record-table.js';
 
-/** Time between two signals while a shape is drawn or dragged. */
-const TICK_MS = 100;
-/** A signal holds 16 KiB. */
-const PACKET_BYTES = 15_000;
-/** A node takes 128 KiB a second of a client's joins, states and signals (PRESENCE_EVENT_BYTES_PER_SECOND). */
-const BYTES_PER_MS = 120;
-/** After this time without an answer, the next member is asked for the shapes. */
-const ANSWER_MS = 2000;
-/** Shapes sent this recently are sent again when a member joins: the answer it gets may lack them. */
-const RECENT_MS = 3000;
+/** How often a page tells its digest: for a minute after each change, and later. */
+const LIVELY_MS = [200, 400];
+const CALM_MS = [2000, 4000];
+const LIVELY_FOR_MS = 60_000;
+/** A page that finds a difference tells its digest after this time at most. */
+const SOON_MS = 120;
+/** A list is no longer than this, so that the answer is not, either; the next one follows when it has come. */
+const LIST_BYTES = 4000;
+/** A shape that changed this recently may differ because the change is on its way. */
+const MOVING_MS = 200;
+const MOVING = '.'.repeat(HASH_DIGITS);
+/** A bucket with such a shape is compared this seldom. */
+const COMPARE_MOVING_MS = 1000;
 /** Most entries of a signal that are read; a page sends fewer. */
 const MOST_ENTRIES = 1000;
 
-const encoder = new TextEncoder();
-const bytesOf = (value) => encoder.encode(JSON.stringify(value)).length;
-
 /**
- * Exchanges shapes with the other pages of a board, as signals; the service stores none. A page that joins asks
- * the longest present member for all shapes.
+ * Brings all pages of a board to the same shapes, with signals; the service stores none.
+ *
+ * A page tells its changes as they happen (`shapes.new`). What gets lost is found and handed on by any page that has
+ * it: again and again, and when a member joins, a page tells a digest of all that it knows (`shapes.digest`), unless
+ * another has just told the same one. A page that knows less or other things asks the teller, which is sure to be
+ * alive, with a list of what it knows where they differ (`shapes.list`). The teller hands on what is missing there
+ * (`shapes.give`). Then the asker knows at least as much, and is asked in turn.
  */
 export class ShapeSync {
   #room;
   #shapes;
-  /** @type {Map<string, Set<string> | null>} fields that changed since the last signal; null: everything */
-  #dirty = new Map();
-  /** @type {Map<string, number>} how much of a line the others have */
-  #sent = new Map();
-  /** Shapes of which only parts were sent; they are sent whole when they change no more. */
-  #owed = new Set();
-  /** @type {Map<string, number>} when a shape was last sent */
-  #told = new Map();
-  #answers = [];
-  #timer = null;
-  /** The timer of this page's own question, until the last part of the answer arrives; else null. */
-  #waiting = null;
-  /** The members to ask if no answer comes; undefined: all again. */
-  #next = [];
+  #records;
+  #random;
+  #outbox;
+  #telling = null;
+  #tellAt = Infinity;
+  #livelyUntil = 0;
+  /** The digest that another page told last, since this one did. */
+  #heard = null;
+  #asking;
+  /** @type {WeakMap<object, string>} the digest that a member told last */
+  #digests = new WeakMap();
+  #moving = new Recent(MOVING_MS);
+  #compareMovingAt = 0;
+  /** Whether a change is one that was missed, not one that is being made. */
+  #taking = false;
 
-  constructor(room, shapes) {
+  /** @param random numbers from 0 to below 1 */
+  constructor(room, shapes, random = Math.random) {
     this.#room = room;
     this.#shapes = shapes;
-    shapes.on('own', (id, fields) => this.#note(id, fields));
+    this.#records = shapes.records;
+    this.#random = random;
+    this.#outbox = new Outbox(room, shapes.records);
+    this.#asking = new Asking(room, random, (digest) => this.#differing(digest), (...question) => this.#ask(...question));
+    shapes.on('own', (id, writes) => {
+      this.#outbox.tell(id, writes.keys());
+      this.#noteChange(id);
+    });
+    shapes.on('put', ({ id }) => this.#noteChange(id));
+    shapes.on('remove', (id) => this.#noteChange(id));
+    const reads = new Map(Object.entries({
+      'shapes.digest': this.#compare, 'shapes.list': this.#answer, 'shapes.give': this.#take,
+    }));
     room.on('signal', ({ member, type, payload }) => {
-      if (type === 'shapes') this.#receive(payload);
-      if (type === 'shapes?' && member) this.#answer(member);
+      if (type === 'shapes.new') this.#merge(payload);
+      // An operator has no page.
+      else if (member) reads.get(type)?.call(this, member, payload);
     });
-    room.on('join', () => this.#repeat());
-    room.connection.on('state', (state) => {
-      if (state === 'open') this.ask();
-    });
-    for (const shape of shapes.all) this.#note(shape.id, null);
-    this.ask();
+    room.on('join', () => this.#tellSoon());
+    room.connection.on('state', (state) => state === 'open' && this.#tellSoon());
+    // Drawn before the board was joined.
+    for (const { id, fields } of this.#records.all) this.#outbox.tell(id, fields.keys());
+    this.#tellSoon();
   }
 
-  /** Asks the members for all shapes, one after the other, the longest present first, until one answers. */
-  ask(members = this.#room.others.sort((a, b) => a.joinedAt - b.joinedAt)) {
-    this.#rest();
-    const [first, ...rest] = members;
-    if (!first) return;
-    const asked = this.#room.signal('shapes?', null, { to: [first] });
-    // The signal was not sent: the socket is open, but the board is not joined yet.
-    this.#next = asked ? rest : undefined;
-    this.#wait(asked ? ANSWER_MS : TICK_MS);
+  #noteChange(id) {
+    if (!this.#taking) this.#moving.add(id);
+    this.#beLively();
   }
 
-  #wait(ms) {
-    clearTimeout(this.#waiting);
-    this.#waiting = setTimeout(() => {
-      if (!this.#room.closed) this.ask(this.#next?.filter((member) => this.#room.members.includes(member)));
-    }, ms);
+  #beLively() {
+    this.#livelyUntil = Date.now() + LIVELY_FOR_MS;
+    this.#tellIn(this.#between(LIVELY_MS));
   }
 
-  #rest() {
-    clearTimeout(this.#waiting);
-    this.#waiting = null;
+  #tellSoon() {
+    this.#heard = null;
+    this.#beLively();
+    this.#tellIn(this.#random() * SOON_MS);
   }
 
-  #note(id, fields) {
-    const known = this.#dirty.get(id);
-    const news = fields === null || known === null ? null : new Set([...known ?? [], ...fields]);
-    this.#dirty.set(id, news);
-    this.#wake();
+  /** Tells the digest after this time, unless that is due sooner. */
+  #tellIn(ms) {
+    const at = Date.now() + ms;
+    if (at >= this.#tellAt) return;
+    clearTimeout(this.#telling);
+    this.#tellAt = at;
+    this.#telling = setTimeout(() => this.#tell(), ms);
   }
 
-  #answer(member) {
-    this.#answers = this.#answers.filter(({ to }) => to[0] !== member);
-    // A page that still waits for its own answer lets others answer, too.
-    const knows = this.#waiting === null;
-    const parts = packets(this.#shapes.whole, this.#shapes.tombstones);
-    parts.forEach((part, index) => {
-      const isLast = index === parts.length - 1;
-      this.#answers.push({ packet: { ...part, answer: knows && isLast, continues: !isLast }, to: [member] });
-    });
-    this.#wake();
-  }
-
-  #receive(payload) {
-    if (payload?.answer === true) this.#rest();
-    // If the answering page leaves before the last part, another one is asked.
-    else if (payload?.continues === true && this.#waiting !== null) this.#wait(ANSWER_MS);
-    for (const news of listOf(payload?.shapes)) this.#shapes.merge(news);
-    for (const tombstone of listOf(payload?.gone)) {
-      const [id, rev] = listOf(tombstone);
-      if (isId(id) && isRevision(rev)) this.#shapes.mergeRemoval(id, rev);
-    }
-  }
-
-  #wake(waitMs = TICK_MS) {
-    this.#timer ??= setTimeout(() => this.#tick(), waitMs);
-  }
-
-  /** Sends at most one signal of changes and one of an answer; the next when the node's byte limit allows. */
-  #tick() {
-    this.#timer = null;
-    let sent = this.#tell();
-    const answer = this.#answers.shift();
-    if (answer && this.#room.members.includes(answer.to[0])) {
-      if (this.#room.signal('shapes', answer.packet, { to: answer.to })) sent += bytesOf(answer.packet);
-      // Without a connection it is kept and sent later.
-      else this.#answers.unshift(answer);
-    }
-    for (const [id, at] of this.#told) {
-      if (Date.now() - at < RECENT_MS) break;
-      this.#told.delete(id);
-    }
-    if (this.#dirty.size || this.#owed.size || this.#answers.length) {
-      this.#wake(Math.max(TICK_MS, sent / BYTES_PER_MS));
-    }
-  }
-
-  /** Returns how many bytes it sent. */
   #tell() {
-    this.#settle();
-    if (this.#dirty.size === 0) return 0;
-    const packet = { shapes: [], gone: [] };
-    const told = [];
-    let size = 0;
-    for (const [id, fields] of this.#dirty) {
-      const shape = this.#shapes.get(id);
-      const news = shape ? this.#newsOf(shape, fields) : [id, new Map(this.#shapes.tombstones).get(id) ?? 1];
-      size += bytesOf(news);
-      if (size > PACKET_BYTES && told.length) break;
-      (shape ? packet.shapes : packet.gone).push(news);
-      told.push([id, shape]);
-    }
-    // Without a connection it is kept and sent later.
-    if (!this.#room.signal('shapes', packet)) return 0;
-    for (const [id, shape] of told) {
-      this.#dirty.delete(id);
-      this.#told.delete(id);
-      this.#told.set(id, Date.now());
-      if (shape?.points) this.#sent.set(id, shape.points.length);
-    }
-    return size;
+    this.#tellAt = Infinity;
+    if (this.#room.closed) return;
+    const { digest } = this.#records;
+    const isWorthTelling = this.#heard !== digest && this.#room.others.length > 0 && !this.#asking.isBusy;
+    if (isWorthTelling) this.#outbox.send('shapes.digest', digest);
+    this.#heard = null;
+    this.#tellIn(this.#between(Date.now() < this.#livelyUntil ? LIVELY_MS : CALM_MS));
   }
 
-  #repeat() {
-    for (const [id, at] of this.#told) {
-      if (Date.now() - at < RECENT_MS && this.#shapes.isWhole(id)) this.#note(id, null);
+  #between([least, most]) {
+    return least + this.#random() * (most - least);
+  }
+
+  #compare(member, digest) {
+    if (!isDigest(digest)) return;
+    this.#heard = digest;
+    if (this.#differing(digest).length === 0) return;
+    this.#beLively();
+    this.#tellIn(this.#random() * SOON_MS);
+    // A page that knows less asks this one, and then knows at least as much; unless it has no room for that.
+    const isStuck = this.#digests.get(member) === digest;
+    this.#digests.set(member, digest);
+    if (isStuck || !isBehind(digest, this.#records.digest)) this.#asking.hear(member, digest);
+  }
+
+  #ask(member, digest, numbers) {
+    if (numbers.some((number) => this.#isMoving(number))) this.#compareMovingAt = Date.now() + COMPARE_MOVING_MS;
+    // All who ask begin with the same, so that they get one answer; now and then with any, in case that does not help.
+    const first = this.#random() < 0.75 ? slotOf(digest, numbers.length) : Math.floor(this.#random() * numbers.length);
+    this.#list(member, [...numbers.slice(first), ...numbers.slice(0, first)]);
+  }
+
+  /** The buckets that differ although none of their shapes moves; once in a while one more. */
+  #differing(digest) {
+    const all = this.#records.differing(digest);
+    const moving = all.filter((number) => this.#isMoving(number));
+    const still = all.filter((number) => !moving.includes(number));
+    if (moving.length === 0 || Date.now() < this.#compareMovingAt) return still;
+    return [...still, moving[Math.floor(this.#random() * moving.length)]];
+  }
+
+  #isMoving(number) {
+    return [...this.#records.bucket(number).records.keys()].some((id) => this.#moving.has(id));
+  }
+
+  /** Sends the member a list of what this page knows in these buckets, as many as fit. */
+  #list(member, numbers) {
+    const list = [];
+    let room = Math.min(LIST_BYTES, this.#outbox.packetBytes);
+    for (const number of numbers) {
+      const { floor, records } = this.#records.bucket(number);
+      const entries = [...records.values()].map(({ id, hash }) => (this.#moving.has(id) ? MOVING : hash) + id);
+      const part = [number, floor, entries.join(' ')];
+      room -= JSON.stringify(part).length + 1;
+      if (room < 0 && list.length > 0) break;
+      list.push(part);
+    }
+    if (list.length > 0) this.#outbox.send('shapes.list', list, [member]);
+  }
+
+  #answer(member, list) {
+    const behind = [];
+    for (const part of listOf(list).slice(0, BUCKETS)) {
+      const [number, floor, text] = listOf(part);
+      if (!isBucket(number) || !Number.isSafeInteger(floor) || typeof text !== 'string') continue;
+      const theirs = new Map(text.split(' ').map((entry) => [entry.slice(HASH_DIGITS), entry.slice(0, HASH_DIGITS)]));
+      this.#shapes.raiseFloor(number, floor, (id) => theirs.has(id));
+      const bucket = this.#records.bucket(number);
+      // That page first has to drop what was deleted here and forgotten.
+      if (floor < bucket.floor) behind.push(number);
+      else this.#handOn(member, bucket.records, theirs);
+    }
+    if (behind.length > 0) this.#list(member, behind);
+  }
+
+  #handOn(member, records, theirs) {
+    for (const { id, hash } of records.values()) {
+      const known = theirs.get(id);
+      if (known !== hash && known !== MOVING) this.#outbox.give(id, member);
     }
   }
 
-  #settle() {
-    for (const id of this.#owed) {
-      if (this.#dirty.has(id)) continue;
-      this.#owed.delete(id);
-      // Another page may have changed or deleted it meanwhile.
-      if (this.#shapes.get(id) && this.#shapes.isWhole(id)) this.#dirty.set(id, null);
+  #take(member, gifts) {
+    this.#asking.answered(member);
+    this.#taking = true;
+    for (const [floor, wire] of listOf(gifts).map(listOf)) {
+      if (Number.isSafeInteger(floor)) this.#shapes.merge(wire, floor);
     }
+    this.#taking = false;
   }
 
-  #newsOf(shape, fields) {
-    if (fields === null) return shape;
-    this.#owed.add(shape.id);
-    const { id, rev, points } = shape;
-    const news = { id, rev };
-    for (const name of fields) news[name] = shape[name];
-    if (!fields.has('points')) return news;
-    const from = this.#sent.get(id) ?? 0;
-    if (from === 0 || from === points.length) return shape;
-    delete news.points;
-    return { ...news, from, more: points.slice(from) };
+  #merge(changes) {
+    for (const wire of listOf(changes)) if (this.#shapes.merge(wire)) this.#tellSoon();
   }
 }
+
+const isBucket = (number) => Number.isInteger(number) && number >= 0 && number < BUCKETS;
 
 function listOf(value) {
   return Array.isArray(value) ? value.slice(0, MOST_ENTRIES) : [];
-}
-
-/** Splits shapes and deletions into as few signals as possible, at least one, so that there is an answer. */
-function packets(shapes, tombstones) {
-  const all = [{ shapes: [], gone: tombstones.slice(-200) }];
-  let size = bytesOf(all[0]);
-  for (const shape of shapes) {
-    const more = bytesOf(shape) + 1;
-    if (size + more > PACKET_BYTES) {
-      all.push({ shapes: [], gone: [] });
-      size = 0;
-    }
-    size += more;
-    all.at(-1).shapes.push(shape);
-  }
-  return all;
 }

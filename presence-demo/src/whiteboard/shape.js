@@ -1,14 +1,22 @@
 import { FARTHEST } from './geometry.js';
 
 /** Most coordinates of a line, so that a shape fits into one signal. */
-const MOST_NUMBERS = 1400;
+export const MOST_NUMBERS = 1400;
 export const LONGEST_TEXT = 400;
 const GREATEST_SIZE = 20_000;
-const LATEST_REVISION = 2 ** 40;
 export const GREATEST_HEIGHT = 2 ** 40;
 
 const ID = /^[a-z0-9]{8,16}$/;
 const COLOR = /^#[0-9a-f]{6}$/i;
+
+const BOX = ['x', 'y', 'z', 'color', 'w', 'h'];
+/** The fields that a shape of each kind needs. */
+const NEEDED = new Map([
+  ['pen', ['x', 'y', 'z', 'color', 'points']],
+  ['rect', BOX],
+  ['ellipse', BOX],
+  ['note', [...BOX, 'text']],
+]);
 
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(6));
@@ -16,17 +24,11 @@ export function newId() {
 }
 
 /** Rounds to a tenth of a unit: finer than a pointer draws, and short in a signal. */
-export const tenth = (value) => Math.round(value * 10) / 10;
+export const tenth = (value) => Math.round(value * 10) / 10 + 0;
 
 export const isFull = ({ points }) => points.length >= MOST_NUMBERS;
 
 export const isId = (value) => typeof value === 'string' && ID.test(value);
-
-const isColor = (value) => typeof value === 'string' && COLOR.test(value);
-
-export const isRevision = (value) => Number.isSafeInteger(value) && value > 0 && value <= LATEST_REVISION;
-
-const isHeight = (value) => Number.isSafeInteger(value) && value >= 0 && value <= GREATEST_HEIGHT;
 
 /** Compares which of two shapes lies lower, on every page the same. */
 export const byHeight = (a, b) => a.z - b.z || (a.id < b.id ? -1 : 1);
@@ -35,32 +37,39 @@ export const isWithin = (value, most) => Number.isFinite(value) && Math.abs(valu
 
 export const isPlace = (value) => isWithin(value?.x, FARTHEST) && isWithin(value?.y, FARTHEST);
 
-/**
- * Checks a shape that another page sent and copies its known fields; null if one of them is invalid.
- */
-export function shapeFrom(value) {
-  const { id, kind, x, y, z, color, rev } = value ?? {};
-  if (!isId(id) || !isPlace(value) || !isRevision(rev) || !isHeight(z) || !isColor(color)) return null;
-  const common = { id, kind, x, y, z, color, rev };
-  switch (kind) {
-    case 'pen': return arePoints(value.points) ? { ...common, points: value.points.slice() } : null;
-    case 'rect':
-    case 'ellipse': return isSize(value) ? { ...common, w: value.w, h: value.h } : null;
-    case 'note': return isSize(value) && isText(value.text)
-      ? { ...common, w: value.w, h: value.h, text: value.text } : null;
-    default: return null;
-  }
+const place = (value) => (isWithin(value, FARTHEST) ? tenth(value) : undefined);
+
+const size = (value) => (isWithin(value, GREATEST_SIZE) && value >= 0 ? tenth(value) : undefined);
+
+/** Returns a copy of these points, rounded; undefined if one is invalid or there are too many. */
+export function pointsFrom(value) {
+  const valid = Array.isArray(value) && value.length >= 2 && value.length <= MOST_NUMBERS
+    && value.length % 2 === 0 && value.every((number) => isWithin(number, GREATEST_SIZE));
+  return valid ? value.map(tenth) : undefined;
 }
 
-function isSize({ w, h }) {
-  return isWithin(w, GREATEST_SIZE) && isWithin(h, GREATEST_SIZE) && w >= 0 && h >= 0;
-}
+/** What a field may hold: each returns the value, rounded, or undefined if it is invalid. */
+const FIELDS = new Map([
+  ['kind', (value) => (value === null || NEEDED.has(value) ? value : undefined)],
+  ['x', place],
+  ['y', place],
+  ['z', (value) => (Number.isSafeInteger(value) && value >= 0 && value <= GREATEST_HEIGHT ? value : undefined)],
+  ['color', (value) => (typeof value === 'string' && COLOR.test(value) ? value : undefined)],
+  ['w', size],
+  ['h', size],
+  ['text', (value) => (typeof value === 'string' && value.length <= LONGEST_TEXT ? value : undefined)],
+  ['points', pointsFrom],
+]);
 
-function isText(text) {
-  return typeof text === 'string' && text.length <= LONGEST_TEXT;
-}
+/** All names of fields. `kind` is null in a shape that was deleted. */
+export const FIELD_NAMES = [...FIELDS.keys()];
 
-export function arePoints(points) {
-  return Array.isArray(points) && points.length >= 2 && points.length <= MOST_NUMBERS
-    && points.length % 2 === 0 && points.every((number) => isWithin(number, GREATEST_SIZE));
+/** Returns the valid value of a field, rounded; undefined for an unknown field or an invalid value. */
+export const fieldFrom = (name, value) => FIELDS.get(name)?.(value);
+
+/** Makes a shape of these fields; null if it was deleted or one that its kind needs is missing. */
+export function shapeFrom(id, fields) {
+  const needed = NEEDED.get(fields.kind);
+  if (!needed?.every((name) => fields[name] !== undefined)) return null;
+  return Object.fromEntries([['id', id], ['kind', fields.kind], ...needed.map((name) => [name, fields[name]])]);
 }

@@ -1,50 +1,57 @@
 import { Emitter } from '../ui/emitter.js';
 import { around, boundsOf, hits } from './geometry.js';
-import { arePoints, byHeight, GREATEST_HEIGHT, shapeFrom } from './shape.js';
+import { fromWire, Record } from './record.js';
+import { RecordTable } from './record-table.js';
+import { byHeight, fieldFrom, GREATEST_HEIGHT, isId, newId } from './shape.js';
+import { Clock, isLater } from './version.js';
 
-const MOST_SHAPES = 500;
-/** Enough to keep recently deleted shapes from being added again by late signals. */
-const MOST_TOMBSTONES = 1000;
+const MOST_SHAPES = 1000;
 
 /**
- * The shapes on this page. Of two versions of a shape the one with the higher revision wins, and a deletion wins
- * over a change of the same revision: on every page the same.
+ * The shapes on this page. Of each field the latest version wins, on every page the same; so does a deletion, which
+ * is a version of the field `kind`.
  *
- * Events: `put` (shape) and `remove` (id) for every change; for a change by this visitor also `before` (id, shape
- * or undefined) and `own` (id, fields or null).
+ * Events: `put` (shape) and `remove` (id) for every change; for a change by this visitor also `own`
+ * (id, writes: a map of field names to `{ from, to }`, each a field or undefined).
  */
 export class Shapes extends Emitter {
-  /** @type {Map<string, object>} */
-  #shapes = new Map();
-  /** @type {Map<string, number>} revisions of deleted shapes */
-  #tombstones = new Map();
-  /** Shapes of which a part came from another page: until it sends the whole, they may mix two versions. */
-  #partial = new Set();
+  /** For {@link ShapeSync}. */
+  records;
+  #most;
+  #clock;
+  /** @type {Map<string, object>} what is drawn */
+  #shown = new Map();
+  #sorted = null;
+  /** How many records are of shapes that were not deleted. */
+  #live = 0;
+  /** The one of them that was added last; null if it is to be looked for. */
+  #newest = null;
+
+  /**
+   * @param options.author what no other page of the board has
+   * @param options.now the node's clock in milliseconds
+   * @param options.most how many shapes there may be
+   * @param options.tombstones how many deletions are remembered in a bucket
+   */
+  constructor({ author = newId(), now = Date.now, most = MOST_SHAPES, tombstones } = {}) {
+    super();
+    this.#clock = new Clock(author, now);
+    this.#most = most;
+    this.records = new RecordTable(tombstones);
+  }
 
   /** From the lowest to the topmost. */
   get all() {
-    return [...this.#shapes.values()].sort(byHeight);
-  }
-
-  /** The shapes that are complete and can be sent to other pages. */
-  get whole() {
-    return this.all.filter(({ id }) => !this.#partial.has(id));
-  }
-
-  isWhole(id) {
-    return !this.#partial.has(id);
-  }
-
-  get tombstones() {
-    return [...this.#tombstones];
+    this.#sorted ??= [...this.#shown.values()].sort(byHeight);
+    return [...this.#sorted];
   }
 
   get size() {
-    return this.#shapes.size;
+    return this.#shown.size;
   }
 
   get full() {
-    return this.size >= MOST_SHAPES;
+    return this.#live >= this.#most;
   }
 
   /** The rectangle around them all, or null. */
@@ -53,7 +60,7 @@ export class Shapes extends Emitter {
   }
 
   get(id) {
-    return this.#shapes.get(id);
+    return this.#shown.get(id);
   }
 
   /** The topmost shape at this point, or undefined. */
@@ -66,85 +73,123 @@ export class Shapes extends Emitter {
    *
    * @returns false if there is no room for it
    */
-  add(shape) {
+  add({ id, ...fields }) {
     if (this.full) return false;
-    this.emit('before', shape.id, undefined);
     const z = Math.min(GREATEST_HEIGHT, (this.all.at(-1)?.z ?? 0) + 1);
-    this.#make({ ...shape, z, rev: 1 }, null);
+    this.write(id, { ...fields, z });
     return true;
   }
 
   change(id, fields) {
-    const known = this.get(id);
-    if (!known) return;
-    this.emit('before', id, known);
-    this.#make({ ...known, ...fields, rev: known.rev + 1 }, Object.keys(fields));
+    if (this.get(id)) this.write(id, fields);
   }
 
   remove(id) {
-    const known = this.get(id);
-    if (!known) return;
-    this.emit('before', id, known);
-    this.#markDeleted(id, known.rev + 1);
-    this.emit('own', id, null);
+    if (this.get(id)) this.write(id, { kind: null });
   }
 
-  /** Sets a shape to an earlier version, or removes it if that is undefined. */
-  restore(id, shape) {
-    if (!shape) return this.remove(id);
-    const known = this.get(id);
-    if (!known && this.full) return;
-    this.#make({ ...shape, rev: (known?.rev ?? this.#tombstones.get(id) ?? shape.rev) + 1 }, null);
+  /** Sets fields, if all are valid: a new version of each that differs. Adds the shape if it is unknown or deleted. */
+  write(id, fields) {
+    const known = this.records.get(id);
+    const version = this.#clock.next();
+    const news = new Map();
+    for (const [name, given] of Object.entries(fields)) {
+      const value = fieldFrom(name, given);
+      if (value === undefined) return;
+      if (known?.fields.get(name)?.value !== value) news.set(name, { value, version });
+    }
+    const record = known?.merge(news) ?? new Record(id, news);
+    if (record === known || !record.fields.has('kind') || (this.full && !record.isGone && (known?.isGone ?? true))) return;
+    this.#take(record);
+    const names = new Set([...news.keys(), ...(record.isGone ? known.fields.keys() : [])]);
+    this.emit('own', id, new Map([...names].map((name) =>
+      [name, { from: known?.fields.get(name), to: record.fields.get(name) }])));
   }
 
-  /** Merges what another page sent: a whole shape, some of its fields, or more points of its line. */
-  merge(news) {
-    const known = this.get(news?.id);
-    const isPart = known && news.kind === undefined;
-    const shape = shapeFrom(isPart ? { ...known, ...news, ...longer(known, news), kind: known.kind } : news);
-    if (!shape || (!known && this.full)) return;
-    if (shape.rev <= (this.#tombstones.get(shape.id) ?? 0)) return;
-    if (known && !this.#supersedes(shape, known, isPart)) return;
-    this.#put(shape);
-    if (isPart) this.#partial.add(shape.id);
+  /**
+   * Merges what another page sent of a shape.
+   *
+   * @param wire from {@link toWire}
+   * @param floor that of the page that sent it; a change by its author needs none
+   * @returns whether this page now lacks something of it
+   */
+  merge(wire, floor = Infinity) {
+    if (!Array.isArray(wire) || !isId(wire[0])) return false;
+    const [id, ...writes] = wire;
+    const known = this.records.get(id);
+    const { news, missed } = fromWire(writes, known, this.#clock);
+    for (const { version } of news.values()) this.#clock.see(version[0]);
+    if (!known && !news.has('kind')) return missed || news.size > 0;
+    const record = known?.merge(news) ?? new Record(id, news);
+    const own = this.records.floorFor(id);
+    if (!known && record.latest <= own && (record.isGone || floor < own)) return false;
+    if (!this.#hasRoomFor(record, known)) return false;
+    if (record !== known) this.#take(record);
+    return missed;
   }
 
-  /** Merges a deletion by another page. */
-  mergeRemoval(id, rev) {
-    const known = this.get(id);
-    if (!known || rev >= known.rev) this.#markDeleted(id, rev);
+  /**
+   * Takes over the floor of another page's bucket, with all that it says of deletions.
+   *
+   * @param has whether that page has a record of this id
+   */
+  raiseFloor(number, floor, has) {
+    if (!this.#clock.accepts(floor) || floor <= this.records.bucket(number).floor) return;
+    this.#clock.see(floor);
+    for (const { id, isGone } of this.records.raiseFloor(number, floor, has)) {
+      if (!isGone) this.#countLive(-1);
+      this.#hide(id);
+    }
   }
 
-  /** Two pages may have made the same revision at once: then the text decides, on every page the same. */
-  #supersedes(shape, known, isPart) {
-    if (shape.rev !== known.rev) return shape.rev > known.rev;
-    return !isPart && (this.#partial.has(known.id) || JSON.stringify(shape) > JSON.stringify(known));
+  #take(record) {
+    const known = this.records.get(record.id);
+    this.#countLive(Number(!record.isGone) - Number(known?.isGone === false));
+    if (record.fields.get('kind') !== known?.fields.get('kind')) this.#newest = null;
+    this.records.put(record);
+    this.#show(record);
+    if (this.#live > this.#most) this.#dropNewest();
   }
 
-  /** Stores a version by this visitor, unless other pages would refuse it. */
-  #make(shape, fields) {
-    const made = shapeFrom(shape);
-    if (!made) return;
-    this.#put(made);
-    this.emit('own', made.id, fields);
-  }
-
-  #put(shape) {
-    this.#tombstones.delete(shape.id);
-    this.#partial.delete(shape.id);
-    this.#shapes.set(shape.id, shape);
+  #show(record) {
+    const { shape } = record;
+    if (!shape) return this.#hide(record.id);
+    this.#shown.set(record.id, shape);
+    this.#sorted = null;
     this.emit('put', shape);
   }
 
-  #markDeleted(id, rev) {
-    this.#tombstones.set(id, Math.max(rev, this.#tombstones.get(id) ?? 0));
-    if (this.#tombstones.size > MOST_TOMBSTONES) this.#tombstones.delete(this.#tombstones.keys().next().value);
-    this.#partial.delete(id);
-    if (this.#shapes.delete(id)) this.emit('remove', id);
+  #hide(id) {
+    if (!this.#shown.delete(id)) return;
+    this.#sorted = null;
+    this.emit('remove', id);
+  }
+
+  #countLive(change) {
+    this.#live += change;
+    if (change) this.#newest = null;
+  }
+
+  /** When pages add the last shape at the same time, the one that was added later has no room, on every page. */
+  #hasRoomFor(record, known) {
+    return !this.full || record.isGone || known?.isGone === false || !wasAddedLater(record, this.#newestLive());
+  }
+
+  #dropNewest() {
+    const { id } = this.#newestLive();
+    this.records.drop(id);
+    this.#countLive(-1);
+    this.#hide(id);
+  }
+
+  #newestLive() {
+    this.#newest ??= this.records.all.filter(({ isGone }) => !isGone)
+      .reduce((newest, record) => (wasAddedLater(record, newest) ? record : newest));
+    return this.#newest;
   }
 }
 
-/** The points with more appended, if the line ends here where the sender's did; else nothing. */
-function longer({ points }, { from, more }) {
-  return arePoints(more) && points?.length === from ? { points: [...points, ...more] } : {};
+function wasAddedLater(a, b) {
+  const [one, other] = [a.fields.get('kind').version, b.fields.get('kind').version];
+  return isLater(one, other) || (!isLater(other, one) && a.id > b.id);
 }
