@@ -18,8 +18,12 @@
  */
 import type { ReactElement, ReactNode } from 'react';
 import type {
-  Connection, ConnectionState, ConnectOptions, JoinOptions, Member, PresenceError, Room, WireError,
+  Connection, ConnectOptions, PresenceError, Register, Room, SignalDetails, SignalsOf, SignalType, StateChanges, StateOf,
 } from './presence-client.js';
+import type { ShareOptions } from './presence-rooms.js';
+import type { ConnectionStatus, CursorSnapshot, MemberSnapshot } from './presence-snapshots.js';
+
+export type { ConnectionStatus, CursorSnapshot, MemberSnapshot } from './presence-snapshots.js';
 
 /**
  * Holds the connection for everything inside it: opens one to `url` when it is mounted and closes it when
@@ -41,20 +45,20 @@ export type PresenceProviderProps = { children?: ReactNode } & (
  * Changed profile, `status` and `state` props change the member, without joining again. Of `state` only the
  * names whose values changed are set, so `room.set` of other names stays.
  *
- * A join that was refused shows in {@link useRoom}. It is tried again if the node said when; else with
- * another `board` or `key`.
+ * Several providers of one board share one room, which is left with the last of them. Of each profile field and each
+ * name of the state, what the provider says that was mounted first counts; what it leaves out, the next one says.
+ *
+ * A join that was refused shows in {@link useRoom}. It is tried again if the node said when, and when another provider
+ * of this board is mounted; else with another `board` or `key`.
  */
 export function RoomProvider(props: RoomProviderProps): ReactElement;
 
-export interface RoomProviderProps extends JoinOptions {
+export interface RoomProviderProps extends ShareOptions {
   board: string;
-  /** A join or a change that was refused, or why the room ended. */
-  onError?: (error: PresenceError) => void;
+  /** Shown instead of the children while one of them waits for the room; see {@link useJoinedRoom}. */
+  fallback?: ReactNode;
   children?: ReactNode;
 }
-
-/** A member at the time of this render, without its cursor; for that see {@link useCursors}. */
-export type MemberSnapshot = Omit<Member, 'cursor' | 'version'>;
 
 /** The room itself, for `room.set(…)`, `room.cursor(…)` and its events. */
 export function useRoom(): RoomStatus;
@@ -67,6 +71,14 @@ export interface RoomStatus {
   /** Why it is `left`. */
   readonly error: PresenceError | null;
 }
+
+/**
+ * The room, once it is joined: suspends until then. What ends the room or refuses the join goes to the error boundary.
+ *
+ * The `Suspense` boundary must be inside the `RoomProvider`, as its `fallback` is, because nothing joins before the
+ * provider is mounted. On a server it throws, so that the fallback is sent and the browser renders the rest.
+ */
+export function useJoinedRoom(): Room;
 
 /** Everybody else on the board. Renders when one of them comes, goes or changes, not when cursors move. */
 export function useOthers(): readonly MemberSnapshot[];
@@ -81,8 +93,63 @@ export function useOthers<Selected>(
   isEqual?: (before: Selected, now: Selected) => boolean,
 ): Selected;
 
+/**
+ * Something about each of the others, with the id of the member. Renders when that changes of one of them, or one comes
+ * or goes; the pairs of the rest are the same objects as before.
+ *
+ * @param isEqual - of what two calls of the mapper return; default as in {@link useOthers}
+ */
+export function useOthersMapped<Mapped>(
+  mapper: (member: MemberSnapshot) => Mapped,
+  isEqual?: (before: Mapped, now: Mapped) => boolean,
+): readonly (readonly [id: string, mapped: Mapped])[];
+
+/** One of the others; null if it is not there. Renders only when it changes, comes or goes. */
+export function useOther(id: string): MemberSnapshot | null;
+
+/** Something about one of the others; null if it is not there. Renders only when that changes. */
+export function useOther<Selected>(
+  id: string,
+  selector: (member: MemberSnapshot) => Selected,
+  isEqual?: (before: Selected | null, now: Selected | null) => boolean,
+): Selected | null;
+
 /** This client's own member; null before it has joined, and for an observer. */
 export function useSelf(): MemberSnapshot | null;
+
+/** Something about this client's own member; null where there is none. Renders only when that changes. */
+export function useSelf<Selected>(
+  selector: (self: MemberSnapshot) => Selected,
+  isEqual?: (before: Selected | null, now: Selected | null) => boolean,
+): Selected | null;
+
+/**
+ * This client's own state and what changes it, as `useState` does for one component. What is set before the room is
+ * joined is told then.
+ *
+ * The setter changes the names it is given; `undefined` removes one. It throws what `room.set` throws; what is refused
+ * later goes to `onError` of the provider.
+ */
+export function useMyState(options?: MyStateOptions): [state: Readonly<StateOf>, set: SetMyState<StateOf, StateChanges>];
+
+/** One name of this client's state. Renders only when that changes. */
+export function useMyState<Name extends keyof StateOf & string>(
+  name: Name,
+  options?: MyStateOptions,
+): [value: StateOf[Name] | undefined, set: SetMyState<StateOf[Name] | undefined, MyStateValue<Name>>];
+
+type MyStateValue<Name> = Name extends keyof StateChanges ? StateChanges[Name] | undefined : any;
+
+/** A new value, or what makes it of the one there is. The same function with every rendering. */
+export type SetMyState<Value, Change> = (change: Change | ((value: Value) => Change)) => void;
+
+export interface MyStateOptions {
+  /**
+   * Tells the room at most once in so many milliseconds; the component that sets sees its values at once, and the last
+   * ones always arrive. Default 0: as often as the node wants cursors, which the room takes care of.
+   */
+  throttleMs?: number;
+}
 
 /**
  * The visible cursors of the others, moving smoothly. Renders up to once per animation frame while they
@@ -90,40 +157,38 @@ export function useSelf(): MemberSnapshot | null;
  */
 export function useCursors(): readonly CursorSnapshot[];
 
-export interface CursorSnapshot {
-  readonly member: MemberSnapshot;
-  /** In board units. */
-  readonly x: number;
-  readonly y: number;
-}
-
 /**
  * Listens for signals of one type; the handler last rendered is called, with null as the member if it is
  * an operator of the service.
  *
  * @returns sends a signal of that type, as `room.signal` does: false while not connected
  */
-export function useSignal(
-  type: string,
-  handler?: (payload: unknown, member: MemberSnapshot | null) => void,
-): SendSignal;
+export function useSignal<Type extends SignalType>(
+  type: Type,
+  handler?: (payload: SignalsOf[Type], member: MemberSnapshot | null) => void,
+): SendSignal<Type>;
 
-export type SendSignal = (payload?: any, options?: { to?: readonly MemberSnapshot[] }) => boolean;
+export type SendSignal<Type extends SignalType = SignalType> = (...details: ToSnapshots<SignalDetails<Type>>) => boolean;
+
+/** Signals go to snapshots as they go to members. */
+type ToSnapshots<Details extends unknown[]> = Details extends [payload?: infer Payload, options?: unknown]
+  ? undefined extends Payload
+    ? [payload?: Payload, options?: { to?: readonly MemberSnapshot[] }]
+    : [payload: Payload, options?: { to?: readonly MemberSnapshot[] }]
+  : never;
 
 /** How the connection is. Renders when that changes, and with every heartbeat for its round trip. */
 export function useConnection(): ConnectionStatus;
 
-export interface ConnectionStatus {
-  /** Null before the first effect, so on the server. */
-  readonly connection: Connection | null;
-  readonly state: ConnectionState;
-  /** Round trip of the last heartbeat in milliseconds; null before the first. */
-  readonly rtt: number | null;
-  /** Add it to `Date.now()` to get the node's clock. */
-  readonly clockOffset: number;
-  readonly nodeId: string;
-  readonly serverLabel: string;
-  readonly connectionId: string;
-  /** Why it is not open, if the node said so. */
-  readonly error: PresenceError | WireError | null;
-}
+/** Something about the connection, say its state. Renders only when that changes. */
+export function useConnection<Selected>(
+  selector: (status: ConnectionStatus) => Selected,
+  isEqual?: (before: Selected, now: Selected) => boolean,
+): Selected;
+
+/**
+ * Why there is no connection, as far as that is known; null while there is one. Renders only when that changes.
+ *
+ * @param listener - the one last rendered hears every error of the connection, also those that end nothing
+ */
+export function useConnectionError(listener?: (error: PresenceError | Error) => void): ConnectionStatus['error'];

@@ -1,16 +1,21 @@
 'use client';
 // presence-react.d.ts documents the API.
 import {
-  createContext, createElement, useCallback, useContext, useEffect, useMemo, useRef, useState, useSyncExternalStore,
+  createContext, createElement, Suspense, useCallback, useContext, useEffect, useMemo, useRef, useState,
+  useSyncExternalStore,
 } from 'react';
-import { connect, PresenceError } from './presence-client.js';
-import { ConnectionSource, CursorsSource, MembersSource, sameItems } from './presence-snapshots.js';
-
-const PROFILE = ['name', 'color', 'avatarUrl', 'userId', 'device'];
+import { PresenceError } from './presence-client.js';
+import { StateDraft, withDraft } from './presence-drafts.js';
+import { NOT_OPENED, openConnection } from './presence-opening.js';
+import { JOINING, shareRoom } from './presence-rooms.js';
+import { ConnectionSource, sameItems, sameJson, sameShallow } from './presence-snapshots.js';
 
 const NOBODY = Object.freeze([]);
+const NO_STATE = Object.freeze({});
 const nobody = () => NOBODY;
 const nothing = () => null;
+const noState = () => NO_STATE;
+const joining = () => JOINING;
 const disconnected = () => ConnectionSource.none;
 const neverChanges = () => () => {};
 
@@ -26,19 +31,10 @@ export function PresenceProvider({ url, connection: given = null, children, ...o
     const { token, ...others } = latest.current;
     // Asked again on every reconnect, and not always the function of the first rendering.
     const asked = typeof token === 'function' ? () => latest.current.token() : token;
-    let connection;
-    try {
-      connection = given ?? connect(address, { ...others, token: asked });
-    } catch (error) {
-      // Thrown in a microtask, it would reach neither an error boundary nor the application.
-      setSource(failedSource(new PresenceError('address_refused', error.message)));
-      return () => setSource(null);
-    }
-    const opened = new ConnectionSource(connection);
+    const opened = openConnection(given, address, { ...others, token: asked });
     setSource(opened);
     return () => {
       opened.close();
-      if (!given) connection.close();
       setSource(null);
     };
   }), [given, address, latest]);
@@ -51,124 +47,52 @@ export function PresenceProvider({ url, connection: given = null, children, ...o
     source.connection.auth(token);
   }, [source, given, token]);
 
-  return createElement(ConnectionContext.Provider, { value: source ?? NO_CONNECTION }, children);
+  return createElement(ConnectionContext.Provider, { value: source ?? NOT_OPENED }, children);
 }
 
-function failedSource(error) {
-  const snapshot = Object.freeze({ ...ConnectionSource.none, state: 'closed', error });
-  return { ...NO_CONNECTION, error, get: () => snapshot };
-}
-
-const NO_CONNECTION = { connection: null, subscribe: neverChanges, get: disconnected };
-
-export function RoomProvider({ board, observer = false, onError, children, ...about }) {
-  const { connection, error: failure } = useProvided(ConnectionContext, 'PresenceProvider');
-  const [entry, setEntry] = useState(JOINING);
-  const [attempt, setAttempt] = useState(0);
+export function RoomProvider({ board, observer = false, onError, fallback, children, ...about }) {
+  const { connection, failure } = useProvided(ConnectionContext, 'PresenceProvider');
+  const [share, setShare] = useState(null);
+  const [waiting] = useState(() => new Waiting());
   const latest = useLatest({ about, onError });
-  /** What the board was last told of us. */
-  const told = useRef(null);
 
   useEffect(() => {
-    if (failure) {
-      setEntry({ ...LEFT, error: failure });
-      latest.current.onError?.(failure);
-    }
-    if (!connection) return undefined;
-    let retry;
     const fail = (error) => latest.current.onError?.(error);
-    const leave = take(connection, board, {
-      join() {
-        told.current = latest.current.about;
-        return connection.join(board, { ...told.current, observer });
-      },
-      joined(room) {
-        setEntry(entryOf(room));
-        room.on('error', fail);
-        room.on('closed', (error) => {
-          setEntry({ ...LEFT, error: error ?? null });
-          if (error) fail(error);
-        });
-      },
-      refused(error) {
-        setEntry({ ...LEFT, error });
-        if (error.retryAfterMs !== undefined) retry = setTimeout(() => setAttempt(attempt + 1), error.retryAfterMs);
-        fail(error);
-      },
-    });
+    if (failure) fail(failure);
+    if (!connection) return undefined;
+    const entered = shareRoom(connection, board, { ...latest.current.about, observer, onError: fail });
+    setShare(entered);
     return () => {
-      clearTimeout(retry);
-      leave();
-      setEntry(JOINING);
+      entered.leave();
+      setShare(null);
     };
-  }, [connection, failure, board, observer, attempt, latest]);
+  }, [connection, failure, board, observer, latest]);
 
-  const { room } = entry;
+  useEffect(() => share?.update(about));
+
+  const status = useSyncExternalStore(share?.subscribe ?? neverChanges, share?.get ?? joining, joining);
+  const entry = useMemo(() => {
+    const now = failure ? { ...JOINING, state: 'left', error: failure } : status;
+    return { ...now, waiting, report: (error) => latest.current.onError?.(error) };
+  }, [status, failure, waiting, latest]);
   useEffect(() => {
-    if (!room || observer) return;
-    try {
-      tell(room, told.current, about);
-    } catch (error) {
-      latest.current.onError?.(error);
-    }
-    // Even if it was refused: not again with every rendering.
-    told.current = about;
-  });
+    if (entry.state !== 'joining') waiting.end();
+  }, [entry, waiting]);
 
-  return createElement(RoomContext.Provider, { value: entry }, children);
+  return createElement(RoomContext.Provider, { value: entry },
+    fallback === undefined ? children : createElement(Suspense, { fallback }, children));
 }
 
-const NO_ROOM = { room: null, error: null, members: null, cursors: null };
-const JOINING = { ...NO_ROOM, state: 'joining' };
-const LEFT = { ...NO_ROOM, state: 'left' };
-
-function entryOf(room) {
-  const members = new MembersSource(room);
-  return { room, state: 'joined', error: null, members, cursors: new CursorsSource(room, members) };
-}
-
-/** Per connection and board, the last join or leave: one that is under way cannot be called back. */
-const turns = new WeakMap();
-
-/** Joins when it is this board's turn; the result leaves again, or never joins. */
-function take(connection, board, { join, joined, refused }) {
-  const boards = turns.get(connection) ?? new Map();
-  turns.set(connection, boards);
-  let over = false;
-  let room = null;
-  const turn = (boards.get(board) ?? Promise.resolve()).then(async () => {
-    if (over) return; // StrictMode, which mounts twice at once
-    try {
-      room = await join();
-    } catch (error) {
-      if (!over) refused(error);
-      return;
-    }
-    if (over) room.leave();
-    else joined(room);
-  });
-  boards.set(board, turn);
-  return () => {
-    over = true;
-    room?.leave();
-  };
-}
-
-function tell(room, before, now) {
-  const changes = {};
-  for (const name of PROFILE) if (before[name] !== now[name]) changes[name] = now[name] ?? '';
-  if (before.status !== now.status) changes.status = now.status ?? 'active';
-  if (Object.keys(changes).length) room.update(changes);
-  const values = changedValues(before.state ?? {}, now.state ?? {});
-  if (Object.keys(values).length) room.set(values);
-}
-
-function changedValues(before, now) {
-  const changed = {};
-  for (const name of Object.keys({ ...before, ...now })) {
-    if (JSON.stringify(before[name]) !== JSON.stringify(now[name])) changed[name] = now[name];
+/** What suspended components wait for. It outlives renderings that React throws away. */
+class Waiting {
+  constructor() {
+    this.end();
   }
-  return changed;
+
+  end() {
+    this.over?.();
+    this.promise = new Promise((resolve) => { this.over = resolve; });
+  }
 }
 
 /** Does it after this turn of the loop, if not cancelled by then; later, cancelling undoes it. */
@@ -184,19 +108,66 @@ function soon(action) {
   };
 }
 
-export function useConnection() {
+export function useConnection(selector, isEqual) {
   const { subscribe, get } = useProvided(ConnectionContext, 'PresenceProvider');
-  return useSyncExternalStore(subscribe, get, disconnected);
+  return useSelected({ subscribe }, get, disconnected, selector, isEqual);
 }
+
+export function useConnectionError(listener) {
+  const { connection, failure, subscribe, get } = useProvided(ConnectionContext, 'PresenceProvider');
+  const latest = useLatest(listener);
+  useEffect(() => {
+    if (failure) latest.current?.(failure);
+    return connection?.on('error', (error) => latest.current?.(error));
+  }, [connection, failure, latest]);
+  return useSelected({ subscribe }, get, disconnected, errorOf);
+}
+
+const errorOf = ({ error }) => error;
 
 export function useRoom() {
   const { room, state, error } = useProvided(RoomContext, 'RoomProvider');
   return useMemo(() => ({ room, state, error }), [room, state, error]);
 }
 
-export function useSelf() {
+export function useJoinedRoom() {
+  const { room, state, error, waiting } = useProvided(RoomContext, 'RoomProvider');
+  if (room) return room;
+  if (state === 'left') throw error ?? new PresenceError('closed', 'the room was left');
+  // React then shows the fallback, and renders again in the browser.
+  if (typeof document === 'undefined') throw new Error('useJoinedRoom suspends on a server');
+  throw waiting.promise;
+}
+
+export function useSelf(selector, isEqual) {
   const { members } = useProvided(RoomContext, 'RoomProvider');
-  return useSyncExternalStore(members?.subscribe ?? neverChanges, members?.self ?? nothing, nothing);
+  const select = useMemo(() => selector && ((self) => self && selector(self)), [selector]);
+  return useSelected(members, members?.self, nothing, select, isEqual);
+}
+
+export function useOthers(selector, isEqual) {
+  const { members } = useProvided(RoomContext, 'RoomProvider');
+  return useSelected(members, members?.others, nobody, selector, isEqual);
+}
+
+export function useOthersMapped(mapper, isEqual = sameShallow) {
+  const { members } = useProvided(RoomContext, 'RoomProvider');
+  const pairs = (others) => others.map((member) => Object.freeze([member.id, mapper(member)]));
+  return useSelected(members, members?.others, nobody, pairs, null, (before, now) => {
+    const known = new Map(before.map((pair) => [pair[0], pair]));
+    const kept = now.map((pair) => {
+      const [id, value] = pair;
+      return known.has(id) && isEqual(known.get(id)[1], value) ? known.get(id) : pair;
+    });
+    return sameItems(before, kept) ? before : Object.freeze(kept);
+  });
+}
+
+export function useOther(id, selector, isEqual) {
+  const { members } = useProvided(RoomContext, 'RoomProvider');
+  const get = useMemo(() => members && (() => members.other(id)), [members, id]);
+  const select = useMemo(() => selector && ((member) => member && selector(member)), [selector]);
+  return useSelected(members, get, nothing, select, isEqual);
 }
 
 export function useCursors() {
@@ -204,26 +175,58 @@ export function useCursors() {
   return useSyncExternalStore(cursors?.subscribe ?? neverChanges, cursors?.get ?? nobody, nobody);
 }
 
-export function useOthers(selector = everything, isEqual = shallowEqual) {
-  const { members } = useProvided(RoomContext, 'RoomProvider');
+export function useMyState(...given) {
+  const name = typeof given[0] === 'string' ? given[0] : null;
+  const { throttleMs = 0 } = (name === null ? given[0] : given[1]) ?? {};
+  const { room, members, report } = useProvided(RoomContext, 'RoomProvider');
+  const [draft] = useState(() => new StateDraft((error) => latest.current(error)));
+  const latest = useLatest(report);
+  useEffect(() => {
+    draft.throttleMs = throttleMs;
+  }, [draft, throttleMs]);
+  useEffect(() => {
+    draft.attach(room);
+    return () => draft.end();
+  }, [draft, room]);
+
+  const select = useMemo(() => name === null ? (self) => self?.state ?? NO_STATE : (self) => self?.state[name], [name]);
+  const told = useSelected(members, members?.self, nothing, select, sameJson);
+  const unsent = useSyncExternalStore(draft.subscribe, draft.get, noState);
+  const value = useMemo(() => {
+    if (name === null) return withDraft(told, unsent);
+    return Object.hasOwn(unsent, name) ? unsent[name] : told;
+  }, [name, told, unsent]);
+  const set = useCallback((value) => {
+    const now = () => withDraft(room?.self?.state ?? NO_STATE, draft.get());
+    if (name === null) return draft.set(typeof value === 'function' ? value(now()) : value);
+    draft.set({ [name]: typeof value === 'function' ? value(now()[name]) : value });
+  }, [draft, room, name]);
+  return [value, set];
+}
+
+/** What `get` returns or a selector makes of it; renders only when that changes. */
+function useSelected(source, get, getOnServer, selector = itself, isEqual = sameShallow, keep = undefined) {
   const shown = useRef(UNSET);
-  const [get, getOnServer] = useMemo(() => {
+  const [getHere, getThere] = useMemo(() => {
     const select = (from) => {
       let seen = UNSET;
       let selected = shown.current;
       return () => {
-        const others = from();
-        if (others !== seen) {
-          seen = others;
-          const next = selector(others);
-          if (selected === UNSET || !isEqual(selected, next)) selected = next;
+        const whole = from();
+        if (whole !== seen) {
+          seen = whole;
+          const next = selector(whole);
+          if (selected === UNSET) selected = next;
+          else if (keep) selected = keep(selected, next);
+          else if (!isEqual(selected, next)) selected = next;
         }
         return selected;
       };
     };
-    return [select(members?.others ?? nobody), select(nobody)];
-  }, [members, selector, isEqual]);
-  const selected = useSyncExternalStore(members?.subscribe ?? neverChanges, get, getOnServer);
+    return [select(get ?? getOnServer), select(getOnServer)];
+  // `keep` is new with every rendering, and as the selector is.
+  }, [get, getOnServer, selector, isEqual]);
+  const selected = useSyncExternalStore(source?.subscribe ?? neverChanges, getHere, getThere);
   useEffect(() => {
     shown.current = selected;
   });
@@ -231,20 +234,7 @@ export function useOthers(selector = everything, isEqual = shallowEqual) {
 }
 
 const UNSET = Symbol('unset');
-const everything = (others) => others;
-
-function shallowEqual(a, b) {
-  if (Object.is(a, b)) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return sameItems(a, b);
-  if (!isPlain(a) || !isPlain(b)) return false;
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length
-    && names.every((name) => Object.hasOwn(b, name) && Object.is(a[name], b[name]));
-}
-
-function isPlain(value) {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
+const itself = (whole) => whole;
 
 export function useSignal(type, handler) {
   const { room, members } = useProvided(RoomContext, 'RoomProvider');

@@ -1,5 +1,4 @@
-// What a room and a connection are now, as frozen objects that stay the same until something in them changes.
-// For frameworks that compare by identity; no part of the API.
+// presence-snapshots.d.ts documents the API.
 import { smoothCursors } from './presence-cursors.js';
 
 // Neither the cursor, which moves all the time, nor the version, which nothing tells of.
@@ -8,7 +7,7 @@ const FACTS = [
 ];
 const NOBODY = Object.freeze([]);
 
-class Source {
+export class Source {
   #listeners = new Set();
 
   // Bound, as they are handed to useSyncExternalStore.
@@ -49,9 +48,9 @@ export class ConnectionSource extends Source {
 
   get = () => this.#current;
 
-  close() {
+  close = () => {
     for (const off of this.#listening) off();
-  }
+  };
 }
 
 function snapshotOf(connection, error) {
@@ -64,17 +63,17 @@ function snapshotOf(connection, error) {
   });
 }
 
-/** Everybody in a room, without their cursors. */
 export class MembersSource extends Source {
   #snapshots = new WeakMap();
   #others = NOBODY;
   #self = null;
+  #byId = new Map();
   #room;
 
   constructor(room) {
     super();
     this.#room = room;
-    room.on('members', () => {
+    this.close = room.on('members', () => {
       this.#take();
       this.tell();
     });
@@ -83,6 +82,7 @@ export class MembersSource extends Source {
 
   others = () => this.#others;
   self = () => this.#self;
+  other = (id) => this.#byId.get(id) ?? null;
 
   of(member) {
     const known = this.#snapshots.get(member);
@@ -101,12 +101,14 @@ export class MembersSource extends Source {
   #take() {
     const { members, self } = this.#room;
     const others = members.filter((member) => !member.isSelf).map((member) => this.of(member));
-    if (!sameItems(others, this.#others)) this.#others = Object.freeze(others);
+    if (!sameItems(others, this.#others)) {
+      this.#others = Object.freeze(others);
+      this.#byId = new Map(others.map((member) => [member.id, member]));
+    }
     this.#self = self && this.of(self);
   }
 }
 
-/** The visible cursors of the others, told of at most once per animation frame, while somebody listens. */
 export class CursorsSource extends Source {
   #room;
   #members;
@@ -178,4 +180,21 @@ export class CursorsSource extends Source {
 
 export function sameItems(a, b) {
   return a.length === b.length && a.every((item, i) => Object.is(item, b[i]));
+}
+
+export function sameShallow(a, b) {
+  if (Object.is(a, b)) return true;
+  if (Array.isArray(a) && Array.isArray(b)) return sameItems(a, b);
+  if (!isPlain(a) || !isPlain(b)) return false;
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length
+    && names.every((name) => Object.hasOwn(b, name) && Object.is(a[name], b[name]));
+}
+
+function isPlain(value) {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+export function sameJson(a, b) {
+  return Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,78 +1,23 @@
 // The React hooks: what they render on a page of their own, and the example, against a real node.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ClientFrame } from '../src/presence-wire.js';
-import { visit } from './browser.mjs';
-import { picture, stageExample } from './example.mjs';
+import { picture } from './example.mjs';
+import { bundle, stageReact } from './react-stage.mjs';
 
-const examples = new URL('../examples/', import.meta.url);
 const source = fileURLToPath(new URL('react-page.jsx', import.meta.url));
 
+let react;
 let stage;
-let folder;
-let site;
-let boards = 0;
+let twoPages;
 before(async () => {
-  [stage, folder] = await Promise.all([stageExample('react'), mkdtemp(join(tmpdir(), 'presence-react-'))]);
-  await Promise.all([bundle('main.js', 'browser', [source]), writeFile(join(folder, 'index.html'), PAGE)]);
-  const { serve } = await import(new URL('serve.mjs', examples));
-  site = await serve(folder);
+  react = await stageReact(source);
+  ({ stage, twoPages } = react);
 });
-after(async () => {
-  await site?.close();
-  await stage?.close();
-  if (folder) await rm(folder, { recursive: true });
-});
-
-const PAGE = '<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="main.js"></script>';
-
-/** In React's development mode, which mounts everything twice in StrictMode. */
-function bundle(name, platform, entryPoints, more = {}) {
-  const { build } = createRequire(examples)('esbuild');
-  return build({
-    entryPoints, platform, outfile: join(folder, name), bundle: true, format: 'esm', jsx: 'automatic',
-    nodePaths: [fileURLToPath(new URL('node_modules', examples))],
-    define: { 'process.env.NODE_ENV': '"development"' }, logLevel: 'warning', ...more,
-  });
-}
-
-/** A page that shows the hooks, and one that looks on as others do. */
-async function twoPages() {
-  const board = `board-${++boards}`;
-  const [page, watcher] = await Promise.all([visit(stage.browser, site.url), visit(stage.browser, site.url)]);
-  const { ws } = stage.nodes[0];
-  await watcher.evaluate(async ([url, name]) => {
-    globalThis.log = [];
-    globalThis.enter = async (board) => {
-      const room = await connection.join(board, { name: 'Watcher' });
-      room.on('join', (member) => log.push(`${board} join ${member.name}`));
-      room.on('leave', (member, reason) => log.push(`${board} leave ${member.name} ${reason}`));
-      room.on('update', (member) => {
-        if (!member.isSelf) log.push(`${board} update ${member.name} ${member.color} ${member.status} ${JSON.stringify(member.state)}`);
-      });
-      room.on('signal', ({ type, payload }) => log.push(`${board} signal ${type} ${payload}`));
-      return room;
-    };
-    globalThis.connection = connect(url);
-    globalThis.room = await enter(name);
-  }, [ws, board]);
-  const show = (props) => page.evaluate((given) => globalThis.show(given), props);
-  const until = (condition, argument) => page.waitForFunction(condition, argument);
-  const log = async (length) => {
-    await watcher.waitForFunction((count) => log.length >= count, length);
-    return watcher.evaluate(() => log.splice(0));
-  };
-  const close = async () => {
-    assert.deepEqual([...page.complaints, ...watcher.complaints], []);
-    await Promise.all([page.context().close(), watcher.context().close()]);
-  };
-  return { board, page, watcher, show, until, log, close, provider: { url: ws } };
-}
+after(() => react?.close());
 
 test('StrictMode joins once; props change the member, the board moves it, unmounting leaves', async () => {
   const { board, page, watcher, show, until, log, close, provider } = await twoPages();
@@ -300,6 +245,7 @@ test('a fresh token is handed over, and the function of the latest render is cal
 });
 
 test('renders on a server, with no member', async () => {
+  const { folder } = react;
   const entry = join(folder, 'server.jsx');
   await writeFile(entry, `
     import { renderToString } from 'react-dom/server';
@@ -310,7 +256,7 @@ test('renders on a server, with no member', async () => {
   `);
   // React's server entry is CommonJS that requires Node's own modules.
   const banner = { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' };
-  await bundle('server.mjs', 'node', [entry], { banner });
+  await bundle(folder, 'server.mjs', 'node', [entry], { banner });
   const { html, others, cursors, self, room, connection } = await import(pathToFileURL(join(folder, 'server.mjs')));
   assert.match(html, /<ul id="others"><\/ul>/);
   assert.deepEqual([others, cursors, self, room], [[], [], null, { room: null, state: 'joining', error: null }]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { installPacked, root } from './packed.mjs';
 
-const EVERYTHING = ['untyped.ts', 'argued.ts', 'registered.ts'];
+const EVERYTHING = ['untyped.ts', 'argued.ts', 'registered.ts', 'registered-react.ts'];
 
 // How an application is compiled, the type of its package, and the files that it consists of; each is one of its own.
 const APPLICATIONS = [

@@ -2,8 +2,8 @@
 import { createElement, type ReactElement } from 'react';
 import { connect, type Connection, type ConnectionState, type PresenceError, type Room, type WireError } from 'presence-client';
 import {
-  PresenceProvider, RoomProvider, useConnection, useCursors, useOthers, useRoom, useSelf, useSignal,
-  type ConnectionStatus, type CursorSnapshot, type MemberSnapshot, type PresenceProviderProps, type RoomProviderProps,
+  PresenceProvider, RoomProvider, useConnection, useConnectionError, useCursors, useJoinedRoom, useMyState, useOther,
+  useOthers, useOthersMapped, useRoom, useSelf, useSignal, type ConnectionStatus, type CursorSnapshot, type MemberSnapshot, type MyStateOptions, type PresenceProviderProps, type RoomProviderProps,
   type RoomStatus, type SendSignal,
 } from 'presence-client/react';
 
@@ -31,7 +31,23 @@ const others = useOthers();
 is<readonly MemberSnapshot[]>()(others);
 is<number>()(useOthers((all) => all.length));
 is<string[]>()(useOthers((all) => all.map((member) => member.name), (a, b) => a.length === b.length));
+is<readonly (readonly [id: string, mapped: number])[]>()(useOthersMapped((member) => member.name.length, Object.is));
+is<MemberSnapshot | null>()(useOther('id'));
+is<string | null>()(useOther('id', (member) => member.name, (a, b) => a === b));
 is<MemberSnapshot | null>()(useSelf());
+is<string | null>()(useSelf((self) => self.name));
+is<Room>()(useJoinedRoom());
+createElement(RoomProvider, { board: 'b', fallback: 'Wait', timeoutMs: 5000, watched: true });
+
+const options: MyStateOptions = { throttleMs: 100 };
+const [mine, setMine] = useMyState(options);
+is<Readonly<Record<string, unknown>>>()(mine);
+setMine({ tool: 'pen', gone: undefined });
+setMine((before) => ({ zoom: typeof before.zoom === 'number' ? before.zoom * 2 : 1 }));
+const [tool, setTool] = useMyState('tool', { throttleMs: 100 });
+is<unknown>()(tool);
+setTool('pen');
+setTool((before: unknown) => before === 'pen' ? 'brush' : 'pen');
 const [cursor] = useCursors() as [CursorSnapshot];
 is<number>()(cursor.x);
 is<MemberSnapshot>()(cursor.member);
@@ -40,7 +56,7 @@ const send = useSignal('reaction', (payload, member) => {
   is<unknown>()(payload);
   is<MemberSnapshot | null>()(member);
 });
-is<SendSignal>()(send);
+is<SendSignal<'reaction'>>()(send);
 is<boolean>()(send('🎉', { to: others }));
 send();
 useSignal('only-sent')(1);
@@ -51,7 +67,10 @@ is<ConnectionState>()(status.state);
 is<number | null>()(status.rtt);
 is<number>()(status.clockOffset);
 is<string[]>()([status.nodeId, status.serverLabel, status.connectionId]);
-is<PresenceError | WireError | null>()(status.error);
+is<PresenceError | WireError | Error | null>()(status.error);
+is<ConnectionState>()(useConnection(({ state }) => state));
+is<ConnectionStatus['error']>()(useConnectionError());
+useConnectionError((heard) => is<string>()(heard.message));
 
 // @ts-expect-error neither address nor connection
 createElement(PresenceProvider, {});
@@ -69,3 +88,11 @@ others.push(others[0]!);
 room.cursor(1, 2);
 // @ts-expect-error a payload is to be checked first
 useSignal('ping', (payload) => payload.x);
+// @ts-expect-error perhaps not there
+useOther('id').name;
+// @ts-expect-error state is an object
+setMine('pen');
+// @ts-expect-error an unknown option
+useMyState({ throttle: 100 });
+// @ts-expect-error a room ends by unmounting
+createElement(RoomProvider, { board: 'b', signal: AbortSignal.timeout(1000) });

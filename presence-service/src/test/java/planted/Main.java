@@ -1,6 +1,6 @@
 package planted;
 
-/** No package may import it. */
+/** Nobody may import it. */
 public final class Main {
     private Main() {}
 }
