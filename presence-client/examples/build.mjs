@@ -7,6 +7,7 @@ import { copyFile, cp, readdir, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build as bundle } from 'esbuild';
+import { compilers } from './compilers.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -44,7 +45,14 @@ export async function build(name, { mode = 'production' } = {}) {
     sourcemap: true,
     jsx: 'automatic',
     conditions: [mode],
-    define: { 'process.env.NODE_ENV': JSON.stringify(mode), 'process.env.IS_PREACT': '"false"' },
+    plugins: compilers,
+    define: {
+      'process.env.NODE_ENV': JSON.stringify(mode),
+      'process.env.IS_PREACT': '"false"',
+      __VUE_OPTIONS_API__: 'false',
+      __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+    },
     loader: { '.woff2': 'file', '.svg': 'file', '.png': 'file' },
     // presence-client is linked here from the folder above, where there is no React to be found.
     nodePaths: [`${here}node_modules`],

@@ -40,8 +40,8 @@ export interface CursorsOptions<Element extends ElementType = 'div'> {
 }
 
 /**
- * A list of who is on the board: one avatar for each user, however many tabs that is. It renders when somebody comes,
- * goes or changes profile or status, not when state changes or cursors move.
+ * A list of who is on the board: one avatar for each user, however many tabs that is. It renders when a member
+ * comes, goes or changes profile or status, not when state changes or cursors move.
  */
 export function AvatarStack(props: AvatarStackProps): ReactElement;
 

@@ -18,12 +18,14 @@
  */
 import type { ReactElement, ReactNode } from 'react';
 import type {
-  Connection, ConnectOptions, PresenceError, Register, Room, SignalDetails, SignalsOf, SignalType, StateChanges, StateOf,
+  Connection, ConnectOptions, PresenceError, Room, SignalsOf, SignalType, StateChanges, StateOf,
 } from './presence-client.js';
 import type { ShareOptions } from './presence-rooms.js';
-import type { ConnectionStatus, CursorSnapshot, MemberSnapshot } from './presence-snapshots.js';
+import type {
+  ConnectionStatus, CursorSnapshot, MemberSnapshot, RoomStatus, SendSignal,
+} from './presence-snapshots.js';
 
-export type { ConnectionStatus, CursorSnapshot, MemberSnapshot } from './presence-snapshots.js';
+export type { ConnectionStatus, CursorSnapshot, MemberSnapshot, RoomStatus, SendSignal } from './presence-snapshots.js';
 
 /**
  * Holds the connection for everything inside it: opens one to `url` when it is mounted and closes it when
@@ -62,15 +64,6 @@ export interface RoomProviderProps extends ShareOptions {
 
 /** The room itself, for `room.set(…)`, `room.cursor(…)` and its events. */
 export function useRoom(): RoomStatus;
-
-export interface RoomStatus {
-  /** Null unless joined. It changes in place: render what the other hooks return. */
-  readonly room: Room | null;
-  /** `joined` while reconnecting, too; `left` after a refusal, `room.leave()` or when the node ended it. */
-  readonly state: 'joining' | 'joined' | 'left';
-  /** Why it is `left`. */
-  readonly error: PresenceError | null;
-}
 
 /**
  * The room, once it is joined: suspends until then. What ends the room or refuses the join goes to the error boundary.
@@ -167,15 +160,6 @@ export function useSignal<Type extends SignalType>(
   type: Type,
   handler?: (payload: SignalsOf[Type], member: MemberSnapshot | null) => void,
 ): SendSignal<Type>;
-
-export type SendSignal<Type extends SignalType = SignalType> = (...details: ToSnapshots<SignalDetails<Type>>) => boolean;
-
-/** Signals go to snapshots as they go to members. */
-type ToSnapshots<Details extends unknown[]> = Details extends [payload?: infer Payload, options?: unknown]
-  ? undefined extends Payload
-    ? [payload?: Payload, options?: { to?: readonly MemberSnapshot[] }]
-    : [payload: Payload, options?: { to?: readonly MemberSnapshot[] }]
-  : never;
 
 /** How the connection is. Renders when that changes, and with every heartbeat for its round trip. */
 export function useConnection(): ConnectionStatus;

@@ -10,10 +10,10 @@ import { NOT_OPENED, openConnection } from './presence-opening.js';
 import { JOINING, shareRoom } from './presence-rooms.js';
 import { ConnectionSource, sameItems, sameJson, sameShallow } from './presence-snapshots.js';
 
-const NOBODY = Object.freeze([]);
+const NOTHING = Object.freeze([]);
 const NO_STATE = Object.freeze({});
-const nobody = () => NOBODY;
-const nothing = () => null;
+const none = () => NOTHING;
+const missing = () => null;
 const noState = () => NO_STATE;
 const joining = () => JOINING;
 const disconnected = () => ConnectionSource.none;
@@ -142,18 +142,18 @@ export function useJoinedRoom() {
 export function useSelf(selector, isEqual) {
   const { members } = useProvided(RoomContext, 'RoomProvider');
   const select = useMemo(() => selector && ((self) => self && selector(self)), [selector]);
-  return useSelected(members, members?.self, nothing, select, isEqual);
+  return useSelected(members, members?.self, missing, select, isEqual);
 }
 
 export function useOthers(selector, isEqual) {
   const { members } = useProvided(RoomContext, 'RoomProvider');
-  return useSelected(members, members?.others, nobody, selector, isEqual);
+  return useSelected(members, members?.others, none, selector, isEqual);
 }
 
 export function useOthersMapped(mapper, isEqual = sameShallow) {
   const { members } = useProvided(RoomContext, 'RoomProvider');
   const pairs = (others) => others.map((member) => Object.freeze([member.id, mapper(member)]));
-  return useSelected(members, members?.others, nobody, pairs, null, (before, now) => {
+  return useSelected(members, members?.others, none, pairs, null, (before, now) => {
     const known = new Map(before.map((pair) => [pair[0], pair]));
     const kept = now.map((pair) => {
       const [id, value] = pair;
@@ -167,12 +167,12 @@ export function useOther(id, selector, isEqual) {
   const { members } = useProvided(RoomContext, 'RoomProvider');
   const get = useMemo(() => members && (() => members.other(id)), [members, id]);
   const select = useMemo(() => selector && ((member) => member && selector(member)), [selector]);
-  return useSelected(members, get, nothing, select, isEqual);
+  return useSelected(members, get, missing, select, isEqual);
 }
 
 export function useCursors() {
   const { cursors } = useProvided(RoomContext, 'RoomProvider');
-  return useSyncExternalStore(cursors?.subscribe ?? neverChanges, cursors?.get ?? nobody, nobody);
+  return useSyncExternalStore(cursors?.subscribe ?? neverChanges, cursors?.get ?? none, none);
 }
 
 export function useMyState(...given) {
@@ -190,7 +190,7 @@ export function useMyState(...given) {
   }, [draft, room]);
 
   const select = useMemo(() => name === null ? (self) => self?.state ?? NO_STATE : (self) => self?.state[name], [name]);
-  const told = useSelected(members, members?.self, nothing, select, sameJson);
+  const told = useSelected(members, members?.self, missing, select, sameJson);
   const unsent = useSyncExternalStore(draft.subscribe, draft.get, noState);
   const value = useMemo(() => {
     if (name === null) return withDraft(told, unsent);

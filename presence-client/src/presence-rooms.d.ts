@@ -1,6 +1,6 @@
 /**
- * Rooms that several components share. A connection can be on a board only once; with `shareRoom`, everybody who needs
- * the board says so, and it is left with the last of them. The hooks of `presence-client/react` are made of this.
+ * Rooms that several components share. A connection can be on a board only once; with `shareRoom`, every component that
+ * needs the board says so, and it is left with the last of them. The hooks of `presence-client/react` are made of this.
  *
  * ```js
  * const share = shareRoom(connection, 'board-42', { name: 'Ada' });
@@ -15,7 +15,7 @@ import type { Connection, JoinOptions, PresenceError, PresenceTypes, Profile, Re
 import type { CursorsSource, MembersSource } from './presence-snapshots.js';
 
 /**
- * Joins the board, if nobody did by this function on this connection, and takes part in the room otherwise. It joins
+ * Joins the board, unless this function did so on this connection before: then it takes part in that room. It joins
  * after this turn of the event loop, so that leaving and entering again in one turn does nothing.
  *
  * Of each profile field, the status and each name of the state, what the first share says counts; what it leaves out,

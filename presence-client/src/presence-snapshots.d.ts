@@ -12,7 +12,9 @@
  *
  * @packageDocumentation
  */
-import type { Connection, ConnectionState, Member, PresenceError, PresenceTypes, Register, Room, WireError } from './presence-client.js';
+import type {
+  Connection, ConnectionState, Member, PresenceError, PresenceTypes, Register, Room, SignalDetails, SignalType, WireError,
+} from './presence-client.js';
 
 /** Something that changes. */
 export class Source {
@@ -23,11 +25,11 @@ export class Source {
 /** A member as it was when this was taken, without its cursor; for that see {@link CursorsSource}. */
 export type MemberSnapshot<T = Register> = Omit<Member<T>, 'cursor' | 'version'>;
 
-/** Everybody in a room, without their cursors: tells when somebody comes, goes or changes, not when cursors move. */
+/** The members of a room, without their cursors: tells when one comes, goes or changes, not when cursors move. */
 export class MembersSource<T extends PresenceTypes = Register> extends Source {
   constructor(room: Room<T>);
 
-  /** The same list as before if nobody else came, went or changed. */
+  /** The same list as before unless one of the others came, went or changed. */
   others: () => readonly MemberSnapshot<T>[];
   /** This client's own member; null for an observer. */
   self: () => MemberSnapshot<T> | null;
@@ -48,12 +50,12 @@ export interface CursorSnapshot<T = Register> {
 
 /**
  * The visible cursors of the others, moving as `smoothCursors` of `presence-client/cursors` does. It tells at most once
- * per animation frame, and draws nothing while nobody listens.
+ * per animation frame, and draws nothing without a listener.
  */
 export class CursorsSource<T extends PresenceTypes = Register> extends Source {
   constructor(room: Room<T>, members: MembersSource<T>);
 
-  /** Empty while nobody listens. A cursor that rests is the same object as before. */
+  /** Empty without a listener. A cursor that rests is the same object as before. */
   get: () => readonly CursorSnapshot<T>[];
 }
 
@@ -84,6 +86,26 @@ export interface ConnectionStatus<T extends PresenceTypes = Register> {
   /** Why it is not open, as far as that is known; what the `error` event of the connection tells. */
   readonly error: PresenceError | WireError | Error | null;
 }
+
+/** How a room is, as components see it. */
+export interface RoomStatus {
+  /** Null unless joined. It changes in place: render what the other hooks return. */
+  readonly room: Room | null;
+  /** `joined` while reconnecting, too; `left` after a refusal, `room.leave()` or when the node ended it. */
+  readonly state: 'joining' | 'joined' | 'left';
+  /** Why it is `left`. */
+  readonly error: PresenceError | null;
+}
+
+/** Sends a signal of one type to snapshots or to all, as `room.signal` does: false while not connected. */
+export type SendSignal<Type extends SignalType = SignalType> = (...details: ToSnapshots<SignalDetails<Type>>) => boolean;
+
+/** Signals go to snapshots as they go to members. */
+type ToSnapshots<Details extends unknown[]> = Details extends [payload?: infer Payload, options?: unknown]
+  ? undefined extends Payload
+    ? [payload?: Payload, options?: { to?: readonly MemberSnapshot[] }]
+    : [payload: Payload, options?: { to?: readonly MemberSnapshot[] }]
+  : never;
 
 /** Whether two lists have the same items, by identity. */
 export function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean;

@@ -5,7 +5,7 @@ import { smoothCursors } from './presence-cursors.js';
 const FACTS = [
   'id', 'name', 'color', 'avatarUrl', 'userId', 'device', 'status', 'state', 'joinedAt', 'isSelf',
 ];
-const NOBODY = Object.freeze([]);
+const NOTHING = Object.freeze([]);
 
 export class Source {
   #listeners = new Set();
@@ -65,7 +65,7 @@ function snapshotOf(connection, error) {
 
 export class MembersSource extends Source {
   #snapshots = new WeakMap();
-  #others = NOBODY;
+  #others = NOTHING;
   #self = null;
   #byId = new Map();
   #room;
@@ -113,7 +113,7 @@ export class CursorsSource extends Source {
   #room;
   #members;
   #places = new Map();
-  #current = NOBODY;
+  #current = NOTHING;
   #draw = null;
   #awaited = false;
   #end = null;
@@ -145,7 +145,7 @@ export class CursorsSource extends Source {
   stop() {
     this.#end();
     this.#draw = null;
-    this.#current = NOBODY;
+    this.#current = NOTHING;
   }
 
   #put(member, x, y) {

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { picture } from './example.mjs';
-import { bundle, stageReact } from './react-stage.mjs';
+import { bundle, stagePages } from './pages.mjs';
 
 const source = fileURLToPath(new URL('react-components-page.jsx', import.meta.url));
 
 let react;
 let twoPages;
 before(async () => {
-  react = await stageReact(source);
+  react = await stagePages(source, 'react');
   ({ twoPages } = react);
 });
 after(() => react?.close());
@@ -106,7 +106,7 @@ test('the stack has each user once, says who that is, and counts the rest', asyn
   await close();
 });
 
-test('what strangers write is not fetched, is no markup, and leaves everybody to be seen', async () => {
+test('what strangers write is not fetched, is no markup, and hides no avatar', async () => {
   const { board, page, watcher, show, until, close, provider } = await twoPages();
   const asked = [];
   page.on('request', (request) => asked.push(request.url()));

@@ -5,14 +5,14 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { bundle, stageReact } from './react-stage.mjs';
+import { bundle, stagePages } from './pages.mjs';
 
 const source = fileURLToPath(new URL('react-hooks-page.jsx', import.meta.url));
 
 let react;
 let twoPages;
 before(async () => {
-  react = await stageReact(source);
+  react = await stagePages(source, 'react');
   ({ twoPages } = react);
 });
 after(() => react?.close());
@@ -86,7 +86,7 @@ test('what a component selects renders it only when that changes', async () => {
 
   await watcher.evaluate(() => second.leave());
   await until(() => seen.count === 1);
-  await show({ provider, parts, id: 'nobody', rooms: [{ id: 'only', board, name: 'Ada', state: { zoom: 1 } }] });
+  await show({ provider, parts, id: 'unknown', rooms: [{ id: 'only', board, name: 'Ada', state: { zoom: 1 } }] });
   assert.deepEqual(await page.evaluate(() => [seen.other, seen.otherTool]), [null, null]);
   await close();
 });

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ClientFrame } from '../src/presence-wire.js';
 import { picture } from './example.mjs';
-import { bundle, stageReact } from './react-stage.mjs';
+import { bundle, stagePages } from './pages.mjs';
 
 const source = fileURLToPath(new URL('react-page.jsx', import.meta.url));
 
@@ -14,7 +14,7 @@ let react;
 let stage;
 let twoPages;
 before(async () => {
-  react = await stageReact(source);
+  react = await stagePages(source, 'react');
   ({ stage, twoPages } = react);
 });
 after(() => react?.close());

@@ -21,7 +21,7 @@ export async function installPacked(t) {
   run('tar', ['-xzf', packed], folder);
   await mkdir(modules);
   await cp(join(folder, 'package'), join(modules, 'presence-client'), { recursive: true });
-  for (const name of ['@types', 'csstype', 'yjs', 'y-protocols', 'lib0']) {
+  for (const name of ['@types', 'csstype', 'yjs', 'y-protocols', 'lib0', 'vue', 'svelte']) {
     if (existsSync(join(root, 'node_modules', name))) await symlink(join(root, 'node_modules', name), join(modules, name));
   }
   return folder;

@@ -148,7 +148,7 @@ test('one observer more changes nothing; a member among observers makes the room
   assert.equal(seat(socket, { you: 0 }).observer, true);
 });
 
-test('a refusal is told to all, and tried again when the node said, or when somebody comes', async () => {
+test('a refusal is told to all, and tried again when the node said, or when another share comes', async () => {
   const { connection, socket } = connected();
   const heard = [];
   const share = shareRoom(connection, 'b', { onError: ({ code }) => heard.push(`first ${code}`) });
@@ -180,7 +180,7 @@ test('a refusal is told to all, and tried again when the node said, or when some
   assert.deepEqual([share.get().state, share.get().error], ['joined', null]);
 });
 
-test('nothing is tried again once nobody is there', async () => {
+test('nothing is tried again once the last share is gone', async () => {
   const { connection, socket } = connected();
   const share = shareRoom(connection, 'b', {});
   await turn();
@@ -195,7 +195,7 @@ test('nothing is tried again once nobody is there', async () => {
   assert.deepEqual(socket.took('join'), []);
 });
 
-test('a room that ends is left for all, with its reason, until somebody comes', async () => {
+test('a room that ends is left for all, with its reason, until another share comes', async () => {
   const { connection, socket, share } = await enter();
   socket.says({ error: { code: 'kicked', message: 'out', boardRef: 7 } });
   assert.deepEqual([share.get().state, share.get().error.code, share.get().room], ['left', 'kicked', null]);
@@ -217,6 +217,6 @@ test('members and cursors of a room are the same for all who share it', async ()
   assert.equal(members, share.get().members);
   const [bob] = members.others();
   assert.equal(members.other(bob.id), bob);
-  assert.equal(members.other('nobody'), null);
+  assert.equal(members.other('unknown'), null);
   assert.equal(members.other(members.self().id), null);
 });

@@ -15,6 +15,8 @@ const PARTS = [
     files: ['presence-react-components.js', 'presence-people.js', 'presence-component-styles.js'],
     limitBytes: 5120,
   },
+  { name: 'vue', files: ['presence-vue.js', 'presence-drafts.js', 'presence-opening.js'], limitBytes: 4096 },
+  { name: 'svelte', files: ['presence-svelte.js', 'presence-drafts.js', 'presence-opening.js'], limitBytes: 4096 },
   { name: 'safe', files: ['presence-safe.js'], limitBytes: 768 },
   { name: 'debug', files: ['presence-debug.js', 'presence-describe.js', 'presence-probe.js'], limitBytes: 5120 },
   { name: 'panel', files: ['presence-panel.js', 'presence-probe.js'], limitBytes: 4096 },

@@ -8,9 +8,9 @@ const EVERYTHING = ['untyped.ts', 'argued.ts', 'registered.ts', 'registered-reac
 
 // How an application is compiled, the type of its package, and the files that it consists of; each is one of its own.
 const APPLICATIONS = [
-  { module: 'esnext', moduleResolution: 'bundler', type: 'module', files: EVERYTHING },
+  { module: 'esnext', moduleResolution: 'bundler', type: 'module', files: [...EVERYTHING, 'registered-frameworks.ts'] },
   { module: 'node16', moduleResolution: 'node16', type: 'module', files: [...EVERYTHING, 'dynamic.cts', 'common.cts'] },
-  { module: 'nodenext', moduleResolution: 'nodenext', type: 'module', files: [...EVERYTHING, 'common.cts'] },
+  { module: 'nodenext', moduleResolution: 'nodenext', type: 'module', files: [...EVERYTHING, 'registered-frameworks.ts', 'common.cts'] },
   { module: 'esnext', moduleResolution: 'node10', type: 'module', files: EVERYTHING },
   { module: 'commonjs', moduleResolution: 'node10', type: 'commonjs', files: EVERYTHING },
   { module: 'nodenext', moduleResolution: 'nodenext', type: 'commonjs', files: EVERYTHING },

@@ -6,7 +6,7 @@ import {
 } from 'presence-client/react';
 import { safeColor } from 'presence-client/safe';
 import { boardOr, color, name as firstName, url } from '../visitor.js';
-import './style.css';
+import '../board.css';
 
 const REACTIONS = ['🎉', '👍', '❤️', '👀'];
 const FLOATS_MS = 1800;

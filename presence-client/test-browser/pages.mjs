@@ -1,4 +1,4 @@
-// Pages that show React hooks or components, bundled and served for one test file, beside pages that look on.
+// Pages that show what a framework draws, bundled and served for one test file, beside pages that look on.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -11,11 +11,12 @@ import { stageExample } from './example.mjs';
 const examples = new URL('../examples/', import.meta.url);
 const PAGE = '<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="main.js"></script>';
 
-/** In React's development mode, which mounts everything twice in StrictMode. */
-export function bundle(folder, name, platform, entryPoints, more = {}) {
+/** In development mode, in which React mounts everything twice in StrictMode. */
+export async function bundle(folder, name, platform, entryPoints, more = {}) {
   const { build } = createRequire(examples)('esbuild');
+  const { compilers } = await import(new URL('compilers.mjs', examples));
   return build({
-    entryPoints, platform, outfile: join(folder, name), bundle: true, format: 'esm', jsx: 'automatic',
+    entryPoints, platform, outfile: join(folder, name), bundle: true, format: 'esm', jsx: 'automatic', plugins: compilers,
     nodePaths: [fileURLToPath(new URL('node_modules', examples))],
     define: { 'process.env.NODE_ENV': '"development"' }, logLevel: 'warning', ...more,
   });
@@ -25,9 +26,10 @@ export function bundle(folder, name, platform, entryPoints, more = {}) {
  * Starts a node, Chromium and a site with one page, which offers `show(props)`, `unmount()`, `connect` and `seen`.
  *
  * @param source the module of the page
+ * @param example that is built and served beside it
  */
-export async function stageReact(source) {
-  const [stage, folder] = await Promise.all([stageExample('react'), mkdtemp(join(tmpdir(), 'presence-react-'))]);
+export async function stagePages(source, example) {
+  const [stage, folder] = await Promise.all([stageExample(example), mkdtemp(join(tmpdir(), 'presence-pages-'))]);
   let site;
   try {
     await Promise.all([bundle(folder, 'main.js', 'browser', [source]), writeFile(join(folder, 'index.html'), PAGE)]);
@@ -39,7 +41,7 @@ export async function stageReact(source) {
   }
   let boards = 0;
 
-  /** A page that shows the hooks, and one that looks on as others do. */
+  /** A page that shows the framework's work, and one that looks on as others do. */
   async function twoPages(options) {
     const board = `board-${++boards}`;
     const [page, watcher] = await Promise.all([visit(stage.browser, site.url, options), visit(stage.browser, site.url)]);

@@ -1,0 +1,128 @@
+/**
+ * Svelte stores for live presence, for Svelte 5.
+ *
+ * ```svelte
+ * <script>
+ *   providePresence({ url: 'wss://…', token });
+ *   provideRoom({ board: 'board-42', name: 'Ada', color: '#4f46e5' });
+ *   const others = useOthers();
+ * </script>
+ *
+ * {#each $others as member (member.id)}<Avatar {member} />{/each}
+ * ```
+ *
+ * Call them while a component is initialised. The components below the one that provides can use it, and so can that one
+ * itself, afterwards. What the stores hold is frozen and never changes; they tell only of what has changed. On a
+ * server there are no members and no connection.
+ *
+ * @packageDocumentation
+ */
+import type { Readable, Writable } from 'svelte/store';
+import type {
+  Connection, ConnectOptions, PresenceError, SignalsOf, SignalType, StateOf,
+} from './presence-client.js';
+import type { ShareOptions } from './presence-rooms.js';
+import type {
+  ConnectionStatus, CursorSnapshot, MemberSnapshot, RoomStatus, SendSignal,
+} from './presence-snapshots.js';
+
+export type { ConnectionStatus, CursorSnapshot, MemberSnapshot, RoomStatus, SendSignal } from './presence-snapshots.js';
+
+/** Options, or a store of them: `toStore(() => ({ board, name }))` of `svelte/store` makes one of runes. */
+export type MaybeStore<Options> = Options | Readable<Options>;
+
+/**
+ * Holds the connection for this component and all below: opens one to `url` when it is mounted and closes it when it is
+ * destroyed, or takes `connection` as it is.
+ *
+ * @param options - in a store, another `url` is another connection, and a `token` that changes is handed over to the one
+ *     there is; the others count when the connection is opened
+ * @returns how the connection is
+ */
+export function providePresence(options: MaybeStore<PresenceOptions>): Readable<ConnectionStatus>;
+
+export type PresenceOptions =
+  | ({ url: string | URL; connection?: undefined } & ConnectOptions)
+  | { connection: Connection; url?: undefined };
+
+/**
+ * Is on a board while this component is there: joins, moves on when `board` changes, leaves when it is destroyed. Several
+ * components that provide one board share one room, as `shareRoom` of `presence-client/rooms` says.
+ *
+ * @param options - in a store, a changed profile, `status` and `state` change the member, without joining again
+ * @returns how the room is
+ */
+export function provideRoom(options: MaybeStore<RoomOptions>): Readable<RoomStatus>;
+
+export interface RoomOptions extends ShareOptions {
+  board: string;
+}
+
+/** The room itself, for `room.set(…)`, `room.cursor(…)` and its events. */
+export function useRoom(): Readable<RoomStatus>;
+
+/** Everybody else on the board. Changes when one of them comes, goes or changes, not when cursors move. */
+export function useOthers(): Readable<readonly MemberSnapshot[]>;
+
+/**
+ * Something about everybody else on the board. Changes only when that changes.
+ *
+ * @param isEqual - default: the same, or arrays or plain objects of the same values
+ */
+export function useOthers<Selected>(
+  selector: (others: readonly MemberSnapshot[]) => Selected,
+  isEqual?: (before: Selected, now: Selected) => boolean,
+): Readable<Selected>;
+
+/** One of the others; null if it is not there. Changes only when it does. */
+export function useOther(id: string): Readable<MemberSnapshot | null>;
+
+/** This client's own member; null before it has joined, and for an observer. */
+export function useSelf(): Readable<MemberSnapshot | null>;
+
+/** Something about this client's own member; null where there is none. */
+export function useSelf<Selected>(
+  selector: (self: MemberSnapshot) => Selected,
+  isEqual?: (before: Selected | null, now: Selected | null) => boolean,
+): Readable<Selected | null>;
+
+/**
+ * One name of this client's state; assign to it, or bind it. `undefined` removes the name. What is set before the room is
+ * joined is told then. An assignment throws what `room.set` throws; what is refused later goes to `onError` of the room.
+ *
+ * @param options - `throttleMs`: tells the room at most once in so many milliseconds, the last value always. Default 0:
+ *     as often as the node wants cursors, which the room takes care of
+ */
+export function useMyState<Name extends keyof StateOf & string>(
+  name: Name,
+  options?: { throttleMs?: number },
+): Writable<StateOf[Name] | undefined>;
+
+/** The visible cursors of the others, moving smoothly: changes up to once per animation frame while they move. */
+export function useCursors(): Readable<readonly CursorSnapshot[]>;
+
+/**
+ * Listens for signals of one type, with null as the member if it is an operator of the service.
+ *
+ * @returns sends a signal of that type, as `room.signal` does: false while not connected
+ */
+export function useSignal<Type extends SignalType>(
+  type: Type,
+  handler?: (payload: SignalsOf[Type], member: MemberSnapshot | null) => void,
+): SendSignal<Type>;
+
+/** How the connection is. Changes with every heartbeat, too, for its round trip. */
+export function useConnection(): Readable<ConnectionStatus>;
+
+/** Something about the connection, say its state. Changes only when that changes. */
+export function useConnection<Selected>(
+  selector: (status: ConnectionStatus) => Selected,
+  isEqual?: (before: Selected, now: Selected) => boolean,
+): Readable<Selected>;
+
+/**
+ * Why there is no connection, as far as that is known; null while there is one.
+ *
+ * @param listener - hears every error of the connection, also those that end nothing
+ */
+export function useConnectionError(listener?: (error: PresenceError | Error) => void): Readable<ConnectionStatus['error']>;

@@ -1,0 +1,131 @@
+// The Svelte stores: what they tell of, on a page of their own, against a real node.
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { bundle, stagePages } from './pages.mjs';
+
+const folderOfPage = fileURLToPath(new URL('svelte-page/', import.meta.url));
+
+let pages;
+let twoPages;
+before(async () => {
+  pages = await stagePages(join(folderOfPage, 'main.js'), 'svelte');
+  ({ twoPages } = pages);
+});
+after(() => pages?.close());
+
+test('providers of one board share a room; options change the member; destroying leaves', async () => {
+  const { board, page, show, until, log, close, provider } = await twoPages();
+  const first = { id: 'first', board, name: 'Ada', state: { tool: 'pen' } };
+  const second = { id: 'second', board, name: 'Other', color: '#123456' };
+  await show({ provider, rooms: [first, second] });
+  await until(() => ['first', 'second'].every((id) => seen.rooms[id].room?.state === 'joined' && seen.rooms[id].others.length === 1));
+  assert.deepEqual(await page.evaluate(() => [seen.rooms.first.room.room === seen.rooms.second.room.room, seen.rooms.second.own,
+    seen.rooms.first.self.color]), [true, 'Ada', '#123456']);
+  assert.deepEqual((await log(1)).filter((line) => / (join|leave) /.test(line)), [`${board} join Ada`]);
+
+  await show({ provider, rooms: [second] });
+  await until(() => seen.rooms.second.own === 'Other');
+  await show({ provider, rooms: [{ ...second, name: 'Renamed' }] });
+  await until(() => seen.rooms.second.own === 'Renamed');
+  const told = await log(2);
+  assert.ok(told.every((line) => line.includes(' update ')), told.join('\n'));
+
+  await show({ provider, rooms: [{ ...second, board: `${board}-b` }] });
+  await until((name) => seen.rooms.second.room.room?.board === name, `${board}-b`);
+  assert.deepEqual((await log(1)).filter((line) => !line.includes(' update ')), [`${board} leave Renamed left`]);
+  await show({ provider, rooms: [second] });
+  await until((name) => seen.rooms.second.room.room?.board === name, board);
+  await page.evaluate(() => unmount());
+  const left = async () => (await log(1)).at(-1);
+  let last = await left();
+  while (!last.includes(' leave ')) last = await left();
+  assert.equal(last, `${board} leave Other left`);
+  await close();
+});
+
+test('a store tells only of what it selects', async () => {
+  const { board, page, watcher, show, until, close, provider } = await twoPages();
+  const other = await watcher.evaluate(() => room.self.id);
+  await show({ provider, rooms: [{ id: 'r', board, name: 'Ada', other }] });
+  await until(() => seen.rooms.r.names?.length === 1 && seen.rooms.r.other?.name === 'Watcher');
+  const commits = () => page.evaluate(() => ({ ...seen.rooms.r.commits }));
+  const before = await commits();
+
+  await watcher.evaluate(() => room.cursor(10, 20));
+  await until(() => seen.rooms.r.cursors[0]?.x === 10);
+  const moved = await commits();
+  assert.deepEqual({ ...moved, cursors: 0 }, { ...before, cursors: 0 });
+
+  await watcher.evaluate(() => room.update({ status: 'busy' }));
+  await until(() => seen.rooms.r.other.status === 'busy' && seen.rooms.r.others[0].status === 'busy');
+  const busy = await commits();
+  assert.deepEqual([busy.names, busy.own, busy.self, busy.tool, busy.room], [before.names, before.own, before.self, before.tool, before.room]);
+
+  await page.evaluate(() => seen.rooms.r.stores.tool.set('pen'));
+  await until(() => seen.rooms.r.tool === 'pen');
+  await watcher.waitForFunction(() => room.others[0].state.tool === 'pen');
+  await page.evaluate(() => seen.rooms.r.stores.tool.update((tool) => `${tool}cil`));
+  await until(() => seen.rooms.r.tool === 'pencil');
+  const set = await commits();
+  assert.deepEqual([set.slow, set.own, set.names], [before.slow, before.own, before.names]);
+
+  await watcher.evaluate(() => room.signal('wave', 1));
+  await until(() => seen.rooms.r.signals.length === 1);
+  assert.deepEqual(await page.evaluate(() => seen.rooms.r.signals[0]), [1, 'Watcher']);
+  assert.equal(await page.evaluate(() => seen.rooms.r.send('hi', { to: seen.rooms.r.others })), true);
+  await close();
+});
+
+test('own state is told once it is joined, not more often than asked, and the last value always', async () => {
+  const { board, page, watcher, show, until, close, provider } = await twoPages();
+  await page.evaluate(([given, name]) => {
+    globalThis.show({ provider: given, rooms: [{ id: 'r', board: name, name: 'Ada' }] });
+    seen.rooms.r.stores.slow.set('early');
+  }, [provider, board]);
+  await watcher.waitForFunction(() => room.others[0]?.state.slow === 'early');
+  await watcher.evaluate(() => {
+    globalThis.values = [];
+    room.on('update', ({ state }) => values.push(state.slow));
+  });
+  await page.evaluate(async () => {
+    for (let i = 1; i <= 60; i++) {
+      seen.rooms.r.stores.slow.set(i);
+      await new Promise(requestAnimationFrame);
+    }
+  });
+  await watcher.waitForFunction(() => values.at(-1) === 60);
+  assert.ok(await watcher.evaluate(() => values.length) < 30);
+  assert.ok(await page.evaluate(() => seen.rooms.r.commits.slow) > 50, 'its own component sees each value');
+  await until(() => seen.rooms.r.self.state.slow === 60);
+  await close();
+});
+
+test('what is refused is to be seen and heard of, and another address or board makes up for it', async () => {
+  const { board, page, show, until, close, provider } = await twoPages();
+  await show({ provider: { url: 'ftp://nowhere' }, rooms: [{ id: 'r', board, name: 'Ada' }] });
+  await until(() => seen.error === 'address_refused' && seen.rooms.r.room.state === 'left' && seen.heard.length);
+  assert.deepEqual(await page.evaluate(() => [seen.errors, seen.heard]), [['r address_refused'], ['address_refused']]);
+  await show({ provider, rooms: [{ id: 'r', board: 'not{a}board', name: 'Ada' }] });
+  await until(() => seen.error === null && seen.rooms.r.room.error?.code === 'board_id_invalid');
+  await show({ provider, rooms: [{ id: 'r', board, name: 'Ada' }] });
+  await until(() => seen.rooms.r.room.state === 'joined');
+  await close();
+});
+
+test('renders on a server, with no member', async () => {
+  const { folder } = pages;
+  const entry = join(folder, 'svelte-server.js');
+  await writeFile(entry, `
+    import { render } from 'svelte/server';
+    import { readable } from 'svelte/store';
+    import App from ${JSON.stringify(join(folderOfPage, 'App.svelte'))};
+    const shown = readable({ provider: { url: 'ws://nowhere' }, rooms: [{ id: 'r', board: 'b', name: 'Ada' }] });
+    export const { body } = await render(App, { props: { shown, seen: { rooms: {}, errors: [], heard: [] } } });
+  `);
+  await bundle(folder, 'svelte-server.mjs', 'node', [entry]);
+  const { body } = await import(pathToFileURL(join(folder, 'svelte-server.mjs')));
+  assert.match(body, /<p>joining: <\/p>/);
+});
