@@ -4,7 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { Excalidraw } from '@excalidraw/excalidraw';
 import '@excalidraw/excalidraw/index.css';
 import { connect } from 'presence-client';
-import { attachPresence } from './presence.js';
+import { attachPresence } from 'presence-client/excalidraw';
 import { shareScene } from './scene.js';
 import './style.css';
 
