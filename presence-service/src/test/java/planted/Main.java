@@ -1,6 +1,6 @@
 package planted;
 
-/** Nobody may import it. */
+/** No package may import it. */
 public final class Main {
     private Main() {}
 }

@@ -46,23 +46,8 @@ public final class SlowLink implements AutoCloseable {
 
     /** Runs a program of the test's class path behind the link to its exit. */
     public String java(Duration atMost, Class<?> main, String... arguments) {
-        Stream<String> command = Stream.of(
-                Tool.NETWORK_NAMESPACES.path(),
-                "netns",
-                "exec",
-                namespace,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                main.getName());
-        Command.Result result = Command.in(Path.of("."))
-                .run(atMost, Stream.concat(command, Stream.of(arguments)).toList());
-        if (result.exitCode() != 0) {
-            throw new IllegalStateException(result.output());
-        }
-        return result.output();
+        return JavaProgram.run(
+                List.of(Tool.NETWORK_NAMESPACES.path(), "netns", "exec", namespace), atMost, main, arguments);
     }
 
     @Override
