@@ -39,6 +39,43 @@ after(async () => {
   await node?.kill();
 });
 
+test('a hidden tab waits longer between attempts, and tries at once when it is looked at', async () => {
+  const tab = await window.openTab(`${node.page}presence-client.js`);
+  await tab.value(`(() => {
+    const { setTimeout, WebSocket } = globalThis;
+    globalThis.waits = [];
+    globalThis.setTimeout = (action, ms) => { waits.push(ms); return setTimeout(action, ms); };
+    globalThis.WebSocket = class extends WebSocket {
+      constructor(...details) {
+        super(...details);
+        globalThis.lines.push('attempt');
+      }
+    };
+    globalThis.lines = [];
+    // The longest wait there is.
+    Math.random = () => 0.999999;
+    // Before the client's own listener, and behind it.
+    document.addEventListener('visibilitychange', () => lines.push(document.visibilityState));
+  })()`);
+  await tab.value(ADA.replace('WS', JSON.stringify(proxy.ws)).replace("'hidden'", "'waiting'"));
+  await tab.value("void addEventListener('visibilitychange', () => lines.push('the client was told'))");
+  await window.openTab('about:blank');
+  await until(async () => await tab.value('document.visibilityState') === 'hidden', TWO_MINUTES_MS);
+  proxy.refusing = true;
+  proxy.cut();
+  // Each attempt that fails doubles the wait; there is no need to wait for all of them.
+  const failed = `lines.filter((line) => line === 'attempt').length - 1`;
+  const next = () => tab.value(`${failed} < 9 && dispatchEvent(new Event('online')), ${failed}`);
+  await until(async () => await next() >= 9, TWO_MINUTES_MS);
+  await until(() => tab.value('waits.at(-1) > 10_000'), TWO_MINUTES_MS);
+  proxy.refusing = false;
+  await tab.value('lines.length = 0');
+  await tab.show();
+  await until(async () => await tab.value('connection.state') === 'open', TWO_MINUTES_MS);
+  assert.deepEqual(await tab.value('lines'), ['visible', 'attempt', 'the client was told', 'open']);
+  await tab.value('connection.close()');
+});
+
 test('a hidden tab stays, hears and answers, and when it is cut off it comes back', async () => {
   connection = connect(node.ws, { WebSocket });
   const bea = await connection.join('hidden', { name: 'Bea' });

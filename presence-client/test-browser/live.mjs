@@ -9,10 +9,10 @@ import { until } from '../test-live/until.mjs';
 const SCRIPT = await readFile(new URL('live-page.mjs', import.meta.url), 'utf8');
 const PAGE = '<!doctype html><title>live</title><script type="module" src="/live-page.mjs"></script>';
 
-/** A browser profile whose pages can be opened with {@link openLive}. */
-export async function newVisitor(browser, { token } = {}) {
+/** A browser profile whose pages can be opened with {@link openLive}; `options` are those of the browser context. */
+export async function newVisitor(browser, { token, ...options } = {}) {
   // What a route answers has no address; Chromium takes it for a page of the internet.
-  const context = await browser.newContext({ permissions: ['local-network-access'] });
+  const context = await browser.newContext({ permissions: ['local-network-access'], ...options });
   context.setDefaultTimeout(PATIENCE_MS);
   await context.route('**/live?*', (route) => route.fulfill({ contentType: 'text/html', body: PAGE }));
   await context.route('**/live-page.mjs', (route) =>

@@ -44,6 +44,16 @@ test('publint has nothing to say', async (t) => {
   assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
 });
 
+test('arethetypeswrong has nothing to say', async (t) => {
+  const { checkPackage, createPackageFromTarballData } = await toolOrSkip(t, '@arethetypeswrong/core');
+  if (!checkPackage) return;
+  const tarball = await readFile(join(await installPacked(t), 'package.tgz'));
+  const { problems } = await checkPackage(createPackageFromTarballData(new Uint8Array(tarball)));
+  // Svelte itself is ES modules only, so there is no CommonJS of this one.
+  const known = ({ kind, entrypoint }) => kind === 'CJSResolvesToESM' && entrypoint === './svelte';
+  assert.deepEqual(problems.filter((problem) => !known(problem)), []);
+});
+
 test('the package is required by CommonJS', async (t) => {
   const folder = await installPacked(t);
   await writeFile(join(folder, 'app.cjs'), "module.exports = require('presence-client');");

@@ -1,4 +1,4 @@
-// Checked by tsc and never run: CommonJS of Node, whose types come with an `import` since TypeScript 5.8.
+// Checked by tsc and never run: CommonJS of Node.
 import { connect, type Room } from 'presence-client';
 
 export async function join(board: string): Promise<Room> {

@@ -1,4 +1,4 @@
-// Checked by tsc and never run: CommonJS under `node16`, which has no `require` of ES modules.
+// Checked by tsc and never run: CommonJS that imports the ES modules.
 import type { Room } from 'presence-client' with { 'resolution-mode': 'import' };
 
 export async function join(board: string): Promise<Room> {
