@@ -124,7 +124,7 @@ function enter() {
     part.attach(room);
   }
   summons.attach(room, following);
-  new ShapeSync(room, shapes);
+  new ShapeSync(room, shapes, { isHidden: () => document.hidden });
   sharePointer(room, document.documentElement, {
     toBoard: ({ clientX, clientY }) => viewport.toWorld(clientX, clientY),
   });

@@ -176,6 +176,32 @@ test('on a board that was quiet for long, who comes or comes back gets the shape
   }
 });
 
+test('a hidden tab, whose timers are late, tells and hands on at once', async (t) => {
+  const board = quietBoard(t, 1);
+  const [hidden] = board.pages;
+  hidden.shapes.add({ ...BOX, id: 'shape001' });
+  board.run(SECOND);
+  hidden.isHidden = true;
+  const sent = [];
+  const { signal } = hidden.room;
+  hidden.room.signal = (type, ...rest) => sent.push(type) && signal(type, ...rest);
+  const newcomer = { member: {} };
+  hidden.tell('join', newcomer.member);
+  hidden.hear(newcomer.member, 'shapes.list', Array.from({ length: BUCKETS }, (_, number) => [number, 0, '']));
+  await null;
+  // No time has passed. Without another member there is no digest to tell.
+  assert.deepEqual(sent, []);
+  const other = board.enter();
+  hidden.meet(other.member);
+  assert.deepEqual(sent, ['shapes.digest']);
+  hidden.hear(other.member, 'shapes.list', Array.from({ length: BUCKETS }, (_, number) => [number, 0, '']));
+  await null;
+  assert.deepEqual(sent, ['shapes.digest', 'shapes.give']);
+  // Two hidden tabs that differ do not answer each other without end.
+  for (let i = 0; i < 10; i += 1) hidden.hear(other.member, 'shapes.digest', `${'a'.repeat(320)} ${i} ${i}`);
+  assert.deepEqual(sent, ['shapes.digest', 'shapes.give']);
+});
+
 test('a shape that was deleted while a page was away stays deleted, however many were since', (t) => {
   const board = new SimulatedBoard(t.mock.timers, randomFrom(1), { tombstones: 2 });
   const [page, absent] = [board.enter(), board.enter()];

@@ -70,6 +70,20 @@ test('with 1,000 shapes and 20 pages no signal is refused, and a newcomer has al
   assert.equal(board.refused, 0);
 });
 
+test('what is too large for the signals of a node does not hold up the rest', (t) => {
+  const board = boardOf(t, 2);
+  for (const { room } of board.pages) room.connection.limits = { maxSignalBytes: 2000 };
+  const points = Array.from({ length: 1000 }, (_, i) => i);
+  board.pages[0].shapes.add({ id: 'line0001', kind: 'pen', x: 0, y: 0, color: '#123456', points });
+  board.pages[0].shapes.add({ ...NOTE, id: 'note0001', x: 0 });
+  board.run(SECOND);
+  assert.deepEqual(board.pages[1].shapes.all.map(({ id }) => id), ['note0001']);
+  const newcomer = board.enter();
+  newcomer.room.connection.limits = { maxSignalBytes: 2000 };
+  board.run(SECOND);
+  assert.deepEqual(newcomer.shapes.all.map(({ id }) => id), ['note0001']);
+});
+
 test('a line that is drawn goes out piece by piece', (t) => {
   const board = boardOf(t, 2);
   const [drawer, watcher] = board.pages;

@@ -129,6 +129,7 @@ let count = 0;
 class Page {
   isOpen = true;
   isOffline = false;
+  isHidden = false;
   budget = new Budget(CLIENT);
   latest = new WeakMap();
   member = {};
@@ -155,7 +156,7 @@ class Page {
     count += 1;
     this.shapes = new Shapes({ author: `page${count}`, now: () => Date.now() + skew, ...limits });
     this.history = new History(this.shapes);
-    this.sync = new ShapeSync(this.room, this.shapes, random);
+    this.sync = new ShapeSync(this.room, this.shapes, { random, isHidden: () => this.isHidden });
   }
 
   /** Until it is told of it, a page drops what that member sends. */

@@ -20,6 +20,7 @@ export class Outbox {
   #room;
   #records;
   #pace = new Pace();
+  #isHidden;
   #timer = null;
   #tickAt = 0;
   /** @type {Map<string, Set<string>>} fields that this visitor changed since the last signal */
@@ -31,8 +32,12 @@ export class Outbox {
   /** @type {Map<string, Set<object>>} the members to which a record is handed on */
   #wanted = new Map();
 
-  /** @param {import('./record-table.js').RecordTable} records */
-  constructor(room, records) {
+  /**
+   * @param {import('./record-table.js').RecordTable} records
+   * @param isHidden whether this page's timers are late
+   */
+  constructor(room, records, isHidden) {
+    this.#isHidden = isHidden;
     this.#room = room;
     this.#records = records;
   }
@@ -47,7 +52,9 @@ export class Outbox {
   give(id, member) {
     if (this.#given.has(this.#records.get(id))) return;
     this.#wanted.set(id, (this.#wanted.get(id) ?? new Set()).add(member));
-    this.#wake(GATHER_MS);
+    // A browser lets timers of hidden tabs wait for up to a minute, but what comes in is read at once.
+    if (this.#isHidden()) queueMicrotask(() => this.#tick());
+    else this.#wake(GATHER_MS);
   }
 
   /** Sends a signal now, if the node takes it. */
@@ -70,6 +77,7 @@ export class Outbox {
 
   /** What cannot be sent now is kept. */
   #tick() {
+    clearTimeout(this.#timer);
     this.#timer = null;
     if (this.#room.closed) return;
     while (this.#sendChanges() || this.#handOn());
@@ -78,7 +86,7 @@ export class Outbox {
 
   #sendChanges() {
     for (const id of this.#changed.keys()) if (!this.#records.get(id)) this.#changed.delete(id);
-    const changes = this.#fill(this.#changed.keys(), (id) =>
+    const changes = this.#fill(this.#changed, [...this.#changed.keys()], (id) =>
       toWire(this.#records.get(id), this.#changed.get(id), this.#told.get(id)));
     if (changes.size === 0 || !this.send('shapes.new', [...changes.values()])) return false;
     for (const id of changes.keys()) {
@@ -102,9 +110,10 @@ export class Outbox {
     const [first] = this.#wanted.values();
     if (!first) return false;
     const ids = [...this.#wanted].filter(([, members]) => isSame(members, first)).map(([id]) => id);
-    const gifts = this.#fill(ids, (id) => [this.#records.floorFor(id), toWire(this.#records.get(id))]);
+    const gifts = this.#fill(this.#wanted, ids, (id) => [this.#records.floorFor(id), toWire(this.#records.get(id))]);
     // What several lack, others are about to ask for.
     const isForAll = first.size > 1;
+    if (gifts.size === 0) return ids.length > 0;
     if (!this.send('shapes.give', [...gifts.values()], isForAll ? undefined : [...first])) return false;
     for (const id of gifts.keys()) {
       this.#wanted.delete(id);
@@ -121,15 +130,17 @@ export class Outbox {
     }
   }
 
-  /** What there is to send of as many ids as one signal holds. */
-  #fill(ids, contentOf) {
+  /** What there is to send of as many ids as one signal holds; what no signal holds leaves the queue. */
+  #fill(queue, ids, contentOf) {
     const packet = new Map();
     let room = this.packetBytes - 2;
     for (const id of ids) {
       const content = contentOf(id);
-      room -= bytesOf(content) + 1;
-      if (room < 0 && packet.size > 0) break;
-      packet.set(id, content);
+      const bytes = bytesOf(content) + 1;
+      if (bytes > this.packetBytes - 2) queue.delete(id);
+      else if (bytes > room) break;
+      else packet.set(id, content);
+      room -= packet.has(id) ? bytes : 0;
     }
     return packet;
   }

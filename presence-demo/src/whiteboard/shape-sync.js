@@ -34,9 +34,11 @@ export class ShapeSync {
   #shapes;
   #records;
   #random;
+  #isHidden;
   #outbox;
   #telling = null;
   #tellAt = Infinity;
+  #toldAt = 0;
   #livelyUntil = 0;
   /** The digest that another page told last, since this one did. */
   #heard = null;
@@ -48,13 +50,17 @@ export class ShapeSync {
   /** Whether a change is one that was missed, not one that is being made. */
   #taking = false;
 
-  /** @param random numbers from 0 to below 1 */
-  constructor(room, shapes, random = Math.random) {
+  /**
+   * @param options.random numbers from 0 to below 1
+   * @param options.isHidden whether this page's timers are late
+   */
+  constructor(room, shapes, { random = Math.random, isHidden = () => false } = {}) {
+    this.#isHidden = isHidden;
     this.#room = room;
     this.#shapes = shapes;
     this.#records = shapes.records;
     this.#random = random;
-    this.#outbox = new Outbox(room, shapes.records);
+    this.#outbox = new Outbox(room, shapes.records, isHidden);
     this.#asking = new Asking(room, random, (digest) => this.#differing(digest), (...question) => this.#ask(...question));
     shapes.on('own', (id, writes) => {
       this.#outbox.tell(id, writes.keys());
@@ -90,7 +96,12 @@ export class ShapeSync {
   #tellSoon() {
     this.#heard = null;
     this.#beLively();
-    this.#tellIn(this.#random() * SOON_MS);
+    this.#tellInAMoment();
+  }
+
+  #tellInAMoment() {
+    if (this.#isHidden() && Date.now() - this.#toldAt > LIVELY_MS[0]) this.#tell();
+    else this.#tellIn(this.#random() * SOON_MS);
   }
 
   /** Tells the digest after this time, unless that is due sooner. */
@@ -103,11 +114,12 @@ export class ShapeSync {
   }
 
   #tell() {
+    clearTimeout(this.#telling);
     this.#tellAt = Infinity;
     if (this.#room.closed) return;
     const { digest } = this.#records;
     const isWorthTelling = this.#heard !== digest && this.#room.others.length > 0 && !this.#asking.isBusy;
-    if (isWorthTelling) this.#outbox.send('shapes.digest', digest);
+    if (isWorthTelling && this.#outbox.send('shapes.digest', digest)) this.#toldAt = Date.now();
     this.#heard = null;
     this.#tellIn(this.#between(Date.now() < this.#livelyUntil ? LIVELY_MS : CALM_MS));
   }
@@ -121,7 +133,7 @@ export class ShapeSync {
     this.#heard = digest;
     if (this.#differing(digest).length === 0) return;
     this.#beLively();
-    this.#tellIn(this.#random() * SOON_MS);
+    this.#tellInAMoment();
     // A page that knows less asks this one, and then knows at least as much; unless it has no room for that.
     const isStuck = this.#digests.get(member) === digest;
     this.#digests.set(member, digest);
