@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,7 +16,7 @@ export async function installPacked(t) {
   const folder = await mkdtemp(join(tmpdir(), 'presence-client-'));
   t.after(() => rm(folder, { recursive: true }));
   const modules = join(folder, 'node_modules');
-  const packed = run('npm', ['pack', '--silent', '--pack-destination', folder], root).trim().split('\n').at(-1);
+  const packed = run('npm', ['pack', '--silent', '--pack-destination', folder], await copySources(folder)).trim().split('\n').at(-1);
   await cp(join(folder, packed), join(folder, 'package.tgz'));
   run('tar', ['-xzf', packed], folder);
   await mkdir(modules);
@@ -25,6 +25,16 @@ export async function installPacked(t) {
     if (existsSync(join(root, 'node_modules', name))) await symlink(join(root, 'node_modules', name), join(modules, name));
   }
   return folder;
+}
+
+// Packing makes files beside the sources, and several tests may pack at once.
+async function copySources(folder) {
+  const copy = join(folder, 'sources/presence-client');
+  const ignored = new Set(['node_modules', 'examples', 'target', 'dist', 'LICENSE', 'CHANGELOG.md']);
+  await cp(root, copy, { recursive: true, filter: (path) => !ignored.has(relative(root, path)) });
+  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+  for (const file of ['LICENSE', 'CHANGELOG.md']) await cp(join(root, '..', file), join(copy, '..', file));
+  return copy;
 }
 
 function run(program, options, cwd) {
