@@ -20,5 +20,5 @@ export function watchActivity(room: Room<any>, options?: WatchActivityOptions): 
 
 export interface WatchActivityOptions {
   /** After how many milliseconds without a sign of life a member is idle. Default: 60,000. */
-  idleMs?: number;
+  idleMs?: number | undefined;
 }

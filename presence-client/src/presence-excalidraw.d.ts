@@ -23,7 +23,7 @@ export function attachPresence(api: ExcalidrawApi, room: Room<any>, options?: At
 
 export interface AttachOptions {
   /** Whether to keep the member's status by what the user does, as `presence-client/activity` does. Default: true. */
-  activity?: boolean;
+  activity?: boolean | undefined;
 }
 
 export interface AttachedPresence {

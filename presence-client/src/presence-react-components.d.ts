@@ -26,16 +26,16 @@ export type CursorsProps<Element extends ElementType = 'div'> = CursorsOptions<E
 
 export interface CursorsOptions<Element extends ElementType = 'div'> {
   /** Whether to share this user's pointer. Default: true. */
-  share?: boolean;
+  share?: boolean | undefined;
   /** From an event over the element to board units. Default: pixels from the upper left corner of the element. */
-  toBoard?: (event: PointerEvent) => readonly [x: number, y: number];
+  toBoard?: ((event: PointerEvent) => readonly [x: number, y: number]) | undefined;
   /** From board units to pixels of the element; another function draws all cursors anew, so when a board is panned or zoomed. */
-  fromBoard?: (x: number, y: number) => readonly [x: number, y: number];
+  fromBoard?: ((x: number, y: number) => readonly [x: number, y: number]) | undefined;
   /** What stands beside a cursor. Default: the member's name. Hand over the same function with every rendering. */
-  label?: (member: MemberSnapshot) => ReactNode;
+  label?: ((member: MemberSnapshot) => ReactNode) | undefined;
   /** Which element to be. Default: `div`. */
-  as?: Element;
-  className?: string;
+  as?: Element | undefined;
+  className?: string | undefined;
   children?: ReactNode;
 }
 
@@ -47,19 +47,19 @@ export function AvatarStack(props: AvatarStackProps): ReactElement;
 
 export interface AvatarStackProps extends Omit<ComponentPropsWithoutRef<'ul'>, 'onSelect' | 'children'> {
   /** How many avatars to show; the rest is counted. Default: 5. */
-  max?: number;
+  max?: number | undefined;
   /** Whether this user is shown, first. Default: true. */
-  showSelf?: boolean;
+  showSelf?: boolean | undefined;
   /** Whether pictures are loaded, from wherever the others say. Default: true. */
-  images?: boolean;
+  images?: boolean | undefined;
   /** What screen readers call the list. Default: `On this board`. */
-  label?: string;
+  label?: string | undefined;
   /** What screen readers and tooltips say of a person. Default: name, status, tabs. */
-  describe?: (person: Person) => string;
+  describe?: ((person: Person) => string) | undefined;
   /** What they say of those who are not shown. */
-  describeMore?: (people: readonly Person[]) => string;
+  describeMore?: ((people: readonly Person[]) => string) | undefined;
   /** Makes each avatar a button, say for following. */
-  onSelect?: (person: Person) => void;
+  onSelect?: ((person: Person) => void) | undefined;
 }
 
 /** A user with all members on the board. */

@@ -141,7 +141,7 @@ export interface MyStateOptions {
    * Tells the room at most once in so many milliseconds; the component that sets sees its values at once, and the last
    * ones always arrive. Default 0: as often as the node wants cursors, which the room takes care of.
    */
-  throttleMs?: number;
+  throttleMs?: number | undefined;
 }
 
 /**

@@ -95,7 +95,7 @@ export function useSelf<Selected>(
  */
 export function useMyState<Name extends keyof StateOf & string>(
   name: Name,
-  options?: { throttleMs?: number },
+  options?: { throttleMs?: number | undefined },
 ): Writable<StateOf[Name] | undefined>;
 
 /** The visible cursors of the others, moving smoothly: changes up to once per animation frame while they move. */

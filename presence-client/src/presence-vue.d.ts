@@ -96,7 +96,7 @@ export function useSelf<Selected>(
  */
 export function useMyState<Name extends keyof StateOf & string>(
   name: Name,
-  options?: { throttleMs?: number },
+  options?: { throttleMs?: number | undefined },
 ): WritableComputedRef<StateOf[Name] | undefined, Name extends keyof StateChanges ? StateChanges[Name] | undefined : any>;
 
 /** The visible cursors of the others, moving smoothly: changes up to once per animation frame while they move. */

@@ -15,6 +15,10 @@ declare module 'presence-client' {
 export function Board() {
   createElement(RoomProvider, { board: 'b', color: '#fff', state: { tool: 'pen' } }, createElement(AvatarStack));
   createElement(Cursors, { label: ({ state }) => state.tool });
+  createElement(RoomProvider, { board: 'b', onError: undefined, fallback: undefined });
+  createElement(Cursors, { share: undefined, toBoard: undefined, fromBoard: undefined, label: undefined });
+  createElement(AvatarStack, { max: undefined, describe: undefined, onSelect: undefined });
+  useMyState('zoom', { throttleMs: undefined });
   is<('pen' | 'brush' | undefined)[]>()(useOthers((others) => others.map(({ state }) => state.tool)));
   is<readonly (readonly [id: string, mapped: number | undefined])[]>()(useOthersMapped(({ state }) => state.zoom));
   is<`#${string}` | '' | null>()(useOther('id', ({ color }) => color));
