@@ -167,7 +167,7 @@ final class BoardSubscription implements SegmentReader.GapHandler {
         }
         state = State.SYNCING;
         readFailed = false;
-        buffered.clear();
+        // What is buffered for an earlier read stays: this one may be refused.
         int round = ++syncRound;
         context.store()
                 .readAll(board)
@@ -363,6 +363,7 @@ final class BoardSubscription implements SegmentReader.GapHandler {
         }
         if (state == State.SYNCING) {
             if (buffered.size() >= MAX_BUFFERED) {
+                buffered.clear();
                 sync();
             }
             buffered.add(new Received(owner, envelope));
@@ -428,7 +429,7 @@ final class BoardSubscription implements SegmentReader.GapHandler {
             } else {
                 // The members may be in a segment that is being read now, such as that of the next incarnation: read
                 // after it.
-                reader.readLast(owner);
+                reader.readReaped(owner);
             }
         } else if (owner.equals(context.self().get())) {
             // Another node counts this one as dead; until this node learns so itself, it keeps its segment.

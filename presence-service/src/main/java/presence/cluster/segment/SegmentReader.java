@@ -62,6 +62,8 @@ final class SegmentReader {
      * the stream, and may be older than what the stream delivered meanwhile.
      */
     private Map<Origin, Long> inFlight = Map.of();
+    /** Reaped owners that are yet to be read, with the sequence number known at the reap. */
+    private final Map<Origin, Long> reapedUnread = new HashMap<>(0);
     /** Owners whose segments were reaped since. */
     private final Set<Origin> reaped = new HashSet<>(0);
 
@@ -110,9 +112,18 @@ final class SegmentReader {
         boolean isRead = inFlight.containsKey(owner);
         if (isRead) {
             reaped.add(owner);
-            readLast(owner);
+            readReaped(owner);
         }
         return isRead;
+    }
+
+    /**
+     * Reads an owner's segment after its reap, and removes the owner if Redis has none, or refuses the read and the owner
+     * has published nothing since.
+     */
+    void readReaped(Origin owner) {
+        reapedUnread.put(owner, feed.knownSeq(owner));
+        readLast(owner);
     }
 
     /** Stops reading. */
@@ -168,7 +179,7 @@ final class SegmentReader {
             failures.warn("reading a segment failed, retrying board=" + board, String.valueOf(failure.getMessage()));
             boolean refused = isRefused.test(failure);
             reads.keySet().stream()
-                    .filter(owner -> !refused || !isPublished(owner))
+                    .filter(owner -> !refused || !isPublished(owner) && !isGone(owner))
                     .forEach(asked::add);
             inFlight.keySet().retainAll(asked);
             if (refused && !asked.isEmpty()) {
@@ -182,6 +193,7 @@ final class SegmentReader {
         reads.forEach((owner, read) -> {
             SegmentStore.StoredSegment segment = read.join();
             boolean isLast = presumedGone.remove(owner);
+            reapedUnread.remove(owner);
             Long published = expected.remove(owner);
             if (isDead.test(owner)) {
                 feed.onOwnerGone(owner, LeaveReason.LEFT);
@@ -201,6 +213,9 @@ final class SegmentReader {
                 if (isLast) {
                     presumedGone.add(owner);
                 }
+                if (reaped.contains(owner)) {
+                    reapedUnread.put(owner, feed.knownSeq(owner));
+                }
                 asked.add(owner);
             }
         });
@@ -214,6 +229,18 @@ final class SegmentReader {
             return false;
         }
         expected.remove(owner);
+        return true;
+    }
+
+    /** Removes an owner whose reap is the last that was published of it: while Redis refuses reads, messages count. */
+    private boolean isGone(Origin owner) {
+        Long seq = reapedUnread.remove(owner);
+        if (seq == null || feed.knownSeq(owner) != seq) {
+            return false;
+        }
+        presumedGone.remove(owner);
+        expected.remove(owner);
+        feed.onOwnerGone(owner, LeaveReason.LEFT);
         return true;
     }
 

@@ -67,9 +67,11 @@ class SegmentReaderIT {
 
         @Override
         public void onRefused() {
-            throw new AssertionError("Redis refuses nothing");
+            assertThat(refuses).isTrue();
         }
     };
+    /** Whether failed reads count as refused. */
+    private volatile boolean refuses;
 
     SegmentReaderIT(TestRedis server) throws Exception {
         RedisConfig config =
@@ -82,7 +84,7 @@ class SegmentReaderIT {
         store = new SegmentStore(
                 redis, names, codec, leases, metrics, 60, PubSubMode.CLASSIC, new BoardTap(Set.of(), redis, names));
         ThrottledLog log = new ThrottledLog(LoggerFactory.getLogger(SegmentReaderIT.class));
-        reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, gaps, failure -> false, metrics, log);
+        reader = new SegmentReader(BOARD, loop, store, feed, owner -> false, gaps, failure -> refuses, metrics, log);
         connect();
         // Loads the scripts, so that no write is sent twice and overtaken by a read.
         BoardId other = new BoardId("other");
@@ -127,6 +129,23 @@ class SegmentReaderIT {
         });
         assertThat(feed.names()).containsExactly("Ada");
         assertThat(feed.missed()).isEmpty();
+    }
+
+    @Test
+    void aReapedOwnerIsGoneWhereRedisRefusesTheRead() throws Exception {
+        Origin gone = new Origin(NodeId.random(), 0);
+        Origin back = new Origin(NodeId.random(), 0);
+        feed.onSegment(gone, 1, List.of(ClusterBusContract.member("Ada", 1)));
+        feed.onSegment(back, 1, List.of(ClusterBusContract.member("Bob", 1)));
+        refuses = true;
+        redis.dropAll();
+        loop.submit(() -> {
+                    reader.readReaped(gone);
+                    reader.readReaped(back);
+                    feed.onSegment(back, 2, List.of(ClusterBusContract.member("Bob", 1)));
+                })
+                .sync();
+        await().untilAsserted(() -> assertThat(feed.names()).containsExactly("Bob"));
     }
 
     @Test
