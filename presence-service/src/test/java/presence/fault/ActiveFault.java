@@ -13,6 +13,7 @@ final class ActiveFault {
     private Duration lasting = Duration.ZERO;
     private @Nullable Runnable repair;
     private boolean fromTheFault;
+    private boolean parted;
     private Runnable cleanUp = () -> {};
 
     /** Sets what should be visible while the fault lasts. */
@@ -39,6 +40,12 @@ final class ActiveFault {
         return this;
     }
 
+    /** Sets whether a node was silent for so long that others dropped it, which is no part of the fault otherwise. */
+    ActiveFault parted(boolean itWas) {
+        parted = itWas;
+        return this;
+    }
+
     /** Sets what is to be restored after all checks. */
     ActiveFault thenCleanUp(Runnable work) {
         cleanUp = work;
@@ -47,6 +54,10 @@ final class ActiveFault {
 
     @Nullable Parting parting() {
         return parting;
+    }
+
+    boolean parted() {
+        return parted;
     }
 
     Duration lasting() {

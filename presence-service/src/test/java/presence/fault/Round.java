@@ -57,7 +57,9 @@ final class Round {
                 }
             });
             long since = actives.stream().mapToLong(ActiveFault::heal).max().orElseThrow();
-            checkAfter(faults.stream().anyMatch(Fault::isAtOnce) ? lastAction(since) : since);
+            boolean parted =
+                    faults.stream().anyMatch(Fault::parts) || actives.stream().anyMatch(ActiveFault::parted);
+            checkAfter(faults.stream().anyMatch(Fault::isAtOnce) ? lastAction(since) : since, parted);
         } finally {
             actives.forEach(ActiveFault::cleanUp);
         }
@@ -81,7 +83,8 @@ final class Round {
         return Math.max(sinceNanos, fixture.users().lastActionNanos());
     }
 
-    private void checkAfter(long sinceNanos) {
+    /** @param parted whether members may have been seen to leave and return */
+    private void checkAfter(long sinceNanos, boolean parted) {
         String title = title(faults);
         measure(title, bound(), Visibility.CLEAR, sinceNanos, fixture.scale().of(QUIET));
         List<String> violations = new Invariants(fixture).violations(ghosts());
@@ -89,7 +92,7 @@ final class Round {
         violations.addAll(fixture.tap().takeViolations());
         Observations.Seen seen = fixture.users().takeSeen();
         violations.addAll(seen.complaints());
-        if (faults.stream().noneMatch(Fault::parts)) {
+        if (!parted) {
             seen.flaps().forEach(flap -> violations.add("flapped: " + flap));
         }
         if (faults.stream().allMatch(Fault::keepsSessions)) {

@@ -16,6 +16,7 @@ record Scale(int divisor) {
     /** Allowance for two busy cores and the checks of the tests: not scaled either. */
     private static final Duration SLACK = Duration.ofSeconds(1);
 
+    static final Duration NODE_HEARTBEAT = Duration.ofSeconds(2);
     static final Duration LEASE = Duration.ofSeconds(8);
     static final Duration GRACE = Duration.ofSeconds(10);
     static final Duration HEARTBEAT = Duration.ofSeconds(25);
@@ -40,7 +41,7 @@ record Scale(int divisor) {
 
     Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
-        settings.put("PRESENCE_NODE_HEARTBEAT_MS", millis(Duration.ofSeconds(2)));
+        settings.put("PRESENCE_NODE_HEARTBEAT_MS", millis(NODE_HEARTBEAT));
         settings.put("PRESENCE_NODE_LEASE_MS", millis(LEASE));
         settings.put("PRESENCE_GRACE_MS", millis(GRACE));
         settings.put("PRESENCE_HEARTBEAT_MS", millis(HEARTBEAT));
