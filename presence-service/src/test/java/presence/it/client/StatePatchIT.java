@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,9 +78,7 @@ class StatePatchIT {
     @BeforeEach
     void join() {
         ada = TestClient.connect(one.ws());
-        ada.send(frame -> frame.setJoin(
-                Join.newBuilder().setBoard(BOARD).putState("large", ByteString.copyFrom(new byte[3_900]))));
-        ada.await("roster", ada::isComplete);
+        joinLarge(ada);
         bob = TestClient.join(two.ws(), BOARD, "Bob");
         bob.await("Ada", () -> bob.members().size() == 2);
         // The nodes may hear of both joins before this test does.
@@ -89,6 +88,12 @@ class StatePatchIT {
                                 .sum()
                         >= 2);
         heard.clear();
+    }
+
+    private void joinLarge(TestClient client) {
+        client.send(frame -> frame.setJoin(
+                Join.newBuilder().setBoard(BOARD).putState("large", ByteString.copyFrom(new byte[3_900]))));
+        client.await("roster", client::isComplete);
     }
 
     @AfterEach
@@ -184,9 +189,21 @@ class StatePatchIT {
             }
         }
         set(101);
-        for (int i = 0; one.metric("presence_writes_deferred_total") == 0 && i < 200; i++) {
-            set(i);
+        // Together more than a second's bytes at each turn, so that two turns a second are enough on a slow machine.
+        List<TestClient> crowd = IntStream.range(0, 20)
+                .mapToObj(i -> TestClient.connect(one.ws()))
+                .toList();
+        try {
+            crowd.forEach(this::joinLarge);
+            for (int i = 0; one.metric("presence_writes_deferred_total") == 0 && i < 100; i++) {
+                ByteString value = ByteString.copyFrom(new byte[i]);
+                crowd.forEach(one ->
+                        one.send(frame -> frame.setState(StatePatch.newBuilder().putSet("k", value))));
+                set(i);
+            }
+            assertThat(one.metric("presence_writes_deferred_total")).isPositive();
+        } finally {
+            crowd.forEach(TestClient::close);
         }
-        assertThat(one.metric("presence_writes_deferred_total")).isPositive();
     }
 }

@@ -37,9 +37,8 @@ class QuietConnectionIT {
         // A tenth of the default, so that ten times as long is short.
         try (TestNode node = TestNode.start(Map.of(
                 "REDIS_URL", redis.url(), "PRESENCE_NODE_HEARTBEAT_MS", "100", "PRESENCE_NODE_LEASE_MS", "4000"))) {
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> clients().stream().anyMatch(QuietConnectionIT::isOld));
-            await().atMost(Duration.ofSeconds(5))
+            // All three, however late the machine lets the last one connect; one that Redis closed is counted below.
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(clients().stream().filter(QuietConnectionIT::isOld))
                             .hasSize(3));
             assertThat(node.metric("presence_redis_reconnects_total")).isZero();
