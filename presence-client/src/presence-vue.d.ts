@@ -1,5 +1,5 @@
 /**
- * Vue composables for live presence, for Vue 3.4 and later.
+ * Vue composables for live presence, for Vue 3.5 and later.
  *
  * ```vue
  * <script setup>
