@@ -4,6 +4,7 @@ import { sharePointer } from '/presence-pointer.js';
 import { boardId, socketUrl, token } from './app/address.js';
 import { Badge } from './app/badge.js';
 import { commands } from './app/commands.js';
+import { wireExport } from './app/export.js';
 import { wireIdentity, wireInvitation, wireNodes, wirePanels, wireWelcome } from './app/page.js';
 import { StatsPanel } from './app/stats-panel.js';
 import { Toolbar } from './app/toolbar.js';
@@ -16,6 +17,7 @@ import { People } from './people/people.js';
 import { Reactions } from './people/reactions.js';
 import { statusNow, watchStatus } from './people/status.js';
 import { Summons } from './people/summon.js';
+import { wireClipboard } from './whiteboard/clipboard.js';
 import { Gestures } from './whiteboard/gestures.js';
 import { History } from './whiteboard/history.js';
 import { Minimap } from './whiteboard/minimap.js';
@@ -47,16 +49,18 @@ const surface = new Surface($('board'), viewport);
 const layer = new ShapeLayer($('shapes'), shapes);
 const outlines = new Outlines($('outlines'), shapes, selection);
 const history = new History(shapes);
-const notes = new NoteEditor($('board'), shapes, layer, history);
+const notes = new NoteEditor($('board'), viewport, shapes, layer, history);
 const toasts = new Toasts($('toasts'));
+const full = () => toasts.notify('This board is full: delete something first');
 const tools = new Tools(shapes, selection, viewport, {
   ink: () => identity.ink,
   marquee: (area) => surface.showMarquee(area),
   edit: (id) => notes.edit(id),
-  full: () => toasts.notify('This board is full: delete something first'),
+  full,
 });
 const gestures = new Gestures($('board'), viewport, history, (point, event) =>
   tools.begin(point, event, () => gestures.pan(event)));
+wireClipboard(document, { shapes, selection, full, middle: () => surface.pointer, ink: () => identity.ink });
 const minimap = new Minimap($('minimap'), viewport, shapes);
 
 // The others.
@@ -76,14 +80,15 @@ const people = new People({ stack: $('avatars'), list: $('people'), count: $('co
 let room;
 
 const acts = commands({
-  viewport, shapes, selection, tools, surface, reactions, chat, following, summons, statsPanel, minimap, history,
+  viewport, shapes, selection, tools, surface, reactions, chat, following, summons, statsPanel, minimap, history, notes,
 });
-const toolbar = new Toolbar(tools, selection, acts);
+const toolbar = new Toolbar(tools, selection, history, acts);
 new Shortcuts(acts.table(toolbar), $('keys'));
 wirePanels(acts, viewport);
 const showIdentity = wireIdentity(toolbar, (changes) => room?.update(changes));
 wireInvitation(toasts);
 wireNodes(toasts);
+wireExport(shapes, toolbar, toasts);
 const welcome = wireWelcome(shapes, tools);
 
 surface.on('pointer', (x, y) => chat.moveTo(x, y));

@@ -86,7 +86,10 @@ for (const seed of SEEDS) {
 const CROWDED = Array.from({ length: 20_000 }, (_, i) => `shape${String(i).padStart(5, '0')}`)
   .filter((id) => slotOf(id, BUCKETS) < 2);
 
-for (const seed of SEEDS) {
+/** In these, pages without room for all that others know depend on being asked although they know less. */
+const SEEDS_WITHOUT_ROOM = process.env.SEED ? SEEDS : [...new Set([...SEEDS, 72, 84])];
+
+for (const seed of SEEDS_WITHOUT_ROOM) {
   test(`two seconds after, so they have where few deletions are remembered and few shapes allowed (SEED=${seed})`, async (t) => {
     const random = randomFrom(seed);
     const board = new SimulatedBoard(t.mock.timers, random, { tombstones: 2, most: 8 });

@@ -11,11 +11,13 @@ const NUDGE = [1, 10];
 
 /** What a visitor can do, however it was asked for: by button or by key. */
 export function commands({
-  viewport, shapes, selection, tools, surface, reactions, chat, following, summons, statsPanel, minimap, history,
+  viewport, shapes, selection, tools, surface, reactions, chat, following, summons, statsPanel, minimap, history, notes,
 }) {
   const acts = {
     use: (tool) => tools.use(tool),
     remove: () => selection.ids.forEach((id) => shapes.remove(id)),
+    undo: () => history.undo(),
+    redo: () => history.redo(),
     react: (kind) => reactions.send(kind, surface.pointer, identity.color),
     paint(color) {
       identity.chosenInk = color;
@@ -48,6 +50,11 @@ export function commands({
     selection.set(shapes.all.map(({ id }) => id));
   }
 
+  function enter() {
+    const [id, ...others] = selection.ids;
+    if (!id || others.length > 0 || !notes.edit(id)) tools.insert();
+  }
+
   function arrow({ key, shiftKey }) {
     const [dx, dy] = ARROWS[key];
     if (selection.ids.length === 0) return viewport.panBy(dx * PAN, dy * PAN);
@@ -64,12 +71,17 @@ export function commands({
       { keys: ['p', 'd'], does: 'Pen', run: () => acts.use('pen') },
       { keys: ['r'], does: 'Rectangle', run: () => acts.use('rect') },
       { keys: ['o'], does: 'Ellipse', run: () => acts.use('ellipse') },
+      { keys: ['a'], does: 'Arrow', run: () => acts.use('arrow') },
+      { keys: ['x'], does: 'Text', run: () => acts.use('text') },
       { keys: ['n', 's'], does: 'Note', run: () => acts.use('note') },
-      { keys: ['Enter'], does: 'Put one into the middle', run: () => tools.insert() },
+      { keys: ['w'], does: 'Eraser', run: () => acts.use('eraser') },
+      { keys: ['Enter'], does: 'Edit the selected note, or put one into the middle', run: enter },
       { keys: ['c'], does: 'Colours', run: () => toolbar.toggle('palette') },
       { keys: ['Delete', 'Backspace'], does: 'Delete what is selected', run: () => acts.remove() },
-      { keys: ['Ctrl+z'], does: 'Undo', run: (event) => (event.shiftKey ? history.redo() : history.undo()) },
-      { keys: ['Ctrl+y'], does: 'Redo', run: () => history.redo() },
+      { keys: ['Ctrl+z'], does: 'Undo', run: (event) => (event.shiftKey ? acts.redo() : acts.undo()) },
+      { keys: ['Ctrl+y'], does: 'Redo', run: () => acts.redo() },
+      { keys: ['Ctrl+c'], does: 'Copy; Ctrl X cuts, Ctrl V pastes' },
+      { keys: ['Ctrl+s'], does: 'Save as a picture', run: () => toolbar.toggle('export') },
       { keys: ['Ctrl+a'], does: 'Select all', run: selectAll },
       { keys: Object.keys(ARROWS), does: 'Move the selection, or the view', run: arrow },
     ],
@@ -96,7 +108,7 @@ export function commands({
 
   function escape() {
     if (following.leader) return following.stop();
-    $('palette').hidden = $('reactions').hidden = true;
+    $('palette').hidden = $('reactions').hidden = $('export').hidden = true;
     selection.set([]);
     tools.use('select');
   }

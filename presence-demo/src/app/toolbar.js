@@ -4,7 +4,7 @@ import { $, element, icon } from '../ui/dom.js';
 
 const TOOLS = [
   ['select', 'Select', 'V'], ['pen', 'Pen', 'P'], ['rect', 'Rectangle', 'R'], ['ellipse', 'Ellipse', 'O'],
-  ['note', 'Note', 'N'],
+  ['arrow', 'Arrow', 'A'], ['text', 'Text', 'X'], ['note', 'Note', 'N'], ['eraser', 'Eraser', 'W'],
 ];
 
 /** The tools, the colour to draw with, and the reactions, at the lower edge. */
@@ -14,9 +14,9 @@ export class Toolbar {
   #trash;
 
   /**
-   * @param acts what the buttons do: `use(tool)`, `paint(color)`, `remove()`, `react(kind)`
+   * @param acts what the buttons do: `use(tool)`, `paint(color)`, `remove()`, `undo()`, `redo()`, `react(kind)`
    */
-  constructor(tools, selection, acts) {
+  constructor(tools, selection, history, acts) {
     const bar = $('tools');
     for (const [name, label, key] of TOOLS) {
       const button = iconButton(name, label, key, () => acts.use(name));
@@ -27,7 +27,16 @@ export class Toolbar {
     this.#color = opener('palette', 'Colour to draw with', 'C', element('i', 'ink'));
     this.#trash = iconButton('trash', 'Delete', 'Del', acts.remove);
     const smile = opener('reactions', 'Reactions', 'E', icon('smile'));
-    bar.append(element('i', 'rule'), this.#color, smile, this.#trash);
+    const undo = iconButton('undo', 'Undo', 'Ctrl Z', acts.undo);
+    const redo = iconButton('redo', 'Redo', 'Ctrl Y', acts.redo);
+    bar.append(element('i', 'rule'), this.#color, smile, undo, redo, this.#trash,
+      opener('export', 'Save as a picture', 'Ctrl S', icon('export')));
+    const showSteps = () => {
+      undo.disabled = !history.canUndo;
+      redo.disabled = !history.canRedo;
+    };
+    history.on('change', showSteps);
+    showSteps();
     fill($('palette'), PALETTE, (color) => {
       const swatch = small(element('i', 'ink'), `Draw in ${color}`, () => {
         acts.paint(color);
@@ -54,7 +63,7 @@ export class Toolbar {
     paint(this.#color, color);
   }
 
-  /** The small panel above the bar: colours or reactions. */
+  /** The small panel above the bar: colours, reactions or pictures. */
   toggle(id) {
     toggle(id);
   }
@@ -106,7 +115,7 @@ function toggle(id, byMouse = false) {
 
 function closeAll() {
   let any = false;
-  for (const id of ['palette', 'reactions']) {
+  for (const id of ['palette', 'reactions', 'export']) {
     any ||= !$(id).hidden;
     show(id, false);
   }

@@ -6,7 +6,7 @@ const SLACK = 7;
 
 /** The rectangle around a shape, in board units. */
 export function boundsOf(shape) {
-  if (shape.kind !== 'pen') return { x: shape.x, y: shape.y, w: shape.w, h: shape.h };
+  if (!shape.points) return { x: shape.x, y: shape.y, w: shape.w, h: shape.h };
   const { x, y, points } = shape;
   let [left, top, right, bottom] = [0, 0, 0, 0];
   for (let i = 0; i < points.length; i += 2) {
@@ -40,7 +40,7 @@ export function hits(shape, [px, py], zoom) {
   const slack = SLACK / zoom;
   const { x, y, w, h } = boundsOf(shape);
   if (px < x - slack || py < y - slack || px > x + w + slack || py > y + h + slack) return false;
-  if (shape.kind === 'pen') return nearLine(shape, px - shape.x, py - shape.y, slack);
+  if (shape.points) return nearLine(shape, px - shape.x, py - shape.y, slack);
   if (shape.kind !== 'ellipse') return true;
   const dx = (px - x - w / 2) / (w / 2 + slack);
   const dy = (py - y - h / 2) / (h / 2 + slack);

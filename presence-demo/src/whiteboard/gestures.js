@@ -18,6 +18,8 @@ export class Gestures {
   #pointers = new Map();
   #drag = null;
   #space = false;
+  /** The pen that is down; the hand that holds it may touch the board. */
+  #pen = null;
   /** Whether a step of the history is open. */
   #draws = false;
 
@@ -47,6 +49,8 @@ export class Gestures {
   #down(event) {
     if (event.target.closest('textarea, a, button')) return;
     if (document.activeElement !== document.body) document.activeElement?.blur();
+    if (event.pointerType === 'touch' && this.#pen !== null) return;
+    if (event.pointerType === 'pen') this.#takePen(event);
     const place = { x: event.clientX, y: event.clientY };
     this.#pointers.set(event.pointerId, place);
     this.#board.setPointerCapture(event.pointerId);
@@ -60,6 +64,14 @@ export class Gestures {
       this.#draws = true;
       this.#drag = this.#begin(this.#viewport.toWorld(place.x, place.y), event);
     }
+  }
+
+  /** What the hand has begun before the pen came down is taken back. */
+  #takePen({ pointerId }) {
+    this.#pen = pointerId;
+    if (this.#pointers.size === 0) return;
+    this.#finish('cancel');
+    this.#pointers.clear();
   }
 
   #panning(start) {
@@ -106,6 +118,7 @@ export class Gestures {
   }
 
   #up(event) {
+    if (event.pointerId === this.#pen) this.#pen = null;
     if (!this.#pointers.delete(event.pointerId)) return;
     this.#finish(event.type === 'pointercancel' ? 'cancel' : 'end');
   }

@@ -1,3 +1,4 @@
+import { Emitter } from '../ui/emitter.js';
 import { isSame } from './version.js';
 
 const MOST_STEPS = 100;
@@ -7,10 +8,12 @@ const MOST_STEPS = 100;
  * key did. Both are new changes of the fields that the step changed, and only of those that no other page has
  * changed since; what another page deleted stays deleted.
  *
+ * Event: `change`, when there is another step to take back or to do again.
+ *
  * @typedef {import('./record.js').Field} Field
  * @typedef {Map<string, Map<string, { from?: Field, to?: Field }>>} Step the fields of each shape before and after
  */
-export class History {
+export class History extends Emitter {
   #shapes;
   /** @type {Step[]} */
   #done = [];
@@ -24,6 +27,7 @@ export class History {
   #originals = new WeakMap();
 
   constructor(shapes) {
+    super();
     this.#shapes = shapes;
     shapes.on('own', (id, writes) => this.#note(id, writes));
   }
@@ -41,6 +45,15 @@ export class History {
     if (step.size === 0) return;
     this.#done = [...this.#done, step].slice(-MOST_STEPS);
     this.#undone = [];
+    this.emit('change');
+  }
+
+  get canUndo() {
+    return this.#done.length > 0;
+  }
+
+  get canRedo() {
+    return this.#undone.length > 0;
   }
 
   undo() {
@@ -74,6 +87,7 @@ export class History {
     for (const [id, changes] of step) this.#bring(id, changes, now, then);
     this.#replaying = false;
     other.push(step);
+    this.emit('change');
   }
 
   /** Brings a shape from one side of a step to the other. */

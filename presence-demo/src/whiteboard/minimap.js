@@ -115,13 +115,14 @@ const spot = ({ cursor: { x, y } }) => ({ x, y, w: 0, h: 0 });
 function outline(pen, shape) {
   const { x, y, w, h } = boundsOf(shape);
   pen.beginPath();
-  if (shape.kind === 'pen') {
+  if (shape.points) {
     const { points } = shape;
     for (let i = 0; i < points.length; i += 2) pen.lineTo(shape.x + points[i], shape.y + points[i + 1]);
     return pen.stroke();
   }
   if (shape.kind === 'ellipse') pen.ellipse(x + w / 2, y + h / 2, w / 2, h / 2, 0, 0, 2 * Math.PI);
   else pen.rect(x, y, w, h);
+  if (shape.kind === 'text') return;
   pen.globalAlpha = shape.kind === 'note' ? 0.7 : 0.25;
   pen.fill();
   pen.globalAlpha = 1;

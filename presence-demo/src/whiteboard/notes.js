@@ -1,19 +1,21 @@
 import { element } from '../ui/dom.js';
 import { LONGEST_TEXT } from './shape.js';
 
-/** Lets a visitor write into a note where it lies. */
+/** Lets a visitor write into a note or a text where it lies. */
 export class NoteEditor {
   #shapes;
   #layer;
   #history;
 
-  constructor(board, shapes, layer, history) {
+  constructor(board, viewport, shapes, layer, history) {
     this.#history = history;
     this.#shapes = shapes;
     this.#layer = layer;
-    board.addEventListener('dblclick', ({ target }) => {
-      const id = target.closest('.shape')?.dataset.id;
-      if (id) this.edit(id);
+    // The board has captured the pointer, so that the event's target is never a shape.
+    board.addEventListener('dblclick', ({ clientX, clientY }) => {
+      if (board.dataset.tool !== 'select') return;
+      const shape = shapes.at(viewport.toWorld(clientX, clientY), viewport.zoom);
+      if (shape) this.edit(shape.id);
     });
     shapes.on('remove', (id) => {
       if (this.editing !== id) return;
@@ -24,16 +26,22 @@ export class NoteEditor {
 
   editing = null;
 
+  /** @returns whether it is a shape with text */
   edit(id) {
     const { kind, text } = this.#shapes.get(id) ?? {};
-    if (kind !== 'note' || this.editing === id) return;
+    if (text === undefined) return false;
+    if (this.editing === id) return true;
     this.editing = id;
     this.#history.begin();
     const note = this.#layer.elementOf(id);
     const field = element('textarea', 'note-field');
     Object.assign(field, { value: text, maxLength: LONGEST_TEXT, spellcheck: false, placeholder: 'Write…' });
-    field.setAttribute('aria-label', 'Text of the note');
-    field.addEventListener('input', () => this.#shapes.change(id, { text: field.value }));
+    field.setAttribute('aria-label', kind === 'note' ? 'Text of the note' : 'Text');
+    field.addEventListener('input', () => {
+      // A text is as high as its lines; a note stays as it is.
+      const size = kind === 'text' ? { h: Math.max(this.#shapes.get(id).h, field.scrollHeight) } : {};
+      this.#shapes.change(id, { text: field.value, ...size });
+    });
     field.addEventListener('keydown', (event) => {
       event.stopPropagation();
       if (event.key === 'Escape') field.blur();
@@ -42,6 +50,7 @@ export class NoteEditor {
     note.classList.add('editing');
     note.append(field);
     field.focus({ preventScroll: true });
+    return true;
   }
 
   #end(id, field, note) {

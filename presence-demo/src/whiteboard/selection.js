@@ -1,12 +1,13 @@
 import { boundsOf } from './geometry.js';
+import { isResizable } from './resize.js';
 import { isId } from './shape.js';
 import { colorOf, nameOf, paint } from '../ui/colors.js';
-import { element } from '../ui/dom.js';
+import { element, oncePerFrame } from '../ui/dom.js';
 import { Emitter } from '../ui/emitter.js';
 import { throttle } from '../ui/throttle.js';
 
-/** A state holds 4 KiB. */
-const MOST_SELECTED = 50;
+/** The others are told of so many: a state holds 4 KiB. */
+const MOST_TOLD = 50;
 const SAY_MS = 100;
 
 /** Which shapes this visitor has selected. Event: `change`. */
@@ -30,7 +31,7 @@ export class Selection extends Emitter {
 
   set(ids) {
     if (ids.length === this.#ids.size && ids.every((id) => this.#ids.has(id))) return;
-    this.#ids = new Set(ids.slice(0, MOST_SELECTED));
+    this.#ids = new Set(ids);
     this.emit('change');
   }
 
@@ -40,7 +41,7 @@ export class Selection extends Emitter {
 
   attach(room) {
     const say = throttle(SAY_MS, (selection) => room.closed || room.set({ selection }));
-    this.on('change', () => say(this.#ids.size ? this.ids : undefined));
+    this.on('change', () => say(this.#ids.size ? this.ids.slice(0, MOST_TOLD) : undefined));
   }
 }
 
@@ -58,7 +59,9 @@ export class Outlines {
     this.#selection = selection;
     selection.on('change', () => this.#draw());
     shapes.on('put', ({ id }) => this.#move(id));
-    shapes.on('put', () => this.#room && this.#draw());
+    // A shape may come after the state that selects it.
+    const draw = oncePerFrame(() => this.#draw());
+    shapes.on('put', () => this.#room && draw());
     shapes.on('remove', () => this.#draw());
   }
 
@@ -89,6 +92,9 @@ export class Outlines {
   #create(key, id) {
     const outline = element('div', key.startsWith('own') ? 'outline own' : 'outline');
     outline.dataset.testid = 'outline';
+    if (key.startsWith('own') && isResizable(this.#shapes.get(id))) {
+      outline.append(...Array.from({ length: 4 }, () => element('i', 'handle')));
+    }
     outline.append(element('span', 'tag'));
     this.#layer.append(outline);
     this.#drawn.set(key, { outline, id });
@@ -115,5 +121,5 @@ function label(outline, member) {
 
 /** The valid ids of the selection in a member's state. */
 function selectionOf({ state: { selection } }) {
-  return Array.isArray(selection) ? selection.filter(isId).slice(0, MOST_SELECTED) : [];
+  return Array.isArray(selection) ? selection.filter(isId).slice(0, MOST_TOLD) : [];
 }

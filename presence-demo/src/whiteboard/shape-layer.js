@@ -1,4 +1,5 @@
 import { element, svgElement } from '../ui/dom.js';
+import { pathOf } from './paths.js';
 import { byHeight } from './shape.js';
 
 /** Draws the shapes, in board units; the browser scales them. */
@@ -36,13 +37,13 @@ export class ShapeLayer {
     }
     drawn.style.transform = `translate(${shape.x}px, ${shape.y}px)`;
     drawn.style.setProperty('--color', shape.color);
-    if (shape.kind === 'pen') {
-      drawn.querySelector('path').setAttribute('d', line(shape.points));
+    if (shape.points) {
+      drawn.querySelector('path').setAttribute('d', pathOf(shape));
     } else {
       drawn.style.width = `${shape.w}px`;
       drawn.style.height = `${shape.h}px`;
     }
-    if (shape.kind === 'note') drawn.querySelector('.text').textContent = shape.text;
+    if (shape.text !== undefined) drawn.querySelector('.text').textContent = shape.text;
   }
 
   /** What is drawn next above it. */
@@ -56,23 +57,11 @@ export class ShapeLayer {
 function create({ id, kind }) {
   const drawn = element('div', `shape ${kind}`);
   Object.assign(drawn.dataset, { testid: 'shape', id, kind });
-  if (kind === 'note') drawn.append(element('div', 'text'));
-  if (kind === 'pen') {
+  if (['note', 'text'].includes(kind)) drawn.append(element('div', 'text'));
+  if (['pen', 'arrow'].includes(kind)) {
     const drawing = svgElement('svg', { width: 1, height: 1 });
     drawing.append(svgElement('path'));
     drawn.append(drawing);
   }
   return drawn;
-}
-
-/** Curves from the middle of one piece to the middle of the next: round, and through no point twice. */
-export function line(points) {
-  const parts = [`M${points[0]} ${points[1]}`];
-  if (points.length === 2) return `${parts[0]}l0.01 0`;
-  for (let i = 2; i < points.length - 2; i += 2) {
-    const [x, y, nextX, nextY] = points.slice(i, i + 4);
-    parts.push(`Q${x} ${y} ${(x + nextX) / 2} ${(y + nextY) / 2}`);
-  }
-  parts.push(`L${points.at(-2)} ${points.at(-1)}`);
-  return parts.join('');
 }

@@ -9,13 +9,17 @@ export const GREATEST_HEIGHT = 2 ** 40;
 const ID = /^[a-z0-9]{8,16}$/;
 const COLOR = /^#[0-9a-f]{6}$/i;
 
+const LINE = ['x', 'y', 'z', 'color', 'points'];
 const BOX = ['x', 'y', 'z', 'color', 'w', 'h'];
 /** The fields that a shape of each kind needs. */
 const NEEDED = new Map([
-  ['pen', ['x', 'y', 'z', 'color', 'points']],
+  ['pen', LINE],
+  // From the first point to the second.
+  ['arrow', LINE],
   ['rect', BOX],
   ['ellipse', BOX],
   ['note', [...BOX, 'text']],
+  ['text', [...BOX, 'text']],
 ]);
 
 export function newId() {

@@ -1,8 +1,12 @@
 import { Emitter } from '../ui/emitter.js';
 import { boundsOf, overlap, rectangle } from './geometry.js';
+import { cornerAt, resized } from './resize.js';
 import { isFull, newId, tenth } from './shape.js';
 
 const NOTE_SIZE = 160;
+const TEXT_SIZE = { w: 260, h: 34 };
+/** The eraser looks for shapes this often along its way, in pixels. */
+const ERASER_STEP_PIXELS = 4;
 const BOX_SIZE = { w: 160, h: 110 };
 /** Less than this is a click, in pixels. */
 const CLICK_PIXELS = 4;
@@ -55,6 +59,9 @@ export class Tools extends Emitter {
       case 'rect':
       case 'ellipse': return this.#box(point, this.current);
       case 'note': return this.#note(point);
+      case 'text': return this.#text(point);
+      case 'arrow': return this.#arrow(point);
+      case 'eraser': return this.#erase(point);
       default: return this.#select(point, event, pan);
     }
   }
@@ -62,10 +69,11 @@ export class Tools extends Emitter {
   /** Puts one into the middle of the view, for those who have no pointer. */
   insert() {
     const { current: kind } = this;
-    if (!['rect', 'ellipse', 'note'].includes(kind)) return;
+    if (!['rect', 'ellipse', 'note', 'text'].includes(kind)) return;
     const { width, height } = this.#viewport;
     const [x, y] = this.#viewport.toWorld(width / 2, height / 2);
     if (kind === 'note') return this.#note([x, y]).end();
+    if (kind === 'text') return this.#text([x, y]).end();
     const { w, h } = BOX_SIZE;
     const shape = this.#add({ kind, x: x - w / 2, y: y - h / 2, w, h });
     if (shape) this.#selectOnly(shape.id);
@@ -120,7 +128,62 @@ export class Tools extends Emitter {
     };
   }
 
+  #text([x, y]) {
+    return {
+      move: () => {},
+      end: () => {
+        const shape = this.#add({ kind: 'text', x, y: y - TEXT_SIZE.h / 2, ...TEXT_SIZE, text: '' });
+        if (!shape) return;
+        this.#selectOnly(shape.id);
+        this.#edit(shape.id);
+      },
+    };
+  }
+
+  #arrow([startX, startY]) {
+    let shape = null;
+    return {
+      move: ([x, y]) => {
+        const points = [0, 0, tenth(x - startX), tenth(y - startY)];
+        if (shape) this.#shapes.change(shape.id, { points });
+        else if (Math.hypot(points[2], points[3]) * this.#viewport.zoom >= CLICK_PIXELS) {
+          shape = this.#add({ kind: 'arrow', x: startX, y: startY, points });
+        }
+      },
+      end: () => shape && this.#selectOnly(shape.id),
+      cancel: () => shape && this.#shapes.remove(shape.id),
+    };
+  }
+
+  #erase(start) {
+    let [fromX, fromY] = start;
+    const eraseAt = (point) => {
+      const hit = this.#shapes.at(point, this.#viewport.zoom);
+      if (hit) this.#shapes.remove(hit.id);
+    };
+    eraseAt(start);
+    return {
+      move: ([x, y]) => {
+        const steps = Math.ceil((Math.hypot(x - fromX, y - fromY) * this.#viewport.zoom) / ERASER_STEP_PIXELS);
+        for (let i = 1; i <= steps; i += 1) eraseAt([fromX + ((x - fromX) * i) / steps, fromY + ((y - fromY) * i) / steps]);
+        [fromX, fromY] = [x, y];
+      },
+    };
+  }
+
+  #resize(id, corner, [startX, startY]) {
+    const from = this.#shapes.get(id);
+    return {
+      move: ([x, y], { shiftKey } = {}) =>
+        this.#shapes.change(id, resized(from, corner, [x - startX, y - startY], shiftKey)),
+      cancel: () => this.#shapes.change(id, { x: from.x, y: from.y, w: from.w, h: from.h }),
+    };
+  }
+
   #select(point, event, pan) {
+    const [only, ...others] = this.#selection.ids;
+    const corner = only && others.length === 0 && cornerAt(this.#shapes.get(only), point, this.#viewport.zoom);
+    if (corner) return this.#resize(only, corner, point);
     const hit = this.#shapes.at(point, this.#viewport.zoom);
     if (!hit) return event.pointerType === 'touch' ? this.#unselect(pan(event)) : this.#enclose(point, event);
     if (event.shiftKey) this.#selection.toggle(hit.id);

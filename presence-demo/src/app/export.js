@@ -1,0 +1,34 @@
+import { boardId } from './address.js';
+import { svgOf } from '../whiteboard/picture.js';
+import { $, element } from '../ui/dom.js';
+
+/** The buttons that save the board as a picture. */
+export function wireExport(shapes, toolbar, toasts) {
+  const button = (format, make) => {
+    const made = element('button', 'button', format);
+    made.type = 'button';
+    made.setAttribute('aria-label', `Save as ${format}`);
+    made.addEventListener('click', () => {
+      toolbar.closeAll();
+      const svg = svgOf(shapes.all);
+      if (!svg) return toasts.notify('There is nothing to save yet');
+      save(make(svg), format.toLowerCase());
+      return undefined;
+    });
+    return made;
+  };
+  $('export').append(
+    button('SVG', (svg) => new Blob([svg], { type: 'image/svg+xml' })),
+  );
+}
+
+function save(blob, ending) {
+  const link = element('a', '');
+  link.href = URL.createObjectURL(blob);
+  link.download = `${boardId.replace(/[^\p{L}\p{N}-]+/gu, '-')}.${ending}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), SAVED_MS);
+}
+
+/** Browsers read the picture after the click. */
+const SAVED_MS = 60_000;
