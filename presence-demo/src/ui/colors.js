@@ -1,7 +1,7 @@
 /** Colours that can be told apart at a glance, on light and on dark. */
 export const PALETTE = [
-  '#e11d48', '#4f46e5', '#f59e0b', '#0e7490', '#db2777',
-  '#047857', '#c2410c', '#7c3aed', '#84cc16', '#0369a1',
+  '#e11d48', '#4f46e5', '#f59e0b', '#0d9488', '#d946ef',
+  '#166534', '#9a3412', '#7e22ce', '#84cc16', '#0284c7',
 ];
 
 const DARK_INK = '#16171d';
@@ -16,11 +16,16 @@ export function colorOf(member) {
 /** The member's name as its client sent it, or a word instead of an empty one. */
 export const nameOf = ({ name }) => name.trim() || 'Somebody';
 
-/** First letters of the first and the last word; whole letters, also where they are emoji. */
+const graphemes = Intl.Segmenter ? new Intl.Segmenter(undefined, { granularity: 'grapheme' }) : null;
+
+/** What is seen as one letter: an emoji may be of several code points. */
+const firstLetter = (word) => (graphemes ? graphemes.segment(word)[Symbol.iterator]().next().value?.segment : [...word][0]);
+
+/** First letters of the first and the last word. */
 export function initials(member) {
   const words = nameOf(member).split(/\s+/);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters.map((word) => [...word][0] ?? '?').join('').toUpperCase();
+  return letters.map((word) => firstLetter(word) ?? '?').join('').toUpperCase();
 }
 
 /** Colours an element through custom properties, which a strict CSP allows. */
