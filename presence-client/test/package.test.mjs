@@ -6,8 +6,6 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { installPacked, root } from './packed.mjs';
 
-const require = createRequire(import.meta.url);
-
 test('the package holds its licence, its changelog, its documentation and every file that it names', async (t) => {
   const installed = join(await installPacked(t), 'node_modules/presence-client');
   const about = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
@@ -57,8 +55,9 @@ test('arethetypeswrong has nothing to say', async (t) => {
 test('the package is required by CommonJS', async (t) => {
   const folder = await installPacked(t);
   await writeFile(join(folder, 'app.cjs'), "module.exports = require('presence-client');");
-  assert.equal(typeof require(join(folder, 'app.cjs')).connect, 'function');
-  assert.match(require.resolve('presence-client', { paths: [folder] }), /dist.commonjs/);
+  const require = createRequire(join(folder, 'app.cjs'));
+  assert.equal(typeof require('./app.cjs').connect, 'function');
+  assert.match(require.resolve('presence-client'), /dist.commonjs/);
 });
 
 async function toolOrSkip(t, name) {
