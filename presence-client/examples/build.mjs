@@ -11,17 +11,22 @@ import { compilers } from './compilers.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** What libraries fetch while they run, from beside the page: folder there, folder in node_modules. */
+/** What libraries fetch while they run, from beside the page: folder there, folder here. */
 const ASSETS = {
-  excalidraw: { fonts: '@excalidraw/excalidraw/dist/prod/fonts' },
+  excalidraw: { fonts: 'node_modules/@excalidraw/excalidraw/dist/prod/fonts' },
+  tldraw: Object.fromEntries(['embed-icons', 'fonts', 'icons', 'translations'].map((part) =>
+    [`assets/${part}`, `tldraw/node_modules/@tldraw/assets/${part}`])),
 };
 
 const entryOf = (name) => ['main.jsx', 'main.js'].map((file) => `${here}${name}/${file}`).find(existsSync);
 
-/** The names of all examples. */
+/** Examples with large packages have them in folders of their own. */
+const isInstalled = (name) => !existsSync(`${here}${name}/package.json`) || existsSync(`${here}${name}/node_modules`);
+
+/** The names of all examples whose packages are installed. */
 export async function examples() {
   const entries = await readdir(here, { withFileTypes: true });
-  return entries.filter((entry) => entry.isDirectory() && entryOf(entry.name)).map(({ name }) => name);
+  return entries.filter((entry) => entry.isDirectory() && entryOf(entry.name) && isInstalled(entry.name)).map(({ name }) => name);
 }
 
 /**
@@ -32,6 +37,7 @@ export async function examples() {
  */
 export async function build(name, { mode = 'production' } = {}) {
   const entry = entryOf(name);
+  if (entry && !isInstalled(name)) throw new Error(`the packages of ${name} are missing: npm ci --prefix ${name}`);
   if (!entry) throw new Error(`no example ${name}; there are: ${(await examples()).join(', ')}`);
   const folder = `${here}dist/${name}`;
   await rm(folder, { recursive: true, force: true });
@@ -60,7 +66,7 @@ export async function build(name, { mode = 'production' } = {}) {
   });
   await copyFile(`${here}${name}/index.html`, `${folder}/index.html`);
   for (const [to, from] of Object.entries(ASSETS[name] ?? {})) {
-    await cp(`${here}node_modules/${from}`, `${folder}/${to}`, { recursive: true });
+    await cp(`${here}${from}`, `${folder}/${to}`, { recursive: true });
   }
   return folder;
 }

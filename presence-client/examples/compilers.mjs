@@ -29,11 +29,11 @@ const svelte = {
   },
 };
 
-/** presence-client is linked here, and has frameworks of its own for its tests: there must be only one of each. */
+/** presence-client is linked here, and it and examples have frameworks of their own: there must be only one of each. */
 const once = {
   name: 'once',
   setup({ onResolve, resolve }) {
-    onResolve({ filter: /^(vue|svelte)($|\/)/ }, ({ path, kind, pluginData }) =>
+    onResolve({ filter: /^(vue|svelte|react|react-dom)($|\/)/ }, ({ path, kind, pluginData }) =>
       pluginData === 'once' ? undefined : resolve(path, { kind, resolveDir: here, pluginData: 'once' }));
   },
 };

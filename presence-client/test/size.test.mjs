@@ -19,6 +19,7 @@ const PARTS = [
   { name: 'svelte', files: ['presence-svelte.js', 'presence-drafts.js', 'presence-opening.js'], limitBytes: 4096 },
   { name: 'activity', files: ['presence-activity.js'], limitBytes: 768 },
   { name: 'excalidraw', files: ['presence-excalidraw.js', 'presence-changes.js'], limitBytes: 3072 },
+  { name: 'tldraw', files: ['presence-tldraw.js', 'presence-changes.js'], limitBytes: 2560 },
   { name: 'safe', files: ['presence-safe.js'], limitBytes: 768 },
   { name: 'debug', files: ['presence-debug.js', 'presence-describe.js', 'presence-probe.js'], limitBytes: 5120 },
   { name: 'panel', files: ['presence-panel.js', 'presence-probe.js'], limitBytes: 4096 },

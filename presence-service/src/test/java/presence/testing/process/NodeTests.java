@@ -45,7 +45,7 @@ public final class NodeTests {
         Path lock = Path.of(System.getProperty("presence.artifacts")).resolveSibling("npm.lock");
         try (FileChannel file = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock ignored = file.lock()) {
-            for (Path folder : List.of(CLIENT, CLIENT.resolve("examples"))) {
+            for (Path folder : List.of(CLIENT, CLIENT.resolve("examples"), CLIENT.resolve("examples/tldraw"))) {
                 if (npm(folder, "ls", "--silent").exitCode() != 0) {
                     Command.Result install = npm(folder, "ci", "--no-audit", "--no-fund");
                     assertThat(install.exitCode()).as(install.output()).isZero();
