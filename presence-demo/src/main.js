@@ -96,7 +96,7 @@ tools.on('change', (tool) => { $('board').dataset.tool = tool; });
 connection.on('state', () => badge.show(connection));
 connection.on('rtt', () => badge.show(connection));
 // That nothing answers, the badge says.
-connection.on('error', (error) => error.code !== 'unreachable' && toasts.notify(error.message));
+connection.on('error', (error) => error.code !== 'unreachable' && toasts.notify(error.message, error.code));
 following.on('change', () => room && people.show(room.members, following.leader));
 
 try {
@@ -109,7 +109,7 @@ try {
   });
   enter();
 } catch (error) {
-  toasts.notify(`This board cannot be entered: ${error.message}`);
+  toasts.notify(`This board cannot be entered: ${error.message}`, error.code);
 }
 
 function enter() {
@@ -123,8 +123,8 @@ function enter() {
     welcome.show(room.others.length);
   };
   room.on('members', show);
-  room.on('error', (error) => toasts.notify(error.message));
-  room.on('closed', (error) => error && toasts.notify(`This board has ended for you: ${error.message}`));
+  room.on('error', (error) => toasts.notify(error.message, error.code));
+  room.on('closed', (error) => error && toasts.notify(`This board has ended for you: ${error.message}`, error.code));
   for (const part of [cursors, hints, reactions, chat, following, minimap, outlines, selection]) {
     part.attach(room);
   }

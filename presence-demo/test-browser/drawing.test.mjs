@@ -163,7 +163,7 @@ test('buttons take a step back and do it again', async () => {
   assert.ok(await button('Redo').isDisabled());
 });
 
-test('the board is saved as SVG', async () => {
+test('the board is saved as PNG and as SVG', async () => {
   await drawBox([300, 300], [400, 380]);
   await writeNote([600, 300], 'saved');
   const save = async (format) => {
@@ -174,4 +174,37 @@ test('the board is saved as SVG', async () => {
   };
   const svg = String(await save('SVG'));
   assert.ok(svg.startsWith('<svg') && svg.includes('saved'), svg);
+  const png = await save('PNG');
+  assert.equal(png.subarray(1, 4).toString(), 'PNG');
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  assert.ok(width > 600 && height > 200, `${width} x ${height}`);
+});
+
+test('a note follows the direction of its text', async () => {
+  await writeNote([400, 300], 'שלום');
+  const directionOf = (selector) => page.locator(selector).evaluate((each) => getComputedStyle(each).direction);
+  assert.equal(await directionOf('.note .text'), 'rtl');
+  await page.mouse.dblclick(400, 300);
+  assert.equal(await directionOf('.note-field'), 'rtl');
+});
+
+test('Esc in an input method drops its suggestion, not the writing', async () => {
+  await page.keyboard.press('n');
+  await page.mouse.click(400, 300);
+  const press = (isComposing) => page.locator('.note-field').evaluate((field, isComposing) => {
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing, bubbles: true }));
+  }, isComposing);
+  await page.keyboard.type('at once');
+  await press(true);
+  assert.equal(await page.locator('.note-field').count(), 1);
+  await press(false);
+  await page.locator('.note-field').waitFor({ state: 'detached' });
+});
+
+test('where a visitor has chosen colours, what was drawn keeps its own', async () => {
+  await drawBox([300, 300], [400, 380]);
+  const colorOf = () => page.locator('.shape.rect').evaluate((box) => getComputedStyle(box).borderTopColor);
+  const before = await colorOf();
+  await page.emulateMedia({ forcedColors: 'active' });
+  assert.equal(await colorOf(), before);
 });

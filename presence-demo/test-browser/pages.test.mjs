@@ -29,6 +29,18 @@ test('ten pages see each other, and each other\'s cursors', async () => {
   assert.deepEqual(pages.flatMap((page) => page.complaints), []);
 });
 
+test('a refusal is told once', async () => {
+  const strict = await startNode({ PRESENCE_AUTH: 'jwt', PRESENCE_JWT_SECRET: 'a secret that is long enough for HS256' });
+  try {
+    const page = await visit(browser, withParameters(strict.page, { board: 'strict', name: 'Ada' }).href);
+    await page.waitForSelector('[data-testid=badge][data-state=closed]', { state: 'attached' });
+    await page.getByTestId('toast').filter({ hasText: 'This board cannot be entered' }).waitFor();
+    assert.equal(await page.getByTestId('toast').count(), 1);
+  } finally {
+    await strict.kill();
+  }
+});
+
 // These run in the pages.
 
 function hasAvatars(count) {

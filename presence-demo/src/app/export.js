@@ -1,5 +1,5 @@
 import { boardId } from './address.js';
-import { svgOf } from '../whiteboard/picture.js';
+import { pngOf, svgOf } from '../whiteboard/picture.js';
 import { $, element } from '../ui/dom.js';
 
 /** The buttons that save the board as a picture. */
@@ -8,17 +8,21 @@ export function wireExport(shapes, toolbar, toasts) {
     const made = element('button', 'button', format);
     made.type = 'button';
     made.setAttribute('aria-label', `Save as ${format}`);
-    made.addEventListener('click', () => {
+    made.addEventListener('click', async () => {
       toolbar.closeAll();
       const svg = svgOf(shapes.all);
       if (!svg) return toasts.notify('There is nothing to save yet');
-      save(make(svg), format.toLowerCase());
+      try {
+        save(await make(svg), format.toLowerCase());
+      } catch {
+        toasts.notify(`The board could not be saved as ${format}`);
+      }
       return undefined;
     });
     return made;
   };
   $('export').append(
-    button('SVG', (svg) => new Blob([svg], { type: 'image/svg+xml' })),
+    button('PNG', pngOf), button('SVG', (svg) => new Blob([svg], { type: 'image/svg+xml' })),
   );
 }
 

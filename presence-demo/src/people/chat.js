@@ -18,7 +18,8 @@ export class CursorChat {
     field.addEventListener('input', () => this.#written());
     field.addEventListener('keydown', (event) => {
       event.stopPropagation();
-      if (event.key === 'Escape' || (event.key === 'Enter' && !event.isComposing)) this.close();
+      // In an input method, both keys are its own.
+      if (!event.isComposing && ['Escape', 'Enter'].includes(event.key)) this.close();
     });
     field.addEventListener('blur', () => this.close());
   }

@@ -14,8 +14,9 @@ export class Toasts {
     this.#stack = stack;
   }
 
-  notify(text) {
-    this.#show(text, [], NOTICE_MS, text);
+  /** @param key of notices with the same key the latest is shown */
+  notify(text, key = text) {
+    this.#show(text, [], NOTICE_MS, key);
   }
 
   /**

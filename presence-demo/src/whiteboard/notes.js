@@ -35,7 +35,7 @@ export class NoteEditor {
     this.#history.begin();
     const note = this.#layer.elementOf(id);
     const field = element('textarea', 'note-field');
-    Object.assign(field, { value: text, maxLength: LONGEST_TEXT, spellcheck: false, placeholder: 'Write…' });
+    Object.assign(field, { value: text, maxLength: LONGEST_TEXT, spellcheck: false, placeholder: 'Write…', dir: 'auto' });
     field.setAttribute('aria-label', kind === 'note' ? 'Text of the note' : 'Text');
     field.addEventListener('input', () => {
       // A text is as high as its lines; a note stays as it is.
@@ -44,7 +44,8 @@ export class NoteEditor {
     });
     field.addEventListener('keydown', (event) => {
       event.stopPropagation();
-      if (event.key === 'Escape') field.blur();
+      // Esc in an input method drops its suggestion.
+      if (event.key === 'Escape' && !event.isComposing) field.blur();
     });
     field.addEventListener('blur', () => this.#end(id, field, note));
     note.classList.add('editing');

@@ -4,6 +4,8 @@ import { pathOf } from './paths.js';
 const MARGIN = 24;
 const FONT = "600 16px system-ui, 'Segoe UI', Roboto, sans-serif";
 const LARGE_FONT = FONT.replace('16px', '22px');
+/** A picture has no more pixels in a direction: browsers refuse larger canvases. */
+const MOST_PIXELS = 8000;
 
 /** Draws these shapes, the lowest first, as an SVG file; null if there are none. */
 export function svgOf(shapes) {
@@ -18,6 +20,20 @@ export function svgOf(shapes) {
     ...shapes.map(drawn),
     '</svg>',
   ].join('\n');
+}
+
+/** Paints an SVG file as a PNG, twice as large where that is not too much. */
+export async function pngOf(svg) {
+  const image = new Image();
+  // The page's content security policy allows no blobs as images.
+  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  await image.decode();
+  const scale = Math.min(2, MOST_PIXELS / Math.max(image.width, image.height));
+  const canvas = Object.assign(document.createElement('canvas'), {
+    width: Math.round(image.width * scale), height: Math.round(image.height * scale),
+  });
+  canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => { canvas.toBlob(resolve, 'image/png'); });
 }
 
 function drawn(shape) {

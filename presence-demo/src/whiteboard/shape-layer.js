@@ -57,7 +57,7 @@ export class ShapeLayer {
 function create({ id, kind }) {
   const drawn = element('div', `shape ${kind}`);
   Object.assign(drawn.dataset, { testid: 'shape', id, kind });
-  if (['note', 'text'].includes(kind)) drawn.append(element('div', 'text'));
+  if (['note', 'text'].includes(kind)) drawn.append(Object.assign(element('div', 'text'), { dir: 'auto' }));
   if (['pen', 'arrow'].includes(kind)) {
     const drawing = svgElement('svg', { width: 1, height: 1 });
     drawing.append(svgElement('path'));
