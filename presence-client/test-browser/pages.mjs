@@ -53,11 +53,16 @@ export async function stagePages(source, example) {
       await watcher.waitForFunction((count) => log.length >= count, length);
       return watcher.evaluate(() => log.splice(0));
     };
+    /** Everything up to this line, however long the lines before it take. */
+    const logTo = async (last) => {
+      await watcher.waitForFunction((line) => log.includes(line), last);
+      return watcher.evaluate((line) => log.splice(0, log.indexOf(line) + 1), last);
+    };
     const close = async () => {
       assert.deepEqual([...page.complaints, ...watcher.complaints], []);
       await Promise.all([page.context().close(), watcher.context().close()]);
     };
-    return { board, page, watcher, show, until, log, close, provider: { url: ws } };
+    return { board, page, watcher, show, until, log, logTo, close, provider: { url: ws } };
   }
 
   async function close() {
