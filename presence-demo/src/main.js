@@ -30,6 +30,7 @@ import { Surface } from './whiteboard/surface.js';
 import { Tools } from './whiteboard/tools.js';
 import { Viewport } from './whiteboard/viewport.js';
 import { $ } from './ui/dom.js';
+import { nameInText } from './ui/names.js';
 import { Shortcuts } from './ui/shortcuts.js';
 import { recallTheme } from './ui/theme.js';
 import { Toasts } from './ui/toast.js';
@@ -145,5 +146,5 @@ function enter() {
 function follow(member) {
   if (member.isSelf) return $('name').focus();
   if (following.leader === member) return following.stop();
-  if (!following.start(member)) toasts.notify(`${member.name} follows you: only one can lead`);
+  if (!following.start(member)) toasts.notify(`${nameInText(member)} follows you: only one can lead`);
 }

@@ -1,23 +1,30 @@
 import { boardId, invitation, peerPage, secondVisitor, throughNode } from './address.js';
 import { iconButton } from './toolbar.js';
 import { friendlyName, identity } from '../people/identity.js';
-import { paint } from '../ui/colors.js';
+import { colorName, paint } from '../ui/colors.js';
 import { $, icon } from '../ui/dom.js';
+import { isComposing } from '../ui/keys.js';
 
 /** The fixed buttons at the edges. */
 export function wirePanels(acts, viewport) {
   const stats = iconButton('stats', 'Live figures', 'G', acts.stats);
   stats.id = 'stats-button';
+  const theme = iconButton('theme', 'Light or dark', 'T', acts.theme);
+  theme.id = 'theme-button';
   const level = iconButton('fit', 'Actual size', '0', acts.actualSize);
   level.id = 'zoom-level';
   level.classList.add('level');
-  const showZoom = () => { level.textContent = `${Math.round(viewport.zoom * 100)}%`; };
+  const showZoom = () => {
+    const zoom = `${Math.round(viewport.zoom * 100)}%`;
+    level.textContent = zoom;
+    level.setAttribute('aria-label', `${zoom}, back to actual size`);
+  };
   viewport.on('change', showZoom);
   showZoom();
   $('view-bar').append(
     iconButton('minus', 'Zoom out', '-', acts.zoomOut), level, iconButton('plus', 'Zoom in', '+', acts.zoomIn),
     iconButton('fit', 'Fit everything', 'F', acts.fit), stats,
-    iconButton('theme', 'Light or dark', 'T', acts.theme), iconButton('help', 'Help', '?', acts.help),
+    theme, iconButton('help', 'Help', '?', acts.help),
   );
   $('summon').append(icon('summon'));
   $('summon').addEventListener('click', acts.summon);
@@ -40,6 +47,11 @@ export function wireIdentity(toolbar, tell) {
     event.preventDefault();
     $('name').blur();
   });
+  $('name').addEventListener('keydown', (event) => {
+    if (event.key !== 'Escape' || isComposing(event)) return;
+    $('name').value = identity.name;
+    $('name').blur();
+  });
   $('name').addEventListener('change', () => {
     identity.rename($('name').value.trim() || friendlyName());
     show();
@@ -57,6 +69,7 @@ export function wireIdentity(toolbar, tell) {
     $('name').value = identity.name;
     $('name').size = Math.max(6, identity.name.length);
     paint($('me'), identity.color);
+    $('color').setAttribute('aria-label', `Another colour for you, now ${colorName(identity.color)}`);
     paint($('chat'), identity.color);
     toolbar.showInk(identity.ink);
   }

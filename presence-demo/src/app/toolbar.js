@@ -1,5 +1,5 @@
 import { REACTIONS } from '../people/reactions.js';
-import { PALETTE, paint } from '../ui/colors.js';
+import { PALETTE, colorName, paint } from '../ui/colors.js';
 import { $, element, icon } from '../ui/dom.js';
 
 const TOOLS = [
@@ -38,7 +38,7 @@ export class Toolbar {
     history.on('change', showSteps);
     showSteps();
     fill($('palette'), PALETTE, (color) => {
-      const swatch = small(element('i', 'ink'), `Draw in ${color}`, () => {
+      const swatch = small(element('i', 'ink'), `Draw in ${colorName(color)}`, () => {
         acts.paint(color);
         this.showInk(color);
         closeAll();
@@ -61,6 +61,7 @@ export class Toolbar {
 
   showInk(color) {
     paint(this.#color, color);
+    this.#color.setAttribute('aria-label', `Colour to draw with: ${colorName(color)}`);
   }
 
   /** The small panel above the bar: colours, reactions or pictures. */

@@ -1,12 +1,21 @@
 import { smoothCursors } from '/presence-cursors.js';
-import { colorOf, nameOf, paint } from '../ui/colors.js';
+import { colorOf, paint } from '../ui/colors.js';
 import { clone, fadeAway, place } from '../ui/dom.js';
+import { nameOf } from '../ui/names.js';
+import { labelSide } from './label-side.js';
+
+/** The largest label and its distance from the cursor, in pixels: farther from the edges, none has to be measured. */
+const MARGIN = { x: 260, y: 190 };
 
 /** Draws the other members' cursors, and what they write beside them. */
 export class CursorLayer {
   #layer;
   #viewport;
-  /** @type {Map<string, { element: HTMLElement, x: number, y: number }>} where they are drawn, in board units */
+  /**
+   * Where they are drawn, in board units, what their labels say, and the size of these, if it is known, in pixels.
+   *
+   * @type {Map<string, { element: HTMLElement, x: number, y: number, words: object, side?: string, label?: object }>}
+   */
   #cursors = new Map();
 
   constructor(layer, viewport) {
@@ -43,8 +52,13 @@ export class CursorLayer {
     this.#place(cursor);
   }
 
-  #place({ element, x, y }) {
-    place(element, ...this.#viewport.toScreen(x, y));
+  #place(cursor) {
+    const { element, x, y } = cursor;
+    const [left, top] = this.#viewport.toScreen(x, y);
+    place(element, left, top);
+    const isNear = left > this.#viewport.width - MARGIN.x || top > this.#viewport.height - MARGIN.y;
+    const side = isNear ? labelSide(left, top, cursor.label ??= sizeOf(element), this.#viewport) : '';
+    if (side !== cursor.side) element.dataset.side = cursor.side = side;
   }
 
   #locate(member) {
@@ -65,13 +79,23 @@ export class CursorLayer {
   }
 
   #label(member) {
-    const { element } = this.#cursors.get(member.id);
+    const cursor = this.#cursors.get(member.id);
+    const { element } = cursor;
     element.dataset.name = member.name;
     element.dataset.status = member.status;
-    element.querySelector('.name').textContent = nameOf(member);
-    element.querySelector('.said').textContent = chatOf(member);
     paint(element, colorOf(member));
+    const words = { name: nameOf(member), said: chatOf(member) };
+    if (words.name === cursor.words?.name && words.said === cursor.words.said) return;
+    element.querySelector('.name').textContent = words.name;
+    element.querySelector('.said').textContent = words.said;
+    Object.assign(cursor, { words, label: undefined });
+    if (cursor.x !== undefined) this.#place(cursor);
   }
+}
+
+function sizeOf(cursor) {
+  const { offsetWidth: width, offsetHeight: height } = cursor.querySelector('.label');
+  return { width, height };
 }
 
 const LONGEST_CHAT = 140;

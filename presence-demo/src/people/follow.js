@@ -1,6 +1,7 @@
 import { isPlace, isWithin } from '../whiteboard/shape.js';
-import { colorOf, nameOf, paint } from '../ui/colors.js';
+import { colorOf, paint } from '../ui/colors.js';
 import { Emitter } from '../ui/emitter.js';
+import { nameInText } from '../ui/names.js';
 import { throttle } from '../ui/throttle.js';
 
 const SAY_MS = 100;
@@ -93,7 +94,7 @@ export class Following extends Emitter {
     this.#frame.hidden = !leader;
     if (leader) {
       paint(this.#frame, colorOf(leader));
-      this.#words.textContent = `Following ${nameOf(leader)}`;
+      this.#words.textContent = `Following ${nameInText(leader)}`;
     }
     this.emit('change');
   }

@@ -1,7 +1,9 @@
-import { colorOf, initials, nameOf, paint } from '../ui/colors.js';
+import { colorOf, paint } from '../ui/colors.js';
 import { element } from '../ui/dom.js';
+import { initials, nameInText } from '../ui/names.js';
 
-const narrow = matchMedia('(max-width: 640px)');
+/** How many avatars fit, in windows of at most that width. */
+const SEATS = [[400, 3], [640, 4], [Infinity, 7]];
 const WORDS = { active: 'active', idle: 'idle', away: 'away', busy: 'busy', '': '' };
 
 /** Shows the members: a stack of avatars, this visitor first, and a list of all. */
@@ -29,7 +31,7 @@ export class People {
   /** @param leader whom this visitor follows */
   show(members, leader) {
     const sorted = [...members].sort(selfFirst);
-    const seats = narrow.matches ? 4 : 7;
+    const [, seats] = SEATS.find(([width]) => innerWidth <= width);
     const shown = sorted.length > seats ? sorted.slice(0, seats - 1) : sorted;
     this.#more.firstChild.textContent = `+${sorted.length - shown.length}`;
     this.#more.firstChild.setAttribute('aria-label', `${sorted.length - shown.length} more: show all`);
@@ -57,7 +59,8 @@ export class People {
     const button = item.firstChild;
     button.textContent = initials(member);
     button.dataset.tip = tipOf(member, leader);
-    button.setAttribute('aria-label', button.dataset.tip);
+    // The name of a button ends with what is written on it, for speech control (WCAG 2.5.3).
+    button.setAttribute('aria-label', `${button.dataset.tip}, ${initials(member)}`);
     return item;
   }
 
@@ -72,8 +75,10 @@ export class People {
       button.type = 'button';
       button.dataset.id = member.id;
       const face = element('span', 'face', initials(member));
+      // The name is beside it.
+      face.ariaHidden = 'true';
       const words = element('span', 'doing', leader === member ? 'you follow' : WORDS[member.status]);
-      button.append(face, element('span', 'name', nameOf(member) + (member.isSelf ? ' (you)' : '')), words);
+      button.append(face, element('span', 'name', nameInText(member) + (member.isSelf ? ' (you)' : '')), words);
       button.addEventListener('click', () => {
         this.#list.hidePopover();
         this.#choose(member);
@@ -84,7 +89,7 @@ export class People {
       return row;
     });
     const focused = document.activeElement?.dataset.id;
-    this.#list.replaceChildren(...rows);
+    this.#list.firstElementChild.replaceChildren(...rows);
     if (focused) this.#list.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
   }
 }
@@ -98,7 +103,7 @@ function describe(item, member, leader) {
 }
 
 function tipOf(member, leader) {
-  const name = nameOf(member);
+  const name = nameInText(member);
   if (member.isSelf) return `${name} (you)`;
   const status = ['idle', 'away', 'busy'].includes(member.status) ? `, ${member.status}` : '';
   return leader === member ? `Stop following ${name}` : `Follow ${name}${status}`;

@@ -1,6 +1,7 @@
 import { isPlace } from '../whiteboard/shape.js';
-import { colorOf, nameOf, paint } from '../ui/colors.js';
+import { colorOf, paint } from '../ui/colors.js';
 import { calm, element, icon } from '../ui/dom.js';
+import { nameOf } from '../ui/names.js';
 
 /** In the order of the keys 1 to 6; each is a drawing in icons.svg. */
 export const REACTIONS = ['heart', 'like', 'laugh', 'party', 'fire', 'eyes'];

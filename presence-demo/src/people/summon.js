@@ -1,4 +1,4 @@
-import { nameOf } from '../ui/colors.js';
+import { nameInText } from '../ui/names.js';
 
 /** Asks the others to follow this visitor, and shows their requests to follow them. */
 export class Summons {
@@ -13,7 +13,7 @@ export class Summons {
     this.#room = room;
     room.on('signal', ({ member, type }) => {
       if (type !== 'come' || !member || following.leader === member) return;
-      this.#toasts.ask(`${nameOf(member)} asks you to come`, {
+      this.#toasts.ask(`${nameInText(member)} asks you to come`, {
         Follow: () => following.start(member),
         Dismiss: () => {},
       }, `come ${member.id}`);

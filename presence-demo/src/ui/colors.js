@@ -1,10 +1,16 @@
-/** Colours that can be told apart at a glance, on light and on dark. */
-export const PALETTE = [
-  '#e11d48', '#4f46e5', '#f59e0b', '#0d9488', '#d946ef',
-  '#166534', '#9a3412', '#7e22ce', '#84cc16', '#0284c7',
-];
+/**
+ * Colours and their names. They were searched for, so that no two look alike, to colour-blind eyes either, and lines in
+ * all of them are seen on a light board and on a dark one; `test/colors.test.mjs` holds the figures.
+ */
+const NAMES = new Map([
+  ['#c90000', 'red'], ['#0047ff', 'blue'], ['#d67805', 'orange'], ['#338b87', 'teal'], ['#b702ab', 'magenta'],
+  ['#07742f', 'green'], ['#8a5861', 'brown'], ['#0092fe', 'sky blue'], ['#969164', 'olive'], ['#9289b9', 'lavender'],
+]);
 
-const DARK_INK = '#16171d';
+export const PALETTE = [...NAMES.keys()];
+
+/** Dark enough that this or white is readable (4.5:1) on any colour. */
+const DARK_INK = '#050507';
 const LIGHT_INK = '#ffffff';
 
 /** The member's colour, or one of the palette if it is not #rrggbb: it is text that another client sent. */
@@ -13,20 +19,8 @@ export function colorOf(member) {
   return PALETTE[parseInt(member.id.slice(0, 6), 16) % PALETTE.length];
 }
 
-/** The member's name as its client sent it, or a word instead of an empty one. */
-export const nameOf = ({ name }) => name.trim() || 'Somebody';
-
-const graphemes = Intl.Segmenter ? new Intl.Segmenter(undefined, { granularity: 'grapheme' }) : null;
-
-/** What is seen as one letter: an emoji may be of several code points. */
-const firstLetter = (word) => (graphemes ? graphemes.segment(word)[Symbol.iterator]().next().value?.segment : [...word][0]);
-
-/** First letters of the first and the last word. */
-export function initials(member) {
-  const words = nameOf(member).split(/\s+/);
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters.map((word) => firstLetter(word) ?? '?').join('').toUpperCase();
-}
+/** A word for a colour of the palette, or its code if it is another. */
+export const colorName = (color) => NAMES.get(color) ?? color;
 
 /** Colours an element through custom properties, which a strict CSP allows. */
 export function paint(element, color) {

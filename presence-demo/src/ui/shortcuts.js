@@ -1,4 +1,5 @@
 import { element, isTyping } from './dom.js';
+import { isComposing } from './keys.js';
 
 /**
  * Keys and what they do.
@@ -26,7 +27,7 @@ export class Shortcuts {
   }
 
   #press(event) {
-    if (isTyping(event.target) || event.altKey || document.querySelector('dialog[open]')) return;
+    if (isTyping(event.target) || isComposing(event) || event.altKey || document.querySelector('dialog[open]')) return;
     // On a button, Enter and space are its own.
     if (event.target.closest?.('button, a') && ['Enter', ' '].includes(event.key)) return;
     const command = event.ctrlKey || event.metaKey ? 'Ctrl+' : '';

@@ -1,9 +1,10 @@
 import { boundsOf } from './geometry.js';
 import { isResizable } from './resize.js';
 import { isId } from './shape.js';
-import { colorOf, nameOf, paint } from '../ui/colors.js';
+import { colorOf, paint } from '../ui/colors.js';
 import { element, oncePerFrame } from '../ui/dom.js';
 import { Emitter } from '../ui/emitter.js';
+import { nameOf } from '../ui/names.js';
 import { throttle } from '../ui/throttle.js';
 
 /** The others are told of so many: a state holds 4 KiB. */
