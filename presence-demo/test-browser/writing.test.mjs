@@ -52,6 +52,142 @@ async function crew(members, at = node) {
   return page;
 }
 
+/** The boxes of a note and of its text, in pixels, and the size of its letters. */
+const measured = (page) => page.waitForFunction(() => {
+  const note = document.querySelector('.note');
+  if (!note?.textContent) return null;
+  const [{ height }, text] = [note, note.firstChild].map((one) => one.getBoundingClientRect());
+  return { height, text: text.height, size: parseFloat(getComputedStyle(note).fontSize) };
+}).then((handle) => handle.jsonValue());
+
+test('a text too long for its note is written smaller, and the note grows when that is not enough', async () => {
+  const [ada, grace] = await Promise.all([enter('Ada'), enter('Grace')]);
+  await ada.keyboard.press('n');
+  await ada.mouse.click(600, 400);
+  await ada.keyboard.insertText('Short');
+  assert.equal((await measured(ada)).size, 16);
+  await ada.keyboard.insertText(` and not so short. ${LONG.slice(0, 90)}`);
+  const smaller = await measured(ada);
+  assert.ok(smaller.size < 16 && smaller.size >= 11, `${smaller.size}`);
+  assert.equal(smaller.height, 160);
+  assert.ok(smaller.text + 21 <= smaller.height, JSON.stringify(smaller));
+  const rewrite = async (text) => {
+    await ada.keyboard.press('Control+a');
+    await ada.keyboard.insertText(text);
+  };
+  await rewrite(LONG);
+  assert.ok((await measured(ada)).height > 160);
+  // With less text it is as it was.
+  await rewrite('Short again');
+  assert.deepEqual([(await measured(ada)).size, (await measured(ada)).height], [16, 160]);
+  await rewrite(LONG);
+  await ada.keyboard.press('Escape');
+  // Both draw the same, and nothing of the text is hidden.
+  for (const page of [ada, grace]) {
+    await page.waitForFunction((long) => {
+      const note = document.querySelector('.note');
+      return note?.textContent === long && note.offsetHeight > 160
+        && note.firstChild.offsetHeight + 21 <= note.offsetHeight;
+    }, LONG);
+    assert.equal((await measured(page)).size, 11);
+  }
+});
+
+test('each paragraph of a note has its own direction', async () => {
+  const ada = await enter('Ada');
+  await ada.keyboard.press('n');
+  await ada.mouse.click(600, 400);
+  await ada.keyboard.insertText('שלום לכולם!\nHello all!');
+  assert.equal(await ada.locator('.note-field').evaluate((field) => getComputedStyle(field).direction), 'rtl');
+  await ada.keyboard.press('Escape');
+  const sides = await ada.evaluate(() => {
+    const text = document.querySelector('.note .text');
+    const box = text.getBoundingClientRect();
+    const [rightward, leftward] = [[0, 5], [12, 17]].map(([from, to]) => {
+      const range = document.createRange();
+      range.setStart(text.firstChild, from);
+      range.setEnd(text.firstChild, to);
+      return range.getBoundingClientRect();
+    });
+    return { rtl: box.right - rightward.right, ltr: leftward.left - box.left };
+  });
+  assert.ok(Math.abs(sides.rtl) < 2, `Hebrew begins ${sides.rtl} px from the right`);
+  assert.ok(Math.abs(sides.ltr) < 2, `English begins ${sides.ltr} px from the left`);
+});
+
+/** Composes text as an input method does, and presses keys before the composition ends. */
+async function compose(page, text) {
+  const session = await page.context().newCDPSession(page);
+  const press = async (key, code) => {
+    const details = { key, code: key, windowsVirtualKeyCode: code };
+    await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...details });
+    await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...details });
+  };
+  await session.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+  return { enter: () => press('Enter', 13), escape: () => press('Escape', 27) };
+}
+
+const composing = (page) => page.evaluate(() => {
+  globalThis.composed = [];
+  document.addEventListener('keydown', (event) => globalThis.composed.push([event.key, event.isComposing]), true);
+});
+
+test('Enter and Esc of an input method do not end what is written at the cursor', async () => {
+  const [ada, grace] = await Promise.all([enter('Ada'), enter('Grace')]);
+  await ada.mouse.move(400, 300);
+  await grace.mouse.move(500, 300);
+  await ada.keyboard.press('/');
+  await composing(ada);
+  const method = await compose(ada, 'にほん');
+  await method.enter();
+  await method.escape();
+  assert.deepEqual(await ada.evaluate(() => globalThis.composed), [['Enter', true], ['Escape', true]]);
+  assert.equal(await ada.locator('#chat').isVisible(), true);
+  await ada.keyboard.insertText('日本');
+  await grace.waitForFunction(() => document.querySelector('.said')?.textContent.includes('日本'));
+  await ada.keyboard.press('Enter');
+  await ada.locator('#chat').waitFor({ state: 'hidden' });
+});
+
+test('the silence that ends what is written at the cursor does not begin during a composition', async () => {
+  const ada = await enter('Ada');
+  await ada.clock.install();
+  await ada.keyboard.press('/');
+  await compose(ada, 'にほん');
+  await ada.clock.fastForward(7000);
+  assert.equal(await ada.locator('#chat').isVisible(), true);
+  await ada.keyboard.insertText('日本');
+  await ada.clock.fastForward(7000);
+  await ada.locator('#chat').waitFor({ state: 'hidden' });
+});
+
+test('Esc of an input method does not end the editing of a note', async () => {
+  const ada = await enter('Ada');
+  await ada.keyboard.press('n');
+  await ada.mouse.click(600, 400);
+  const method = await compose(ada, 'にほん');
+  await method.escape();
+  await method.enter();
+  assert.equal(await ada.locator('.note-field').count(), 1);
+  await ada.keyboard.insertText('日本');
+  await ada.keyboard.press('Escape');
+  await ada.locator('.note-field').waitFor({ state: 'detached' });
+  assert.match(await ada.locator('.note').textContent(), /日本/);
+});
+
+test('Esc takes back what was written into the name field', async () => {
+  const ada = await enter('Ada');
+  await ada.locator('#name').fill('Somebody else');
+  const method = await compose(ada, 'に');
+  await method.escape();
+  assert.equal(await ada.evaluate(() => document.activeElement.id), 'name');
+  await ada.keyboard.insertText('日');
+  await ada.keyboard.press('Escape');
+  assert.equal(await ada.locator('#name').inputValue(), 'Ada');
+  assert.notEqual(await ada.evaluate(() => document.activeElement.id), 'name');
+  await ada.locator('[data-testid=avatar][data-name="Ada"]').waitFor();
+});
+
 test('an avatar shows whole emoji', async () => {
   const ada = await enter('Ada');
   await crew([{ name: '👨‍👩‍👧 Family' }, { name: '🇩🇪' }]);

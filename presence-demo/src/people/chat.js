@@ -1,4 +1,5 @@
 import { place } from '../ui/dom.js';
+import { isComposing } from '../ui/keys.js';
 import { throttle } from '../ui/throttle.js';
 
 const SAY_MS = 250;
@@ -11,6 +12,7 @@ export class CursorChat {
   #field;
   #say = () => {};
   #silence;
+  #composes = false;
 
   constructor(bubble, field) {
     this.#bubble = bubble;
@@ -18,8 +20,12 @@ export class CursorChat {
     field.addEventListener('input', () => this.#written());
     field.addEventListener('keydown', (event) => {
       event.stopPropagation();
-      // In an input method, both keys are its own.
-      if (!event.isComposing && ['Escape', 'Enter'].includes(event.key)) this.close();
+      if (['Enter', 'Escape'].includes(event.key) && !isComposing(event)) this.close();
+    });
+    field.addEventListener('compositionstart', () => { this.#composes = true; });
+    field.addEventListener('compositionend', () => {
+      this.#composes = false;
+      this.#wait();
     });
     field.addEventListener('blur', () => this.close());
   }
@@ -41,6 +47,7 @@ export class CursorChat {
   close() {
     if (this.#bubble.hidden) return;
     clearTimeout(this.#silence);
+    this.#composes = false;
     this.#bubble.hidden = true;
     this.#field.value = '';
     this.#field.blur();
@@ -54,6 +61,7 @@ export class CursorChat {
 
   #wait() {
     clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => this.close(), SILENCE_MS);
+    // Closing would throw away what is being composed.
+    this.#silence = setTimeout(() => (this.#composes ? this.#wait() : this.close()), SILENCE_MS);
   }
 }

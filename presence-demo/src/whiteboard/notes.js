@@ -1,4 +1,5 @@
 import { element } from '../ui/dom.js';
+import { isComposing } from '../ui/keys.js';
 import { LONGEST_TEXT } from './shape.js';
 
 /** Lets a visitor write into a note or a text where it lies. */
@@ -28,7 +29,7 @@ export class NoteEditor {
 
   /** @returns whether it is a shape with text */
   edit(id) {
-    const { kind, text } = this.#shapes.get(id) ?? {};
+    const { kind, text, h } = this.#shapes.get(id) ?? {};
     if (text === undefined) return false;
     if (this.editing === id) return true;
     this.editing = id;
@@ -38,20 +39,26 @@ export class NoteEditor {
     Object.assign(field, { value: text, maxLength: LONGEST_TEXT, spellcheck: false, placeholder: 'Write…', dir: 'auto' });
     field.setAttribute('aria-label', kind === 'note' ? 'Text of the note' : 'Text');
     field.addEventListener('input', () => {
-      // A text is as high as its lines; a note stays as it is.
-      const size = kind === 'text' ? { h: Math.max(this.#shapes.get(id).h, field.scrollHeight) } : {};
-      this.#shapes.change(id, { text: field.value, ...size });
+      if (kind === 'note') return this.#write(id, field.value, h);
+      // A text is as high as its lines.
+      this.#shapes.change(id, { text: field.value, h: Math.max(this.#shapes.get(id).h, field.scrollHeight) });
     });
     field.addEventListener('keydown', (event) => {
       event.stopPropagation();
-      // Esc in an input method drops its suggestion.
-      if (event.key === 'Escape' && !event.isComposing) field.blur();
+      if (event.key === 'Escape' && !isComposing(event)) field.blur();
     });
     field.addEventListener('blur', () => this.#end(id, field, note));
     note.classList.add('editing');
     note.append(field);
     field.focus({ preventScroll: true });
     return true;
+  }
+
+  /** Keeps the height from before the editing, unless the text is too long for it in the smallest letters. */
+  #write(id, text, least) {
+    this.#shapes.change(id, { text });
+    const h = this.#layer.heightForText(id, least);
+    if (h !== this.#shapes.get(id).h) this.#shapes.change(id, { h });
   }
 
   #end(id, field, note) {

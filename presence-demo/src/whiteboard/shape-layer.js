@@ -1,4 +1,5 @@
 import { element, svgElement } from '../ui/dom.js';
+import { NoteTexts } from './note-text.js';
 import { pathOf } from './paths.js';
 import { byHeight } from './shape.js';
 
@@ -8,6 +9,7 @@ export class ShapeLayer {
   #shapes;
   /** @type {Map<string, HTMLElement>} */
   #drawn = new Map();
+  #texts = new NoteTexts();
 
   constructor(layer, shapes) {
     this.#layer = layer;
@@ -22,6 +24,11 @@ export class ShapeLayer {
 
   elementOf(id) {
     return this.#drawn.get(id);
+  }
+
+  /** Returns the height that a drawn note needs for its text, in board units, and no less than `least`. */
+  heightForText(id, least) {
+    return this.#texts.heightFor(this.#drawn.get(id), least);
   }
 
   #draw(shape) {
@@ -43,7 +50,8 @@ export class ShapeLayer {
       drawn.style.width = `${shape.w}px`;
       drawn.style.height = `${shape.h}px`;
     }
-    if (shape.text !== undefined) drawn.querySelector('.text').textContent = shape.text;
+    if (shape.kind === 'note') this.#texts.show(drawn, shape);
+    else if (shape.text !== undefined) drawn.querySelector('.text').textContent = shape.text;
   }
 
   /** What is drawn next above it. */
