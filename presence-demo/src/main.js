@@ -6,6 +6,7 @@ import { Badge } from './app/badge.js';
 import { commands } from './app/commands.js';
 import { wireExport } from './app/export.js';
 import { wireIdentity, wireInvitation, wireNodes, wirePanels, wireWelcome } from './app/page.js';
+import { Refusals } from './app/refusals.js';
 import { StatsPanel } from './app/stats-panel.js';
 import { Toolbar } from './app/toolbar.js';
 import { CursorChat } from './people/chat.js';
@@ -53,6 +54,7 @@ const history = new History(shapes);
 const notes = new NoteEditor($('board'), viewport, shapes, layer, history);
 const toasts = new Toasts($('toasts'));
 const full = () => toasts.notify('This board is full: delete something first');
+const refusals = new Refusals((text, key) => toasts.notify(text, key));
 const tools = new Tools(shapes, selection, viewport, {
   ink: () => identity.ink,
   marquee: (area) => surface.showMarquee(area),
@@ -97,7 +99,7 @@ tools.on('change', (tool) => { $('board').dataset.tool = tool; });
 connection.on('state', () => badge.show(connection));
 connection.on('rtt', () => badge.show(connection));
 // That nothing answers, the badge says.
-connection.on('error', (error) => error.code !== 'unreachable' && toasts.notify(error.message, error.code));
+connection.on('error', (error) => error.code !== 'unreachable' && refusals.tell(error));
 following.on('change', () => room && people.show(room.members, following.leader));
 
 try {
@@ -110,7 +112,7 @@ try {
   });
   enter();
 } catch (error) {
-  toasts.notify(`This board cannot be entered: ${error.message}`, error.code);
+  refusals.tell(error, 'join');
 }
 
 function enter() {
@@ -124,8 +126,8 @@ function enter() {
     welcome.show(room.others.length);
   };
   room.on('members', show);
-  room.on('error', (error) => toasts.notify(error.message, error.code));
-  room.on('closed', (error) => error && toasts.notify(`This board has ended for you: ${error.message}`, error.code));
+  room.on('error', (error) => refusals.tell(error));
+  room.on('closed', (error) => error && refusals.tell(error, 'closed'));
   for (const part of [cursors, hints, reactions, chat, following, minimap, outlines, selection]) {
     part.attach(room);
   }

@@ -250,3 +250,28 @@ for (const [where, options] of Object.entries({ 'at a zoom of 200 %': ZOOMED, 'o
   });
 }
 
+test('a refusal again and again is one message', async () => {
+  const strict = await startNode({ PRESENCE_SIGNALS_PER_SECOND: '2' });
+  nodes.push(strict);
+  const ada = await enter('Ada', undefined, strict);
+  const grace = await crew([{ name: 'Grace', at: [500, 300] }], strict);
+  await ada.locator('[data-testid=avatar][data-name="Grace"]').waitFor();
+  await ada.evaluate(() => {
+    globalThis.toasted = [];
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) for (const { textContent } of addedNodes) globalThis.toasted.push(textContent);
+    }).observe(document.getElementById('toasts'), { childList: true });
+    // More reactions than the node takes, before its first answer.
+    const press = () => document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '1', bubbles: true }));
+    for (let i = 0; i < 30; i += 1) press();
+  });
+  await ada.locator('#name').fill('Lovelace');
+  await ada.keyboard.press('Enter');
+  // Grace sees the name after the node has answered all that Ada sent before.
+  await grace.waitForFunction(() => globalThis.crew.Grace.others.some(({ name }) => name === 'Lovelace'));
+  await grace.evaluate(() => globalThis.crew.Grace.signal('come'));
+  await ada.getByTestId('toast').filter({ hasText: 'Grace asks you to come' }).waitFor();
+  const toasted = await ada.evaluate(() => globalThis.toasted);
+  assert.equal(toasted.length, 2, toasted.join('\n'));
+  assert.match(toasted[0], /signals/);
+});

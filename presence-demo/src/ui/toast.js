@@ -9,14 +9,20 @@ export class Toasts {
   #stack;
   /** @type {Map<string, HTMLElement>} */
   #open = new Map();
+  /** @type {Map<string, number>} */
+  #timers = new Map();
 
   constructor(stack) {
     this.#stack = stack;
   }
 
-  /** @param key of notices with the same key the latest is shown */
+  /** @param key one notice of a kind at a time; the same kind again changes its words and keeps it */
   notify(text, key = text) {
-    this.#show(text, [], NOTICE_MS, key);
+    const open = this.#open.get(key);
+    if (!open) return this.#show(text, [], NOTICE_MS, key);
+    const words = open.querySelector('.words');
+    if (words.textContent !== text) words.textContent = text;
+    this.#closeLater(key, NOTICE_MS);
   }
 
   /**
@@ -44,10 +50,17 @@ export class Toasts {
     });
     this.#open.set(key, toast);
     this.#stack.append(toast);
-    setTimeout(() => this.#open.get(key) === toast && this.#close(key), lastMs);
+    this.#closeLater(key, lastMs);
+  }
+
+  #closeLater(key, lastMs) {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(key, setTimeout(() => this.#close(key), lastMs));
   }
 
   #close(key) {
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
     this.#open.get(key)?.remove();
     this.#open.delete(key);
   }
