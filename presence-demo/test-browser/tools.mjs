@@ -2,6 +2,7 @@
 import { visit } from '../../presence-client/test-browser/browser.mjs';
 
 export { launchBrowser, visit, withBrowser, withParameters } from '../../presence-client/test-browser/browser.mjs';
+export { examine } from '../../presence-client/test-browser/axe.mjs';
 export { startNode } from '../../presence-client/test-browser/service.mjs';
 
 /** Waits until the page's badge says that it is connected. */
