@@ -110,9 +110,20 @@ test('what one draws the other sees, and so does a newcomer', async () => {
   await grace.locator('.note', { hasText: 'Hello <b>board</b>' }).waitFor();
   assert.equal(await shapes(grace).count(), 3);
   const newcomer = await enter('Linus');
-  const drawn = await ada.evaluate(() => document.getElementById('shapes').innerHTML);
-  await Promise.all([grace, newcomer].map((page) => page.waitForFunction(
-    (drawn) => document.getElementById('shapes').innerHTML === drawn, drawn)));
+  // All three of one moment, whatever the order in which attributes were set.
+  const drawn = () => Promise.all([ada, grace, newcomer].map((page) => page.evaluate(() =>
+    [...document.querySelectorAll('#shapes *')].map((element) => [
+      element.tagName,
+      ...Array.from(element.attributes, ({ name, value }) => `${name}=${value}`).sort(),
+      element.children.length ? '' : element.textContent,
+    ].join(' ')).join('\n'))));
+  const end = performance.now() + 30_000;
+  let [first, ...others] = await drawn();
+  while (others.some((other) => other !== first) && performance.now() < end) {
+    await ada.waitForTimeout(50);
+    [first, ...others] = await drawn();
+  }
+  assert.deepEqual(others, [first, first]);
 });
 
 test('shapes are moved and deleted for everybody', async () => {
