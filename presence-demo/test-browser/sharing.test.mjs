@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { startProxy } from '../../presence-client/test-live/tcp-proxy.mjs';
 import { PATIENCE_MS } from '../../presence-client/test-browser/browser.mjs';
 import { until } from '../../presence-client/test-live/until.mjs';
-import { launchBrowser, startNode, untilLive, visit, withParameters } from './tools.mjs';
+import { launchBrowser, shapesOf, startNode, untilLive, visit, withParameters } from './tools.mjs';
 
 /** A page that is connected has all shapes after this time at most. */
 const SETTLED_MS = 2500;
@@ -55,8 +55,6 @@ async function drawBox(page, x, y) {
   await page.mouse.move(x + 60, y + 40, { steps: 4 });
   await page.mouse.up();
 }
-
-const shapesOf = (page) => page.evaluate(() => document.getElementById('shapes').innerHTML);
 
 /** Waits until these pages have the same shapes, so many of them. */
 async function untilSame(count, ...some) {

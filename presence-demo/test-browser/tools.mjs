@@ -28,3 +28,12 @@ export async function bringIn(browser, node, board, members) {
   }, [node.ws, board, members]);
   return page;
 }
+
+/** All shapes that a page shows, whatever the order in which their attributes were set. */
+export function shapesOf(page) {
+  return page.evaluate(() => [...document.querySelectorAll('#shapes *')].map((element) => [
+    element.tagName,
+    ...Array.from(element.attributes, ({ name, value }) => `${name}=${value}`).sort(),
+    element.children.length ? '' : element.textContent,
+  ].join(' ')).join('\n'));
+}

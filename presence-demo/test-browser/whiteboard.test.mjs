@@ -1,7 +1,7 @@
 // The demo's whiteboard, as two people use it.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { launchBrowser, startNode, untilLive, visit, withParameters } from './tools.mjs';
+import { launchBrowser, shapesOf, startNode, untilLive, visit, withParameters } from './tools.mjs';
 
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
 
@@ -110,13 +110,8 @@ test('what one draws the other sees, and so does a newcomer', async () => {
   await grace.locator('.note', { hasText: 'Hello <b>board</b>' }).waitFor();
   assert.equal(await shapes(grace).count(), 3);
   const newcomer = await enter('Linus');
-  // All three of one moment, whatever the order in which attributes were set.
-  const drawn = () => Promise.all([ada, grace, newcomer].map((page) => page.evaluate(() =>
-    [...document.querySelectorAll('#shapes *')].map((element) => [
-      element.tagName,
-      ...Array.from(element.attributes, ({ name, value }) => `${name}=${value}`).sort(),
-      element.children.length ? '' : element.textContent,
-    ].join(' ')).join('\n'))));
+  // All three of one moment: what was drawn last may still be changed by the frame after it.
+  const drawn = () => Promise.all([ada, grace, newcomer].map(shapesOf));
   const end = performance.now() + 30_000;
   let [first, ...others] = await drawn();
   while (others.some((other) => other !== first) && performance.now() < end) {
