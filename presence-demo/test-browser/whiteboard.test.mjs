@@ -1,6 +1,7 @@
 // The demo's whiteboard, as two people use it.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { until } from '../../presence-client/test-live/until.mjs';
 import { launchBrowser, shapesOf, startNode, untilLive, visit, withParameters } from './tools.mjs';
 
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
@@ -111,14 +112,11 @@ test('what one draws the other sees, and so does a newcomer', async () => {
   assert.equal(await shapes(grace).count(), 3);
   const newcomer = await enter('Linus');
   // All three of one moment: what was drawn last may still be changed by the frame after it.
-  const drawn = () => Promise.all([ada, grace, newcomer].map(shapesOf));
-  const end = performance.now() + 30_000;
-  let [first, ...others] = await drawn();
-  while (others.some((other) => other !== first) && performance.now() < end) {
-    await ada.waitForTimeout(50);
-    [first, ...others] = await drawn();
-  }
-  assert.deepEqual(others, [first, first]);
+  let drawn;
+  await until(async () => {
+    drawn = await Promise.all([ada, grace, newcomer].map(shapesOf));
+    return drawn.every((page) => page === drawn[0]);
+  }, 30_000).catch(({ message }) => assert.fail(`${message}: ${drawn.join('\n\n')}`));
 });
 
 test('shapes are moved and deleted for everybody', async () => {
