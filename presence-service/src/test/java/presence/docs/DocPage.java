@@ -44,6 +44,21 @@ final class DocPage {
                 .isEqualTo(expected);
     }
 
+    /**
+     * Compares a file that is generated as a whole with what it should be.
+     *
+     * @param file its path from the root of the repository
+     */
+    static void assertGeneratedFile(String file, String expected) {
+        if (WRITE) {
+            write(file, expected);
+            return;
+        }
+        assertThat(Files.exists(root().resolve(file)) ? read(file) : "")
+                .as("%s is not what it is generated from. Run `make docs`, or:\n%s\n", file, COMMAND)
+                .isEqualTo(expected);
+    }
+
     static String read(String page) {
         try {
             return Files.readString(root().resolve(page));
@@ -53,8 +68,10 @@ final class DocPage {
     }
 
     private static void write(String page, String text) {
+        Path file = root().resolve(page);
         try {
-            Files.writeString(root().resolve(page), text);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,7 +7,6 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -37,7 +36,8 @@ class KubernetesManifestsIT {
 
     @Test
     void aNodeWithTheseSettingsAnswersProbesAndHasTheMetric(@TempDir Path secrets) throws IOException {
-        Map<String, String> settings = new HashMap<>(KubernetesFolder.settings());
+        Map<String, String> settings = KubernetesFolder.environment();
+        KubernetesManifestsTest.NO_SETTINGS.forEach(settings::remove);
         settings.put(
                 "REDIS_URL_FILE",
                 Files.writeString(secrets.resolve("redis-url"), redis.url() + "\n")

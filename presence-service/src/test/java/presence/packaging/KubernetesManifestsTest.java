@@ -36,11 +36,12 @@ import presence.testing.files.KubernetesSchema;
  */
 class KubernetesManifestsTest {
     /** Files of the folder that are not objects of a cluster. */
-    private static final Set<String> NO_OBJECTS = Set.of("kustomization.yaml", "prometheus-adapter-rule.yaml");
+    private static final Set<String> NO_OBJECTS =
+            Set.of("kustomization.yaml", "prometheus-adapter-rule.yaml", "chart-values.yaml");
     /** Variables that the JVM reads, not the service. */
-    private static final Set<String> NO_SETTINGS = Set.of("CPU_REQUEST", "JAVA_TOOL_OPTIONS");
+    static final Set<String> NO_SETTINGS = Set.of("CPU_REQUEST", "JAVA_TOOL_OPTIONS");
     /** From the end of the drain to the exit of the process, as in compose.yaml. */
-    private static final int ENDING_SECONDS = 10;
+    static final int ENDING_SECONDS = 10;
 
     private final JsonObject deployment = KubernetesFolder.file("deployment.yaml");
     private final JsonElement pod = at(deployment, "spec.template.spec");
@@ -67,6 +68,8 @@ class KubernetesManifestsTest {
             '"port":3001'     | {apiVersion: v1, kind: Service, spec: {ports: [{port: "3001"}]}}
             NumberFormat      | {apiVersion: v1, kind: Service, spec: {ports: [{port: ws}]}}
             '"scrape":"true"' | {apiVersion: v1, kind: Service, metadata: {annotations: {scrape: true}}}
+            '"prot":"ops"'      | {apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, spec: {endpoints: [{prot: ops}]}}
+            ServiceMonitr     | {apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitr}
             parse suffix      | {apiVersion: v1, kind: Pod, spec: {containers: [{name: a, resources: {limits: {memory: 2Gb}}}]}}
             """)
     void theSchemaNoticesWhatIsWrong(String complaint, String yaml) {
@@ -126,7 +129,8 @@ class KubernetesManifestsTest {
 
     @Test
     void theServiceTakesTheSettings(@TempDir Path secrets) throws IOException, ConfigException {
-        Map<String, String> values = new HashMap<>(KubernetesFolder.settings());
+        Map<String, String> values = KubernetesFolder.environment();
+        NO_SETTINGS.forEach(values::remove);
         for (String variable : secretFiles().keySet()) {
             Path file = Files.writeString(secrets.resolve(variable), "redis://redis.example:6379/a-secret-of-32-bytes");
             values.put(variable, file.toString());
@@ -147,12 +151,20 @@ class KubernetesManifestsTest {
         JsonObject kustomization = KubernetesFolder.file("kustomization.yaml");
         assertThat(at(container, "envFrom.0.configMapRef.name"))
                 .isEqualTo(at(kustomization, "configMapGenerator.0.name"));
-        assertThat(at(volume("secrets"), "secret.secretName")).isEqualTo(at(kustomization, "secretGenerator.0.name"));
         String mount = mountPath("secrets");
+        List<String> mounted = new ArrayList<>();
+        at(volume("secrets"), "projected.sources").getAsJsonArray().forEach(source -> {
+            assertThat(at(source, "secret.name")).isEqualTo(at(kustomization, "secretGenerator.0.name"));
+            at(source, "secret.items").getAsJsonArray().forEach(item -> {
+                assertThat(at(item, "path")).isEqualTo(at(item, "key"));
+                mounted.add(mount + "/" + at(item, "path").getAsString());
+            });
+        });
         List<String> generated = strings(at(kustomization, "secretGenerator.0.files")).stream()
                 .map(file -> mount + "/" + file.substring(0, file.indexOf('=')))
                 .toList();
         assertThat(secretFiles().values()).containsExactlyInAnyOrderElementsOf(generated);
+        assertThat(mounted).containsExactlyInAnyOrderElementsOf(generated);
     }
 
     @Test
@@ -319,7 +331,7 @@ class KubernetesManifestsTest {
     @Test
     void theSecretsFilesAreReadableForTheGroupTheNodeHas() {
         assertThat(at(pod, "securityContext.fsGroup")).isEqualTo(at(pod, "securityContext.runAsGroup"));
-        assertThat(at(volume("secrets"), "secret.defaultMode").getAsInt()).isEqualTo(0440);
+        assertThat(at(volume("secrets"), "projected.defaultMode").getAsInt()).isEqualTo(0440);
     }
 
     private int preStopSeconds() {
@@ -327,8 +339,7 @@ class KubernetesManifestsTest {
     }
 
     private static int drainSeconds() {
-        String drainMs = KubernetesFolder.settings()
-                .getOrDefault(Setting.PRESENCE_DRAIN_MS.name(), Setting.PRESENCE_DRAIN_MS.defaultValue());
+        String drainMs = KubernetesFolder.environment().get(Setting.PRESENCE_DRAIN_MS.name());
         return Integer.parseInt(drainMs) / 1_000;
     }
 

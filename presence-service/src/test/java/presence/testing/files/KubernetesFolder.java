@@ -75,6 +75,18 @@ public final class KubernetesFolder {
         return settings;
     }
 
+    /** The variables of the container that have a value of their own: those settings, and what the Deployment adds. */
+    public static Map<String, String> environment() {
+        Map<String, String> environment = settings();
+        container().getAsJsonArray("env").asList().stream()
+                .map(JsonElement::getAsJsonObject)
+                .filter(variable -> variable.has("value"))
+                .forEach(variable -> environment.put(
+                        variable.get("name").getAsString(),
+                        variable.get("value").getAsString()));
+        return environment;
+    }
+
     /** The container of the Deployment's pods. */
     public static JsonObject container() {
         return at(file("deployment.yaml"), "spec.template.spec.containers.0").getAsJsonObject();

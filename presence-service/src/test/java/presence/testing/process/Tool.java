@@ -39,6 +39,7 @@ public enum Tool {
         }
     },
     KUBECTL("kubectl"),
+    HELM("helm"),
     PROMETHEUS("prometheus"),
     PROMTOOL("promtool");
 
