@@ -491,8 +491,7 @@ export class Room extends Emitter {
   update(values) {
     named('update', values);
     const { status, ...changes } = values;
-    const profile = { ...this.#about.profile, ...changes };
-    const about = { profile, status: status ?? this.#about.status };
+    const about = { profile: { ...this.#about.profile, ...changes }, status: status ?? this.#about.status };
     this.#present(about);
     this.#show({ ...changes, status: about.status });
   }
@@ -823,7 +822,7 @@ const UNKNOWN = { name: '', color: '', avatarUrl: '', userId: '', device: '', cu
 
 function amend(member, facts) {
   let visible = false;
-  for (const [name, value] of Object.entries(facts)) {
+  for (const [name, value = UNKNOWN[name]] of Object.entries(facts)) {
     if (same(member[name], value)) continue;
     member[name] = value;
     visible ||= name !== 'version';

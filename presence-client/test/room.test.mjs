@@ -303,6 +303,20 @@ test('renames with the whole profile and changes the status without it', async (
   assert.equal(room.self.status, 'away');
 });
 
+test('a field of the profile that is set to undefined is empty at once, for itself as for others', async () => {
+  const { room, socket } = await enterRoom({ join: { name: 'Ada', color: '#abc' } });
+  socket.says({ change: { boardRef: 7, updated: [{ slot: 1, profile: { name: 'Ada', color: '#abc' }, version: 2 }] } });
+  const heard = listen(room);
+  room.update({ name: undefined, color: undefined });
+  assert.deepEqual([room.self.name, room.self.color], ['', '']);
+  mock.timers.tick(50);
+  assert.equal(socket.took('state').at(-1).profile.name, '');
+  assert.equal(heard.length, 2);
+  // The echo has nothing new.
+  socket.says({ change: { boardRef: 7, updated: [{ slot: 1, profile: {}, version: 3 }] } });
+  assert.equal(heard.length, 2);
+});
+
 test('sends state at most as often as cursors, the latest of each name, and always the last', async () => {
   const { room, socket } = await enterRoom(); // 20 Hz
   for (let n = 1; n <= 25; n++) {
