@@ -92,7 +92,7 @@ const SEEDS_WITHOUT_ROOM = process.env.SEED ? SEEDS : [...new Set([...SEEDS, 72,
 for (const seed of SEEDS_WITHOUT_ROOM) {
   test(`two seconds after, so they have where few deletions are remembered and few shapes allowed (SEED=${seed})`, async (t) => {
     const random = randomFrom(seed);
-    const board = new SimulatedBoard(t.mock.timers, random, { tombstones: 2, most: 8 });
+    const board = new SimulatedBoard(t.mock.timers, random, { tombstones: 2, most: 8, mostInBucket: 6 });
     await live(board, random, { steps: 250, newId: (step) => CROWDED[step] });
     board.calm();
     board.run(2 * SECOND);
@@ -230,4 +230,31 @@ test('of pages that add the last shape at once, all keep the same', (t) => {
   board.run(SECOND);
   assert.equal(assertSame(board).length, 5);
   assert.equal(pages[0].shapes.add({ ...BOX, id: 'onemore1' }), false);
+});
+
+test('a page that fills one bucket with its ids does not keep the others from comparing what is there', (t) => {
+  const board = quietBoard(t, 3);
+  const [hostile, page, other] = board.pages;
+  const ids = Array.from({ length: 60_000 }, (_, i) => `shape${String(i).padStart(11, '0')}`)
+    .filter((id) => slotOf(id, BUCKETS) === slotOf('shape001', BUCKETS));
+  page.shapes.add({ ...BOX, id: 'shape001' });
+  board.run(SECOND);
+  const version = [Date.now(), 'hostile'];
+  for (let i = 0; i < 800; i += 80) {
+    hostile.room.signal('shapes.new', ids.slice(i, i + 80).map((id) => [id, [...version, { ...BOX, z: 1 }]]));
+    board.run(SECOND);
+  }
+  page.partFrom([other]);
+  other.partFrom([page]);
+  page.shapes.change('shape001', { color: '#654321' });
+  board.end(hostile);
+  board.run(2 * SECOND);
+  assert.equal(other.shapes.get('shape001').color, BOX.color);
+  board.calm();
+  board.run(2 * SECOND);
+  assert.equal(other.shapes.get('shape001').color, '#654321');
+  assert.ok(assertSame(board).length > 50);
+  assert.deepEqual(board.enter().shapes.all, []);
+  board.run(SECOND);
+  assertSame(board);
 });

@@ -27,6 +27,11 @@ export class RecordTable {
     return this.#buckets.flatMap(({ records }) => [...records.values()]);
   }
 
+  /** The records of the bucket that this id falls into. */
+  beside(id) {
+    return [...this.#bucketOf(id).records.values()];
+  }
+
   floorFor(id) {
     return this.#bucketOf(id).floor;
   }

@@ -6,6 +6,11 @@ import { byHeight, fieldFrom, GREATEST_HEIGHT, isId, newId } from './shape.js';
 import { Clock, isLater } from './version.js';
 
 const MOST_SHAPES = 1000;
+/**
+ * Most shapes in one bucket of the records, so that a page can list what it has there in one signal. A board of random
+ * ids has 16 there, and never so many; a page that seeks ids of one bucket has no room for more of them.
+ */
+const MOST_IN_BUCKET = 100;
 
 /**
  * The shapes on this page. Of each field the latest version wins, on every page the same; so does a deletion, which
@@ -18,6 +23,7 @@ export class Shapes extends Emitter {
   /** For {@link ShapeSync}. */
   records;
   #most;
+  #mostInBucket;
   #clock;
   /** @type {Map<string, object>} what is drawn */
   #shown = new Map();
@@ -31,12 +37,14 @@ export class Shapes extends Emitter {
    * @param options.author what no other page of the board has
    * @param options.now the node's clock in milliseconds
    * @param options.most how many shapes there may be
+   * @param options.mostInBucket how many there may be in one bucket
    * @param options.tombstones how many deletions are remembered in a bucket
    */
-  constructor({ author = newId(), now = Date.now, most = MOST_SHAPES, tombstones } = {}) {
+  constructor({ author = newId(), now = Date.now, most = MOST_SHAPES, mostInBucket = MOST_IN_BUCKET, tombstones } = {}) {
     super();
     this.#clock = new Clock(author, now);
     this.#most = most;
+    this.#mostInBucket = mostInBucket;
     this.records = new RecordTable(tombstones);
   }
 
@@ -74,7 +82,7 @@ export class Shapes extends Emitter {
    * @returns false if there is no room for it
    */
   add({ id, ...fields }) {
-    if (this.full) return false;
+    if (this.#isFullFor(id)) return false;
     const z = Math.min(GREATEST_HEIGHT, (this.all.at(-1)?.z ?? 0) + 1);
     this.write(id, { ...fields, z });
     return true;
@@ -99,7 +107,8 @@ export class Shapes extends Emitter {
       if (known?.fields.get(name)?.value !== value) news.set(name, { value, version });
     }
     const record = known?.merge(news) ?? new Record(id, news);
-    if (record === known || !record.fields.has('kind') || (this.full && !record.isGone && (known?.isGone ?? true))) return;
+    const isNew = !record.isGone && (known?.isGone ?? true);
+    if (record === known || !record.fields.has('kind') || (isNew && this.#isFullFor(id))) return;
     this.#take(record);
     const names = new Set([...news.keys(), ...(record.isGone ? known.fields.keys() : [])]);
     this.emit('own', id, new Map([...names].map((name) =>
@@ -148,7 +157,9 @@ export class Shapes extends Emitter {
     if (record.fields.get('kind') !== known?.fields.get('kind')) this.#newest = null;
     this.records.put(record);
     this.#show(record);
-    if (this.#live > this.#most) this.#dropNewest();
+    if (this.#live > this.#most) this.#drop(this.#newestLive());
+    const crowd = this.#liveBeside(record.id);
+    if (crowd.length > this.#mostInBucket) this.#drop(newestOf(crowd));
   }
 
   #show(record) {
@@ -170,24 +181,37 @@ export class Shapes extends Emitter {
     if (change) this.#newest = null;
   }
 
-  /** When pages add the last shape at the same time, the one that was added later has no room, on every page. */
-  #hasRoomFor(record, known) {
-    return !this.full || record.isGone || known?.isGone === false || !wasAddedLater(record, this.#newestLive());
+  #isFullFor(id) {
+    return this.full || this.#liveBeside(id).length >= this.#mostInBucket;
   }
 
-  #dropNewest() {
-    const { id } = this.#newestLive();
+  /** When pages add the last shape at the same time, the one that was added later has no room, on every page. */
+  #hasRoomFor(record, known) {
+    if (record.isGone || known?.isGone === false) return true;
+    if (this.full && wasAddedLater(record, this.#newestLive())) return false;
+    const crowd = this.#liveBeside(record.id);
+    return crowd.length < this.#mostInBucket || !wasAddedLater(record, newestOf(crowd));
+  }
+
+  #liveBeside(id) {
+    return this.records.beside(id).filter(isLive);
+  }
+
+  #drop({ id }) {
     this.records.drop(id);
     this.#countLive(-1);
     this.#hide(id);
   }
 
   #newestLive() {
-    this.#newest ??= this.records.all.filter(({ isGone }) => !isGone)
-      .reduce((newest, record) => (wasAddedLater(record, newest) ? record : newest));
+    this.#newest ??= newestOf(this.records.all.filter(isLive));
     return this.#newest;
   }
 }
+
+const isLive = ({ isGone }) => !isGone;
+
+const newestOf = (records) => records.reduce((newest, record) => (wasAddedLater(record, newest) ? record : newest));
 
 function wasAddedLater(a, b) {
   const [one, other] = [a.fields.get('kind').version, b.fields.get('kind').version];
