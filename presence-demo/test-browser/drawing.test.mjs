@@ -191,6 +191,23 @@ test('a note follows the direction of its text', async () => {
 test('Esc in an input method drops its suggestion, not the writing', async () => {
   await page.keyboard.press('n');
   await page.mouse.click(400, 300);
+test('the tools, the badge and the zoom are apart at every width', async () => {
+  for (const width of [360, 640, 641, 999, 1000, 1100, 1279, 1280, 1379, 1380, 1600]) {
+    await page.setViewportSize({ width, height: 720 });
+    const boxes = await page.locator('#tools, #badge, #view-bar, .bar > .panel').evaluateAll((panels) => panels
+      .map((panel) => [panel.id || panel.className, panel.getBoundingClientRect()])
+      .filter(([, { width }]) => width > 0)
+      .map(([name, { left, top, right, bottom }]) => ({ name, left, top, right, bottom })));
+    for (const [i, a] of boxes.entries()) {
+      assert.ok(a.left >= 8 && a.right <= width - 8, `${a.name} in ${width} px: ${JSON.stringify(a)}`);
+      for (const b of boxes.slice(0, i)) {
+        const gap = Math.max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom);
+        assert.ok(gap >= 7, `${gap} px between ${a.name} and ${b.name} in ${width} px`);
+      }
+    }
+  }
+});
+
   const press = (isComposing) => page.locator('.note-field').evaluate((field, isComposing) => {
     field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing, bubbles: true }));
   }, isComposing);
