@@ -91,7 +91,7 @@ wirePanels(acts, viewport);
 const showIdentity = wireIdentity(toolbar, (changes) => room?.update(changes));
 wireInvitation(toasts);
 wireNodes(toasts);
-wireExport(shapes, toolbar, toasts);
+wireExport(shapes, layer, toolbar, toasts);
 const welcome = wireWelcome(shapes, tools);
 
 surface.on('pointer', (x, y) => chat.moveTo(x, y));

@@ -1,5 +1,6 @@
 // What visitors write: in any direction and at any length, with input methods, and with names of all kinds.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { bringIn, launchBrowser, startNode, untilLive, visit, withParameters } from './tools.mjs';
 
@@ -115,6 +116,52 @@ test('each paragraph of a note has its own direction', async () => {
   assert.ok(Math.abs(sides.ltr) < 2, `English begins ${sides.ltr} px from the left`);
 });
 
+/** Runs in a page: each word that is written there, and its box from this corner. */
+function wordsOf([selector, x, y]) {
+  const words = [];
+  for (const element of document.querySelectorAll(selector)) {
+    for (const { 0: word, index } of element.textContent.matchAll(/\S+/g)) {
+      const range = document.createRange();
+      range.setStart(element.firstChild, index);
+      range.setEnd(element.firstChild, index + word.length);
+      const { left, top, right, bottom } = range.getBoundingClientRect();
+      words.push({ word, box: [left - x, top - y, right - x, bottom - y] });
+    }
+  }
+  return words;
+}
+
+test('a saved picture has the words where the board has them, in their directions and sizes', async () => {
+  const ada = await enter('Ada');
+  const write = async (key, at, text) => {
+    await ada.keyboard.press(key);
+    await ada.mouse.click(...at);
+    await ada.keyboard.insertText(text);
+    await ada.keyboard.press('Escape');
+  };
+  await write('n', [300, 250], 'שלום לכולם! זאת שורה ארוכה\n\nHello all, and a line that is broken\n123 …');
+  await write('n', [600, 250], LONG);
+  await write('x', [300, 500], 'A heading\nمرحبا بالجميع 🎉');
+  await ada.waitForFunction(() => document.querySelectorAll('.shape').length === 3);
+  const drawn = await ada.evaluate(wordsOf, ['.shape .text', 0, 0]);
+  assert.ok(drawn.length > 80, `${drawn.length} words`);
+
+  await ada.getByRole('button', { name: 'Save as a picture' }).click();
+  const [download] = await Promise.all([
+    ada.waitForEvent('download'), ada.getByRole('button', { name: 'Save as SVG' }).click(),
+  ]);
+  const svg = String(await readFile(await download.path()));
+  const [x, y] = svg.match(/viewBox="(\S+) (\S+)/).slice(1).map(Number);
+  const picture = await ada.context().newPage();
+  await picture.setContent(`<style>body { margin: 0 }</style>${svg}`);
+  const saved = await picture.evaluate(wordsOf, ['text', -x, -y]);
+  assert.deepEqual(saved.map(({ word }) => word), drawn.map(({ word }) => word));
+  for (const [i, { word, box }] of saved.entries()) {
+    const distance = Math.max(...box.map((edge, side) => Math.abs(edge - drawn[i].box[side])));
+    assert.ok(distance < 2, `${word}: ${distance} px from where it is drawn`);
+  }
+});
+
 /** Composes text as an input method does, and presses keys before the composition ends. */
 async function compose(page, text) {
   const session = await page.context().newCDPSession(page);
@@ -166,7 +213,6 @@ test('Esc of an input method does not end the editing of a note', async () => {
   await ada.keyboard.press('n');
   await ada.mouse.click(600, 400);
   const method = await compose(ada, 'にほん');
-  await method.escape();
   await method.enter();
   assert.equal(await ada.locator('.note-field').count(), 1);
   await ada.keyboard.insertText('日本');

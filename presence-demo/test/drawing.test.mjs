@@ -88,17 +88,28 @@ test('what is copied is pasted a little beside it, and nothing that is not sound
   assert.deepEqual(read(JSON.stringify({ 'presence-shapes': hostile })), []);
 });
 
-test('a picture has every kind of shape, and texts as texts', () => {
+test('a picture has every kind of shape, and texts as texts, in lines of their own direction', () => {
+  const writings = {
+    note: { family: 'Some "Sans"', size: 11, lineHeight: 10, lines: [
+      { text: '<i>"&\u0007😀', isRtl: false }, { text: 'שלום', isRtl: true }, { text: 'more than fits', isRtl: false },
+    ] },
+    text: { family: 'serif', size: 22, lineHeight: 28, lines: [{ text: 'one', isRtl: false }, { text: 'two', isRtl: true }] },
+  };
   const line = { x: 0, y: 0, z: 1, color: '#123456' };
   const svg = svgOf([
     BOX, { ...BOX, kind: 'ellipse' }, { ...line, kind: 'pen', points: [0, 0, 5, 5, 9, 9] },
-    { ...line, kind: 'arrow', points: [0, 0, 50, 0] }, { ...BOX, kind: 'note', text: '<i>"&\u0007😀' },
-    { ...BOX, kind: 'text', text: 'one two three four five' },
-  ]);
+    { ...line, kind: 'arrow', points: [0, 0, 50, 0] }, { ...BOX, kind: 'note', id: 'note' },
+    { ...BOX, kind: 'text', id: 'text' },
+  ], (id) => writings[id]);
   assert.match(svg, /^<svg [^>]*viewBox="-24 -24 228 188">/);
   assert.equal(svg.match(/<(rect x="100"|ellipse|path)/g).length, 6);
   assert.ok(svg.includes('&lt;i&gt;&quot;&amp;') && svg.includes('😀'), svg);
   assert.ok(!svg.includes('<i>') && !svg.includes('\u0007'));
-  assert.ok(svg.match(/<tspan/g).length > 3, 'long texts are broken');
+  assert.ok(svg.includes('<g style="font: 600 11px Some &quot;Sans&quot;; white-space: pre" fill="#1b1c24">'), svg);
+  // The padding is 14 units in a note and 4 in a text; what is written from the right ends there on the right.
+  assert.ok(svg.includes('<text x="114" y="122.85">&lt;i&gt;'));
+  assert.ok(svg.includes('<text x="166" y="132.85" direction="rtl">שלום …</text>'), svg);
+  assert.ok(!svg.includes('more than fits'), 'what does not fit into the note is left out');
+  assert.ok(svg.includes('<text x="104" y="123.7">one</text><text x="176" y="151.7" direction="rtl">two</text>'), svg);
   assert.equal(svgOf([]), null);
 });

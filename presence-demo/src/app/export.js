@@ -3,14 +3,14 @@ import { pngOf, svgOf } from '../whiteboard/picture.js';
 import { $, element } from '../ui/dom.js';
 
 /** The buttons that save the board as a picture. */
-export function wireExport(shapes, toolbar, toasts) {
+export function wireExport(shapes, layer, toolbar, toasts) {
   const button = (format, make) => {
     const made = element('button', 'button', format);
     made.type = 'button';
     made.setAttribute('aria-label', `Save as ${format}`);
     made.addEventListener('click', async () => {
       toolbar.closeAll();
-      const svg = svgOf(shapes.all);
+      const svg = svgOf(shapes.all, (id) => layer.writingOf(id));
       if (!svg) return toasts.notify('There is nothing to save yet');
       try {
         save(await make(svg), format.toLowerCase());

@@ -13,7 +13,7 @@ export class NoteTexts {
   #fitted = new WeakMap();
   /** @type {Set<HTMLElement>} */
   #waiting = new Set();
-  #fitSoon = oncePerFrame(() => this.#fitWaiting());
+  #fitSoon = oncePerFrame(() => this.fit());
 
   /** Shows the text of a note in its element, which has the note's size already. */
   show(note, { text, w, h }) {
@@ -30,7 +30,7 @@ export class NoteTexts {
    * letters of some size, otherwise that of the smallest letters, and at most four times the note's width.
    */
   heightFor(note, least) {
-    this.#fitWaiting();
+    this.fit();
     const size = TEXT_SIZES.find((size) => {
       note.style.fontSize = `${size}px`;
       return heightOfText(note) <= least;
@@ -38,8 +38,8 @@ export class NoteTexts {
     return size ? least : Math.max(least, Math.min(heightOfText(note), GREATEST_RATIO * note.offsetWidth));
   }
 
-  /** One layout for each size of text, however many notes wait. */
-  #fitWaiting() {
+  /** Chooses the sizes of the texts that were shown since: one layout for each size, however many notes wait. */
+  fit() {
     let tooLong = [...this.#waiting].filter((note) => note.isConnected);
     this.#waiting.clear();
     for (const note of tooLong) note.dataset.cut = false;

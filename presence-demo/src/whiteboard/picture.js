@@ -2,13 +2,19 @@ import { around, boundsOf } from './geometry.js';
 import { pathOf } from './paths.js';
 
 const MARGIN = 24;
-const FONT = "600 16px system-ui, 'Segoe UI', Roboto, sans-serif";
-const LARGE_FONT = FONT.replace('16px', '22px');
+/** From the edge of a shape to its text, as in `board.css`: on both sides, and above. */
+const PADDING = { note: [14, 14], text: [4, 2] };
+/** How far below the middle of a line its letters stand, in parts of their size. */
+const BASELINE = 0.35;
 /** A picture has no more pixels in a direction: browsers refuse larger canvases. */
 const MOST_PIXELS = 8000;
 
-/** Draws these shapes, the lowest first, as an SVG file; null if there are none. */
-export function svgOf(shapes) {
+/**
+ * Draws these shapes, the lowest first, as an SVG file; null if there are none.
+ *
+ * @param writingOf what {@link writingIn} reads of the text of a shape, by its id
+ */
+export function svgOf(shapes, writingOf) {
   const area = around(shapes.map(boundsOf));
   if (!area) return null;
   const [x, y, width, height] = [
@@ -17,7 +23,7 @@ export function svgOf(shapes) {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${x} ${y} ${width} ${height}">`,
     `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="#ffffff"/>`,
-    ...shapes.map(drawn),
+    ...shapes.map((shape) => drawn(shape, writingOf)),
     '</svg>',
   ].join('\n');
 }
@@ -36,7 +42,7 @@ export async function pngOf(svg) {
   return new Promise((resolve) => { canvas.toBlob(resolve, 'image/png'); });
 }
 
-function drawn(shape) {
+function drawn(shape, writingOf) {
   const { kind, x, y, w, h, color } = shape;
   const line = `fill="none" stroke="${color}" stroke-width="3.5" stroke-linecap="round" stroke-linejoin="round"`;
   const box = `fill="${color}" fill-opacity="0.13" stroke="${color}" stroke-width="2.5"`;
@@ -47,32 +53,25 @@ function drawn(shape) {
     case 'note': return [
       `<rect x="${x}" y="${y}" width="${w}" height="${h}" rx="4" fill="#fffdf5"/>`,
       `<rect x="${x}" y="${y}" width="${w}" height="${h}" rx="4" fill="${color}" fill-opacity="0.26"/>`,
-      written(shape, 14, 21.6, FONT, '#1b1c24'),
+      written(shape, writingOf(shape.id), '#1b1c24'),
     ].join('');
-    case 'text': return written(shape, 4, 28.6, LARGE_FONT, color);
+    case 'text': return written(shape, writingOf(shape.id), color);
     default: return `<path transform="translate(${x} ${y})" d="${pathOf(shape)}" ${line}/>`;
   }
 }
 
-function written({ x, y, w, text }, padding, lineHeight, font, color) {
-  const size = parseInt(font.match(/\d+(?=px)/)[0], 10);
-  const lines = broken(text, Math.max(1, Math.floor((w - 2 * padding) / (size * 0.56))));
-  const rows = lines.map((line, i) =>
-    `<tspan x="${x + padding}" y="${y + padding + size + i * lineHeight}">${escaped(line)}</tspan>`);
-  return `<text style="font: ${escaped(font)}" fill="${color}">${rows.join('')}</text>`;
-}
-
-/** Breaks a text into lines of about so many letters, between words where there are any. */
-function broken(text, most) {
-  return text.split('\n').flatMap((paragraph) => {
-    const lines = [''];
-    for (const word of paragraph.split(' ')) {
-      const line = lines.at(-1) === '' ? word : `${lines.at(-1)} ${word}`;
-      if (line.length <= most) lines[lines.length - 1] = line;
-      else lines.push(...(word.match(new RegExp(`.{1,${most}}`, 'gsu')) ?? ['']));
-    }
-    return lines[0] === '' && lines.length > 1 ? lines.slice(1) : lines;
+/** What does not fit into a note is left out. */
+function written({ kind, x, y, w, h }, { lines, size, lineHeight, family }, color) {
+  const [padding, top] = PADDING[kind];
+  const fitting = kind === 'note' ? lines.slice(0, Math.floor((h - top) / lineHeight)) : lines;
+  const rows = fitting.map(({ text, isRtl }, i) => {
+    const isLast = i + 1 === fitting.length && fitting.length < lines.length;
+    const baseline = y + top + (i + 0.5) * lineHeight + BASELINE * size;
+    return `<text x="${isRtl ? x + w - padding : x + padding}" y="${Math.round(baseline * 100) / 100}"`
+      + `${isRtl ? ' direction="rtl"' : ''}>${escaped(isLast ? `${text} …` : text)}</text>`;
   });
+  const font = escaped(`600 ${size}px ${family}`);
+  return `<g style="font: ${font}; white-space: pre" fill="${color}">${rows.join('')}</g>`;
 }
 
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

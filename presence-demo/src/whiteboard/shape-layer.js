@@ -2,6 +2,7 @@ import { element, svgElement } from '../ui/dom.js';
 import { NoteTexts } from './note-text.js';
 import { pathOf } from './paths.js';
 import { byHeight } from './shape.js';
+import { writingIn } from './written-lines.js';
 
 /** Draws the shapes, in board units; the browser scales them. */
 export class ShapeLayer {
@@ -29,6 +30,12 @@ export class ShapeLayer {
   /** Returns the height that a drawn note needs for its text, in board units, and no less than `least`. */
   heightForText(id, least) {
     return this.#texts.heightFor(this.#drawn.get(id), least);
+  }
+
+  /** Returns how the text of a drawn shape is written, as {@link writingIn} does. */
+  writingOf(id) {
+    this.#texts.fit();
+    return writingIn(this.#drawn.get(id).querySelector('.text'));
   }
 
   #draw(shape) {
