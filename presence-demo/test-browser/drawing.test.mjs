@@ -109,6 +109,17 @@ test('a palm on the board neither deletes what the pen draws nor zooms', async (
   assert.equal(await page.locator('.shape.pen').count(), 1);
   const box = await page.locator('.shape.pen path').boundingBox();
   assert.ok(box.width > 130, `${box.width} wide`);
+  // Another time, the hand is there before the pen: what it began to draw goes.
+  await palm('touchStart', [500, 500]);
+  await palm('touchMove', [520, 500]);
+  await pen('mousePressed', 300, 450);
+  await palm('touchMove', [540, 500]);
+  await pen('mouseMoved', 400, 480);
+  await palm('touchMove', [560, 500]);
+  await pen('mouseReleased', 400, 480);
+  await palm('touchEnd');
+  assert.equal(await page.locator('.shape.pen').count(), 2);
+  assert.ok((await page.locator('.shape.pen path').last().boundingBox()).width > 90, 'the pen has drawn');
   assert.equal(await page.evaluate(() => document.getElementById('board').dataset.zoom), '1.000');
 });
 
@@ -180,17 +191,6 @@ test('the board is saved as PNG and as SVG', async () => {
   assert.ok(width > 600 && height > 200, `${width} x ${height}`);
 });
 
-test('a note follows the direction of its text', async () => {
-  await writeNote([400, 300], 'שלום');
-  const directionOf = (selector) => page.locator(selector).evaluate((each) => getComputedStyle(each).direction);
-  assert.equal(await directionOf('.note .text'), 'rtl');
-  await page.mouse.dblclick(400, 300);
-  assert.equal(await directionOf('.note-field'), 'rtl');
-});
-
-test('Esc in an input method drops its suggestion, not the writing', async () => {
-  await page.keyboard.press('n');
-  await page.mouse.click(400, 300);
 test('the tools, the badge and the zoom are apart at every width', async () => {
   for (const width of [360, 640, 641, 999, 1000, 1100, 1279, 1280, 1379, 1380, 1600]) {
     await page.setViewportSize({ width, height: 720 });
@@ -208,6 +208,17 @@ test('the tools, the badge and the zoom are apart at every width', async () => {
   }
 });
 
+test('a note follows the direction of its text', async () => {
+  await writeNote([400, 300], 'שלום');
+  const directionOf = (selector) => page.locator(selector).evaluate((each) => getComputedStyle(each).direction);
+  assert.equal(await directionOf('.note .text'), 'rtl');
+  await page.mouse.dblclick(400, 300);
+  assert.equal(await directionOf('.note-field'), 'rtl');
+});
+
+test('Esc in an input method drops its suggestion, not the writing', async () => {
+  await page.keyboard.press('n');
+  await page.mouse.click(400, 300);
   const press = (isComposing) => page.locator('.note-field').evaluate((field, isComposing) => {
     field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', isComposing, bubbles: true }));
   }, isComposing);

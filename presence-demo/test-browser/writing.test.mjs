@@ -214,6 +214,8 @@ test('Esc of an input method does not end the editing of a note', async () => {
   await ada.mouse.click(600, 400);
   const method = await compose(ada, 'にほん');
   await method.enter();
+  // Last, as Enter would open the note again.
+  await method.escape();
   assert.equal(await ada.locator('.note-field').count(), 1);
   await ada.keyboard.insertText('日本');
   await ada.keyboard.press('Escape');
