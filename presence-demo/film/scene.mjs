@@ -71,6 +71,7 @@ function shapes([cx, cy]) {
     pen('#84cc16', 224, 92, arrow(-120, 38)),
     oval('#e11d48', -128, 92, 256, 76),
     pen('#e11d48', 300, 196, heart(34)),
+    shape('text', '#4f46e5', -112, -246, { w: 240, h: 36, text: 'Sign-up, take two' }),
   ];
 }
 
