@@ -19,15 +19,19 @@ import org.junit.jupiter.api.DynamicTest;
 
 /** JavaScript tests ({@code *.test.mjs}) of {@code presence-client} and {@code presence-demo} that start nodes. */
 public final class NodeTests {
+    private static final String ENDING = ".test.mjs";
     private static final Path CLIENT = Command.root().resolve("presence-client");
 
     private NodeTests() {}
 
-    /** Paths from the root of the repository. */
+    /** Paths from the root of the repository: all of a folder, or the one that is named. */
     private static Stream<Path> in(String folder) {
+        if (folder.endsWith(ENDING)) {
+            return Stream.of(Path.of(folder));
+        }
         try (Stream<Path> files = Files.list(Command.root().resolve(folder))) {
             return files
-                    .filter(file -> file.toString().endsWith(".test.mjs"))
+                    .filter(file -> file.toString().endsWith(ENDING))
                     .map(Command.root()::relativize)
                     .sorted()
                     .toList()
@@ -63,7 +67,7 @@ public final class NodeTests {
     }
 
     /**
-     * A test for each such file of these folders, {@code atOnce} of them at a time; nothing in them may fail or be
+     * A test for each such file of these folders, and for those that are named themselves, {@code atOnce} of them at a time; nothing in them may fail or be
      * skipped. Prints their measurements after {@code label}.
      */
     public static Stream<DynamicTest> pass(List<String> folders, String label, TestRedis redis, int atOnce) {
@@ -89,7 +93,9 @@ public final class NodeTests {
                 .with("PRESENCE_JAR_OPTIONS", String.join(" ", ClassArchive.options()))
                 .with("PRESENCE_ARTIFACTS", System.getProperty("presence.artifacts"))
                 .with("REDIS_URL", redis.url());
-        Tool.CHROMIUM.find().ifPresent(chromium -> command.with("CHROMIUM", chromium.toString()));
+        for (Tool browser : List.of(Tool.CHROMIUM, Tool.FIREFOX)) {
+            browser.find().ifPresent(program -> command.with(browser.name(), program.toString()));
+        }
         return command.run(
                 Duration.ofMinutes(4),
                 List.of(Tool.NODE.path(), "--test", module.relativize(file).toString()));

@@ -14,6 +14,7 @@ public enum Tool {
     NODE("node"),
     NPM("npm"),
     CHROMIUM("chromium", "chromium-browser", "google-chrome"),
+    FIREFOX("firefox-esr", "firefox"),
     HAPROXY("haproxy"),
     /** Docker with its compose plugin. */
     DOCKER_COMPOSE("docker") {

@@ -1,7 +1,4 @@
-// The core of the browser tests in other engines, as Debian has them. FIREFOX, WEBKIT_DRIVER and WEBKIT_BROWSER name the
-// programs where they are elsewhere. WebKitGTK needs a display. By hand:
-//
-//     PRESENCE_JAR=../presence-service/target/presence-service.jar xvfb-run node --test test-engines/
+// The core of the browser tests, for engines that Debian has beside Chromium.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
@@ -10,22 +7,17 @@ import { connect } from '../src/presence-client.js';
 import { startProxy } from '../test-live/tcp-proxy.mjs';
 import { until } from '../test-live/until.mjs';
 import { serveFiles } from './files.mjs';
-import { launchFirefox } from './firefox.mjs';
-import { launchWebKit } from './webkit.mjs';
 import { startNode } from '../test-browser/service.mjs';
 
 const PATIENCE_MS = 60_000;
-const {
-  FIREFOX = '/usr/bin/firefox-esr',
-  WEBKIT_DRIVER = '/usr/bin/WebKitWebDriver',
-  WEBKIT_BROWSER = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser',
-} = process.env;
-const display = process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
-
-engine('Firefox', [FIREFOX], () => launchFirefox(FIREFOX));
-engine('WebKitGTK', [WEBKIT_DRIVER, WEBKIT_BROWSER], () => launchWebKit(WEBKIT_DRIVER, WEBKIT_BROWSER), !display && 'a display');
-
-function engine(name, binaries, launch, lacks) {
+/**
+ * Defines the tests for an engine; they are skipped, with the reason, where a program is missing.
+ *
+ * @param binaries paths of the programs that it needs
+ * @param launch starts it
+ * @param lacks what else is missing, if anything
+ */
+export function testEngine(name, binaries, launch, lacks) {
   const missing = binaries.find((binary) => !existsSync(binary)) ?? lacks;
   const skip = missing ? `NOT RUN: ${name} needs ${missing}` : false;
   describe(name, { skip }, () => {
