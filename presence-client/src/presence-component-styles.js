@@ -5,9 +5,9 @@ const STYLES = `
 .presence-cursors-layer {
   position: absolute; inset: 0; overflow: clip; pointer-events: none; z-index: var(--presence-cursors-z-index, 10);
 }
-.presence-cursor, .presence-avatar { --presence-ink: #fff; }
+.presence-cursor-label, .presence-avatar { --presence-ink: #fff; }
 @supports (color: oklch(from red l c h)) {
-  .presence-cursor, .presence-avatar {
+  .presence-cursor-label, .presence-avatar {
     --presence-ink: oklch(from var(--presence-color) clamp(0, (.66 - l) * 1000, 1) 0 0);
   }
 }
@@ -15,8 +15,8 @@ const STYLES = `
 .presence-cursor > svg {
   display: block; width: var(--presence-cursor-size, 18px); height: auto; margin: -1px; overflow: visible;
   fill: var(--presence-color); stroke: var(--presence-cursor-outline, #fff); stroke-width: 1.5; stroke-linejoin: round;
-  filter: drop-shadow(0 0 1px #0008);
 }
+.presence-cursor-edge { stroke: #0004; stroke-width: 3; }
 .presence-cursor-label {
   position: absolute; top: var(--presence-cursor-size, 18px); left: calc(.7 * var(--presence-cursor-size, 18px));
   box-sizing: border-box; max-width: var(--presence-label-width, 16em); padding: 1px 8px; overflow: hidden;

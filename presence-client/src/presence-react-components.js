@@ -63,9 +63,12 @@ const Cursor = memo(function Cursor({ id, layer, label }) {
   const shown = useOther(id, select);
   const place = useCallback((element) => layer.place(id, element), [id, layer]);
   if (!shown) return null;
-  return createElement('div', { ref: place, className: 'presence-cursor', style: { '--presence-color': shown.color } },
-    createElement('svg', { viewBox: '0 0 16 22' }, createElement('path', { d: ARROW })),
-    createElement('bdi', { className: 'presence-cursor-label' }, shown.text));
+  // Not on the element that moves: browsers compute all of its style anew with each move if it has variables of its own.
+  const style = { '--presence-color': shown.color };
+  return createElement('div', { ref: place, className: 'presence-cursor' },
+    createElement('svg', { viewBox: '0 0 16 22', style },
+      createElement('path', { className: 'presence-cursor-edge', d: ARROW }), createElement('path', { d: ARROW })),
+    createElement('bdi', { className: 'presence-cursor-label', style }, shown.text));
 });
 
 /** Where the cursors are, and the elements that show them. */

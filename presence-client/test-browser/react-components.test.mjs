@@ -46,6 +46,9 @@ test('cursors are drawn where they are, without rendering anything when they mov
   await until(isAt, ['Watcher', 200, 400]);
   await until(() => seen.room.others[0].state.tool === 'pen');
   assert.deepEqual(await commitsOf(page), before);
+  // With variables there, a move has all styles of the element computed again.
+  assert.equal(await page.evaluate(() => document.querySelector('.presence-cursor').getAttribute('style')),
+    'transform: translate(200px, 400px);');
 
   await watcher.evaluate(() => room.update({ name: 'Renamed' }));
   await until(isAt, ['Renamed', 200, 400]);
