@@ -161,6 +161,7 @@ public final class RedisBus implements ClusterBus {
                 new AtomicLong(),
                 segmentTtlMs / 3,
                 config.boardWriteBytesPerSecond(),
+                config.skipsUnheardCursors() && (!config.isCluster() || config.sharded()),
                 metrics,
                 failures));
         moderation = new RedisModeration(publisher, new BanStore(redis, keys), redis::areCommandsUp, failures);

@@ -22,7 +22,8 @@ public record RedisConfig(
         Duration nodeLease,
         boolean sharded,
         List<String> tapped,
-        int boardWriteBytesPerSecond) {
+        int boardWriteBytesPerSecond,
+        boolean skipsUnheardCursors) {
     public boolean enabled() {
         return !url.isEmpty();
     }
@@ -56,7 +57,8 @@ public record RedisConfig(
                 read.millis(Setting.PRESENCE_NODE_LEASE_MS),
                 read.is(Setting.PRESENCE_REDIS_PUBSUB, "sharded"),
                 read.list(Setting.PRESENCE_TAP),
-                read.number(Setting.PRESENCE_BOARD_WRITE_BYTES_PER_SECOND));
+                read.number(Setting.PRESENCE_BOARD_WRITE_BYTES_PER_SECOND),
+                read.is(Setting.PRESENCE_SKIP_UNHEARD_CURSORS, "on"));
         if (redis.sharded() && !redis.isCluster()) {
             throw new ConfigException(
                     "PRESENCE_REDIS_PUBSUB=sharded needs a Redis Cluster: name several of its servers in"

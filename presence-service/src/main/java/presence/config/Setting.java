@@ -73,6 +73,11 @@ public enum Setting {
             "",
             "comma-separated boards whose messages are published a second time on presence:tap:<id>, for subscribers of"
                     + " sharded channels; * = all"),
+    PRESENCE_SKIP_UNHEARD_CURSORS(
+            "on",
+            List.of("on", "off"),
+            "on = cursors of a board that no other node and no pattern listens to are published once a second at most; off ="
+                    + " always; always, too, in a Redis Cluster with classic channels"),
     PRESENCE_PREFIX("presence", "first word of every Redis channel and key; lets environments share a Redis"),
     PRESENCE_ENVELOPE_FORMAT(
             "protobuf",

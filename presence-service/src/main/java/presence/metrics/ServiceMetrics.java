@@ -59,6 +59,7 @@ public final class ServiceMetrics {
     public final Counter envelopesUnknown;
     public final Counter envelopesUnbacked;
     public final Counter cursorsDropped;
+    public final Counter cursorsUnheard;
     public final Counter resyncs;
     public final Counter redisReconnects;
     public final Counter nodeDeaths;
@@ -126,6 +127,8 @@ public final class ServiceMetrics {
                 "presence.envelopes.unbacked", "envelopes ignored because no lease in Redis confirms their origin");
         cursorsDropped = counter(
                 "presence.cursors.dropped", "cursor envelopes not published because Redis was unreachable or slow");
+        cursorsUnheard = counter(
+                "presence.cursors.unheard", "cursor envelopes not published because no other connection receives them");
         resyncs = counter("presence.resyncs", "segments read again after a gap or a reconnect");
         nodeDeaths = counter("presence.node.deaths", "other nodes found or declared dead");
         incarnations = counter("presence.node.incarnations", "times this node started a new incarnation");

@@ -61,7 +61,8 @@ class ServiceConfigTest {
                                 Duration.ofSeconds(8),
                                 false,
                                 List.of(),
-                                1_048_576),
+                                1_048_576,
+                                true),
                         new BoardConfig(
                                 30,
                                 10,

@@ -24,9 +24,14 @@ public final class BoardTap {
         this.keys = keys;
     }
 
+    /** Whether the board is tapped. */
+    public boolean mirrors(BoardId board) {
+        return !boards.isEmpty() && (boards.contains(ALL) || boards.contains(board.value()));
+    }
+
     /** Publishes the envelope on the tap channel if the board is tapped. Any thread. */
     public void mirror(BoardId board, byte[] envelope) {
-        if (!boards.isEmpty() && (boards.contains(ALL) || boards.contains(board.value()))) {
+        if (mirrors(board)) {
             redis.commands().thenCompose(commands -> commands.publish(keys.tapChannel(board), envelope));
         }
     }

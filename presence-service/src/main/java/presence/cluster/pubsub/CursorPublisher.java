@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import presence.cluster.envelope.EnvelopeCounters;
 import presence.cluster.redis.PubSubMode;
 import presence.cluster.redis.RedisConnections;
@@ -75,8 +76,9 @@ public final class CursorPublisher {
      *
      * @param sendAgain sends all positions of the board; always the same object. Called, on a thread that must not be
      *     blocked, when there is room again after this envelope was dropped
+     * @param onReceivers takes the number of receivers that Redis answers; on a thread that must not be blocked
      */
-    public void publish(EventLoop loop, String channel, byte[] envelope, Runnable sendAgain) {
+    public void publish(EventLoop loop, String channel, byte[] envelope, Runnable sendAgain, LongConsumer onReceivers) {
         if (redis.cursorsOrNull() == null || inFlight.get() >= MAX_IN_FLIGHT) {
             onDropped(sendAgain);
             return;
@@ -97,6 +99,7 @@ public final class CursorPublisher {
                 answered.incrementAndGet();
                 counters.published(Envelope.EventCase.CURSORS);
                 metrics.publishTime.record(System.nanoTime() - sentNanos, TimeUnit.NANOSECONDS);
+                onReceivers.accept(receivers);
             } else {
                 onDropped(sendAgain);
             }

@@ -77,6 +77,11 @@ public final class RedisSubscriber {
         }
     }
 
+    /** Whether Redis has acknowledged the subscription of the channel on the connection in use. */
+    public boolean isSubscribed(String channel) {
+        return listener.acknowledged.contains(channel) && redis.isSubscriberUp();
+    }
+
     /**
      * Subscribes to channels that are followed but not acknowledged, and unsubscribes from those without a follower.
      */

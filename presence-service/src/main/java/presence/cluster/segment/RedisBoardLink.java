@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import presence.board.spi.BoardFeed;
 import presence.board.spi.BoardLink;
@@ -33,6 +34,8 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     private final EventLoop loop;
     private final String channel;
     private final Runnable sendPositions = () -> whileOpen(now -> now.feed().onHello());
+    private final CursorAudience audience;
+    private final LongConsumer onReceivers;
     private @Nullable Open open;
     /** Stays after {@link #open} until its last write. */
     private @Nullable SegmentWriter writer;
@@ -43,6 +46,9 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         this.board = board;
         this.loop = loop;
         this.channel = context.keys().boardChannel(board);
+        audience = new CursorAudience(
+                loop, () -> context.subscriber().isSubscribed(channel), this::publishPositions, context.metrics());
+        onReceivers = audience::onReceivers;
     }
 
     @Override
@@ -74,8 +80,14 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
 
     @Override
     public void cursors(long tick, CursorColumns moved) {
+        boolean listening = !context.skipsUnheard() || audience.isListening();
+        if (!listening && !context.tap().mirrors(board)) {
+            return;
+        }
         byte[] envelope = context.codec().encodeCursors(context.self().get().inc(), tick, moved);
-        context.cursors().publish(loop, channel, envelope, sendPositions);
+        if (listening) {
+            context.cursors().publish(loop, channel, envelope, sendPositions, onReceivers);
+        }
         context.tap().mirror(board, envelope);
     }
 
@@ -192,12 +204,22 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
 
     @Override
     public void onSubscribed() {
+        whileOpen(now -> audience.onHeard());
         resync();
     }
 
     @Override
     public void onEnvelope(Origin sender, Envelope envelope) {
-        whileOpen(now -> now.subscription().receive(sender, envelope));
+        whileOpen(now -> {
+            audience.onHeard();
+            now.subscription().receive(sender, envelope);
+        });
+    }
+
+    private void publishPositions() {
+        if (open != null) {
+            open.feed().onHello();
+        }
     }
 
     private void whileOpen(Consumer<Open> action) {

@@ -24,6 +24,7 @@ import presence.metrics.ServiceMetrics;
  * @param seq the last sequence number of this node's segments, of all boards
  * @param touchMs interval of touching a segment and publishing its digest, in milliseconds
  * @param bytesPerSecond of records written for one board; 0 = no limit
+ * @param skipsUnheard whether cursors are published only while other connections receive the board's channel
  */
 public record SegmentContext(
         LocalOrigin self,
@@ -45,6 +46,7 @@ public record SegmentContext(
         AtomicLong seq,
         long touchMs,
         int bytesPerSecond,
+        boolean skipsUnheard,
         ServiceMetrics metrics,
         ThrottledLog failures) {
     /** Reports a failed command. Returns whether Redis refused it, as it would refuse any node's. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ class CursorPublisherIT {
     private final CursorPublisher cursors;
     private final EventLoop loop = new DefaultEventLoop();
     private final AtomicInteger sentAgain = new AtomicInteger();
+    private final AtomicLong receivers = new AtomicLong(-1);
 
     CursorPublisherIT(TestRedis server) throws ConfigException {
         port = URI.create(server.url()).getPort();
@@ -79,6 +81,7 @@ class CursorPublisherIT {
         });
         publish();
         awaitPublished(2);
+        await().untilAsserted(() -> assertThat(receivers).hasValue(0));
     }
 
     private void connect() throws RedisUnavailableException {
@@ -86,7 +89,7 @@ class CursorPublisherIT {
     }
 
     private void publish() {
-        loop.submit(() -> cursors.publish(loop, "cursors", new byte[1], sentAgain::incrementAndGet))
+        loop.submit(() -> cursors.publish(loop, "cursors", new byte[1], sentAgain::incrementAndGet, receivers::set))
                 .syncUninterruptibly();
     }
 

@@ -57,6 +57,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private final WebSocket socket;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
     private final List<ServerFrame> frames = new ArrayList<>();
+    private Consumer<Cursors> cursorWatcher = tick -> {};
     private final List<String> complaints = new ArrayList<>();
     private final RosterModel model = new RosterModel(complaints, new Presence());
     private final Map<Integer, Member> members = model.members();
@@ -229,6 +230,12 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
         return whole;
     }
 
+    /** Passes each further cursor frame of the board to {@code watcher}, on the client's thread. */
+    public synchronized void watchCursors(Consumer<Cursors> watcher) {
+        cursorWatcher = watcher;
+    }
+
+    /** All but cursors. */
     public synchronized List<ServerFrame> frames() {
         return List.copyOf(frames);
     }
@@ -439,6 +446,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private void onCursors(Cursors tick) {
         if (!isOfAnotherBoard(tick.getBoardRef())) {
             model.apply(tick);
+            cursorWatcher.accept(tick);
         }
     }
 
