@@ -53,6 +53,12 @@ class HelmValuesDocTest {
     }
 
     @Test
+    void thePageShowsTheSmallestExample() {
+        assertThat(DocPage.read("docs/deployment/helm.md"))
+                .contains(DocPage.read("docker/helm/examples/minimal.yaml").indent(3));
+    }
+
+    @Test
     void theSchemaKnowsEverySettingThatTheChartDoesNotSet() {
         String file = "docker/helm/presence/values.schema.json";
         JsonObject schema = JsonParser.parseString(DocPage.read(file)).getAsJsonObject();
