@@ -9,8 +9,9 @@ const PATIENCE_MS = 30_000;
 /** @param binary WebKitWebDriver; `browser` is what it drives, its own choice if absent */
 export async function launchWebKit(binary, browser) {
   const port = await freePort();
-  const child = spawn(binary, [`--port=${port}`], { stdio: 'ignore' });
-  const killed = () => child.kill('SIGKILL');
+  // Asked to end, the driver waits for the browser, which may go on: a group of their own is killed as one.
+  const child = spawn(binary, [`--port=${port}`], { stdio: 'ignore', detached: true });
+  const killed = () => process.kill(-child.pid, 'SIGKILL');
   process.once('exit', killed);
   const exited = once(child, 'exit');
   const driver = new Driver(`http://127.0.0.1:${port}`);
@@ -25,14 +26,15 @@ export async function launchWebKit(binary, browser) {
   return {
     name: `${capabilities.browserName} ${capabilities.browserVersion}`,
     async open(url) {
-      const { handle } = await inTurn(session, first, 'POST', '/window/new', { type: 'tab' });
+      // A tab would be hidden behind the first, where the driver waits for pointer actions without end.
+      const { handle } = await inTurn(session, first, 'POST', '/window/new', { type: 'window' });
       const page = new WebKitPage(session, handle);
       await page.goto(url);
       return page;
     },
     async close() {
       await session.ask('DELETE', '');
-      child.kill('SIGTERM');
+      killed();
       await exited;
       process.off('exit', killed);
     },
