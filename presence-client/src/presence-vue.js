@@ -115,11 +115,7 @@ export function useConnectionError(listener) {
 
 export function useRoom() {
   const { status } = use(ROOM, 'provideRoom');
-  return computed((before) => {
-    const { room, state, error } = status.value;
-    const now = { room, state, error };
-    return sameShallow(before, now) ? before : now;
-  });
+  return select(status, ({ room, state, error }) => ({ room, state, error }));
 }
 
 export function useOthers(selector, isEqual) {
@@ -198,8 +194,11 @@ function follow(ref, sourceOf, take) {
 
 function select(ref, selector, isEqual = sameShallow) {
   if (!selector) return ref;
-  return computed((before) => {
+  // Vue 3.5.0 does not hand over the value before.
+  let value;
+  return computed(() => {
     const now = selector(ref.value);
-    return before !== undefined && isEqual(before, now) ? before : now;
+    if (value === undefined || !isEqual(value, now)) value = now;
+    return value;
   });
 }
