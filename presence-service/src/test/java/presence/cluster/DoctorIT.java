@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.cluster.doctor.Doctor;
 import presence.cluster.doctor.Finding;
@@ -28,6 +29,7 @@ import presence.testing.process.RedisServer;
 import presence.testing.process.TestNode;
 
 /** Runs the doctor against a Redis of its own, with users of limited permissions. */
+@Tag("redis")
 class DoctorIT {
     private final RedisServer server = RedisServer.start();
     private final RedisClient client = RedisClient.create(server.operatorUrl());

@@ -9,11 +9,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.model.BoardId;
 import presence.testing.process.RedisServer;
 
 /** Tests that an isolated node completes joins without waiting for a snapshot. */
+@Tag("redis")
 class IsolatedNodeIT {
     private static final Duration ISOLATED = Duration.ofSeconds(20);
 

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.cluster.doctor.Doctor;
 import presence.cluster.doctor.Finding;
@@ -32,6 +33,7 @@ import presence.testing.process.TcpProxy;
 import presence.testing.process.TestNode;
 
 /** Tests a {@code REDIS_URL} with one address of a Redis Cluster, and the doctor's findings about Clusters. */
+@Tag("redis")
 class LoneClusterServerIT {
     private static final Pattern LINE = Pattern.compile("redis://([0-9.:]+,[0-9.:]+)");
 

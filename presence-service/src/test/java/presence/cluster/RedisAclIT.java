@@ -29,6 +29,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +50,7 @@ import presence.testing.process.RedisServer;
 import presence.testing.process.TestNode;
 
 /** Tests that nodes need all permissions of the Redis user in docs/deployment/redis.md and no others. */
+@Tag("redis")
 class RedisAclIT {
     private static final String BOARD = "b1";
     private static final String API_TOKEN = "a token of the test";

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.board.spi.BoardLink;
 import presence.board.spi.ClusterBus;
@@ -35,6 +36,7 @@ import presence.testing.client.Resp;
 import presence.testing.process.RedisServer;
 
 /** Tests the bus over a Redis Cluster with sharded board channels. */
+@Tag("redis")
 class ShardedChannelsIT extends OverRedisCluster {
     @BeforeAll
     static void needsThem() {

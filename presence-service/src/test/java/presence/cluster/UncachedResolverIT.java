@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.SharedEventLoops;
@@ -28,6 +29,7 @@ import presence.testing.process.RedisServer;
 /**
  * Tests that a node follows Redis to another address of the same name, whose old DNS answer has a TTL of ten minutes.
  */
+@Tag("redis")
 class UncachedResolverIT {
     private static final Duration FOUND = Duration.ofSeconds(10);
 

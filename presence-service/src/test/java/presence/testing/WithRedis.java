@@ -4,15 +4,17 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import presence.testing.process.TestRedis;
 
-/** Gives a test the run's {@link TestRedis} as a parameter. */
+/** Gives a test the run's {@link TestRedis} as a parameter, and the tag {@code redis}. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
+@Tag("redis")
 @ExtendWith(WithRedis.Resolver.class)
 public @interface WithRedis {
     /** Resolves the parameter. */

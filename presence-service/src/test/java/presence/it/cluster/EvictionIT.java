@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.testing.client.Resp;
 import presence.testing.client.TestClient;
@@ -18,6 +19,7 @@ import presence.testing.process.RedisServer;
 import presence.testing.process.TestNode;
 
 /** Redis evicts keys, or keeps them too long: present members stay, and absent ones are removed. */
+@Tag("redis")
 class EvictionIT {
     private static final String BOARD = "evicted";
     private static final Duration SOON = Duration.ofSeconds(10);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.proto.Delta;
 import presence.proto.Envelope;
@@ -31,6 +32,7 @@ import presence.testing.process.RedisServer;
 import presence.testing.process.TestNode;
 
 /** A Redis client that may only PUBLISH forges the envelopes of a node. */
+@Tag("redis")
 class ForgedEnvelopesIT {
     private static final String BOARD = "forged";
     private static final String STRANGER = UUID.randomUUID().toString();

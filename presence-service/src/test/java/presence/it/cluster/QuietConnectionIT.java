@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.testing.client.Resp;
 import presence.testing.process.RedisServer;
 import presence.testing.process.TestNode;
 
 /** Idle connections of a node to a Redis that closes idle ones. */
+@Tag("redis")
 class QuietConnectionIT {
     private final RedisServer redis = RedisServer.start("--timeout", "3");
 

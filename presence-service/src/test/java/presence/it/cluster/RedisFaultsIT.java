@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.testing.client.Metrics;
 import presence.testing.client.TestClient;
@@ -22,6 +23,7 @@ import presence.testing.process.TcpProxy;
 import presence.testing.process.TestNode;
 
 /** Redis becomes unavailable and returns; boards keep working. */
+@Tag("redis")
 class RedisFaultsIT {
     private static final String BOARD = "fault";
     private static final Duration HEALED = Duration.ofSeconds(15);

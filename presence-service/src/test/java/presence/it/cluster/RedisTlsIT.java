@@ -13,19 +13,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import presence.testing.Requires;
 import presence.testing.client.TestClient;
 import presence.testing.crypto.Certificates;
 import presence.testing.process.NodeProcess;
 import presence.testing.process.RedisServer;
 import presence.testing.process.TestNode;
-import presence.testing.process.Tool;
 
-/** A Redis with TLS only, which requires client certificates. The embedded binary has no TLS. */
-@Requires(Tool.REDIS_SERVER)
+/** A Redis with TLS only, which requires client certificates. The embedded binary and some packages have no TLS. */
+@Tag("redis")
 class RedisTlsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String[] TAIL_USER =
@@ -38,6 +38,11 @@ class RedisTlsIT {
     private Path ofNodes;
     private X509Bundle authority;
     private RedisServer redis;
+
+    @BeforeAll
+    static void needsTls() {
+        RedisServer.assumeTls("RedisTlsIT");
+    }
 
     @BeforeEach
     void start() throws IOException {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,6 +31,7 @@ import presence.testing.process.TestNode;
  * Redis delivers messages and refuses writes: health reports it, rosters stay live, and are exact after writes work
  * again.
  */
+@Tag("redis")
 class RefusedWritesIT {
     private static final String BOARD = "refused";
     private static final String API_TOKEN = "a token of the test";

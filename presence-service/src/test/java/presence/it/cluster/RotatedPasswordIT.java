@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import presence.testing.client.Resp;
@@ -18,6 +19,7 @@ import presence.testing.process.RedisServer;
 import presence.testing.process.TestNode;
 
 /** The password in {@code REDIS_URL_FILE} changes while nodes run. */
+@Tag("redis")
 class RotatedPasswordIT {
     private final RedisServer redis = RedisServer.start();
 

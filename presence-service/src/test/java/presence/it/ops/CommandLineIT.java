@@ -6,12 +6,14 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.testing.process.NodeProcess;
 import presence.testing.process.Ports;
 import presence.testing.process.RedisServer;
 
 /** The jar's subcommands that exit by themselves. */
+@Tag("redis")
 class CommandLineIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -188,8 +188,7 @@ public final class RedisServer implements AutoCloseable {
 
     private static int askMajor(String binary) {
         try {
-            Process asked = new ProcessBuilder(binary, "--version").start();
-            String answer = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String answer = output(binary, "--version");
             Matcher version = Pattern.compile("v=(\\d+)\\.").matcher(answer);
             if (!version.find()) {
                 throw new IllegalStateException(binary + " --version answered " + answer);
@@ -211,11 +210,43 @@ public final class RedisServer implements AutoCloseable {
 
     /** Skips the test {@code name} with a line on the console if the installed server has no sharded channels. */
     public static void assumeShardedChannels(String name) {
-        if (!hasShardedChannels()) {
-            String message = "NOT RUN: " + name + " needs Redis 7";
-            System.err.println(message);
-            Assumptions.abort(message);
+        assume(hasShardedChannels(), name + " needs Redis 7");
+    }
+
+    /**
+     * Skips the test {@code name} with a line on the console if the installed server was built without TLS.
+     *
+     * @throws IllegalStateException instead, where {@code PRESENCE_TEST_REQUIRE_TOOLS} is true
+     */
+    public static void assumeTls(String name) {
+        boolean has = hasTls();
+        String message = name + " needs a redis-server with TLS";
+        if (!has && Boolean.parseBoolean(System.getenv("PRESENCE_TEST_REQUIRE_TOOLS"))) {
+            throw new IllegalStateException(message);
         }
+        assume(has, message);
+    }
+
+    private static void assume(boolean condition, String message) {
+        if (!condition) {
+            System.err.println("NOT RUN: " + message);
+            Assumptions.abort("NOT RUN: " + message);
+        }
+    }
+
+    private static boolean hasTls() {
+        try {
+            // Ends at once in any case: for want of TLS, or of a certificate.
+            return output(binary(), "--port", "0", "--tls-port", "1", "--save", "")
+                    .contains("tls-cert-file");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String output(String... command) throws IOException {
+        Process asked = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private boolean isTls() {
