@@ -13,6 +13,12 @@ final class Logging {
         quietLettuce();
     }
 
+    /** Configures a node in dev mode, whose standard output is its addresses. */
+    static void configureForDevMode(Map<String, String> values) {
+        System.setProperty("presence.log.target", "System.err");
+        configure(values);
+    }
+
     /** Configures commands, whose standard output is their result: warnings and errors go to standard error. */
     static void configureForCommands(Map<String, String> values) {
         set(values, Setting.LOG_LEVEL, "warn");

@@ -1,6 +1,5 @@
 package presence;
 
-import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -42,6 +41,8 @@ public final class Main {
                 .sortOptions(false)
                 .width(WIDTH)
                 .autoWidth(false);
+        SettingOptions.addDevMode(spec);
+        SettingOptions.addStandardInput(spec);
         SettingOptions.addTo(spec, false);
         for (Subcommand subcommand : Subcommands.all()) {
             CommandSpec sub = subcommand.spec().mixinStandardHelpOptions(true);
@@ -51,6 +52,9 @@ public final class Main {
                     .width(WIDTH)
                     .autoWidth(false)
                     .footer("Reads the settings of the service; each is also an option of this command.");
+            if (subcommand.hasDevMode()) {
+                SettingOptions.addDevMode(sub);
+            }
             SettingOptions.addTo(sub, true);
             sub.version(spec.version());
             spec.addSubcommand(sub.name(), sub);
@@ -82,24 +86,42 @@ public final class Main {
         GivenSettings settings = SettingOptions.read(line, System.getenv());
         if (line.hasSubcommand()) {
             ParseResult part = line.subcommand();
+            Subcommand subcommand = (Subcommand) part.commandSpec().userObject();
+            if (settings.dev() && !subcommand.hasDevMode()) {
+                return Subcommand.failed(
+                        "--dev makes no difference to " + part.commandSpec().name() + ": omit it");
+            }
             Logging.configureForCommands(settings.values());
-            return ((Subcommand) part.commandSpec().userObject()).run(part, settings);
+            return subcommand.run(part, settings);
         }
-        return serve(settings.values());
+        return serve(settings, SettingOptions.isBoundToStandardInput(line));
     }
 
-    private static int serve(Map<String, String> values) {
+    private static int serve(GivenSettings settings, boolean boundToStandardInput) {
         try {
-            ServiceConfig config = ServiceConfig.from(values);
+            if (boundToStandardInput && !settings.dev()) {
+                throw new ConfigException("--exit-on-stdin-close needs --dev: other nodes end by a signal");
+            }
+            ServiceConfig config = settings.config();
             disableLeakDetection(System.getProperties());
             refuseRenegotiation(System.getProperties());
-            Logging.configure(values);
+            if (config.dev()) {
+                Logging.configureForDevMode(settings.values());
+            } else {
+                Logging.configure(settings.values());
+            }
             // Only now: the first logger fixes the configuration of logging.
             Logger log = LoggerFactory.getLogger(Main.class);
             ServiceConfig.unknown(System.getenv().keySet())
                     .forEach(name -> log.warn("unknown setting ignored variable={}", name));
             CountDownLatch stopped = stopOnSignal(log);
             PresenceService service = PresenceService.start(config);
+            if (config.dev()) {
+                DevMode.printAddresses(service, config, System.out);
+            }
+            if (boundToStandardInput) {
+                DevMode.watch(System.in, stopped::countDown);
+            }
             await(stopped, log);
             service.close();
             return 0;

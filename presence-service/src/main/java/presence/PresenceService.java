@@ -174,7 +174,8 @@ public final class PresenceService implements AutoCloseable {
         return new PresenceService(config);
     }
 
-    private static boolean isLoopback(String address) {
+    /** Whether a port that listens on this address can be reached from this machine only. */
+    static boolean isLoopback(String address) {
         InetAddress bound = new InetSocketAddress(address, 0).getAddress();
         return bound != null && bound.isLoopbackAddress();
     }

@@ -24,7 +24,7 @@ final class ConfigCommand implements Subcommand {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("config");
         spec.usageMessage()
                 .description("Print the effective configuration: every setting, its value and where it comes from"
-                        + " (default, environment, option, file). Secrets are shown as (set) or (unset).");
+                        + " (default, dev, environment, option, file). Secrets are shown as (set) or (unset).");
         spec.addOption(OptionSpec.builder("--json")
                 .type(boolean.class)
                 .description("one JSON object, by variable")
@@ -41,6 +41,11 @@ final class ConfigCommand implements Subcommand {
         } catch (ConfigException e) {
             return Subcommand.failed(String.valueOf(e.getMessage()));
         }
+    }
+
+    @Override
+    public boolean hasDevMode() {
+        return true;
     }
 
     static String text(List<Effective> settings) {

@@ -9,9 +9,36 @@ import picocli.CommandLine.ParseResult;
 import presence.config.GivenSettings;
 import presence.config.Setting;
 
-/** Adds every setting as an option to the service and each subcommand. */
+/** Adds every setting, and dev mode, as an option to the service and each subcommand. */
 public final class SettingOptions {
+    private static final String DEV = "--dev";
+    private static final String STDIN = "--exit-on-stdin-close";
+
     private SettingOptions() {}
+
+    /** Adds dev mode. */
+    public static void addDevMode(CommandSpec spec) {
+        spec.addOption(OptionSpec.builder(DEV)
+                .type(boolean.class)
+                .description(
+                        "a node for development and tests: free ports on loopback, short times, no Redis",
+                        "  prints its addresses as one line of JSON on standard output; logs to standard error",
+                        "  settings that are given win; `config --dev` shows all")
+                .build());
+    }
+
+    /** Adds the options that only a node has. */
+    public static void addStandardInput(CommandSpec spec) {
+        spec.addOption(OptionSpec.builder(STDIN)
+                .type(boolean.class)
+                .description("with --dev: stop when standard input ends, as it does when the starting process is gone")
+                .build());
+    }
+
+    /** Whether the node is to stop when its standard input ends. */
+    public static boolean isBoundToStandardInput(ParseResult line) {
+        return line.hasMatchedOption(STDIN);
+    }
 
     /** @param hidden whether the help omits them: fifty settings would hide a subcommand's own options */
     public static void addTo(CommandSpec spec, boolean hidden) {
@@ -46,7 +73,9 @@ public final class SettingOptions {
     /** Reads the settings given before or after the name of a subcommand; the later one wins. */
     public static GivenSettings read(ParseResult line, Map<String, String> environment) {
         Map<String, String> options = new HashMap<>();
+        boolean dev = false;
         for (ParseResult part = line; part != null; part = subcommandOrNull(part)) {
+            dev |= part.hasMatchedOption(DEV);
             for (Setting setting : Setting.values()) {
                 String given = part.matchedOptionValue(setting.option(), (String) null);
                 String file = setting.isSecret() ? part.matchedOptionValue(setting.fileOption(), (String) null) : null;
@@ -56,7 +85,7 @@ public final class SettingOptions {
                 }
             }
         }
-        return new GivenSettings(environment, options);
+        return new GivenSettings(environment, options, dev);
     }
 
     private static @Nullable ParseResult subcommandOrNull(ParseResult line) {

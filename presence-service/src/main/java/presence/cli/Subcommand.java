@@ -20,6 +20,11 @@ public interface Subcommand {
      */
     int run(ParseResult line, GivenSettings settings);
 
+    /** Whether {@code --dev} makes a difference to the command. */
+    default boolean hasDevMode() {
+        return false;
+    }
+
     /** Prints an error in one line, in the format that the service uses at its start. */
     static int failed(String message) {
         System.err.println("presence-service: " + message);

@@ -10,11 +10,14 @@ import java.util.Map;
  *
  * @param environment by variable; variables that are no setting are ignored
  * @param options by the variable they stand for, including {@link Setting#fileVariable()}
+ * @param dev whether the defaults are those of {@link DevSettings}
  */
-public record GivenSettings(Map<String, String> environment, Map<String, String> options) {
+public record GivenSettings(Map<String, String> environment, Map<String, String> options, boolean dev) {
     /** Where a value comes from. */
     public enum Source {
         DEFAULT,
+        /** A default of {@link DevSettings}. */
+        DEV,
         ENVIRONMENT,
         OPTION,
         FILE
@@ -34,8 +37,30 @@ public record GivenSettings(Map<String, String> environment, Map<String, String>
         options = Map.copyOf(options);
     }
 
+    /** Settings of a node that is not in dev mode. */
+    public GivenSettings(Map<String, String> environment, Map<String, String> options) {
+        this(environment, options, false);
+    }
+
+    /**
+     * The validated configuration.
+     *
+     * @throws ConfigException for the first value that cannot be used, or that contradicts dev mode
+     */
+    public ServiceConfig config() throws ConfigException {
+        return dev ? DevSettings.read(this) : ServiceConfig.from(values());
+    }
+
     /** The values for {@link ServiceConfig#from}, by variable. */
     public Map<String, String> values() {
+        Map<String, String> values = given();
+        if (dev) {
+            DevSettings.addTo(values);
+        }
+        return values;
+    }
+
+    private Map<String, String> given() {
         Map<String, String> values = new HashMap<>(environment);
         for (Setting setting : Setting.values()) {
             String given = options.get(setting.name());
@@ -56,7 +81,7 @@ public record GivenSettings(Map<String, String> environment, Map<String, String>
      */
     public List<Effective> effective() throws ConfigException {
         Map<String, String> values = values();
-        ServiceConfig config = ServiceConfig.from(values);
+        ServiceConfig config = config();
         SettingReader read = new SettingReader(values);
         List<Effective> effective = new ArrayList<>();
         for (Setting setting : Setting.values()) {
@@ -66,17 +91,22 @@ public record GivenSettings(Map<String, String> environment, Map<String, String>
             if (setting == Setting.PRESENCE_JWT_JWKS) {
                 shown = config.auth().jwksShown();
             }
-            effective.add(new Effective(setting, shown, !value.isEmpty(), source(setting, values, file), file));
+            effective.add(new Effective(setting, shown, !value.isEmpty(), source(setting, file), file));
         }
         return effective;
     }
 
-    private Source source(Setting setting, Map<String, String> values, String file) {
+    /** Whether neither an option nor a variable gives the setting a value. */
+    boolean isUnset(Setting setting) {
+        return given().getOrDefault(setting.name(), "").isBlank();
+    }
+
+    private Source source(Setting setting, String file) {
         if (!file.isEmpty()) {
             return Source.FILE;
         }
-        if (values.getOrDefault(setting.name(), "").isBlank()) {
-            return Source.DEFAULT;
+        if (isUnset(setting)) {
+            return dev && DevSettings.values().containsKey(setting) ? Source.DEV : Source.DEFAULT;
         }
         return options.containsKey(setting.name()) ? Source.OPTION : Source.ENVIRONMENT;
     }

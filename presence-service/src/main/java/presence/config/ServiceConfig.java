@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The whole configuration, validated; {@link Setting} tells what each value means. */
+/**
+ * The whole configuration, validated; {@link Setting} tells what each value means.
+ *
+ * @param dev whether the node is for development and tests ({@link DevSettings})
+ */
 public record ServiceConfig(
         String bind,
         int wsPort,
@@ -31,7 +35,8 @@ public record ServiceConfig(
         LimitConfig limits,
         HandshakeConfig handshakes,
         OpsConfig ops,
-        ApiConfig api) {
+        ApiConfig api,
+        boolean dev) {
     /**
      * Reads the settings from {@code values}, keyed by environment variable; an absent or empty value is the
      * setting's default.
@@ -39,6 +44,11 @@ public record ServiceConfig(
      * @throws ConfigException for the first value that cannot be used
      */
     public static ServiceConfig from(Map<String, String> values) throws ConfigException {
+        return from(values, false);
+    }
+
+    /** @param dev whether {@code values} holds the defaults of {@link DevSettings} */
+    static ServiceConfig from(Map<String, String> values, boolean dev) throws ConfigException {
         SettingReader read = new SettingReader(values);
         RedisConfig redis = RedisConfig.from(read);
         BoardConfig boards = BoardConfig.from(read);
@@ -68,7 +78,8 @@ public record ServiceConfig(
                 LimitConfig.from(read, clients),
                 HandshakeConfig.from(read),
                 OpsConfig.from(read),
-                ApiConfig.from(read));
+                ApiConfig.from(read),
+                dev);
     }
 
     /** The variables in {@code names} that begin with {@code PRESENCE_} and are no setting, sorted. */

@@ -114,7 +114,8 @@ class ServiceConfigTest {
                         new LimitConfig(10_000, 10_000, 0, 20, 120, 50, 2_000, 1_048_576, 50, 50, 131_072, 0),
                         new HandshakeConfig(2_500, 32 << 20),
                         new OpsConfig("", 100, Duration.ofSeconds(10), 100),
-                        new ApiConfig("", 10_000)));
+                        new ApiConfig("", 10_000),
+                        false));
     }
 
     @Test

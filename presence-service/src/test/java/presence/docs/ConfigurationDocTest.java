@@ -2,6 +2,7 @@ package presence.docs;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import presence.config.DevSettings;
 import presence.config.Setting;
 
 class ConfigurationDocTest {
@@ -32,6 +33,15 @@ class ConfigurationDocTest {
         }
         DocPage.assertGenerated(
                 "docs/configuration.md", "settings", page.append('\n').toString());
+    }
+
+    @Test
+    void theTableOfDevModeIsThatInTheCode() {
+        StringBuilder table = new StringBuilder("| Variable | Default with `--dev` | Otherwise |\n|---|---|---|\n");
+        DevSettings.values()
+                .forEach((setting, value) ->
+                        table.append("| `%s` | `%s` | `%s` |\n".formatted(setting, value, setting.defaultValue())));
+        DocPage.assertGenerated("docs/configuration.md", "dev", table.toString());
     }
 
     private static String row(Setting setting) {
