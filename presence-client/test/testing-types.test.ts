@@ -1,5 +1,6 @@
 // Checked by tsc, never run.
 import { connect } from '../src/presence-client.js';
+import { startPresence, type PresenceServer } from '../src/testing/presence-server.js';
 import { testNode, TestNode, type TestMember } from '../src/testing/presence-testing.js';
 
 const node: TestNode = testNode({
@@ -35,4 +36,13 @@ node.refuse('roster', { code: 'c' });
 testNode({ authenticate: () => ({ name: 'Ada' }) });
 // @ts-expect-error it is not changed
 node.url = '';
+
+const server: PresenceServer = await startPresence({ jar: 'presence-service.jar', settings: { PRESENCE_GRACE_MS: 500 } });
+connect(server.webSocketUrl);
+await server.restart();
+await startPresence({ image: 'presence-service', docker: 'podman' });
+// @ts-expect-error a jar has a path
+startPresence({ jar: new URL('file:///presence-service.jar') });
+// @ts-expect-error it is not changed
+server.webSocketUrl = '';
 export { members, stop };
