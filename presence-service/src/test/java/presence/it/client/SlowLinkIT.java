@@ -26,7 +26,7 @@ import presence.testing.process.Tool;
 
 /** A viewer on a slow link gets few cursor frames of a busy board, and none of them old. */
 @Requires(Tool.NETWORK_NAMESPACES)
-// Keeps bounds of half a second: it runs alone.
+// Keeps bounds of half a second.
 @Tag("fault")
 class SlowLinkIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
