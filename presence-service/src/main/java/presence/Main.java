@@ -112,10 +112,11 @@ public final class Main {
             }
             // Only now: the first logger fixes the configuration of logging.
             Logger log = LoggerFactory.getLogger(Main.class);
+            WarningLog warnings = WarningLog.begin(config.ops().warnings());
             ServiceConfig.unknown(System.getenv().keySet())
                     .forEach(name -> log.warn("unknown setting ignored variable={}", name));
             CountDownLatch stopped = stopOnSignal(log);
-            PresenceService service = PresenceService.start(config);
+            PresenceService service = PresenceService.start(config, warnings);
             if (config.dev()) {
                 DevMode.printAddresses(service, config, System.out);
             }

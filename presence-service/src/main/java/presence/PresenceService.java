@@ -67,9 +67,12 @@ public final class PresenceService implements AutoCloseable {
     /** Whether there may be another node for members to resume at. */
     private final boolean isShared;
 
+    private final WarningLog warnings;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
 
-    private PresenceService(ServiceConfig config) throws ConfigException, RedisUnavailableException {
+    private PresenceService(ServiceConfig config, WarningLog warnings)
+            throws ConfigException, RedisUnavailableException {
+        this.warnings = warnings;
         long startedNanos = System.nanoTime();
         drain = config.drain();
         drainRate = config.drainRate();
@@ -82,7 +85,8 @@ public final class PresenceService implements AutoCloseable {
         gcMetrics.bindTo(registry);
         new NettyAllocatorMetrics((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).bindTo(registry);
 
-        OpsHosts opsHosts = OpsHosts.of(config.ops().hosts(), isLoopback(config.opsBind()));
+        boolean opsOnLoopback = isLoopback(config.opsBind());
+        OpsHosts opsHosts = OpsHosts.of(config.ops().hosts(), opsOnLoopback);
         security = new PublicPortSecurity(config, metrics, CLOCK);
         RedisBus redis;
         try {
@@ -138,11 +142,28 @@ public final class PresenceService implements AutoCloseable {
         NodeStats stats =
                 new NodeStats(config.serverLabel(), readiness, queries, boards, connectionMetrics, redis, CLOCK);
         stats.watch(server.eventLoops());
+        NodeOverview overview = new NodeOverview(
+                node,
+                config.ops().showsDetails(opsOnLoopback),
+                readiness,
+                stats,
+                queries,
+                boards,
+                connectionMetrics,
+                warnings.recent());
         try {
             server.bind(
                     connections,
                     readiness,
-                    new OpsHandler(node, readiness, registry, stats::stats, audit::run, opsGuard, api::answer),
+                    new OpsHandler(
+                            node,
+                            readiness,
+                            registry,
+                            stats::stats,
+                            overview::overview,
+                            audit::run,
+                            opsGuard,
+                            api::answer),
                     security.tls(),
                     metrics,
                     CLOCK);
@@ -171,7 +192,18 @@ public final class PresenceService implements AutoCloseable {
      * @throws RedisUnavailableException if Redis is required and cannot be reached
      */
     public static PresenceService start(ServiceConfig config) throws ConfigException, RedisUnavailableException {
-        return new PresenceService(config);
+        return start(config, WarningLog.begin(config.ops().warnings()));
+    }
+
+    /** @param warnings is closed with the node, or at once if it does not start */
+    static PresenceService start(ServiceConfig config, WarningLog warnings)
+            throws ConfigException, RedisUnavailableException {
+        try {
+            return new PresenceService(config, warnings);
+        } catch (ConfigException | RedisUnavailableException | RuntimeException e) {
+            warnings.close();
+            throw e;
+        }
     }
 
     /** Whether a port that listens on this address can be reached from this machine only. */
@@ -301,6 +333,7 @@ public final class PresenceService implements AutoCloseable {
         server.close();
         security.close();
         gcMetrics.close();
+        warnings.close();
         log.info("stopped node={}", node);
     }
 

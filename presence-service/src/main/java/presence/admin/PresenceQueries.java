@@ -70,7 +70,7 @@ public final class PresenceQueries {
     /** Returns all nodes, this one first. */
     public List<NodeLoad> nodes() {
         List<NodeLoad> nodes = new ArrayList<>();
-        nodes.add(new NodeLoad(self, label, metrics.connections.get(), metrics.localMembers.get()));
+        nodes.add(new NodeLoad(self, label, metrics.connections.get(), metrics.localMembers.get(), 0));
         nodes.addAll(directory.otherNodes());
         return nodes;
     }

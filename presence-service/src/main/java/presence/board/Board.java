@@ -16,6 +16,7 @@ import presence.board.spi.Inconsistency;
 import presence.board.spi.JoinLimit;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
+import presence.model.BoardSize;
 import presence.model.Kick;
 import presence.model.LeaveReason;
 import presence.model.Member;
@@ -80,6 +81,9 @@ public final class Board implements Seat.Host, BoardLifetime {
 
     /** Members and observers that are on this board or joining it. Guarded by the manager's registry. */
     int holders;
+
+    /** Members that were shown at the last flush. Written on the board's loop, read on any thread. */
+    private volatile int shown;
 
     Board(
             BoardId id,
@@ -159,6 +163,11 @@ public final class Board implements Seat.Host, BoardLifetime {
     @Override
     public void execute(Runnable task) {
         shared.loop.execute(task);
+    }
+
+    /** Any thread: the board's size at its last flush. */
+    BoardSize size() {
+        return new BoardSize(id, shown);
     }
 
     /** Any thread. */
@@ -410,6 +419,7 @@ public final class Board implements Seat.Host, BoardLifetime {
         rosterFlush.showChanges(settings.changeBytes(), null);
         boolean waiting = subscribers.sendFirstRosters();
         rosterFlush.publishChanges();
+        shown = slotTable.size();
         if (roster.isTouched()) {
             metrics.changesDeferred.increment();
         }

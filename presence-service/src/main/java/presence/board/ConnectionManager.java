@@ -3,9 +3,11 @@ package presence.board;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +19,7 @@ import presence.board.spi.ClusterBus;
 import presence.board.spi.JoinLimit;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
+import presence.model.BoardSize;
 import presence.model.Kick;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -32,6 +35,10 @@ public final class ConnectionManager {
     private static final int LINGERING_SHARE = 4;
     /** Lingering boards are dropped early when fewer than one in this many of the allowed boards is free. */
     private static final int ROOM_SHARE = 8;
+
+    /** The smallest first; of boards of one size the last one by name. */
+    private static final Comparator<BoardSize> BY_SIZE = Comparator.comparingInt(BoardSize::members)
+            .thenComparing(size -> size.board().value(), Comparator.reverseOrder());
 
     private final List<BoardLoop> loops;
     private final BoardSettings settings;
@@ -165,6 +172,26 @@ public final class ConnectionManager {
     /** Returns the current boards. */
     public Collection<Board> all() {
         return List.copyOf(boards.values());
+    }
+
+    /**
+     * Returns the boards with the most members, the largest first; boards without members are left out. Takes no time of
+     * an event loop; a count may be one roster tick old.
+     *
+     * @param most of them
+     */
+    public List<BoardSize> largest(int most) {
+        PriorityQueue<BoardSize> found = new PriorityQueue<>(BY_SIZE);
+        for (Board board : boards.values()) {
+            BoardSize size = board.size();
+            if (size.members() > 0) {
+                found.add(size);
+                if (found.size() > most) {
+                    found.remove();
+                }
+            }
+        }
+        return found.stream().sorted(BY_SIZE.reversed()).toList();
     }
 
     /** Returns null if there is no room for another board. */

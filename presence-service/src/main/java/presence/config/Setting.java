@@ -41,6 +41,13 @@ public enum Setting {
             100_000,
             "requests to the operators' port per second, except to /health/; more are delayed",
             "no limit"),
+    PRESENCE_OPS_DETAILS(
+            "auto",
+            List.of("auto", "on", "off"),
+            "on or off: names of boards and texts of warnings on the operators' page, which needs no token; auto = on where"
+                    + " PRESENCE_OPS_BIND is loopback"),
+    PRESENCE_OPS_WARNINGS(
+            50, 0, 1_000, "different warnings kept in memory for the operators' page, the latest ones", "none"),
     SERVER_ID("", "label of this node besides its UUID, shown to clients and in logs"),
 
     REDIS_URL(

@@ -7,25 +7,26 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import presence.metrics.EnumCounters;
 import presence.model.AuditReport;
-import presence.model.ClusterHealth;
 import presence.model.NodeId;
 
 /**
- * Answers requests to the operators' port: {@code /health/live}, {@code /health/ready}, {@code /metrics},
- * {@code /stats}, {@code POST /audit} and the HTTP API. Shared by all connections.
+ * Answers requests to the operators' port: the page at {@code /} with its data, {@code /health/live},
+ * {@code /health/ready}, {@code /metrics}, {@code /stats}, {@code POST /audit} and the HTTP API. Shared by all
+ * connections.
  */
 @ChannelHandler.Sharable
 public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
@@ -36,11 +37,14 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
     private final Readiness readiness;
     private final PrometheusMeterRegistry registry;
     private final Supplier<CompletionStage<Stats>> stats;
+    private final Supplier<CompletionStage<Overview>> overview;
     private final Supplier<CompletionStage<AuditReport>> audit;
     private final Function<FullHttpRequest, CompletionStage<FullHttpResponse>> api;
     private final OpsGuard guard;
+    private final OpsPage page = new OpsPage();
 
     /**
+     * @param overview what the page shows
      * @param guard refuses requests
      * @param audit finds and repairs ghosts and missing members
      * @param api answers requests below {@value #API}; reads the request before it returns
@@ -50,6 +54,7 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
             Readiness readiness,
             PrometheusMeterRegistry registry,
             Supplier<CompletionStage<Stats>> stats,
+            Supplier<CompletionStage<Overview>> overview,
             Supplier<CompletionStage<AuditReport>> audit,
             OpsGuard guard,
             Function<FullHttpRequest, CompletionStage<FullHttpResponse>> api) {
@@ -57,6 +62,7 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
         this.readiness = readiness;
         this.registry = registry;
         this.stats = stats;
+        this.overview = overview;
         this.audit = audit;
         this.guard = guard;
         this.api = api;
@@ -70,7 +76,7 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
     @Override
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         boolean keepAlive = HttpUtil.isKeepAlive(request);
-        answer(request).whenComplete((response, failure) -> {
+        answer(request, context.executor()).whenComplete((response, failure) -> {
             FullHttpResponse sent = failure == null
                     ? response
                     : HttpReply.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "failed: " + failure.getMessage());
@@ -82,7 +88,8 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
         });
     }
 
-    private CompletionStage<FullHttpResponse> answer(FullHttpRequest request) {
+    /** @param executor of the operators' port; where an answer takes some time, it does not take it of Redis' threads */
+    private CompletionStage<FullHttpResponse> answer(FullHttpRequest request, Executor executor) {
         String path = request.uri().split("\\?", 2)[0];
         OpsLimit refusal = guard.check(request);
         if (refusal != null) {
@@ -101,6 +108,9 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
             case "/health/live" -> now(HttpReply.text(HttpResponseStatus.OK, "alive"));
             case "/health/ready" -> now(ready());
             case "/stats" -> stats.get().thenApply(found -> HttpReply.json(HttpResponseStatus.OK, OpsJson.of(found)));
+            case "/overview" ->
+                overview.get()
+                        .thenApplyAsync(found -> HttpReply.json(HttpResponseStatus.OK, OpsJson.of(found)), executor);
             case "/audit" -> audit.get().thenApply(report -> HttpReply.json(HttpResponseStatus.OK, OpsJson.of(report)));
             case "/metrics" ->
                 now(HttpReply.of(
@@ -108,10 +118,16 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
                         PROMETHEUS_TEXT,
                         registry.scrape().getBytes(StandardCharsets.UTF_8)));
             default ->
-                now(HttpReply.text(
-                        HttpResponseStatus.NOT_FOUND,
-                        "use /health/live, /health/ready, /metrics, /stats, POST /audit and " + API + "openapi.json"));
+                now(page.get(path, request.headers().getAll(HttpHeaderNames.IF_NONE_MATCH))
+                        .orElseGet(OpsHandler::unknown));
         };
+    }
+
+    private static FullHttpResponse unknown() {
+        return HttpReply.text(
+                HttpResponseStatus.NOT_FOUND,
+                "use /, /health/live, /health/ready, /metrics, /stats, /overview, POST /audit and " + API
+                        + "openapi.json");
     }
 
     private FullHttpResponse refused(OpsLimit refusal, String path) {
@@ -133,25 +149,8 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
 
     private FullHttpResponse ready() {
         Readiness.Report report = readiness.report();
-        ClusterHealth cluster = report.cluster();
-        Map<String, Object> redis = new LinkedHashMap<>();
-        redis.put("enabled", cluster.shared());
-        if (cluster.shared()) {
-            redis.put("up", cluster.isWhole());
-            redis.put("commands", cluster.commands());
-            redis.put("cursors", cluster.cursors());
-            redis.put("subscriber", cluster.subscriber());
-            redis.put("hears_itself", cluster.hears());
-            redis.put("writes_refused", cluster.refused());
-        }
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("state", report.state().name().toLowerCase(Locale.ROOT));
-        body.put("ready", report.acceptsTraffic());
-        body.put("reason", report.reason());
-        body.put("node", node.toString());
-        body.put("redis", redis);
         return HttpReply.json(
                 report.acceptsTraffic() ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE,
-                OpsJson.of(body));
+                OpsJson.of(report.fields(node)));
     }
 }

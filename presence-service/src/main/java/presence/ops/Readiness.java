@@ -1,7 +1,11 @@
 package presence.ops;
 
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 import presence.model.ClusterHealth;
+import presence.model.NodeId;
 
 /** Decides whether this node should get traffic, and gives the reason if not. Thread-safe. */
 public final class Readiness {
@@ -17,7 +21,28 @@ public final class Readiness {
     }
 
     /** A snapshot of the state. */
-    public record Report(State state, boolean acceptsTraffic, String reason, ClusterHealth cluster) {}
+    public record Report(State state, boolean acceptsTraffic, String reason, ClusterHealth cluster) {
+        /** Returns the fields of {@code /health/ready}. */
+        public Map<String, Object> fields(NodeId node) {
+            Map<String, Object> redis = new LinkedHashMap<>();
+            redis.put("enabled", cluster.shared());
+            if (cluster.shared()) {
+                redis.put("up", cluster.isWhole());
+                redis.put("commands", cluster.commands());
+                redis.put("cursors", cluster.cursors());
+                redis.put("subscriber", cluster.subscriber());
+                redis.put("hears_itself", cluster.hears());
+                redis.put("writes_refused", cluster.refused());
+            }
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("state", state.name().toLowerCase(Locale.ROOT));
+            fields.put("ready", acceptsTraffic);
+            fields.put("reason", reason);
+            fields.put("node", node.toString());
+            fields.put("redis", redis);
+            return fields;
+        }
+    }
 
     private final Supplier<ClusterHealth> cluster;
     private final boolean readyWhileDegraded;

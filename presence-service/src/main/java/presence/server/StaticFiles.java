@@ -3,8 +3,6 @@ package presence.server;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import presence.ops.HttpReply;
+import presence.ops.ServedFile;
 
 /**
  * Serves the browser client and the demo page from the jar. Thread-safe.
@@ -42,7 +41,7 @@ final class StaticFiles {
 
     StaticFiles(boolean demo) {
         this.demo = demo;
-        this.clientVersion = ClientModules.version(load(ClientModules.PACKAGE)
+        this.clientVersion = ClientModules.version(ServedFile.load(ClientModules.PACKAGE)
                 .orElseThrow(() -> new IllegalStateException("the jar lacks " + ClientModules.PACKAGE)));
     }
 
@@ -56,7 +55,7 @@ final class StaticFiles {
         if (module.isEmpty()) {
             return demoResource(path)
                     .flatMap(resource -> file(resource, resource, UnaryOperator.identity()))
-                    .map(file -> answer(file, ifNoneMatch))
+                    .map(file -> file.answer(ifNoneMatch, POLICY))
                     .orElseGet(() -> HttpReply.text(HttpResponseStatus.NOT_FOUND, "not found"));
         }
         FullHttpResponse response = module(module.get(), ifNoneMatch);
@@ -81,7 +80,7 @@ final class StaticFiles {
         String version = address.version();
         if (version == null) {
             return file(resource, resource, UnaryOperator.identity())
-                    .map(file -> answer(file, ifNoneMatch))
+                    .map(file -> file.answer(ifNoneMatch, POLICY))
                     .orElseGet(() -> HttpReply.text(HttpResponseStatus.NOT_FOUND, "not found"));
         }
         if (!version.equals(clientVersion)) {
@@ -92,21 +91,8 @@ final class StaticFiles {
         if (file.isEmpty()) {
             return HttpReply.text(HttpResponseStatus.NOT_FOUND, "not found");
         }
-        FullHttpResponse response = answer(file.get(), ifNoneMatch);
+        FullHttpResponse response = file.get().answer(ifNoneMatch, POLICY);
         response.headers().set(HttpHeaderNames.CACHE_CONTROL, FOR_GOOD);
-        return response;
-    }
-
-    private static FullHttpResponse answer(ServedFile file, List<String> ifNoneMatch) {
-        FullHttpResponse response;
-        if (file.isHeld(ifNoneMatch)) {
-            response = HttpReply.of(HttpResponseStatus.NOT_MODIFIED, file.type(), new byte[0]);
-            // They describe the file, not the missing content.
-            response.headers().remove(HttpHeaderNames.CONTENT_LENGTH).remove(HttpHeaderNames.CONTENT_TYPE);
-        } else {
-            response = HttpReply.of(HttpResponseStatus.OK, file.type(), file.content());
-        }
-        response.headers().set(HttpHeaderNames.ETAG, file.etag()).set("Content-Security-Policy", POLICY);
         return response;
     }
 
@@ -127,16 +113,9 @@ final class StaticFiles {
             return Optional.of(known);
         }
         String type = TYPES.getOrDefault(resource.substring(resource.lastIndexOf('.') + 1), "application/octet-stream");
-        Optional<ServedFile> loaded = load(resource).map(content -> ServedFile.of(change.apply(content), type));
+        Optional<ServedFile> loaded =
+                ServedFile.load(resource).map(content -> ServedFile.of(change.apply(content), type));
         loaded.ifPresent(file -> cache.put(key, file));
         return loaded;
-    }
-
-    private static Optional<byte[]> load(String resource) {
-        try (InputStream in = StaticFiles.class.getResourceAsStream(resource)) {
-            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
-        } catch (IOException e) {
-            throw new IllegalStateException("cannot read " + resource, e);
-        }
     }
 }

@@ -96,7 +96,7 @@ public final class FailureDetector {
     }
 
     /** Milliseconds since the last sign of life of a node; {@link Long#MAX_VALUE} for one that is not alive. */
-    long silentMs(NodeId node) {
+    public long silentMs(NodeId node) {
         synchronized (liveness) {
             return liveness.silentMs(node, clock.getAsLong()).orElse(Long.MAX_VALUE);
         }

@@ -44,6 +44,11 @@ import presence.roster.Roster;
 public final class RedisDirectory implements ClusterDirectory {
     private static final int SCAN_COUNT = 1_000;
 
+    /** As a node published it last. */
+    private record Load(String label, int connections, int members) {
+        static final Load UNKNOWN = new Load("", 0, 0);
+    }
+
     private final RedisConnections redis;
     private final RedisKeys keys;
     private final RedisSubscriber subscriber;
@@ -56,7 +61,7 @@ public final class RedisDirectory implements ClusterDirectory {
     private final ServiceMetrics metrics;
     private final ThrottledLog failures;
     private final List<UserListener> listeners = new CopyOnWriteArrayList<>();
-    private final Map<NodeId, NodeLoad> loads = new ConcurrentHashMap<>();
+    private final Map<NodeId, Load> loads = new ConcurrentHashMap<>();
 
     public RedisDirectory(
             RedisConnections redis,
@@ -165,7 +170,15 @@ public final class RedisDirectory implements ClusterDirectory {
     @Override
     public List<NodeLoad> otherNodes() {
         return detector.alive().stream()
-                .map(origin -> loads.getOrDefault(origin.node(), new NodeLoad(origin.node(), "", 0, 0)))
+                .map(origin -> {
+                    Load load = loads.getOrDefault(origin.node(), Load.UNKNOWN);
+                    return new NodeLoad(
+                            origin.node(),
+                            load.label,
+                            load.connections,
+                            load.members,
+                            detector.silentMs(origin.node()));
+                })
                 .toList();
     }
 
@@ -184,7 +197,7 @@ public final class RedisDirectory implements ClusterDirectory {
     }
 
     public void onHeartbeat(NodeId node, NodeHeartbeat heartbeat) {
-        loads.put(node, new NodeLoad(node, heartbeat.getLabel(), heartbeat.getConnections(), heartbeat.getMembers()));
+        loads.put(node, new Load(heartbeat.getLabel(), heartbeat.getConnections(), heartbeat.getMembers()));
     }
 
     public void onBye(NodeId node) {

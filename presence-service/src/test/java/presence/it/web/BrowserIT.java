@@ -12,7 +12,8 @@ import presence.testing.process.TestRedis;
 import presence.testing.process.Tool;
 
 /**
- * The browser client, its adapters and the demo in a real browser against real nodes: {@code test-browser/*.test.mjs}.
+ * The browser client, its adapters, the demo and the operators' page in a real browser against real nodes: {@code
+ * test-browser/*.test.mjs} of the first ones, {@code src/test/browser} of the page.
  */
 @WithRedis
 @Requires({Tool.NODE, Tool.NPM, Tool.CHROMIUM})
@@ -26,6 +27,12 @@ class BrowserIT {
     @TestFactory
     Stream<DynamicTest> files(TestRedis redis) {
         return NodeTests.pass(
-                List.of("presence-demo/test-browser", "presence-client/test-browser"), "browser", redis, 2);
+                List.of(
+                        "presence-demo/test-browser",
+                        "presence-client/test-browser",
+                        "presence-service/src/test/browser"),
+                "browser",
+                redis,
+                2);
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
-/** JavaScript tests ({@code *.test.mjs}) of {@code presence-client} and {@code presence-demo} that start nodes. */
+/** JavaScript tests ({@code *.test.mjs}) that start nodes, with the packages of {@code presence-client}. */
 public final class NodeTests {
     private static final String ENDING = ".test.mjs";
     private static final Path CLIENT = Command.root().resolve("presence-client");
