@@ -60,7 +60,7 @@ test('a node that does not start is told with its log', options, async () => {
   await assert.rejects(startPresence({}), /name either a jar or an image/);
 });
 
-test('the node ends with the process that started it, whose variables it ignores', options, async () => {
+test('the node ends with the process that started it, whose variables it ignores', options, async (t) => {
   const helper = new URL('../src/testing/presence-server.js', import.meta.url);
   const script = `
     import { startPresence } from ${JSON.stringify(helper.href)};
@@ -70,16 +70,18 @@ test('the node ends with the process that started it, whose variables it ignores
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
     env: { ...process.env, REDIS_URL: 'redis://192.0.2.1', PRESENCE_TICK_HZ: '0' }, stdio: ['ignore', 'pipe', 'inherit'],
   });
+  t.after(() => child.kill('SIGKILL'));
   const [opsUrl] = await once(createInterface({ input: child.stdout }), 'line');
   await until(() => fetch(`${opsUrl}/health/live`).then(() => false, () => true), PATIENCE_MS);
 });
 
-test('a process that forgets to stop the node ends all the same', options, async () => {
+test('a process that forgets to stop the node ends all the same', options, async (t) => {
   const helper = new URL('../src/testing/presence-server.js', import.meta.url);
   const script = `
     import { startPresence } from ${JSON.stringify(helper.href)};
     await startPresence(${JSON.stringify({ jar, java })});`;
   const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'inherit' });
+  t.after(() => child.kill('SIGKILL'));
   const [code] = await once(child, 'exit', { signal: AbortSignal.timeout(PATIENCE_MS) });
   assert.equal(code, 0);
 });
