@@ -4,7 +4,7 @@ SERVICE = presence-service/target/presence-service.jar
 BENCH = presence-bench/target/presence-bench.jar
 ONE = $(MVN) -pl presence-service -am verify -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
-.PHONY: help build run demo test it redis-tests verify fmt docs fault fuzz bench
+.PHONY: help build run demo test it redis-tests verify fmt docs site fault fuzz bench release
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -42,6 +42,10 @@ fmt: ## format the Java code
 docs: ## write the generated tables of the documentation anew
 	$(MVN) -q -pl presence-service -am test -Dtest='*DocTest,*DocIT' -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true
 
+site: ## build the documentation site into target/site, and check it
+	bash site/build
+	node --test site/site.test.mjs
+
 fault: ## faults: make fault ONLY=KILL_NODE,FLUSHALL EACH=10, or ROUNDS=200 for random ones
 	$(ONE) -Dtest=NoUnit -Dit.test=FaultsIT $(if $(ONLY),-Dpresence.fault.only=$(ONLY)) \
 	  $(if $(EACH),-Dpresence.fault.each=$(EACH)) $(if $(ROUNDS),-Dpresence.fault.rounds=$(ROUNDS)) \
@@ -52,3 +56,7 @@ fuzz: ## the fuzzers: make fuzz INPUTS=10000000
 
 bench: build ## some budgets: make bench ONLY=fanout-20x10,nodes-20x10
 	java -jar $(BENCH) budgets $(if $(ONLY),--only $(ONLY),--list)
+
+release: ## write a version into all files: make release VERSION=1.2.3, then 1.3.0-SNAPSHOT
+	node .ci/release.mjs set $(VERSION)
+	node .ci/release.mjs check $(VERSION)

@@ -42,7 +42,11 @@ public enum Tool {
     KUBECTL("kubectl"),
     HELM("helm"),
     PROMETHEUS("prometheus"),
-    PROMTOOL("promtool");
+    PROMTOOL("promtool"),
+    /** Checks GitHub workflows; it and those that follow are what {@code .ci/tools} installs. */
+    ACTIONLINT("actionlint"),
+    ZIZMOR("zizmor"),
+    MKDOCS("mkdocs");
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
