@@ -25,9 +25,9 @@ import presence.cluster.user.RedisModeration;
 final class Maintenance implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
 
-    /** Longest wait for Redis at the start: a process on a busy machine is slow itself. */
-    static final Duration START = Duration.ofSeconds(20);
-    /** Longest wait for Redis at each later attempt to connect. */
+    /** Longest wait for Redis when all connections are made anew. */
+    private static final Duration CONNECT = Duration.ofSeconds(20);
+    /** Longest wait for Redis at an attempt to write on a new connection. */
     static final Duration ATTEMPT = Duration.ofSeconds(8);
 
     private static final Duration RECONCILE = Duration.ofSeconds(5);
@@ -133,7 +133,7 @@ final class Maintenance implements AutoCloseable {
 
     private void keepConnected() {
         try {
-            redis.connect(START, subscriber::newListener);
+            redis.connect(CONNECT, subscriber::newListener);
             subscriber.reconcile();
         } catch (RedisUnavailableException e) {
             failures.warn("redis is still unavailable", String.valueOf(e.getMessage()));

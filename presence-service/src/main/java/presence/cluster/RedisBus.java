@@ -183,7 +183,8 @@ public final class RedisBus implements ClusterBus {
     /**
      * Connects to Redis. Where Redis is not required, logs a failure and retries in the background.
      *
-     * @throws RedisUnavailableException if Redis is required and cannot be reached within ten seconds
+     * @throws RedisUnavailableException if Redis is required and refuses, or does not answer within {@link
+     *     RedisConfig#start()}
      */
     public void start() throws RedisUnavailableException {
         redis.onCommandsUp(() -> {
@@ -212,7 +213,7 @@ public final class RedisBus implements ClusterBus {
                         this::onGlobalSubscribed));
         boolean isLone = false;
         try {
-            redis.connectAtStart(Maintenance.START, subscriber::newListener);
+            redis.connectAtStart(config.start(), subscriber::newListener);
             log.info("redis connected redis={} prefix={} database={}", redis.address(), keys.prefix(), keys.database());
             isLone = checks.isLoneServerOfCluster();
             if (!isLone) {

@@ -8,6 +8,7 @@ import java.util.List;
  *
  * @param url empty = no Redis
  * @param urlFile the file with the URL; empty if a variable holds it
+ * @param start how long a starting node repeats attempts that are not answered in time
  */
 public record RedisConfig(
         String url,
@@ -15,6 +16,7 @@ public record RedisConfig(
         ClientTlsConfig tls,
         boolean required,
         Duration commandTimeout,
+        Duration start,
         String prefix,
         boolean jsonEnvelopes,
         Duration segmentTtl,
@@ -50,6 +52,7 @@ public record RedisConfig(
                 ClientTlsConfig.from(read),
                 read.is(Setting.PRESENCE_REDIS_REQUIRED, "true"),
                 read.millis(Setting.PRESENCE_REDIS_TIMEOUT_MS),
+                read.millis(Setting.PRESENCE_REDIS_START_MS),
                 prefix(read),
                 read.is(Setting.PRESENCE_ENVELOPE_FORMAT, "json"),
                 read.seconds(Setting.PRESENCE_TTL_SECONDS),

@@ -71,6 +71,12 @@ public enum Setting {
             "true = a node that loses Redis at run time stays ready; false = it reports not ready, as all other nodes do,"
                     + " until Redis is back"),
     PRESENCE_REDIS_TIMEOUT_MS(2_000, 100, 60_000, "timeout of a Redis command"),
+    PRESENCE_REDIS_START_MS(
+            20_000,
+            1_000,
+            600_000,
+            "how long a starting node repeats attempts that Redis does not answer in time; a refusal ends the start at"
+                    + " once"),
     PRESENCE_REDIS_PUBSUB(
             "classic",
             List.of("sharded", "classic"),

@@ -17,6 +17,8 @@ import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import presence.config.ConfigException;
 
 /**
@@ -29,15 +31,17 @@ public record Transport(
         Class<? extends ServerChannel> serverChannel,
         Supplier<IoHandlerFactory> ioHandler,
         @Nullable ChannelOption<?> notSentLowat) {
+    private static final Logger log = LoggerFactory.getLogger(Transport.class);
 
     /**
-     * The transport of that name; {@code auto} is epoll if available, else NIO.
+     * The transport of that name; {@code auto} is epoll if available, else NIO, with a warning where epoll should be
+     * available.
      *
      * @throws ConfigException if it does not work on this machine
      */
     public static Transport named(String name) throws ConfigException {
         return switch (name) {
-            case "auto" -> Epoll.isAvailable() ? epoll() : nio();
+            case "auto" -> epollOrNio(Epoll.unavailabilityCause());
             case "io_uring" -> available(ioUring(), IoUring.unavailabilityCause());
             case "epoll" -> available(epoll(), Epoll.unavailabilityCause());
             default -> nio();
@@ -47,9 +51,33 @@ public record Transport(
     private static Transport available(Transport transport, @Nullable Throwable problem) throws ConfigException {
         if (problem != null) {
             throw new ConfigException("PRESENCE_TRANSPORT=" + transport.name + " is not available here ("
-                    + problem.getMessage() + "): use auto");
+                    + reason(problem) + "): use auto");
         }
         return transport;
+    }
+
+    private static Transport epollOrNio(@Nullable Throwable problem) {
+        if (problem == null) {
+            return epoll();
+        }
+        // Elsewhere there is no epoll.
+        if (System.getProperty("os.name", "").startsWith("Linux")) {
+            log.warn(
+                    "epoll is not available, using NIO: more CPU per cursor, and slow clients are noticed later. Netty's"
+                            + " library must be in java.library.path, or io.netty.native.workdir be a directory that"
+                            + " can be written and is not mounted noexec reason={}",
+                    reason(problem));
+        }
+        return nio();
+    }
+
+    /** The message of the innermost cause; the outer ones say only that something could not be loaded. */
+    private static String reason(Throwable problem) {
+        Throwable cause = problem;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
     }
 
     private static Transport epoll() {

@@ -54,6 +54,7 @@ class ServiceConfigTest {
                                 new ClientTlsConfig("", "", ""),
                                 true,
                                 Duration.ofSeconds(2),
+                                Duration.ofSeconds(20),
                                 "presence",
                                 false,
                                 Duration.ofSeconds(90),

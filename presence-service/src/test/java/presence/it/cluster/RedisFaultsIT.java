@@ -142,6 +142,25 @@ class RedisFaultsIT {
     }
 
     @Test
+    void aRedisThatDoesNotAnswerForTheTimeOfTheStartEndsIt() {
+        try (TcpProxy proxy = TcpProxy.to(redis.port())) {
+            proxy.blackHole(TcpProxy.Direction.TO_CLIENT);
+            Map<String, String> settings = Map.of(
+                    "REDIS_URL",
+                    redis.url(proxy.port()),
+                    "PRESENCE_REDIS_TIMEOUT_MS",
+                    "300",
+                    "PRESENCE_REDIS_START_MS",
+                    "1000");
+            try (NodeProcess node = NodeProcess.launch(settings)) {
+                // The default limit alone is longer.
+                assertThat(node.waitFor(Duration.ofSeconds(15))).isEqualTo(1);
+                assertThat(node.log()).contains("redis did not answer in time, retrying", "no answer in time");
+            }
+        }
+    }
+
+    @Test
     void aNodeThatDoesNotRequireRedisStartsAloneAndFindsItLater() {
         redis.kill();
         Map<String, String> settings = Map.of("REDIS_URL", redis.url(), "PRESENCE_REDIS_REQUIRED", "false");
