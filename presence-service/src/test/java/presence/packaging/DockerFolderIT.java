@@ -53,6 +53,31 @@ class DockerFolderIT {
     }
 
     @Test
+    void oneServiceBuildsTheImageThatAllNodesUse() {
+        assertThat(services().keySet().stream().filter(name -> service(name).containsKey("build")))
+                .containsExactly("node-1");
+        for (String node : NODES) {
+            // Else compose would ask a registry for what node-1 has not built yet.
+            assertThat(service(node)).containsEntry("image", "presence-service").containsEntry("pull_policy", "never");
+        }
+    }
+
+    @Test
+    void theEnvironmentFileNamesEveryVariableOfCompose() {
+        List<String> variables = matches("compose.yaml", "\\$\\{(\\w+):-\\w+}")
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(variables).containsExactlyInAnyOrder("PRESENCE_MAXCONN", "PRESENCE_NOFILE");
+        for (String variable : variables) {
+            String standard = matches("compose.yaml", "\\$\\{" + variable + ":-(\\w+)}")
+                    .map(match -> match.group(1))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(text(".env")).contains("\n#" + variable + "=" + standard + "\n");
+        }
+    }
+
+    @Test
     void onlyTheBalancerIsPublishedBeyondThisMachine() {
         for (String name : services().keySet()) {
             if (!name.equals("haproxy")) {
@@ -168,6 +193,13 @@ class DockerFolderIT {
         copied.add("/opt/presence/" + jar);
         assertThat(matches("Dockerfile", "\"@?(/opt/presence/[^\"]+)\"").map(match -> match.group(1)))
                 .containsExactlyInAnyOrderElementsOf(copied);
+    }
+
+    @Test
+    void theImageHasTheNativeLibrariesWhereItsJvmLooks() {
+        assertThat(text("Dockerfile"))
+                .contains("COPY --from=build /native /opt/presence/native")
+                .contains("\"-Djava.library.path=/opt/presence/native\"");
     }
 
     @Test
