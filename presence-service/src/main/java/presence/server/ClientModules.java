@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Maps addresses to modules of the browser client: {@code /presence-client.js}, and with the version of this node's
- * client {@code /presence-client@0.1.0.js}, whose imports lead to the same version.
+ * client {@code /presence-client@0.2.0.js}, whose imports lead to the same version.
  */
 final class ClientModules {
     private static final String FOLDER = "/presence/client/";
