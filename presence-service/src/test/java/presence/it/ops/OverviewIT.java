@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.testing.client.Metrics;
 import presence.testing.client.RawHttp;
@@ -23,6 +24,7 @@ import presence.testing.process.RedisServer;
 import presence.testing.process.TestNode;
 
 /** {@code /overview} has what the operators' page shows, and the page is served with it. */
+@Tag("redis")
 class OverviewIT {
     private static final String SECRET = "a-secret-that-no-page-may-show-0123456789";
 
