@@ -131,7 +131,7 @@ function build() {
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
   run('.', 'mvn', '-B', '-ntp', '-q', 'package', '-DskipTests');
-  for (const module of ['presence-service', 'presence-bench']) {
+  for (const module of ['presence-service', 'presence-bench', 'presence-testing']) {
     copyFileSync(join(ROOT, module, 'target', `${module}.jar`), join(target, `${module}-${version}.jar`));
   }
   const jar = join(target, `presence-service-${version}.jar`);

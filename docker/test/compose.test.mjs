@@ -113,7 +113,7 @@ test('docker kill: the members of the node move or leave', async (t) => {
   await turnover();
 });
 
-test('docker stop: nobody is seen to leave or come, and the node ends with 0', async (t) => {
+test('docker stop: no leave and no join is seen, and the node ends with 0', async (t) => {
   await people.populate(NODES, 1);
   const node = people.busiest(NODES);
   const moved = people.on(node);
@@ -187,7 +187,7 @@ more('a node recreated with another address gets clients again', async (t) => {
   }
 });
 
-more('docker/rolling-update: nobody is seen to leave or come', async (t) => {
+more('docker/rolling-update: no leave and no join is seen', async (t) => {
   await people.populate(NODES, 2);
   // Another image of the same content.
   const context = await docker('create', 'presence-service');
