@@ -2,8 +2,8 @@ package presence.board;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
-import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.LongSupplier;
 import presence.model.CursorColumns;
 import presence.wire.WireEncoder;
@@ -19,7 +19,7 @@ final class BoardLoop {
     final LongSupplier clock;
 
     final WireEncoder encoder;
-    private final SecureRandom random = new SecureRandom();
+    private final Random random;
     private final Map<EventLoop, LoopLoad> loads;
     final TickPolicy tickPolicy;
     final ClientMemory memory;
@@ -27,18 +27,23 @@ final class BoardLoop {
     final CursorColumns moved = new CursorColumns();
     final CursorColumns movedLocally = new CursorColumns();
 
-    /** @param loads of all event loops that carry connections */
+    /**
+     * @param loads of all event loops that carry connections
+     * @param random source of resume keys, which must not be predictable
+     */
     BoardLoop(
             EventLoop loop,
             LongSupplier clock,
             ByteBufAllocator allocator,
             TickPolicy tickPolicy,
             Map<EventLoop, LoopLoad> loads,
-            ClientMemory memory) {
+            ClientMemory memory,
+            Random random) {
         this.loop = loop;
         this.tickPolicy = tickPolicy;
         this.loads = loads;
         this.memory = memory;
+        this.random = random;
         this.load = loadOf(loop);
         this.clock = clock;
         this.encoder = new WireEncoder(allocator);

@@ -2,12 +2,14 @@ package presence.board;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -67,10 +69,23 @@ public final class ConnectionManager {
             ServiceMetrics metrics,
             ClientMemory memory,
             LongSupplier clock) {
+        this(loops, allocator, settings, bus, metrics, memory, clock, new SecureRandom());
+    }
+
+    /** @param random source of resume keys, which must not be predictable */
+    public ConnectionManager(
+            List<EventLoop> loops,
+            ByteBufAllocator allocator,
+            BoardSettings settings,
+            ClusterBus bus,
+            ServiceMetrics metrics,
+            ClientMemory memory,
+            LongSupplier clock,
+            Random random) {
         TickPolicy tickPolicy = new TickPolicy(settings.tickMs(), settings.slowestTickMs());
         Map<EventLoop, LoopLoad> loads = new ConcurrentHashMap<>();
         this.loops = loops.stream()
-                .map(loop -> new BoardLoop(loop, clock, allocator, tickPolicy, loads, memory))
+                .map(loop -> new BoardLoop(loop, clock, allocator, tickPolicy, loads, memory, random))
                 .toList();
         this.settings = settings;
         this.bus = bus;

@@ -21,7 +21,7 @@ import presence.cluster.user.BanStore;
 import presence.cluster.user.RedisDirectory;
 import presence.cluster.user.RedisModeration;
 
-/** Runs the periodic tasks of a node's Redis connections on two threads of its own. Thread-safe. */
+/** Runs the periodic tasks of a node's Redis connections on threads of its own. Thread-safe. */
 final class Maintenance implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Maintenance.class);
 
@@ -48,18 +48,29 @@ final class Maintenance implements AutoCloseable {
     private final Duration heartbeat;
     private final ThrottledLog failures;
     private final AtomicBoolean renewing = new AtomicBoolean();
-    // Two threads, so that a hanging connection attempt does not delay heartbeats.
-    private final ScheduledExecutorService executor = Executors.newScheduledThreadPool(2, task -> {
-        Thread thread = new Thread(task, "presence-redis-maintenance");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService executor;
 
-    Maintenance(RedisConnections redis, RedisSubscriber subscriber, Duration heartbeat, ThrottledLog failures) {
+    /** @param executor shut down by {@link #close} */
+    Maintenance(
+            RedisConnections redis,
+            RedisSubscriber subscriber,
+            Duration heartbeat,
+            ScheduledExecutorService executor,
+            ThrottledLog failures) {
         this.redis = redis;
         this.subscriber = subscriber;
         this.heartbeat = heartbeat;
+        this.executor = executor;
         this.failures = failures;
+    }
+
+    /** Makes two threads, so that a hanging connection attempt does not delay heartbeats. */
+    static ScheduledExecutorService newThreads() {
+        return Executors.newScheduledThreadPool(2, task -> {
+            Thread thread = new Thread(task, "presence-redis-maintenance");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** The threads for work that must not run on Lettuce's event loops. */

@@ -5,11 +5,16 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,13 +111,38 @@ public final class RedisBus implements ClusterBus {
             ServiceMetrics metrics,
             LongSupplier clock,
             @Nullable MultiThreadIoEventLoopGroup boardLoops) {
+        this(
+                node,
+                label,
+                config,
+                metrics,
+                clock,
+                new RedisConnections(config, metrics, boardLoops),
+                Maintenance.newThreads(),
+                ThreadLocalRandom::current);
+    }
+
+    /**
+     * @param redis closed with the bus
+     * @param executor runs maintenance and whatever must not block the caller; closed with the bus
+     * @param random supplies the random source of the calling thread, for jitter
+     */
+    public RedisBus(
+            NodeId node,
+            String label,
+            RedisConfig config,
+            ServiceMetrics metrics,
+            LongSupplier clock,
+            RedisConnections redis,
+            ScheduledExecutorService executor,
+            Supplier<RandomGenerator> random) {
         this.label = label;
         this.config = config;
         this.metrics = metrics;
         self = new LocalOrigin(node);
         envelopes = new EnvelopeCounters(metrics);
         EnvelopeCodec codec = new EnvelopeCodec(node, config.jsonEnvelopes());
-        redis = new RedisConnections(config, metrics, boardLoops);
+        this.redis = redis;
         keys = redis.keys(config.prefix());
         pubSub = config.sharded() ? PubSubMode.SHARDED : PubSubMode.CLASSIC;
         BoardTap tap = new BoardTap(Set.copyOf(config.tapped()), redis, keys);
@@ -124,12 +154,13 @@ public final class RedisBus implements ClusterBus {
         leases = new LeaseStore(redis, keys, config.nodeLease(), writes);
         SegmentStore segments = new SegmentStore(
                 redis, keys, codec, leases, metrics, config.segmentTtl().toSeconds(), pubSub, tap);
-        reaper = new SegmentReaper(segments, codec, self, writes, segmentTtlMs);
+        reaper = new SegmentReaper(segments, codec, self, writes, segmentTtlMs, clock);
         gate = new OriginGate(leases::read, this::refusesWrites, this::later, origin -> resync(), metrics);
         subscriber = new RedisSubscriber(redis, codec, pubSub, gate, metrics);
         cursors = new CursorPublisher(redis, pubSub, metrics);
-        maintenance = new Maintenance(redis, subscriber, config.nodeHeartbeat(), failures);
-        recovery = new WriteRecovery(redis, leases, self, writes, maintenance, Maintenance.ATTEMPT, this::beat);
+        maintenance = new Maintenance(redis, subscriber, config.nodeHeartbeat(), executor, failures);
+        recovery = new WriteRecovery(
+                redis, leases, self, writes, maintenance, Maintenance.ATTEMPT, this::beat, clock, random);
         checks = new StartupChecks(
                 redis, leases, self, writes, config.commandTimeout().toMillis(), failures);
 
@@ -159,12 +190,13 @@ public final class RedisBus implements ClusterBus {
                 new PatchReaders(),
                 writes,
                 new AtomicLong(),
+                random,
                 segmentTtlMs / 3,
                 config.boardWriteBytesPerSecond(),
                 config.skipsUnheardCursors() && (!config.isCluster() || config.sharded()),
                 metrics,
                 failures));
-        moderation = new RedisModeration(publisher, new BanStore(redis, keys), redis::areCommandsUp, failures);
+        moderation = new RedisModeration(publisher, new BanStore(redis, keys), redis::areCommandsUp, failures, clock);
         UserStore users = new UserStore(redis, keys, codec, leases, Math.max(segmentTtlMs, 3 * leaseMs));
         directory = new RedisDirectory(
                 redis,
@@ -281,18 +313,8 @@ public final class RedisBus implements ClusterBus {
 
     @Override
     public void close() {
-        maintenance.close();
-        if (redis.areCommandsUp()) {
-            // Each step runs even if the one before failed: the bye alone prevents ghosts.
-            CompletableFuture<?> left = links.retire()
-                    .handle((all, failure) -> directory.retire())
-                    .thenCompose(retired -> retired)
-                    .handle((all, failure) -> leases.release(self.node()))
-                    .thenCompose(released -> released)
-                    .handle((released, failure) ->
-                            publisher.publishGlobally(publisher.envelope().setBye(NodeBye.getDefaultInstance())))
-                    .thenCompose(published -> published)
-                    .toCompletableFuture();
+        CompletableFuture<?> left = leave().toCompletableFuture();
+        if (!left.isDone()) {
             try {
                 left.get(LEAVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException | TimeoutException e) {
@@ -302,6 +324,23 @@ public final class RedisBus implements ClusterBus {
             }
         }
         redis.close();
+    }
+
+    /** Stops maintenance and leaves the cluster: removes what this node wrote and publishes a bye. */
+    public CompletionStage<?> leave() {
+        maintenance.close();
+        if (!redis.areCommandsUp()) {
+            return CompletableFuture.completedStage(null);
+        }
+        // Each step runs even if the one before failed: the bye alone prevents ghosts.
+        return links.retire()
+                .handle((all, failure) -> directory.retire())
+                .thenCompose(retired -> retired)
+                .handle((all, failure) -> leases.release(self.node()))
+                .thenCompose(released -> released)
+                .handle((released, failure) ->
+                        publisher.publishGlobally(publisher.envelope().setBye(NodeBye.getDefaultInstance())))
+                .thenCompose(published -> published);
     }
 
     private boolean refusesWrites() {

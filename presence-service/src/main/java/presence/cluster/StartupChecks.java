@@ -8,10 +8,10 @@ import org.slf4j.LoggerFactory;
 import presence.cluster.envelope.LocalOrigin;
 import presence.cluster.node.LeaseStore;
 import presence.cluster.redis.EvictionPolicy;
+import presence.cluster.redis.NodeCommands;
 import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.cluster.redis.Refusal;
-import presence.cluster.redis.ServerHello;
 import presence.cluster.redis.ThrottledLog;
 import presence.cluster.redis.WriteHealth;
 
@@ -48,7 +48,7 @@ final class StartupChecks {
     boolean isLoneServerOfCluster() {
         try {
             return redis.isLoneServerOf(redis.commands()
-                    .thenCompose(ServerHello::ask)
+                    .thenCompose(NodeCommands::hello)
                     .toCompletableFuture()
                     .get(timeoutMs, TimeUnit.MILLISECONDS));
         } catch (ExecutionException | TimeoutException e) {

@@ -2,10 +2,10 @@ package presence.cluster;
 
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.cluster.node.LeaseStore;
@@ -35,16 +35,20 @@ final class WriteRecovery {
     private final Maintenance maintenance;
     private final Duration timeout;
     private final Runnable onWritable;
+    private final LongSupplier clock;
+    private final Supplier<RandomGenerator> random;
     private final AtomicBoolean searching = new AtomicBoolean();
     /** Used only while {@link #searching} is true. */
     private long delayMs = FIRST_MS;
 
-    private volatile long notBeforeNanos = System.nanoTime();
+    private volatile long notBeforeMs;
 
     /**
      * @param self the present origin of this node
      * @param timeout timeout of one attempt
      * @param onWritable called when the connections in use can write again
+     * @param clock monotonic milliseconds
+     * @param random supplies the random source of the calling thread, for jitter
      */
     WriteRecovery(
             RedisConnections redis,
@@ -53,7 +57,9 @@ final class WriteRecovery {
             WriteHealth writes,
             Maintenance maintenance,
             Duration timeout,
-            Runnable onWritable) {
+            Runnable onWritable,
+            LongSupplier clock,
+            Supplier<RandomGenerator> random) {
         this.redis = redis;
         this.leases = leases;
         this.self = self;
@@ -61,6 +67,9 @@ final class WriteRecovery {
         this.maintenance = maintenance;
         this.timeout = timeout;
         this.onWritable = onWritable;
+        this.clock = clock;
+        this.random = random;
+        this.notBeforeMs = clock.getAsLong();
     }
 
     /**
@@ -76,7 +85,7 @@ final class WriteRecovery {
     }
 
     private void schedule(long ms) {
-        long wait = Math.max(ms, TimeUnit.NANOSECONDS.toMillis(notBeforeNanos - System.nanoTime()));
+        long wait = Math.max(ms, notBeforeMs - clock.getAsLong());
         maintenance.later(this::search, Duration.ofMillis(wait));
     }
 
@@ -98,7 +107,7 @@ final class WriteRecovery {
         if (found) {
             compareWithPresent();
         }
-        schedule(delayMs + ThreadLocalRandom.current().nextLong(delayMs / 4));
+        schedule(delayMs + random.get().nextLong(delayMs / 4));
         delayMs = Math.min(MOST_MS, 2 * delayMs);
     }
 
@@ -108,7 +117,7 @@ final class WriteRecovery {
             if (failure == null) {
                 maintenance.later(onWritable, Duration.ZERO);
             } else if (Refusal.of(failure) != null) {
-                notBeforeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(MOVED_MS);
+                notBeforeMs = clock.getAsLong() + MOVED_MS;
                 log.warn("redis accepts writes on new connections; reconnecting all redis={}", redis.address());
                 redis.dropAll();
                 maintenance.keepConnectedNow();

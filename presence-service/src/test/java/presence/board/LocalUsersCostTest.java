@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import presence.board.spi.ClusterDirectory;
@@ -44,7 +45,8 @@ class LocalUsersCostTest {
                 UnpooledByteBufAllocator.DEFAULT,
                 new TickPolicy(33, 33),
                 new HashMap<>(),
-                new ClientMemory(metrics, Long.MAX_VALUE, () -> nowMs));
+                new ClientMemory(metrics, Long.MAX_VALUE, () -> nowMs),
+                new Random(1));
         users = new LocalUsers(shared, GATHER_MS, directory());
     }
 

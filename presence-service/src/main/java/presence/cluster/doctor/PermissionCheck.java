@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import presence.cluster.redis.LettuceCommands;
 import presence.cluster.redis.LuaScript;
 import presence.cluster.redis.PubSubMode;
 import presence.cluster.redis.RedisConnector;
@@ -151,7 +152,7 @@ final class PermissionCheck {
             if (refusal != null) {
                 fail(check, "SSUBSCRIBE " + channel, refusal, "+ssubscribe", channel, seen);
             }
-            refusal = refusal(boards.publish(commands, channel, own.message()), channel);
+            refusal = refusal(boards.publish(new LettuceCommands(commands), channel, own.message()), channel);
             if (refusal != null) {
                 fail(check, "SPUBLISH " + channel, refusal, "+spublish", channel, seen);
             } else if (findings.size() == before) {

@@ -1,8 +1,6 @@
 package presence.cluster.node;
 
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.SetArgs;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.NodeCommands;
 import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisKeys;
 import presence.cluster.redis.Refusal;
@@ -62,7 +61,7 @@ public final class LeaseStore {
     }
 
     /** Renews the lease on the given connection; fails where Redis refuses it. */
-    public CompletionStage<?> renewOn(RedisClusterAsyncCommands<String, byte[]> commands, Origin self) {
+    public CompletionStage<?> renewOn(NodeCommands commands, Origin self) {
         return note(commands, self)
                 .thenCombine(requireAllSlots(commands), (at, all) -> at)
                 .thenCombine(set(commands, self), (at, before) -> at);
@@ -72,28 +71,26 @@ public final class LeaseStore {
      * Fails, after an earlier MOVED, if this is a single server of a Cluster: it accepting the lease does not mean that
      * it accepts all writes. A server that does not answer HELLO counts as standalone.
      */
-    private CompletionStage<?> requireAllSlots(RedisClusterAsyncCommands<String, byte[]> commands) {
+    private CompletionStage<?> requireAllSlots(NodeCommands commands) {
         Refusal refusal = writes.refusal();
         if (refusal == null || refusal.word() != Refusal.Word.MOVED) {
             return CompletableFuture.completedStage(null);
         }
-        return ServerHello.ask(commands)
-                .exceptionally(failure -> ServerHello.UNKNOWN)
-                .thenAccept(hello -> {
-                    if (redis.isLoneServerOf(hello)) {
-                        throw new RedisCommandExecutionException(refusal.text());
-                    }
-                });
+        return commands.hello().exceptionally(failure -> ServerHello.UNKNOWN).thenAccept(hello -> {
+            if (redis.isLoneServerOf(hello)) {
+                throw new RedisCommandExecutionException(refusal.text());
+            }
+        });
     }
 
-    private CompletionStage<Long> note(RedisClusterAsyncCommands<String, byte[]> commands, Origin self) {
+    private CompletionStage<Long> note(NodeCommands commands, Origin self) {
         byte[] node = self.node().toString().getBytes(StandardCharsets.UTF_8);
-        return NOTE_INSTANCE.run(commands, new String[] {keys.instances()}, List.of(node));
+        return commands.run(NOTE_INSTANCE, new String[] {keys.instances()}, List.of(node));
     }
 
-    private CompletionStage<byte[]> set(RedisClusterAsyncCommands<String, byte[]> commands, Origin self) {
+    private CompletionStage<byte[]> set(NodeCommands commands, Origin self) {
         byte[] inc = Long.toString(self.inc()).getBytes(StandardCharsets.UTF_8);
-        return commands.setGet(keys.lease(self.node()), inc, SetArgs.Builder.px(lease.toMillis()));
+        return commands.setGet(keys.lease(self.node()), inc, lease.toMillis());
     }
 
     /** Reads the incarnation in a node's lease; null if it has none or a malformed one. */

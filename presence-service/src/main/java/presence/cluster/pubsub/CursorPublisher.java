@@ -1,15 +1,5 @@
 package presence.cluster.pubsub;
 
-import io.lettuce.core.api.StatefulConnection;
-import io.lettuce.core.codec.ByteArrayCodec;
-import io.lettuce.core.codec.RedisCodec;
-import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.IntegerOutput;
-import io.lettuce.core.protocol.AsyncCommand;
-import io.lettuce.core.protocol.Command;
-import io.lettuce.core.protocol.CommandArgs;
-import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.protocol.RedisCommand;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayList;
@@ -21,7 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import presence.cluster.envelope.EnvelopeCounters;
+import presence.cluster.redis.NodeConnection;
 import presence.cluster.redis.PubSubMode;
+import presence.cluster.redis.Publication;
 import presence.cluster.redis.RedisConnections;
 import presence.metrics.ServiceMetrics;
 import presence.proto.Envelope;
@@ -41,10 +33,8 @@ public final class CursorPublisher {
     /** Checks without a reply to commands in flight after which the connection is replaced. */
     private static final int MAX_SILENT_CHECKS = 20;
 
-    private static final RedisCodec<String, byte[]> CODEC = RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE);
-
     private final RedisConnections redis;
-    private final CommandType publish;
+    private final PubSubMode pubSub;
     private final ServiceMetrics metrics;
     private final EnvelopeCounters counters;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -56,9 +46,9 @@ public final class CursorPublisher {
     /** How to send all positions of a board again, for each that had an envelope dropped. */
     private final Set<Runnable> owed = ConcurrentHashMap.newKeySet();
 
-    private final FastThreadLocal<List<RedisCommand<String, byte[], ?>>> turn = new FastThreadLocal<>() {
+    private final FastThreadLocal<List<Publication>> turn = new FastThreadLocal<>() {
         @Override
-        protected List<RedisCommand<String, byte[], ?>> initialValue() {
+        protected List<Publication> initialValue() {
             return new ArrayList<>();
         }
     };
@@ -66,7 +56,7 @@ public final class CursorPublisher {
     /** @param pubSub pub/sub mode of board channels */
     public CursorPublisher(RedisConnections redis, PubSubMode pubSub, ServiceMetrics metrics) {
         this.redis = redis;
-        this.publish = pubSub.publishCommand();
+        this.pubSub = pubSub;
         this.metrics = metrics;
         this.counters = new EnvelopeCounters(metrics);
     }
@@ -85,15 +75,12 @@ public final class CursorPublisher {
         }
         inFlight.incrementAndGet();
         long sentNanos = System.nanoTime();
-        List<RedisCommand<String, byte[], ?>> commands = turn.get();
-        if (commands.isEmpty()) {
+        List<Publication> publications = turn.get();
+        if (publications.isEmpty()) {
             loop.execute(this::dispatch);
         }
-        CommandArgs<String, byte[]> args =
-                new CommandArgs<>(CODEC).addKey(channel).addValue(envelope);
-        AsyncCommand<String, byte[], Long> command =
-                new AsyncCommand<>(new Command<>(publish, new IntegerOutput<>(CODEC), args));
-        command.whenComplete((receivers, failure) -> {
+        Publication publication = new Publication(pubSub, channel, envelope);
+        publication.whenComplete((receivers, failure) -> {
             inFlight.decrementAndGet();
             if (failure == null) {
                 answered.incrementAndGet();
@@ -104,7 +91,7 @@ public final class CursorPublisher {
                 onDropped(sendAgain);
             }
         });
-        commands.add(command);
+        publications.add(publication);
     }
 
     private void onDropped(Runnable sendAgain) {
@@ -137,13 +124,13 @@ public final class CursorPublisher {
     }
 
     private void dispatch() {
-        List<RedisCommand<String, byte[], ?>> commands = new ArrayList<>(turn.get());
+        List<Publication> publications = new ArrayList<>(turn.get());
         turn.get().clear();
-        StatefulConnection<String, byte[]> connection = redis.cursorsOrNull();
+        NodeConnection.Commands connection = redis.cursorsOrNull();
         if (connection == null) {
-            commands.forEach(RedisCommand::cancel);
+            publications.forEach(Publication::cancel);
         } else {
-            connection.dispatch(commands);
+            connection.dispatch(publications);
         }
     }
 }

@@ -3,8 +3,6 @@ package presence.cluster.pubsub;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.RedisPubSubListener;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import presence.cluster.envelope.EnvelopeCodec;
 import presence.cluster.envelope.EnvelopeCounters;
+import presence.cluster.redis.NodeConnection;
 import presence.cluster.redis.PubSubMode;
 import presence.cluster.redis.RedisConnections;
 import presence.metrics.ServiceMetrics;
@@ -128,29 +127,27 @@ public final class RedisSubscriber {
     }
 
     private void subscribe(List<String> channels) {
-        StatefulRedisPubSubConnection<String, byte[]> connection = redis.subscriberOrNull();
+        NodeConnection.Subscriber connection = redis.subscriberOrNull();
         if (connection != null) {
-            RedisPubSubAsyncCommands<String, byte[]> commands = connection.async();
-            ask(channels, commands::subscribe, commands::ssubscribe);
+            ask(channels, connection::subscribe, connection::ssubscribe);
         }
     }
 
     private void unsubscribe(List<String> channels) {
-        StatefulRedisPubSubConnection<String, byte[]> connection = redis.subscriberOrNull();
+        NodeConnection.Subscriber connection = redis.subscriberOrNull();
         if (connection != null) {
-            RedisPubSubAsyncCommands<String, byte[]> commands = connection.async();
-            ask(channels, commands::unsubscribe, commands::sunsubscribe);
+            ask(channels, connection::unsubscribe, connection::sunsubscribe);
         }
     }
 
-    private void ask(List<String> channels, Consumer<String[]> classic, Consumer<String[]> sharded) {
+    private void ask(List<String> channels, Consumer<String[]> classic, Consumer<String> sharded) {
         String[] together =
                 channels.stream().filter(channel -> !pubSub.isSharded(channel)).toArray(String[]::new);
         if (together.length > 0) {
             classic.accept(together);
         }
         // One by one: the channels of one command must be in one slot.
-        channels.stream().filter(pubSub::isSharded).forEach(channel -> sharded.accept(new String[] {channel}));
+        channels.stream().filter(pubSub::isSharded).forEach(sharded);
     }
 
     /** Handles the events of one connection. */

@@ -47,19 +47,15 @@ public record LuaScript(String source, String sha1) {
     }
 
     /** Runs the script by EVALSHA, and by EVAL where Redis answers NOSCRIPT. */
-    public CompletionStage<Long> run(RedisConnections redis, String[] keys, List<byte[]> args) {
-        return redis.commands().thenCompose(commands -> run(commands, keys, args));
-    }
-
-    /** Runs the script on the given connection. */
     public CompletionStage<Long> run(
             RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
         return run(commands, ScriptOutputType.INTEGER, keys, args);
     }
 
     /** Runs a script that returns a list. */
-    public CompletionStage<List<Object>> list(RedisConnections redis, String[] keys, List<byte[]> args) {
-        return redis.commands().thenCompose(commands -> run(commands, ScriptOutputType.MULTI, keys, args));
+    CompletionStage<List<Object>> list(
+            RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
+        return run(commands, ScriptOutputType.MULTI, keys, args);
     }
 
     /** Runs a script that returns any type. */

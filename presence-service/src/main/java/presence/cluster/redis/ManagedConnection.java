@@ -1,9 +1,5 @@
 package presence.cluster.redis;
 
-import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisConnectionStateAdapter;
-import io.lettuce.core.api.StatefulConnection;
-import java.net.SocketAddress;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <C> kind of connection
  */
-public final class ManagedConnection<C extends StatefulConnection<?, ?>> {
+public final class ManagedConnection<C extends NodeConnection> {
     private final String name;
     private final BiConsumer<ManagedConnection<C>, Boolean> onChange;
     private volatile @Nullable Use use;
 
     /**
-     * @param onChange called on Lettuce's event loops when the connection in use is lost (false) or has reconnected
+     * @param onChange called on a thread that must not be blocked when the connection in use is lost (false) or has reconnected
      *     (true)
      */
     public ManagedConnection(String name, BiConsumer<ManagedConnection<C>, Boolean> onChange) {
@@ -51,7 +47,7 @@ public final class ManagedConnection<C extends StatefulConnection<?, ?>> {
     /** Replaces the connection in use. */
     public synchronized void use(C connection) {
         Use started = new Use(connection);
-        connection.addListener(started);
+        connection.onStateChange(started::change);
         use = started;
     }
 
@@ -60,26 +56,16 @@ public final class ManagedConnection<C extends StatefulConnection<?, ?>> {
         Use last = use;
         use = null;
         if (last != null) {
-            last.connection.closeAsync();
+            last.connection.close();
         }
     }
 
-    private final class Use extends RedisConnectionStateAdapter {
+    private final class Use {
         final C connection;
         volatile boolean up = true;
 
         Use(C connection) {
             this.connection = connection;
-        }
-
-        @Override
-        public void onRedisConnected(RedisChannelHandler<?, ?> handler, SocketAddress address) {
-            change(true);
-        }
-
-        @Override
-        public void onRedisDisconnected(RedisChannelHandler<?, ?> handler) {
-            change(false);
         }
 
         private void change(boolean now) {

@@ -1,6 +1,5 @@
 package presence.cluster.redis;
 
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.protocol.CommandType;
 import java.util.concurrent.CompletionStage;
 
@@ -25,8 +24,7 @@ public enum PubSubMode {
     }
 
     /** Publishes on a channel by SPUBLISH if it is a shard channel, else by PUBLISH. */
-    public CompletionStage<Long> publish(
-            RedisClusterAsyncCommands<String, byte[]> commands, String channel, byte[] message) {
+    public CompletionStage<Long> publish(NodeCommands commands, String channel, byte[] message) {
         return isSharded(channel) ? commands.spublish(channel, message) : commands.publish(channel, message);
     }
 

@@ -5,7 +5,6 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.codec.RedisCodec;
 import io.lettuce.core.codec.StringCodec;
@@ -20,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import presence.config.RedisConfig;
 
 /** Options of all Redis clients of the service and its command-line tools. */
@@ -86,17 +86,18 @@ public final class RedisClientOptions {
     /**
      * Waits for a connection until the deadline.
      *
+     * @param close closes a connection completed after the deadline
      * @param deadlineNanos by {@link System#nanoTime()}
      * @param address of Redis, for messages
      * @throws RedisUnavailableException with the reason in one line
      */
-    static <T extends StatefulConnection<?, ?>> T await(
-            CompletionStage<T> connecting, long deadlineNanos, String address) throws RedisUnavailableException {
+    static <T> T await(CompletionStage<T> connecting, Consumer<? super T> close, long deadlineNanos, String address)
+            throws RedisUnavailableException {
         try {
             return connecting.toCompletableFuture().get(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             // A connection completed after the deadline has no owner: close it.
-            connecting.thenAccept(StatefulConnection::closeAsync);
+            connecting.thenAccept(close);
             throw new RedisUnavailableException(address, e);
         } catch (ExecutionException e) {
             throw new RedisUnavailableException(address, e.getCause());

@@ -1,14 +1,6 @@
 package presence.cluster.redis;
 
-import io.lettuce.core.TimeoutOptions;
-import io.lettuce.core.api.StatefulConnection;
-import io.lettuce.core.api.async.RedisServerAsyncCommands;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
-import io.lettuce.core.cluster.event.ClusterTopologyChangedEvent;
 import io.lettuce.core.pubsub.RedisPubSubListener;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
 import io.netty.resolver.dns.DnsServerAddressStreamProviders;
@@ -41,31 +33,22 @@ public final class RedisConnections implements AutoCloseable {
 
     private final RedisTarget target;
     private final ServiceMetrics metrics;
-    private final ClientResources resources;
-    private final ClientResources boardResources;
-    private final RedisConnector connector;
-    /** Has no command timeout, and so no timer per cursor. */
-    private final RedisConnector cursorConnector;
-    /** {@link #connector} or {@link #cursorConnector}. */
-    private final RedisConnector subscriberConnector;
+    private final NodeConnector connector;
 
     private final List<Runnable> onCommandsUp = new CopyOnWriteArrayList<>();
     private final List<Runnable> onSubscriberUp = new CopyOnWriteArrayList<>();
 
-    private final ManagedConnection<StatefulConnection<String, byte[]>> commands =
+    private final ManagedConnection<NodeConnection.Commands> commands =
             new ManagedConnection<>("commands", this::onChange);
-    private final ManagedConnection<StatefulConnection<String, byte[]>> cursors =
+    private final ManagedConnection<NodeConnection.Commands> cursors =
             new ManagedConnection<>("cursors", this::onChange);
-    private final ManagedConnection<StatefulRedisPubSubConnection<String, byte[]>> subscriber =
+    private final ManagedConnection<NodeConnection.Subscriber> subscriber =
             new ManagedConnection<>("subscriber", this::onChange);
     private volatile boolean closed;
     private final AtomicBoolean lost = new AtomicBoolean();
 
     /**
-     * @param boardLoops event loops for the cursor connection, so that boards wake no other thread to publish, and for
-     *     the subscriber if there is only one loop: with several, one loop would read the messages of all boards and
-     *     delay them when its own boards are busy. Not used over TLS, whose handshake takes long, nor with a Cluster,
-     *     where a connection is several. Null: Lettuce's threads carry all connections
+     * @param boardLoops epoll event loops that the connections may share with boards; null for none
      * @throws IllegalArgumentException if the URL cannot be read; the message does not repeat it
      */
     public RedisConnections(
@@ -79,23 +62,24 @@ public final class RedisConnections implements AutoCloseable {
             ServiceMetrics metrics,
             @Nullable MultiThreadIoEventLoopGroup boardLoops,
             DnsServerAddressStreamProvider dnsServers) {
+        this(
+                RedisTarget.of(config).named(RedisClientOptions.NAME),
+                metrics,
+                target -> new LettuceConnector(target, config, boardLoops, dnsServers));
+    }
+
+    /** @param connector opens the connections */
+    public RedisConnections(NodeConnector connector, RedisConfig config, ServiceMetrics metrics) {
+        this(RedisTarget.of(config), metrics, target -> connector);
+    }
+
+    private RedisConnections(
+            RedisTarget target, ServiceMetrics metrics, Function<RedisTarget, NodeConnector> connector) {
+        this.target = target;
         this.metrics = metrics;
-        target = RedisTarget.of(config).named(RedisClientOptions.NAME);
-        resources = RedisClientOptions.resources(dnsServers).build();
-        boolean shared = boardLoops != null && SharedEventLoops.areUsable() && !target.isSsl() && !target.isCluster();
-        boardResources = boardLoops == null || !shared
-                ? resources
-                : RedisClientOptions.resources(dnsServers)
-                        .eventLoopGroupProvider(new SharedEventLoops(boardLoops))
-                        .build();
-        connector = RedisConnector.to(
-                target, resources, RedisClientOptions.options(config, TimeoutOptions.enabled(config.commandTimeout())));
-        cursorConnector =
-                RedisConnector.to(target, boardResources, RedisClientOptions.options(config, TimeoutOptions.create()));
-        subscriberConnector =
-                boardLoops != null && shared && boardLoops.executorCount() == 1 ? cursorConnector : connector;
+        this.connector = connector.apply(target);
         // A promoted replica may lack the last writes, even if none of our connections was lost.
-        resources.eventBus().get().ofType(ClusterTopologyChangedEvent.class).subscribe(event -> onTopologyChange());
+        this.connector.onTopologyChange(this::onTopologyChange);
     }
 
     /** Host and port, without credentials, for messages. */
@@ -139,7 +123,7 @@ public final class RedisConnections implements AutoCloseable {
      * (again).
      */
     public void onShardConnected(Runnable listener) {
-        subscriberConnector.onSubscriberConnected(listener);
+        connector.onShardConnected(listener);
     }
 
     /**
@@ -152,19 +136,21 @@ public final class RedisConnections implements AutoCloseable {
             throws RedisUnavailableException {
         long deadline = System.nanoTime() + timeout.toNanos();
         if (!subscriber.exists()) {
-            StatefulRedisPubSubConnection<String, byte[]> connection =
-                    RedisClientOptions.await(subscriberConnector.connectSubscriber(), deadline, address());
-            connection.addListener(listener.get());
-            subscriber.use(connection);
+            subscriber.use(await(connector.connectSubscriber(listener.get()), deadline));
         }
         if (!cursors.exists()) {
-            cursors.use(RedisClientOptions.await(cursorConnector.connect(), deadline, address()));
+            cursors.use(await(connector.connectCursors(), deadline));
         }
         if (!commands.exists()) {
-            commands.use(RedisClientOptions.await(connector.connect(), deadline, address()));
+            commands.use(await(connector.connectCommands(), deadline));
             onCommandsUp.forEach(Runnable::run);
         }
         logIfBack();
+    }
+
+    private <T extends NodeConnection> T await(CompletionStage<T> connecting, long deadlineNanos)
+            throws RedisUnavailableException {
+        return RedisClientOptions.await(connecting, NodeConnection::close, deadlineNanos, address());
     }
 
     /**
@@ -194,14 +180,12 @@ public final class RedisConnections implements AutoCloseable {
      *
      * @throws RedisUnavailableException with the reason in one line
      */
-    public void tryOnNewConnection(
-            Duration timeout, Function<RedisClusterAsyncCommands<String, byte[]>, CompletionStage<?>> trial)
+    public void tryOnNewConnection(Duration timeout, Function<NodeCommands, CompletionStage<?>> trial)
             throws RedisUnavailableException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        StatefulConnection<String, byte[]> connection =
-                RedisClientOptions.await(connector.connect(), deadline, address());
+        NodeConnection.Commands connection = await(connector.connectCommands(), deadline);
         try {
-            trial.apply(RedisConnector.commands(connection))
+            trial.apply(connection.commands())
                     .toCompletableFuture()
                     .get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -212,7 +196,7 @@ public final class RedisConnections implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new RedisUnavailableException(address(), e);
         } finally {
-            connection.closeAsync();
+            connection.close();
         }
     }
 
@@ -250,21 +234,26 @@ public final class RedisConnections implements AutoCloseable {
     }
 
     /** The command connection, or a failed stage while it is down. */
-    public CompletionStage<RedisClusterAsyncCommands<String, byte[]>> commands() {
-        StatefulConnection<String, byte[]> connection = commands.orNull();
+    public CompletionStage<NodeCommands> commands() {
+        NodeConnection.Commands connection = commands.orNull();
         if (connection == null) {
             return CompletableFuture.failedStage(new CompletionException("not connected to Redis", null));
         }
-        return CompletableFuture.completedStage(RedisConnector.commands(connection));
+        return CompletableFuture.completedStage(connection.commands());
+    }
+
+    /** Runs a script that returns a number on the command connection. */
+    public CompletionStage<Long> run(LuaScript script, String[] keys, List<byte[]> args) {
+        return commands().thenCompose(commands -> commands.run(script, keys, args));
     }
 
     /** The cursor connection, null while it is down. */
-    public @Nullable StatefulConnection<String, byte[]> cursorsOrNull() {
+    public NodeConnection.@Nullable Commands cursorsOrNull() {
         return cursors.orNull();
     }
 
     /** The subscriber connection, null while it is down. */
-    public @Nullable StatefulRedisPubSubConnection<String, byte[]> subscriberOrNull() {
+    public NodeConnection.@Nullable Subscriber subscriberOrNull() {
         return subscriber.orNull();
     }
 
@@ -274,16 +263,14 @@ public final class RedisConnections implements AutoCloseable {
      */
     public void keepAlive() {
         keepAlive(cursors.orNull());
-        StatefulConnection<String, byte[]> connection = commands.orNull();
-        if (connection instanceof StatefulRedisClusterConnection<?, ?>) {
-            keepAlive(connection);
+        if (target.isCluster()) {
+            keepAlive(commands.orNull());
         }
     }
 
-    private static void keepAlive(@Nullable StatefulConnection<String, byte[]> connection) {
+    private static void keepAlive(NodeConnection.@Nullable Commands connection) {
         if (connection != null) {
-            // TIME is among the permissions that every node has.
-            RedisConnector.eachServer(connection).forEach(server -> server.thenAccept(RedisServerAsyncCommands::time));
+            connection.keepAlive();
         }
     }
 
@@ -291,9 +278,6 @@ public final class RedisConnections implements AutoCloseable {
     public void close() {
         closed = true;
         connector.close();
-        cursorConnector.close();
-        RedisClientOptions.end(resources);
-        RedisClientOptions.end(boardResources);
     }
 
     private void onChange(ManagedConnection<?> connection, boolean up) {

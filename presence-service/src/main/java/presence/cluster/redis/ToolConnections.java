@@ -59,7 +59,8 @@ public final class ToolConnections implements AutoCloseable {
 
     private <T extends StatefulConnection<?, ?>> T await(CompletionStage<T> connecting)
             throws RedisUnavailableException {
-        return RedisClientOptions.await(connecting, System.nanoTime() + TIMEOUT.toNanos(), address());
+        return RedisClientOptions.await(
+                connecting, StatefulConnection::closeAsync, System.nanoTime() + TIMEOUT.toNanos(), address());
     }
 
     @Override

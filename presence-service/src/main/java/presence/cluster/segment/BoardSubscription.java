@@ -70,7 +70,7 @@ final class BoardSubscription implements SegmentReader.GapHandler {
     private boolean asksIfRefused;
 
     private boolean askScheduled;
-    private long askedNanos = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(ASK_MS);
+    private long askedNanos;
     /** Owners whose segment is missing in Redis and that were asked for it by a hello. */
     private final Set<Origin> doubted = new HashSet<>(0);
     /** When each owner last published a delta, put or digest. */
@@ -85,6 +85,7 @@ final class BoardSubscription implements SegmentReader.GapHandler {
         this.loop = loop;
         this.feed = feed;
         this.writer = writer;
+        askedNanos = loop.ticker().nanoTime() - TimeUnit.MILLISECONDS.toNanos(ASK_MS);
         reader = new SegmentReader(
                 board,
                 loop,
@@ -144,7 +145,7 @@ final class BoardSubscription implements SegmentReader.GapHandler {
     }
 
     private void readSilentOwners() {
-        long now = System.nanoTime();
+        long now = loop.ticker().nanoTime();
         long silentNanos = TimeUnit.MILLISECONDS.toNanos(context.touchMs() * 5 / 2);
         lastPublished.keySet().retainAll(feed.owners());
         for (Origin owner : feed.owners()) {
@@ -251,7 +252,7 @@ final class BoardSubscription implements SegmentReader.GapHandler {
      * Publishes a hello, which asks the others for their last positions; retries unless another read began meanwhile.
      */
     private void publishHello(int round) {
-        askedNanos = System.nanoTime();
+        askedNanos = loop.ticker().nanoTime();
         EnvelopePublisher publisher = context.publisher();
         publisher
                 .publish(board, publisher.envelope().setHello(Hello.getDefaultInstance()))
@@ -298,7 +299,7 @@ final class BoardSubscription implements SegmentReader.GapHandler {
      * answers our hello.
      */
     private void confirmGone(Origin missing) {
-        long since = System.nanoTime();
+        long since = loop.ticker().nanoTime();
         context.leases().read(missing.node()).whenComplete((inc, failure) -> {
             long wait = inc != null && inc >= missing.inc() ? CONFIRM_MS : CONFIRM_EMPTY_MS;
             loop.schedule(() -> confirm(missing, since), wait, TimeUnit.MILLISECONDS);
@@ -322,7 +323,7 @@ final class BoardSubscription implements SegmentReader.GapHandler {
     @Override
     public void onMissing(Origin owner) {
         if (!closed && doubted.add(owner)) {
-            long since = System.nanoTime();
+            long since = loop.ticker().nanoTime();
             ask();
             loop.schedule(() -> confirm(owner, since), CONFIRM_MS, TimeUnit.MILLISECONDS);
         }
@@ -343,7 +344,8 @@ final class BoardSubscription implements SegmentReader.GapHandler {
         if (askScheduled || closed) {
             return;
         }
-        long wait = Math.max(0, ASK_MS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - askedNanos));
+        long wait =
+                Math.max(0, ASK_MS - TimeUnit.NANOSECONDS.toMillis(loop.ticker().nanoTime() - askedNanos));
         askScheduled = true;
         loop.schedule(
                 () -> {
@@ -377,7 +379,7 @@ final class BoardSubscription implements SegmentReader.GapHandler {
                 context.detector().onHeard(owner);
             }
             if (envelope.hasDelta() || envelope.hasPut() || envelope.hasDigest()) {
-                lastPublished.put(owner, System.nanoTime());
+                lastPublished.put(owner, loop.ticker().nanoTime());
             }
             apply(envelope, owner);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {

@@ -51,6 +51,10 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         onReceivers = audience::onReceivers;
     }
 
+    BoardId board() {
+        return board;
+    }
+
     @Override
     public void follow(BoardFeed feed) {
         // Nodes that read the segment again may have dropped its members' cursors.

@@ -1,6 +1,8 @@
 package presence.cluster.segment;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.envelope.EnvelopeCodec;
 import presence.cluster.envelope.LocalOrigin;
@@ -21,6 +23,7 @@ import presence.metrics.ServiceMetrics;
 /**
  * Shared dependencies of the links of all boards. Thread-safe.
  *
+ * @param random supplies the random source of the calling thread, for jitter
  * @param seq the last sequence number of this node's segments, of all boards
  * @param touchMs interval of touching a segment and publishing its digest, in milliseconds
  * @param bytesPerSecond of records written for one board; 0 = no limit
@@ -44,6 +47,7 @@ public record SegmentContext(
         PatchReaders patchReaders,
         WriteHealth writes,
         AtomicLong seq,
+        Supplier<RandomGenerator> random,
         long touchMs,
         int bytesPerSecond,
         boolean skipsUnheard,

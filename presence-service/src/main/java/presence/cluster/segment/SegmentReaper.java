@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.envelope.EnvelopeCodec;
@@ -26,26 +26,34 @@ public final class SegmentReaper {
     private record Left(BoardId board, Origin owner) {}
 
     /** @param upTo the latest version that may be removed; null = any */
-    private record Order(@Nullable Long upTo, long sinceNanos) {}
+    private record Order(@Nullable Long upTo, long sinceMs) {}
 
     private final SegmentStore store;
     private final EnvelopeCodec codec;
     private final Supplier<Origin> self;
     private final WriteHealth writes;
-    private final long ttlNanos;
+    private final long ttlMs;
+    private final LongSupplier clock;
     private final Map<Left, Order> left = new ConcurrentHashMap<>();
 
     /**
      * @param self the present origin of this node
      * @param ttlMs TTL of a segment that is not touched
+     * @param clock monotonic milliseconds
      */
     public SegmentReaper(
-            SegmentStore store, EnvelopeCodec codec, Supplier<Origin> self, WriteHealth writes, long ttlMs) {
+            SegmentStore store,
+            EnvelopeCodec codec,
+            Supplier<Origin> self,
+            WriteHealth writes,
+            long ttlMs,
+            LongSupplier clock) {
         this.store = store;
         this.codec = codec;
         this.self = self;
         this.writes = writes;
-        ttlNanos = TimeUnit.MILLISECONDS.toNanos(ttlMs);
+        this.ttlMs = ttlMs;
+        this.clock = clock;
     }
 
     /**
@@ -54,16 +62,16 @@ public final class SegmentReaper {
      * @param upTo the latest version that may be removed; null = any
      */
     CompletionStage<?> reap(BoardId board, Origin owner, @Nullable Long upTo) {
-        return tryOnce(new Left(board, owner), new Order(upTo, System.nanoTime()));
+        return tryOnce(new Left(board, owner), new Order(upTo, clock.getAsLong()));
     }
 
     /** Retries all queued removals. */
     public void retry() {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         List<Map.Entry<Left, Order>> all = new ArrayList<>(left.entrySet());
         for (Map.Entry<Left, Order> entry : all) {
             if (left.remove(entry.getKey(), entry.getValue())
-                    && now - entry.getValue().sinceNanos() < ttlNanos) {
+                    && now - entry.getValue().sinceMs() < ttlMs) {
                 tryOnce(entry.getKey(), entry.getValue());
             }
         }

@@ -1,7 +1,6 @@
 package presence.cluster.segment;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +18,7 @@ import presence.cluster.envelope.EnvelopeCodec;
 import presence.cluster.node.LeaseStore;
 import presence.cluster.pubsub.BoardTap;
 import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.NodeCommands;
 import presence.cluster.redis.PubSubMode;
 import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisKeys;
@@ -166,8 +166,7 @@ public final class SegmentStore {
                         .thenCompose(origins -> readOwners(commands, board, parseOrigins(origins))));
     }
 
-    private CompletionStage<StoredBoard> readOwners(
-            RedisClusterAsyncCommands<String, byte[]> commands, BoardId board, List<Origin> owners) {
+    private CompletionStage<StoredBoard> readOwners(NodeCommands commands, BoardId board, List<Origin> owners) {
         Map<Origin, CompletableFuture<@Nullable StoredSegment>> segments = new HashMap<>();
         Map<NodeId, CompletableFuture<@Nullable Long>> leases = new HashMap<>();
         for (Origin owner : owners) {
@@ -215,8 +214,7 @@ public final class SegmentStore {
         return redis.commands().thenCompose(commands -> read(commands, board, owner));
     }
 
-    private CompletionStage<@Nullable StoredSegment> read(
-            RedisClusterAsyncCommands<String, byte[]> commands, BoardId board, Origin owner) {
+    private CompletionStage<@Nullable StoredSegment> read(NodeCommands commands, BoardId board, Origin owner) {
         return commands.hgetall(keys.segment(board, owner)).thenApply(this::parse);
     }
 
@@ -255,7 +253,7 @@ public final class SegmentStore {
     private CompletionStage<Outcome> run(
             LuaScript script, BoardId board, Origin owner, List<byte[]> args, byte[] envelope) {
         String[] touched = {keys.segment(board, owner), keys.origins(board)};
-        return script.run(redis, touched, args).thenApply(result -> {
+        return redis.run(script, touched, args).thenApply(result -> {
             if (result > 0) {
                 tap.mirror(board, envelope);
             }

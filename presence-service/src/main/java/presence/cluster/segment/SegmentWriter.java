@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.envelope.EnvelopeCodec;
 import presence.cluster.envelope.EnvelopeCounters;
@@ -57,6 +57,7 @@ final class SegmentWriter {
     private final EnvelopeCodec codec;
     private Origin owner;
     private final LongSupplier nextSeq;
+    private final Supplier<RandomGenerator> random;
     private final Supplier<Collection<Member>> members;
     private final Runnable onRewritten;
     private final long touchMs;
@@ -117,6 +118,7 @@ final class SegmentWriter {
         this.codec = context.codec();
         this.owner = context.self().get();
         this.nextSeq = context.seq()::incrementAndGet;
+        this.random = context.random();
         this.members = members;
         this.onRewritten = onRewritten;
         this.touchMs = context.touchMs();
@@ -283,7 +285,8 @@ final class SegmentWriter {
 
     private void apply() {
         long wait = budget.take(
-                (int) Math.min(pending.bytes(), bytesPerSecond), TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
+                (int) Math.min(pending.bytes(), bytesPerSecond),
+                TimeUnit.NANOSECONDS.toMillis(loop.ticker().nanoTime()));
         if (wait > 0) {
             // Changes meanwhile are merged with those that wait.
             metrics.writesDeferred.increment();
@@ -410,7 +413,7 @@ final class SegmentWriter {
         sendSignals();
         if (!closed) {
             // Jitter, so that boards do not retry at the same time.
-            retryLater(refusedMs - ThreadLocalRandom.current().nextLong(refusedMs / 4));
+            retryLater(refusedMs - random.get().nextLong(refusedMs / 4));
             refusedMs = Math.min(REFUSED_MOST_MS, 2 * refusedMs);
         }
     }
@@ -506,7 +509,7 @@ final class SegmentWriter {
     }
 
     private void scheduleTouch() {
-        long jitter = ThreadLocalRandom.current().nextLong(-touchMs / 5, touchMs / 5 + 1);
+        long jitter = random.get().nextLong(-touchMs / 5, touchMs / 5 + 1);
         nextTouch = loop.schedule(this::touch, touchMs + jitter, TimeUnit.MILLISECONDS);
     }
 

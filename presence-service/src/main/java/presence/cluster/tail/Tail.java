@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import presence.cluster.redis.ManagedConnection;
+import presence.cluster.redis.ConnectionStateListener;
 import presence.cluster.redis.RedisKeys;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.cluster.redis.ToolConnections;
@@ -89,9 +89,7 @@ public final class Tail implements AutoCloseable {
     private void start() throws RedisUnavailableException {
         StatefulRedisPubSubConnection<String, byte[]> connection = redis.connectSubscriber();
         connection.addListener(new Listener());
-        ManagedConnection<StatefulRedisPubSubConnection<String, byte[]>> tracked =
-                new ManagedConnection<>("tail", (changed, up) -> onChange(connection, up));
-        tracked.use(connection);
+        connection.addListener(new ConnectionStateListener(up -> onChange(connection, up)));
         try {
             connection.async().psubscribe(pattern).toCompletableFuture().join();
         } catch (CompletionException e) {

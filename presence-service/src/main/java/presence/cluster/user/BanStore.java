@@ -45,7 +45,7 @@ public final class BanStore {
     private CompletionStage<?> write(String userId, @Nullable BoardId board, long ms) {
         List<byte[]> args =
                 List.of(bytes(Long.toString(2 * READ_EVERY_MS)), bytes(field(userId, board)), bytes(Long.toString(ms)));
-        return WRITE.run(redis, new String[] {keys.bans()}, args);
+        return redis.run(WRITE, new String[] {keys.bans()}, args);
     }
 
     /**
@@ -60,7 +60,9 @@ public final class BanStore {
             args.add(bytes(field(ban.userId(), ban.board())));
             args.add(bytes(Long.toString(ban.remainingMs())));
         });
-        return READ.list(redis, new String[] {keys.bans()}, args).thenApply(BanStore::parse);
+        return redis.commands()
+                .thenCompose(commands -> commands.list(READ, new String[] {keys.bans()}, args))
+                .thenApply(BanStore::parse);
     }
 
     private static List<Ban> parse(List<Object> answer) {

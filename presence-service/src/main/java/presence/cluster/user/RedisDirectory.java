@@ -1,9 +1,5 @@
 package presence.cluster.user;
 
-import io.lettuce.core.KeyScanCursor;
-import io.lettuce.core.ScanArgs;
-import io.lettuce.core.ScanCursor;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -42,8 +38,6 @@ import presence.roster.Roster;
 
 /** Answers queries about users, boards and nodes of the cluster from Redis and heartbeats. Thread-safe. */
 public final class RedisDirectory implements ClusterDirectory {
-    private static final int SCAN_COUNT = 1_000;
-
     /** As a node published it last. */
     private record Load(String label, int connections, int members) {
         static final Load UNKNOWN = new Load("", 0, 0);
@@ -153,18 +147,12 @@ public final class RedisDirectory implements ClusterDirectory {
 
     @Override
     public CompletionStage<Set<BoardId>> boards() {
-        ScanArgs args = ScanArgs.Builder.matches(keys.anyOrigins()).limit(SCAN_COUNT);
-        Set<BoardId> boards = new HashSet<>();
-        return known(() -> redis.commands().thenCompose(commands -> scan(commands, ScanCursor.INITIAL, args, boards)))
-                .thenApply(done -> boards);
-    }
-
-    private CompletionStage<KeyScanCursor<String>> scan(
-            RedisClusterAsyncCommands<String, byte[]> commands, ScanCursor from, ScanArgs args, Set<BoardId> boards) {
-        return commands.scan(from, args).thenCompose(page -> {
-            page.getKeys().forEach(key -> keys.boardOfOrigins(key).ifPresent(boards::add));
-            return page.isFinished() ? CompletableFuture.completedFuture(page) : scan(commands, page, args, boards);
-        });
+        return known(() -> redis.commands().thenCompose(commands -> commands.scan(keys.anyOrigins())))
+                .thenApply(found -> {
+                    Set<BoardId> boards = new HashSet<>();
+                    found.forEach(key -> keys.boardOfOrigins(key).ifPresent(boards::add));
+                    return boards;
+                });
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class RedisJoinLimit implements JoinLimit {
                 bytes(Integer.toString(perMinute)),
                 bytes(Long.toString(WINDOW_MS)),
                 bytes(node + ":" + joins.incrementAndGet()));
-        return TAKE.run(redis, new String[] {keys.joins(userId)}, args)
+        return redis.run(TAKE, new String[] {keys.joins(userId)}, args)
                 .thenApply(RedisJoinLimit::allowance)
                 .toCompletableFuture()
                 .completeOnTimeout(Allowance.UNCOUNTED, TIMEOUT_MS, TimeUnit.MILLISECONDS)

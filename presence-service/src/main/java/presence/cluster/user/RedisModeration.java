@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import presence.board.spi.ModerationBus;
 import presence.cluster.envelope.EnvelopeMapping;
@@ -30,18 +30,27 @@ public final class RedisModeration implements ModerationBus {
     private final BanStore bans;
     private final BooleanSupplier connected;
     private final ThrottledLog failures;
+    private final LongSupplier clock;
     /** Bans that Redis did not accept, with the time of the attempt. */
     private final Map<Ban, Long> unsaved = new ConcurrentHashMap<>();
 
     private volatile @Nullable Listener listener;
 
-    /** @param connected whether the command connection is up */
+    /**
+     * @param connected whether the command connection is up
+     * @param clock monotonic milliseconds
+     */
     public RedisModeration(
-            EnvelopePublisher publisher, BanStore bans, BooleanSupplier connected, ThrottledLog failures) {
+            EnvelopePublisher publisher,
+            BanStore bans,
+            BooleanSupplier connected,
+            ThrottledLog failures,
+            LongSupplier clock) {
         this.publisher = publisher;
         this.bans = bans;
         this.connected = connected;
         this.failures = failures;
+        this.clock = clock;
     }
 
     @Override
@@ -64,7 +73,7 @@ public final class RedisModeration implements ModerationBus {
     private CompletionStage<?> put(Ban ban) {
         return bans.put(ban).whenComplete((done, failure) -> {
             if (failure != null) {
-                unsaved.put(ban, System.nanoTime());
+                unsaved.put(ban, clock.getAsLong());
             }
         });
     }
@@ -72,9 +81,9 @@ public final class RedisModeration implements ModerationBus {
     /** Stores and publishes the bans again that Redis did not accept. */
     private CompletionStage<?> save() {
         List<CompletableFuture<?>> saved = new ArrayList<>();
-        unsaved.forEach((ban, sinceNanos) -> {
+        unsaved.forEach((ban, sinceMs) -> {
             unsaved.remove(ban);
-            long left = ban.remainingMs() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - sinceNanos);
+            long left = ban.remainingMs() - (clock.getAsLong() - sinceMs);
             if (left > 0) {
                 saved.add(kick(new Kick(ban.board(), null, ban.userId(), "", left))
                         .toCompletableFuture());

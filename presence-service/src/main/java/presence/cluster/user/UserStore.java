@@ -1,7 +1,6 @@
 package presence.cluster.user;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import presence.cluster.envelope.EnvelopeCodec;
 import presence.cluster.node.LeaseStore;
 import presence.cluster.redis.LuaScript;
+import presence.cluster.redis.NodeCommands;
 import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisKeys;
 import presence.cluster.segment.SegmentStore;
@@ -71,7 +71,7 @@ public final class UserStore {
             args.add(entry.online() ? codec.encodeSessions(entry.sessions()) : new byte[0]);
         }
         String[] written = {keys.users(owner), keys.userOrigins(), keys.usersOnline()};
-        CompletionStage<Long> batch = WRITE.run(redis, written, args);
+        CompletionStage<Long> batch = redis.run(WRITE, written, args);
         return entries.hasNext() ? batch.thenCompose(done -> writeBatches(owner, entries)) : batch;
     }
 
@@ -92,7 +92,7 @@ public final class UserStore {
             args.add(bytes(member.toString()));
             args.add(new byte[0]);
         });
-        return PATCH.run(redis, new String[] {keys.users(owner)}, args).thenApply(written -> written == 1);
+        return redis.run(PATCH, new String[] {keys.users(owner)}, args).thenApply(written -> written == 1);
     }
 
     /** Reads the users of an owner. */
@@ -168,8 +168,7 @@ public final class UserStore {
     /** @param lease null if the node has none */
     record Claim(Origin owner, @Nullable Long lease, List<UserSession> sessions) {}
 
-    private CompletionStage<List<Claim>> claims(
-            RedisClusterAsyncCommands<String, byte[]> commands, List<Origin> owners, String user) {
+    private CompletionStage<List<Claim>> claims(NodeCommands commands, List<Origin> owners, String user) {
         Map<Origin, CompletableFuture<byte[]>> values = new HashMap<>();
         Map<NodeId, CompletableFuture<@Nullable Long>> held = new HashMap<>();
         for (Origin owner : owners) {
