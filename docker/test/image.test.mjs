@@ -1,13 +1,21 @@
 // The image presence-service, run as compose.yaml and Kubernetes run it. `.ci/docker` builds it and starts this.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
+import { connect } from '../../presence-client/src/presence-client.js';
+import { ServerFrame } from '../../presence-client/src/presence-wire.js';
+import { startPresence } from '../../presence-client/src/testing/presence-server.js';
 import { both, docker, healthy, inspect, log, until, warnings } from './engine.mjs';
+
+const { WebSocket } = createRequire(new URL('../../presence-client/package.json', import.meta.url))('ws');
 
 const IMAGE = process.env.PRESENCE_IMAGE ?? 'presence-service';
 const HARDENED = ['--read-only', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--memory', '512m'];
 // A container without tokens warns of that.
 const TOKENS = ['-e', 'PRESENCE_AUTH=jwt', '-e', 'PRESENCE_JWT_SECRET=0123456789abcdef0123456789abcdef'];
 const GRACE_SECONDS = 35;
+const RESTART = 1012;
 
 const started = [];
 after(() => started.length && docker('rm', '-f', '-v', ...started));
@@ -23,7 +31,7 @@ function ready(container) {
 }
 
 test('runs hardened, from its cache, on epoll, is healthy, and ends with 0', async (t) => {
-  const container = await start(...HARDENED, '--tmpfs', '/tmp', ...TOKENS,
+  const container = await start(...HARDENED, '--tmpfs', '/tmp', ...TOKENS, '--health-interval', '1s',
     '-e', 'JAVA_TOOL_OPTIONS=-Xlog:aot:stdout', IMAGE);
   const [, startMs] = await ready(container);
   const output = await log(container);
@@ -66,4 +74,48 @@ test('says why it runs on NIO where it has no native library and must not unpack
   const output = await log(container);
   assert.match(output, /WARN .*epoll is not available, using NIO.* reason=.*failed to map segment from shared object/);
   assert.match(output, /transport=nio/);
+});
+
+test('drains: clients are asked to leave, those that stay are closed, and it ends with 0', async (t) => {
+  const container = await start(...HARDENED, '--tmpfs', '/tmp', '--publish', '127.0.0.1::3001', IMAGE);
+  await ready(container);
+  const port = (await docker('port', container, '3001/tcp')).split(':').at(-1);
+  const url = `ws://127.0.0.1:${port}/ws`;
+  const codes = [];
+  class Watched extends WebSocket {
+    close(code) {
+      codes.push(code);
+      super.close(code);
+    }
+  }
+  const connection = connect(url, { WebSocket: Watched });
+  t.after(() => connection.close());
+  await connection.join('board', { name: 'Ada' });
+  const stubborn = new WebSocket(url, 'presence.v1');
+  t.after(() => stubborn.terminate());
+  const asked = new Promise((resolve) => {
+    stubborn.on('message', (bytes) => {
+      const { goingAway } = ServerFrame.decode(new Uint8Array(bytes));
+      if (goingAway) resolve(goingAway.reconnectAfterMs);
+    });
+  });
+  const closed = once(stubborn, 'close');
+  await once(stubborn, 'open');
+
+  await docker('stop', '--time', String(GRACE_SECONDS), container);
+  assert.equal(await inspect(container, '{{.State.ExitCode}}'), '0');
+  assert.ok(await asked > 0, 'it has time to leave');
+  assert.equal((await closed)[0], RESTART);
+  assert.ok(codes[0] >= 3000, `the client closed with ${codes}`);
+  assert.equal(connection.state, 'reconnecting');
+});
+
+test('startPresence leaves no container of a node that is not ready in time', async () => {
+  const containers = async () => (await docker('ps', '-aq', '--no-trunc')).split('\n').filter(Boolean);
+  const before = await containers();
+  // While the engine creates the container, and while it runs.
+  for (const startTimeoutMs of [1, 50, 100, 150, 200, 600]) {
+    await assert.rejects(startPresence({ image: IMAGE, startTimeoutMs }), /was not ready within/);
+  }
+  await until('all are gone', async () => (await containers()).every((container) => before.includes(container)), 10_000);
 });

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 
 // Nodes of tests live for seconds: small, and without the JVM's optimizations for long runs.
 const JAVA_OPTIONS = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
@@ -9,6 +10,7 @@ const VARIABLES = /^(PRESENCE_.*|REDIS_URL(_FILE)?|WS_PORT|OPS_PORT|SERVER_ID|LO
 const DEV = ['--dev', '--exit-on-stdin-close'];
 const IN_IMAGE = { WS_PORT: 3001, OPS_PORT: 9464 };
 const MOST_LINES = 1_000;
+const CREATED_MS = 3_000;
 
 /** PRESENCE_GRACE_MS is --grace-ms. */
 const option = (variable) => `--${variable.replace(/^PRESENCE_/, '').toLowerCase().replaceAll('_', '-')}`;
@@ -35,7 +37,13 @@ function inContainer(docker, image, settings, ports) {
     program: docker,
     parameters: ['run', '--rm', '--interactive', '--name', name, ...published, image, ...DEV,
       ...options({ ...bound, ...settings, ...IN_IMAGE })],
-    kill: () => spawnSync(docker, ['kill', name], { stdio: 'ignore' }),
+    kill: () => spawnSync(docker, ['kill', name], { stdio: 'ignore' }).status === 0,
+    /** For a container that was not started: --rm leaves it, and the engine may still be creating it. */
+    async remove() {
+      for (const end = Date.now() + CREATED_MS; Date.now() < end; await setTimeout(100)) {
+        if (spawnSync(docker, ['rm', '--force', name], { encoding: 'utf8' }).stdout) return;
+      }
+    },
     outside(inside) {
       const { stdout, stderr, error } = spawnSync(docker, ['port', name, `${inside}/tcp`], { encoding: 'utf8' });
       const port = /:(\d+)$/m.exec(stdout ?? '')?.[1];
@@ -74,15 +82,16 @@ class PresenceServer {
 
   async start() {
     if (this.#child) throw new Error('the node runs: stop it first');
-    const { program, parameters, kill, outside } = this.#command(this.#ports);
+    const { program, parameters, kill, remove, outside } = this.#command(this.#ports);
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !VARIABLES.test(name)));
     // Its standard input closes with this process, however that ends.
     const child = spawn(program, parameters, { env, stdio: ['pipe', 'pipe', 'pipe'] });
     this.#child = child;
-    this.#kill = () => {
-      kill?.();
-      // Also Docker's client: it may still be pulling the image.
+    this.#kill = async () => {
+      const killed = kill?.() ?? true;
+      // Also Docker's client: it may be pulling the image, or about to start the container.
       child.kill('SIGKILL');
+      if (!killed) await remove();
     };
     // The process may end before what it was told is written.
     child.stdin.on('error', () => {});
@@ -111,11 +120,11 @@ class PresenceServer {
 
   /** Null if the process ends without one, or takes too long. */
   async #firstLine(child) {
-    let timer;
-    const late = new Promise((resolve) => { timer = setTimeout(resolve, this.#startTimeoutMs, null); });
+    const timer = new AbortController();
+    const late = setTimeout(this.#startTimeoutMs, null, { signal: timer.signal }).catch(() => null);
     const line = new Promise((resolve) => createInterface({ input: child.stdout }).once('line', resolve));
     const first = await Promise.race([line, this.#exited.then(() => null), late]);
-    clearTimeout(timer);
+    timer.abort();
     return first;
   }
 
@@ -134,10 +143,10 @@ class PresenceServer {
     return this.#exited;
   }
 
-  kill() {
+  async kill() {
     this.#child?.ref();
-    if (this.#child) this.#kill();
-    return this.#exited;
+    if (this.#child) await this.#kill();
+    await this.#exited;
   }
 
   async restart() {
