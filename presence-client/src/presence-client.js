@@ -15,6 +15,7 @@ const MAX_BUFFERED_BYTES = 2 ** 18;
 
 const CURSOR_STEPS = 16;
 const CURSOR_LIMIT = 2 ** 25;
+const TAKE_OVER = 2 ** 24;
 
 const FINAL_CLOSES = {
   4400: 'bad_frame', 4401: 'unauthorized', 4403: 'forbidden', 4409: 'replaced', 4410: 'kicked',
@@ -419,6 +420,9 @@ export class Room extends Emitter {
   #ref = 0;
   #you = 0;
   #resumeKey;
+  // Of a join that is repeated until its roster comes.
+  #newKey;
+  #tries = 0;
   #seatName;
   #inherited = false;
   #signalsAt = 0;
@@ -534,13 +538,16 @@ export class Room extends Emitter {
     this.#resumeKey ??= kept;
     this.#announced = this.#about;
     this.#names = new Set(this.#about.state.keys());
-    this.connection._send({
+    this.#newKey ??= globalThis.crypto?.getRandomValues(new Uint8Array(16));
+    this.#tries += this.connection._send({
       id: this._tag,
       join: {
         board: this.board,
         ...this.#about,
         resumeKey: this.#resumeKey,
         observer: this.#options.observer,
+        newKey: this.#newKey,
+        afterVersion: (this.self?.version ?? 0) + this.#tries * TAKE_OVER,
       },
     });
   }
@@ -598,6 +605,8 @@ export class Room extends Emitter {
     this.#maxCursorHz = 0;
     this.#you = you;
     this.#resumeKey = resumeKey;
+    this.#newKey = undefined;
+    this.#tries = 0;
     this.#slots.clear();
     this.#unseen = new Set(this.#members.values());
     for (const member of members) this.#meet(member);

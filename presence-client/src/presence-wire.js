@@ -210,6 +210,8 @@ export const ClientFrame = message({
     resumeKey: bytes,
     observer: bool,
     status: Status,
+    newKey: bytes,
+    afterVersion: uint64,
   }),
   leave: message({ boardRef: uint32 }),
   cursor: message({ boardRef: uint32, x: sint32, y: sint32, hidden: bool }),

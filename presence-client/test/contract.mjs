@@ -223,6 +223,30 @@ export function contract(what, startNode, options = {}) {
       assert.deepEqual(change.updated.map(({ slot, status }) => [slot, status]), [[mine.you, 'active']]);
     });
 
+    test('a join that is sent again before its roster came is the same member', async () => {
+      const newKey = crypto.getRandomValues(new Uint8Array(16));
+      const [bea, first, again] = [client(), client(), client()];
+      await bea.join('again');
+      const { you, members } = await first.join('again', { newKey });
+      assert.equal(members.find(({ slot }) => slot === you).version, 1);
+      await node.cut(first);
+      const roster = await again.join('again', { newKey, afterVersion: 2 ** 25 });
+      const self = roster.members.find(({ slot }) => slot === roster.you);
+      assert.deepEqual([roster.you, self.version], [you, 3 * 2 ** 24]);
+      assert.equal(roster.resumeKey.length, 16);
+      assert.equal(bea.all('change').flatMap(({ joined }) => joined).length, 1);
+    });
+
+    for (const [what, newKey] of [['is too short', new Uint8Array(15).map((_, i) => i)], ['is not random', new Uint8Array(16)]]) {
+      test(`a new key that ${what} is not used`, async () => {
+        const [ada, bea] = [client(), client()];
+        const { you } = await ada.join(`weak ${what}`.replaceAll(' ', '-'), { newKey });
+        const roster = await bea.join(`weak ${what}`.replaceAll(' ', '-'), { newKey });
+        assert.notEqual(roster.you, you);
+        assert.equal(roster.members.length, 2);
+      });
+    }
+
     test('a close with 1000 leaves; one with 4001 may come back', async () => {
       const [ada, bea, cy] = [client(), client(), client()];
       await cy.join('closes');
@@ -406,6 +430,19 @@ export function contract(what, startNode, options = {}) {
       const late = await again.join('keys', { resumeKey });
       assert.equal(late.members.length, 2);
       assert.notDeepEqual(late.resumeKey, resumeKey);
+    });
+
+    test('the new key of one user is of no use to another', async () => {
+      const guarded = await start({ tokens: true });
+      const [ada, bea] = [client(guarded), client(guarded)];
+      await ada.send({ auth: { token: guarded.token({ sub: 'ada' }) } });
+      await bea.send({ auth: { token: guarded.token({ sub: 'bea' }) } });
+      const newKey = crypto.getRandomValues(new Uint8Array(16));
+      const { you } = await ada.join('new-keys', { newKey });
+      const roster = await bea.join('new-keys', { newKey, afterVersion: 2 ** 24 });
+      assert.notEqual(roster.you, you);
+      assert.equal(roster.members.length, 2);
+      assert.equal(ada.closed, null);
     });
 
     test('an operator sends signals to all, also to observers', async () => {

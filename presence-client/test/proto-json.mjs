@@ -2,7 +2,7 @@ const ENUMS = {
   STATUS_: ['active', 'idle', 'away', 'busy'],
   LEAVE_REASON_: ['left', 'timed_out', 'node_lost', 'kicked'],
 };
-const LONG = new Set(['version', 'joinedAtMs', 'clientTimeMs', 'serverTimeMs']);
+const LONG = new Set(['version', 'joinedAtMs', 'clientTimeMs', 'serverTimeMs', 'afterVersion']);
 /** Optional in client.proto: there even if zero. */
 const OPTIONAL = new Set(['id', 'retryAfterMs', 'inReplyTo']);
 

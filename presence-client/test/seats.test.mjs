@@ -45,6 +45,31 @@ test('a room that was left without a network and joined again shows no cursor of
   assert.deepEqual(next.took('cursor').map(({ x, y, hidden }) => ({ x, y, hidden })), [{ x: 48, y: 64, hidden: true }]);
 });
 
+test('a join without a roster is sent again as the same, and as the newer one', async () => {
+  const connection = open();
+  const joining = connection.join('b', { name: 'Ada' });
+  const joins = [];
+  for (let sockets = 1; sockets <= 2; sockets++) {
+    tickTo(sockets);
+    FakeWebSocket.last.accepts();
+    joins.push(...FakeWebSocket.last.took('join'));
+    FakeWebSocket.last.drops();
+  }
+  tickTo(3);
+  FakeWebSocket.last.accepts();
+  joins.push(seat(FakeWebSocket.last));
+  assert.equal(joins[0].newKey.length, 16);
+  assert.deepEqual(joins.map(({ newKey }) => newKey), joins.map(() => joins[0].newKey));
+  assert.deepEqual(joins.map(({ afterVersion }) => afterVersion), [0, 2 ** 24, 2 ** 25]);
+  const { self } = await joining;
+  FakeWebSocket.last.drops();
+  tickTo(4);
+  FakeWebSocket.last.accepts();
+  const [next] = FakeWebSocket.last.took('join');
+  assert.notDeepEqual(next.newKey, joins[0].newKey, 'for another member');
+  assert.equal(next.afterVersion, self.version);
+});
+
 test('a room that was left with a network is left', async () => {
   const { connection, socket, room } = await enterRoom();
   room.leave();

@@ -4,6 +4,7 @@ import { problemWithState, RateLimit } from './limits.js';
 /** A roster or change has at most so many bytes of members; the rest follows. */
 const PART_BYTES = 60_000;
 const TAKE_OVER = 2 ** 24;
+const MAX_AFTER_VERSION = 2 ** 48;
 
 /** A board of the test node: its members, and the state of them that was last sent. */
 export class Board {
@@ -13,6 +14,8 @@ export class Board {
   members = new Map();
 
   #node;
+  /** Members by what their clients chose. */
+  #made = new Map();
   #seats = new Set();
   #shown = new Map();
   #touched = new Map();
@@ -45,25 +48,33 @@ export class Board {
     return member && (!userId || member.profile.userId === userId) ? member : undefined;
   }
 
+  /** The member that the same join has made before. */
+  findMade(newKey, userId) {
+    const member = this.#made.get(madeBy(newKey, userId));
+    return member && this.members.get(String(member.key)) === member ? member : undefined;
+  }
+
   observe(session) {
     return this.#sit(session, null, undefined);
   }
 
-  join(session, { profile, status, state }) {
+  join(session, { profile, status, state, newKey, afterVersion }, userId) {
     const { id, key } = this.#node._newMember();
+    const version = afterVersion ? versionAbove(afterVersion) : 1;
     const member = {
-      id, key, slot: ++this.#slots, profile, status: status || 'active', state: new Map(state), version: 1,
-      cursor: null, joinedAtMs: Date.now(), seat: null,
+      id, key, slot: ++this.#slots, profile, status: status || 'active', state: new Map(state), version,
+      madeBy: madeBy(newKey, userId), cursor: null, joinedAtMs: Date.now(), seat: null,
     };
     this.members.set(String(key), member);
+    if (isRandom(newKey)) this.#made.set(member.madeBy, member);
     this.#touch(member);
     return this.#sit(session, member);
   }
 
-  resume(session, { profile, status, state }, member) {
+  resume(session, { profile, status, state, afterVersion }, member) {
     clearTimeout(member.grace);
     this.expel(member, 'replaced', "another connection came with this member's key");
-    member.version = (Math.floor(member.version / TAKE_OVER) + 1) * TAKE_OVER;
+    member.version = versionAbove(Math.max(member.version, afterVersion));
     Object.assign(member, { profile: profile ?? member.profile, status: status || 'active' });
     if (state.size) member.state = new Map(state);
     this.#touch(member);
@@ -159,6 +170,7 @@ export class Board {
   #remove(member, reason) {
     clearTimeout(member.grace);
     this.members.delete(String(member.key));
+    this.#made.delete(member.madeBy);
     this.#moved.delete(member);
     this.#touch(member, reason);
   }
@@ -236,6 +248,11 @@ export class Board {
     } });
   }
 }
+
+const versionAbove = (version) => (Math.floor(Math.min(version, MAX_AFTER_VERSION) / TAKE_OVER) + 1) * TAKE_OVER;
+
+const madeBy = (newKey, userId = '') => `${newKey} ${userId}`;
+const isRandom = (newKey) => newKey.length >= 16 && newKey.length <= 64 && new Set(newKey).size >= 8;
 
 const wireOf = ({ id, ...member }) => ({ memberId: id, ...member });
 

@@ -144,7 +144,7 @@ export class Session {
   }
 
   #join(join, id, bytes) {
-    const { board: name, observer, resumeKey } = join;
+    const { board: name, observer, resumeKey, newKey } = join;
     const present = this.seats.find(({ board }) => board.name === name);
     if (present) {
       return this.refuse({ code: 'already_joined', message: `already on board ${name}` }, id, present.board.ref);
@@ -167,14 +167,15 @@ export class Session {
     if (bannedMs > 0) {
       return this.refuse({ code: 'forbidden', message: 'banned from this board by an operator', retryAfterMs: bannedMs }, id, board.ref);
     }
-    const known = observer ? undefined : board.find(resumeKey, this.#user.userId);
+    const known = observer ? undefined
+      : board.find(resumeKey, this.#user.userId) ?? board.findMade(newKey, this.#user.userId);
     if (!known && board.isFull) {
       const message = `board has ${this.#node.maxMembers} members, the limit`;
       return this.refuse({ code: 'board_full', message, retryAfterMs: FULL_RETRY_MS }, id, board.ref);
     }
     if (known) this.seats.push(board.resume(this, stamped, known));
     else if (observer) this.seats.push(board.observe(this));
-    else this.seats.push(board.join(this, { ...stamped, profile: stamped.profile ?? this.#stamp({}) }));
+    else this.seats.push(board.join(this, { ...stamped, profile: stamped.profile ?? this.#stamp({}) }, this.#user.userId));
   }
 
   #state(seat, patch, id, bytes) {

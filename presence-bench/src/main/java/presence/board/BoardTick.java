@@ -91,7 +91,9 @@ public class BoardTick {
                             Status.ACTIVE,
                             Map.of(),
                             new byte[0],
-                            false),
+                            false,
+                            new byte[0],
+                            0),
                     new Recipient(),
                     Profile.EMPTY));
             moves.add(new ClientEvent.Cursor(ClientEvent.NO_REQUEST_ID, 0, 20_000 + i, 40_000, false));

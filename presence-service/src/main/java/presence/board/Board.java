@@ -21,6 +21,7 @@ import presence.model.Kick;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
+import presence.model.NewKey;
 import presence.model.Origin;
 import presence.model.PresenceState;
 import presence.model.Profile;
@@ -52,6 +53,7 @@ public final class Board implements Seat.Host, BoardLifetime {
     private static final long LOCAL = 0;
 
     private static final long FULL_RETRY_MS = 5_000;
+    private static final byte[] NO_KEY = {};
 
     private final BoardId id;
     private final int ref;
@@ -221,9 +223,16 @@ public final class Board implements Seat.Host, BoardLifetime {
             refuse(seat, request, ErrorCode.FORBIDDEN, "banned from this board by an operator", bannedMs);
             return;
         }
-        Member known = seat.isObserver() ? null : lifecycle.find(seat, request.resumeKey());
+        byte[] key = seat.isObserver() ? NO_KEY : request.resumeKey();
+        byte[] derived = seat.isObserver() ? NO_KEY : NewKey.derive(request.newKey(), id, seat.granted.userId());
+        Member known = lifecycle.find(seat, key);
+        if (known == null) {
+            // The same join may have been here before and was cut off before its roster.
+            key = derived;
+            known = lifecycle.find(seat, key);
+        }
         if (known != null) {
-            lifecycle.resume(seat, request, known);
+            lifecycle.resume(seat, request, known, key);
         } else if (Math.max(roster.size(), subscribers.size()) >= settings.maxMembers()) {
             refuse(
                     seat,
@@ -242,7 +251,7 @@ public final class Board implements Seat.Host, BoardLifetime {
         } else if (seat.isObserver()) {
             lifecycle.observe(seat);
         } else {
-            lifecycle.join(seat, request);
+            lifecycle.join(seat, request, derived);
         }
         subscribers.add(seat);
         flushes.request();

@@ -85,13 +85,17 @@ final class MemberLifecycle {
     /**
      * Creates a member with a new key. A key that its client brought belongs to no known member and is kept as an
      * orphan's.
+     *
+     * @param derived the key that follows from what the client chose; empty if it chose none
      */
-    void join(Seat seat, ClientEvent.Join request) {
+    void join(Seat seat, ClientEvent.Join request, byte[] derived) {
         if (request.resumeKey().length > 0) {
             orphans.add(KeyHash.of(request.resumeKey()).memberId(), seat.granted.userId(), shared.clock.getAsLong());
         }
-        byte[] key = shared.newResumeKey();
+        byte[] key = isUnused(derived) ? derived : shared.newResumeKey();
         KeyHash hash = KeyHash.of(key);
+        // A join that is sent again may have created the member on a node that this one has not heard of yet.
+        long version = request.afterVersion() > 0 ? Member.versionAbove(request.afterVersion()) : Member.FIRST_VERSION;
         Profile profile = request.profile();
         Member record = new Member(
                 hash.memberId(),
@@ -99,7 +103,7 @@ final class MemberLifecycle {
                 profile == null ? seat.granted : profile,
                 request.status(),
                 PresenceState.of(request.state()),
-                1,
+                version,
                 System.currentTimeMillis(),
                 hash);
         LocalMember member = new LocalMember(record, seat);
@@ -107,6 +111,15 @@ final class MemberLifecycle {
         members.put(member, record);
         metrics.joins.increment();
         metrics.localMembers.incrementAndGet();
+    }
+
+    /** Returns whether a key can be a new member's: an id that is in use, or was until just now, is not used twice. */
+    private boolean isUnused(byte[] key) {
+        if (key.length == 0) {
+            return false;
+        }
+        MemberId id = KeyHash.of(key).memberId();
+        return roster.member(id) == null && members.get(id) == null;
     }
 
     /** Adds an observer. */
@@ -141,8 +154,8 @@ final class MemberLifecycle {
                 : found;
     }
 
-    /** Gives a member the seat of its new connection. */
-    void resume(Seat seat, ClientEvent.Join request, Member found) {
+    /** Gives a member, which was found by this key, the seat of its new connection. */
+    void resume(Seat seat, ClientEvent.Join request, Member found, byte[] key) {
         LocalMember member = members.get(found.id());
         int slot = found.ownerSlot();
         if (member == null) {
@@ -156,7 +169,7 @@ final class MemberLifecycle {
             board.release();
             metrics.resumes.increment(Resume.SAME_NODE);
         }
-        seat.sit(member, request.resumeKey());
+        seat.sit(member, key);
         Profile profile = request.profile();
         members.put(
                 member,
@@ -165,7 +178,7 @@ final class MemberLifecycle {
                         profile == null ? found.profile().overriddenBy(seat.granted) : profile,
                         request.status(),
                         request.state().isEmpty() ? found.state() : PresenceState.of(request.state()),
-                        found.version()));
+                        request.afterVersion()));
         reconnectCursor(found.id());
     }
 

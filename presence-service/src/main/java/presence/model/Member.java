@@ -18,6 +18,9 @@ public record Member(
         long joinedAtMs,
         KeyHash keyHash) {
 
+    /** The version of a new member that no earlier join can have created. */
+    public static final long FIRST_VERSION = 1;
+
     /** Version distance between two take-overs; versions stay exact in a browser for 2^29 take-overs. */
     private static final long CHANGES = 1L << 24;
 
@@ -42,7 +45,12 @@ public record Member(
      * owner may still make before it receives this one.
      */
     public Member takenOver(int slot, Profile newProfile, Status newStatus, PresenceState newState, long beaten) {
-        long next = (Math.max(version, beaten) | CHANGES - 1) + 1;
+        long next = versionAbove(Math.max(version, beaten));
         return new Member(id, slot, newProfile, newStatus, newState, next, joinedAtMs, keyHash);
+    }
+
+    /** Returns a version above {@code beaten} and above every change that may still be made to that record. */
+    public static long versionAbove(long beaten) {
+        return (beaten | CHANGES - 1) + 1;
     }
 }

@@ -64,6 +64,8 @@ public sealed interface ClientEvent {
     /**
      * @param profile null where the client gave none: a resumed member keeps its own
      * @param resumeKey empty when a new member joins
+     * @param newKey what the key of a new member is derived from; empty where the node chooses it
+     * @param afterVersion the member's version must exceed it; 0 to {@link WireLimits#MAX_AFTER_VERSION}
      */
     record Join(
             long requestId,
@@ -72,11 +74,13 @@ public sealed interface ClientEvent {
             Status status,
             Map<String, byte[]> state,
             byte[] resumeKey,
-            boolean observer)
+            boolean observer,
+            byte[] newKey,
+            long afterVersion)
             implements ClientEvent {
         /** Returns the same event with another profile. */
         public Join withProfile(Profile other) {
-            return new Join(requestId, board, other, status, state, resumeKey, observer);
+            return new Join(requestId, board, other, status, state, resumeKey, observer, newKey, afterVersion);
         }
 
         /** Estimates the bytes of it that are sent to other clients. */

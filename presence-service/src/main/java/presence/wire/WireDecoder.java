@@ -128,7 +128,9 @@ public final class WireDecoder {
                 status == null ? Status.ACTIVE : status,
                 state,
                 join.getResumeKey().toByteArray(),
-                join.getObserver());
+                join.getObserver(),
+                join.getNewKey().toByteArray(),
+                WireLimits.afterVersion(join.getAfterVersion()));
     }
 
     private ClientEvent.StatePatch patch(long id, presence.proto.StatePatch patch) throws WireException {

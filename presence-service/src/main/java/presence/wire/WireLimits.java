@@ -19,7 +19,18 @@ public record WireLimits(
     /** Longest avatar URL. */
     public static final int MAX_URL_BYTES = 2048;
 
+    /**
+     * Largest version that a client may ask to exceed. It leaves room for 2^29 more take-overs before a version is too
+     * large for a browser's numbers.
+     */
+    public static final long MAX_AFTER_VERSION = 1L << 48;
+
     public static final WireLimits DEFAULT = new WireLimits(65_536, 128, 4_096, 32, 16_384, 16);
+
+    /** Returns the version of a client's frame, unsigned there, as one that it may ask to exceed. */
+    static long afterVersion(long unsigned) {
+        return Long.compareUnsigned(unsigned, MAX_AFTER_VERSION) > 0 ? MAX_AFTER_VERSION : unsigned;
+    }
 
     public int maxBoardIdBytes() {
         return BoardId.MAX_BYTES;

@@ -35,6 +35,14 @@ final class FakeCluster {
 
     static final int USER_NODE_MEMBERS = 6;
     private static final long STEP_MS = 10;
+    private static final byte[] NONE = {};
+
+    /** A join of somebody named Ada. */
+    static ClientEvent.Join joinOf(BoardId board, byte[] key, byte[] newKey, long afterVersion) {
+        Profile ada = new Profile("", "Ada", "", "", "");
+        return new ClientEvent.Join(
+                ClientEvent.NO_REQUEST_ID, board, ada, Status.ACTIVE, Map.of(), key, false, newKey, afterVersion);
+    }
 
     /** One node; a later one is the greater origin. */
     final class Node {
@@ -97,7 +105,7 @@ final class FakeCluster {
 
         /** Joins as the user that {@code granted} names, on another board than the others. */
         FakeClient enterAs(Profile granted, BoardId board) {
-            return enterAs(granted, board, null, Status.ACTIVE, Map.of(), new byte[0], false);
+            return enterAs(granted, joinOf(board, NONE, NONE, 0));
         }
 
         private FakeClient enterAs(
@@ -107,22 +115,27 @@ final class FakeCluster {
                 Map<String, byte[]> state,
                 byte[] key,
                 boolean observer) {
-            return enterAs(granted, BOARD, profile, status, state, key, observer);
+            return enterAs(
+                    granted,
+                    new ClientEvent.Join(
+                            ClientEvent.NO_REQUEST_ID, BOARD, profile, status, state, key, observer, NONE, 0));
         }
 
-        private FakeClient enterAs(
-                Profile granted,
-                BoardId board,
-                @Nullable Profile profile,
-                Status status,
-                Map<String, byte[]> state,
-                byte[] key,
-                boolean observer) {
+        /** Joins with bytes that the client chose, so that the join can be sent again. */
+        FakeClient enterWith(byte[] newKey, long afterVersion) {
+            return enterAs(Profile.EMPTY, joinOf(BOARD, NONE, newKey, afterVersion));
+        }
+
+        /** Resumes a member whose version the client knows. */
+        FakeClient resume(byte[] key, long afterVersion) {
+            return enterAs(Profile.EMPTY, joinOf(BOARD, key, NONE, afterVersion));
+        }
+
+        FakeClient enterAs(Profile granted, ClientEvent.Join join) {
             FakeClient client = new FakeClient(loop.eventLoop());
-            client.seat = boards.join(
-                    new ClientEvent.Join(ClientEvent.NO_REQUEST_ID, board, profile, status, state, key, observer),
-                    client,
-                    granted);
+            Profile said = join.profile();
+            boolean stamped = said != null && !granted.userId().isEmpty();
+            client.seat = boards.join(stamped ? join.withProfile(said.overriddenBy(granted)) : join, client, granted);
             return client;
         }
 

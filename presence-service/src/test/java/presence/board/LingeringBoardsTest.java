@@ -28,7 +28,9 @@ class LingeringBoardsTest {
                         Status.ACTIVE,
                         Map.of(),
                         new byte[0],
-                        false),
+                        false,
+                        new byte[0],
+                        0),
                 fixture.watcher(board, 0),
                 Profile.EMPTY);
     }

@@ -148,6 +148,23 @@ class TakeOverTest {
     }
 
     @Test
+    void ofTwoConnectionsOfAClientThatCountsItsJoinsTheLastOneStays() {
+        long version = ada.me().getVersion();
+        // The greater origin does not know yet that this connection has ended.
+        FakeClient dead = three.resume(ada.key(), version);
+        FakeClient last = two.resume(ada.key(), version + (1 << 24));
+        cluster.settle();
+        assertThat(last.lost).isNull();
+        assertThat(dead.lost).isEqualTo(ErrorCode.REPLACED);
+        dead.seat.lose();
+        cluster.pass(2 * FakeCluster.GRACE_MS);
+        last.move(21, 22, cluster.nowMs);
+        cluster.settle();
+        assertThat(watchers).allMatch(watcher -> watcher.cursorOf("Ada").equals("21,22"));
+        assertNoJoinOrLeaveWasShown();
+    }
+
+    @Test
     void twoConnectionsThatAreBothAwayDoNotAlternateForever() {
         FakeClient atTwo = two.enter(null, Status.AWAY, Map.of(), ada.key(), false);
         FakeClient atThree = three.enter(null, Status.AWAY, Map.of(), ada.key(), false);

@@ -115,10 +115,25 @@ class ProtocolExamplesTest {
                                 Status.ACTIVE,
                                 Map.of("tool", utf8("pen")),
                                 new byte[0],
-                                false)),
+                                false,
+                                new byte[0],
+                                0)),
                 arguments(
                         "join with a resume key",
-                        new ClientEvent.Join(NONE, new BoardId("b1"), null, Status.ACTIVE, Map.of(), KEY, false)),
+                        new ClientEvent.Join(
+                                NONE, new BoardId("b1"), null, Status.ACTIVE, Map.of(), KEY, false, new byte[0], 0)),
+                arguments(
+                        "join that can be sent again",
+                        new ClientEvent.Join(
+                                NONE,
+                                new BoardId("b1"),
+                                null,
+                                Status.ACTIVE,
+                                Map.of(),
+                                new byte[0],
+                                false,
+                                KEY,
+                                1 << 24)),
                 arguments("leave", new ClientEvent.Leave(NONE, 3)),
                 arguments("cursor", new ClientEvent.Cursor(NONE, 0, 160, -320, false)),
                 arguments("cursor, hidden", new ClientEvent.Cursor(NONE, 3, 160, -320, true)),

@@ -3,6 +3,7 @@ package presence.fault;
 import com.google.protobuf.ByteString;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,6 +22,10 @@ final class Person {
     static final Duration KNOWN = Duration.ofSeconds(1);
 
     private static final long NEVER = Long.MIN_VALUE;
+    /** Between the versions of two take-overs. */
+    private static final long TAKE_OVER = 1 << 24;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     final String name;
 
@@ -51,6 +56,13 @@ final class Person {
 
     ByteString memberId = ByteString.EMPTY;
     ByteString resumeKey = ByteString.EMPTY;
+    /** Repeated until a roster comes. */
+    private ByteString newKey = randomBytes();
+
+    private long version;
+    /** Joins that were sent without a roster. */
+    private int tries;
+
     final Map<String, ByteString> state = new HashMap<>();
     Status status = Status.STATUS_ACTIVE;
 
@@ -83,14 +95,23 @@ final class Person {
         return detour == null ? place.ws() : detour;
     }
 
+    private static ByteString randomBytes() {
+        byte[] bytes = new byte[16];
+        RANDOM.nextBytes(bytes);
+        return ByteString.copyFrom(bytes);
+    }
+
     /** The Join to enter or to resume. */
     Join join() {
+        long afterVersion = version + TAKE_OVER * tries++;
         return Join.newBuilder()
                 .setBoard(String.valueOf(board))
                 .setProfile(Profile.newBuilder().setName(name).setUserId("user-" + name))
                 .setStatus(status)
                 .putAllState(state)
                 .setResumeKey(resumeKey)
+                .setNewKey(newKey)
+                .setAfterVersion(afterVersion)
                 .build();
     }
 
@@ -106,6 +127,9 @@ final class Person {
         entering = false;
         memberId = self == null ? ByteString.EMPTY : self.getMemberId();
         resumeKey = entered.roster().getResumeKey();
+        version = self == null ? 0 : self.getVersion();
+        newKey = randomBytes();
+        tries = 0;
         if (resumes) {
             // Changes that the last node did not receive or publish.
             entered.send(frame ->
@@ -127,6 +151,9 @@ final class Person {
         hasPointed = false;
         memberId = ByteString.EMPTY;
         resumeKey = ByteString.EMPTY;
+        newKey = randomBytes();
+        version = 0;
+        tries = 0;
     }
 
     void point(int toX, int toY) {

@@ -126,7 +126,9 @@ class WireDecoderFuzzTest {
                 join.status(),
                 values(join.state()),
                 join.resumeKey(),
-                join.observer()
+                join.observer(),
+                join.newKey(),
+                join.afterVersion()
             };
         } else if (event instanceof ClientEvent.StatePatch patch) {
             return new Object[] {

@@ -17,6 +17,7 @@ import presence.bench.client.FrameInput;
 import presence.proto.Change;
 import presence.proto.ClientFrame;
 import presence.proto.Join;
+import presence.proto.Member;
 import presence.proto.Roster;
 import presence.proto.ServerFrame;
 
@@ -117,7 +118,12 @@ final class MigratingConnection extends ChannelInboundHandlerAdapter implements 
         members.clear();
         ownSlot = roster.getYou();
         roster.getMembersList().forEach(member -> members.put(member.getSlot(), member.getMemberId()));
-        user.onKey(roster.getResumeKey());
+        long version = roster.getMembersList().stream()
+                .filter(member -> member.getSlot() == ownSlot)
+                .mapToLong(Member::getVersion)
+                .findFirst()
+                .orElse(0);
+        user.onRoster(roster.getResumeKey(), version);
         if (!roster.getMore()) {
             complete();
         }

@@ -2,6 +2,7 @@ package presence.bench.rolling;
 
 import com.google.protobuf.ByteString;
 import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -20,6 +21,10 @@ import presence.proto.Profile;
 final class MigratingUser {
     private static final long FIRST_BACKOFF_MS = 250;
     private static final int DOUBLINGS = 5;
+    /** Between the versions of two take-overs. */
+    private static final long TAKE_OVER = 1 << 24;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final String board;
     private final String name;
@@ -30,6 +35,13 @@ final class MigratingUser {
     private @Nullable MigratingConnection joined;
     private @Nullable MigratingConnection opening;
     private ByteString key = ByteString.EMPTY;
+    /** Repeated until a roster comes. */
+    private ByteString newKey = randomBytes();
+
+    private long version;
+    /** Joins that were sent without a roster. */
+    private int tries;
+
     private @Nullable ByteString self;
     private Set<ByteString> known = new HashSet<>();
     private boolean settled;
@@ -57,6 +69,8 @@ final class MigratingUser {
                     .setBoard(board)
                     .setProfile(Profile.newBuilder().setUserId(name))
                     .setResumeKey(key)
+                    .setNewKey(newKey)
+                    .setAfterVersion(version + TAKE_OVER * tries++)
                     .build());
         }
     }
@@ -82,8 +96,17 @@ final class MigratingUser {
         }
     }
 
-    void onKey(ByteString resumeKey) {
+    void onRoster(ByteString resumeKey, long ownVersion) {
         key = resumeKey;
+        version = ownVersion;
+        newKey = randomBytes();
+        tries = 0;
+    }
+
+    private static ByteString randomBytes() {
+        byte[] bytes = new byte[16];
+        RANDOM.nextBytes(bytes);
+        return ByteString.copyFrom(bytes);
     }
 
     void onJoined(MigratingConnection link) {
