@@ -113,7 +113,7 @@ public final class Board implements Seat.Host, BoardLifetime {
         this.ticker = new CursorTicker(
                 shared, slotTable, fanout, link, self, ref, metrics, this::watchesItself, this::sendPace);
         CursorBindings cursors = new CursorBindings(self, shared, remoteSlots, ticker.dirty);
-        this.subscribers = new BoardSubscribers(id, ref, shared, slotTable, fanout, ticker);
+        this.subscribers = new BoardSubscribers(id, ref, shared, slotTable, members, fanout, ticker);
         this.flushes = new FlushSchedule(shared, settings.rosterTickMs(), this::flush);
         this.rosterFlush =
                 new RosterFlush(shared, self, roster, members, slotTable, cursors, subscribers, slotAllocator, link);
@@ -134,8 +134,8 @@ public final class Board implements Seat.Host, BoardLifetime {
         this.pendingJoins = new PendingJoins(shared);
         this.signals = new Signals(
                 ref, shared, self, link, slotTable, fanout, roster, rosterFlush, members, subscribers, metrics);
-        this.remoteUpdates =
-                new RemoteUpdates(flushes, signals, shared, self, roster, remoteSlots, ticker, lifecycle, pendingJoins);
+        this.remoteUpdates = new RemoteUpdates(
+                flushes, signals, shared, self, roster, members, remoteSlots, ticker, lifecycle, pendingJoins);
         this.audit = new BoardAudit(
                 id,
                 shared,
@@ -371,6 +371,8 @@ public final class Board implements Seat.Host, BoardLifetime {
             fanout.run(seat.client.eventLoop(), () -> seat.client.refuseSignal(wait, signal.requestId(), ref));
             return;
         }
+        // No signal comes before the state that was set before it.
+        lifecycle.announce(sender);
         signals.send(seat, sender.record, signal);
     }
 
@@ -416,6 +418,14 @@ public final class Board implements Seat.Host, BoardLifetime {
             fanout.postponePositions(seat);
         } else {
             ticker.catchUp(seat, sinceTick, waitMs);
+        }
+    }
+
+    @Override
+    public void onRosterTaken(Seat seat) {
+        LocalMember member = seat.member;
+        if (!seat.gone && member != null) {
+            lifecycle.announce(member);
         }
     }
 

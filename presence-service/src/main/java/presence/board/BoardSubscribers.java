@@ -38,6 +38,7 @@ final class BoardSubscribers {
     private final BoardLoop shared;
     private final WireEncoder encoder;
     private final SlotTable slotTable;
+    private final LocalMembers members;
     private final Fanout fanout;
     private final CursorTicker ticker;
     private final Set<Seat> arrivals = new LinkedHashSet<>(4);
@@ -45,12 +46,19 @@ final class BoardSubscribers {
     private final Set<Seat> seats = new HashSet<>(4);
 
     BoardSubscribers(
-            BoardId board, int boardRef, BoardLoop shared, SlotTable slotTable, Fanout fanout, CursorTicker ticker) {
+            BoardId board,
+            int boardRef,
+            BoardLoop shared,
+            SlotTable slotTable,
+            LocalMembers members,
+            Fanout fanout,
+            CursorTicker ticker) {
         this.board = board;
         this.boardRef = boardRef;
         this.shared = shared;
         this.encoder = shared.encoder;
         this.slotTable = slotTable;
+        this.members = members;
         this.fanout = fanout;
         this.ticker = ticker;
     }
@@ -134,6 +142,7 @@ final class BoardSubscribers {
         seat.watching = true;
         if (!all.hasNext()) {
             fanout.add(seat, ServerFrameKind.ROSTER, frame);
+            onRosterWritten(seat);
         } else {
             RosterPager rest = RosterPager.ofFirstRoster(slotTable);
             all.forEachRemaining(entry -> rest.joined(entry.member.id()));
@@ -144,6 +153,13 @@ final class BoardSubscribers {
             fanout.sendTo(seat.client, ServerFrameKind.PACE, pace);
         }
         return true;
+    }
+
+    private void onRosterWritten(Seat seat) {
+        LocalMember member = seat.member;
+        if (member != null && members.isHeld(member)) {
+            fanout.run(seat.client.eventLoop(), seat::awaitRosterTaken);
+        }
     }
 
     private void startBacklog(Seat seat, RosterPager backlog) {
@@ -183,6 +199,9 @@ final class BoardSubscribers {
             seat.backlog = null;
             fanout.arriving--;
             fanout.addAgain(seat, ServerFrameKind.CHANGE, frame, backlog.cursorsSince);
+            if (backlog.initial) {
+                onRosterWritten(seat);
+            }
         } else {
             backlog.promiseMore();
             fanout.sendPart(seat, ServerFrameKind.CHANGE, frame);

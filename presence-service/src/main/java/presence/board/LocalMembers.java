@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
 import presence.model.Origin;
+import presence.model.Status;
 import presence.roster.Roster;
 import presence.roster.SegmentDelta;
 
@@ -26,6 +30,11 @@ final class LocalMembers {
     private final Map<MemberId, LocalMember> byId = new HashMap<>();
     private final Map<MemberId, Member> upserted = new LinkedHashMap<>(4);
     private final Map<MemberId, LeaveReason> departed = new LinkedHashMap<>(4);
+    /**
+     * Members taken over from a node where their connection still lives, which would close it when it hears of it. Each
+     * has an entry in {@link #upserted}.
+     */
+    private final Map<MemberId, LocalMember> held = new LinkedHashMap<>(0);
 
     LocalMembers(Roster roster, Origin self, BoardId board, LocalUsers users) {
         this.roster = roster;
@@ -63,28 +72,61 @@ final class LocalMembers {
         users.remove(member.record);
         roster.remove(self, id, reason);
         upserted.remove(id);
-        departed.put(id, reason);
+        if (held.remove(id) == null) {
+            departed.put(id, reason);
+        }
     }
 
     /** Returns whether another node's segment has the member, too. */
     boolean isClaimedElsewhere(MemberId id) {
-        for (Origin owner : roster.origins()) {
-            if (!owner.equals(self) && roster.holds(owner, id)) {
-                return true;
-            }
-        }
-        return false;
+        return elsewhere(id).findAny().isPresent();
     }
 
-    /** Returns what changed since the last take. */
+    /** Returns whether another node's segment has the member, and with a connection. */
+    boolean isConnectedElsewhere(MemberId id) {
+        return elsewhere(id).anyMatch(record -> record.status() != Status.AWAY);
+    }
+
+    private Stream<Member> elsewhere(MemberId id) {
+        return roster.origins().stream()
+                .filter(owner -> !owner.equals(self))
+                .map(owner -> roster.member(owner, id))
+                .filter(Objects::nonNull);
+    }
+
+    /** Keeps the changes of a member to this node until {@link #announce}. */
+    void hold(LocalMember member) {
+        held.put(member.id(), member);
+    }
+
+    /** Returns whether the other nodes do not know of this member here. */
+    boolean isHeld(LocalMember member) {
+        return held.get(member.id()) == member;
+    }
+
+    /** Has the changes of a member published with the next {@link #take}; false if they were not held. */
+    boolean announce(LocalMember member) {
+        return held.remove(member.id(), member);
+    }
+
+    /** Returns the local members that the other nodes may know. */
+    Collection<Member> announced() {
+        Collection<Member> all = roster.segment(self);
+        return held.isEmpty()
+                ? all
+                : all.stream().filter(member -> !held.containsKey(member.id())).toList();
+    }
+
+    /** Returns what changed since the last take, except for members that are held. */
     SegmentDelta take() {
-        SegmentDelta delta = new SegmentDelta(new ArrayList<>(upserted.values()), new LinkedHashMap<>(departed));
-        upserted.clear();
+        List<Member> changed = new ArrayList<>(upserted.size());
+        upserted.values().removeIf(member -> !held.containsKey(member.id()) && changed.add(member));
+        SegmentDelta delta = new SegmentDelta(changed, new LinkedHashMap<>(departed));
         departed.clear();
         return delta;
     }
 
     boolean isChanged() {
-        return !upserted.isEmpty() || !departed.isEmpty();
+        return upserted.size() > held.size() || !departed.isEmpty();
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.Resume;
 import presence.metrics.ServiceMetrics;
@@ -29,6 +30,8 @@ import presence.wire.ErrorCode;
 final class MemberLifecycle {
     /** How long a member may be missing in the cluster because Redis is unreachable from its node. */
     private static final long HIDDEN_MS = 120_000;
+    /** How long a take-over is held at most. */
+    static final long MOST_HELD_MS = 2_000;
 
     private final BoardLifetime board;
     private final FlushSchedule flushes;
@@ -161,6 +164,9 @@ final class MemberLifecycle {
         if (member == null) {
             member = new LocalMember(found, seat);
             slot = rosterFlush.shownSlot(found);
+            if (members.isConnectedElsewhere(found.id())) {
+                hold(member);
+            }
             metrics.localMembers.incrementAndGet();
             metrics.resumes.increment(Resume.TAKEN_OVER_HERE);
         } else {
@@ -182,8 +188,30 @@ final class MemberLifecycle {
         reconnectCursor(found.id());
     }
 
+    /**
+     * Delays the news of a take-over until the client has its roster: the node where its earlier connection lives closes
+     * that connection when it hears of it, and the client would be on no board meanwhile.
+     */
+    private void hold(LocalMember member) {
+        members.hold(member);
+        shared.loop.schedule(() -> announce(member), MOST_HELD_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Publishes a take-over that was held. Does nothing for a member that is not. */
+    void announce(LocalMember member) {
+        if (members.announce(member)) {
+            rosterFlush.publishChanges();
+        }
+    }
+
     /** Starts a member's grace period after its connection was lost; a client with its key may resume it. */
     void lose(LocalMember member) {
+        if (members.isHeld(member)) {
+            // The earlier connection goes on, as if this one had never been there.
+            remove(member, LeaveReason.TAKEN_OVER);
+            reconnectCursor(member.id());
+            return;
+        }
         if (graceMs == 0) {
             leave(member, LeaveReason.TIMED_OUT);
             return;
@@ -214,6 +242,7 @@ final class MemberLifecycle {
      */
     void leave(LocalMember member, LeaveReason reason) {
         member.seat = null;
+        announce(member);
         if (members.isClaimedElsewhere(member.id())) {
             member.leaving = reason;
             leaving.add(member);
@@ -230,6 +259,9 @@ final class MemberLifecycle {
         Member winner = roster.member(id);
         if (member != null && winner != null && !self.equals(owner)) {
             onHigherVersion(member, winner);
+        }
+        if (member != null && members.isHeld(member) && !members.isConnectedElsewhere(id)) {
+            announce(member);
         }
         if (winner != null && winner.status() == Status.AWAY && !self.equals(owner)) {
             removeIfOrphaned(winner);

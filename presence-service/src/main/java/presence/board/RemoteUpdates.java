@@ -29,6 +29,7 @@ final class RemoteUpdates implements BoardFeed {
     private final BoardLoop shared;
     private final Origin self;
     private final Roster roster;
+    private final LocalMembers members;
     private final RemoteSlots remoteSlots;
     private final CursorTicker ticker;
     private final MemberLifecycle lifecycle;
@@ -40,6 +41,7 @@ final class RemoteUpdates implements BoardFeed {
             BoardLoop shared,
             Origin self,
             Roster roster,
+            LocalMembers members,
             RemoteSlots remoteSlots,
             CursorTicker ticker,
             MemberLifecycle lifecycle,
@@ -49,6 +51,7 @@ final class RemoteUpdates implements BoardFeed {
         this.shared = shared;
         this.self = self;
         this.roster = roster;
+        this.members = members;
         this.remoteSlots = remoteSlots;
         this.ticker = ticker;
         this.lifecycle = lifecycle;
@@ -163,6 +166,6 @@ final class RemoteUpdates implements BoardFeed {
 
     @Override
     public Collection<Member> localMembers() {
-        return roster.segment(self);
+        return members.announced();
     }
 }

@@ -44,6 +44,9 @@ public final class Seat {
         /** Sends the next part of the roster to a client that has taken all it was sent. */
         void nextPart(Seat seat);
 
+        /** A client has taken its whole first roster, as was asked by {@link #awaitRosterTaken}. */
+        void onRosterTaken(Seat seat);
+
         /** @param waitMs how long what is sent now is queued on the way to the client */
         void catchUp(Seat seat, long sinceTick, int waitMs);
     }
@@ -85,6 +88,9 @@ public final class Seat {
 
     /** Whether the next part of the roster is due when the client is writable again. Client loop only. */
     private boolean partWaiting;
+
+    /** Whether the board is to be told when the roster that was written is taken. Client loop only. */
+    private boolean takenWaiting;
 
     /** The tick of the first cursor frame this reader missed. Client loop only. */
     private long behindSince = NOT_BEHIND;
@@ -191,7 +197,19 @@ public final class Seat {
             partWaiting = false;
             board.execute(() -> board.nextPart(this));
         }
+        if (takenWaiting) {
+            takenWaiting = false;
+            board.execute(() -> board.onRosterTaken(this));
+        }
         askForPositions();
+    }
+
+    /** Has the board told when the client has taken what was written to it so far. Client loop only. */
+    void awaitRosterTaken() {
+        takenWaiting = true;
+        if (client.isClear()) {
+            onClear();
+        }
     }
 
     /**

@@ -92,10 +92,10 @@ public final class Roster {
         return segment == null ? List.of() : Collections.unmodifiableCollection(segment.members.values());
     }
 
-    /** Returns whether a member is in {@code owner}'s segment, whether or not it is in the view. */
-    public boolean holds(Origin owner, MemberId id) {
+    /** Returns a member's record in {@code owner}'s segment, whether or not it is in the view; null if it has none. */
+    public @Nullable Member member(Origin owner, MemberId id) {
         Segment segment = segments.get(owner);
-        return segment != null && segment.members.containsKey(id);
+        return segment == null ? null : segment.members.get(id);
     }
 
     /** Returns the sequence number of {@code owner}'s segment; -1 if there is none. */

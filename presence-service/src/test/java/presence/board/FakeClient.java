@@ -27,6 +27,12 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
 
     @Nullable ErrorCode lost;
 
+    /** Whether it has taken all it was sent. */
+    boolean clear = true;
+
+    /** Whether it takes nothing from its roster on. */
+    boolean stopsAtRoster;
+
     /** "joined Ada", "left Ada TIMED_OUT", "updated Ada away", in the order received. */
     final List<String> news = new ArrayList<>();
 
@@ -109,7 +115,10 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
         ServerFrame message = Frames.read(frame);
         assertThat(kind.name()).isEqualTo(message.getFrameCase().name());
         switch (message.getFrameCase()) {
-            case ROSTER -> model.apply(message.getRoster());
+            case ROSTER -> {
+                model.apply(message.getRoster());
+                clear &= !stopsAtRoster;
+            }
             case CHANGE -> model.apply(message.getChange());
             case SIGNAL ->
                 signals.add(message.getSignal().getFrom() + " "
@@ -164,7 +173,13 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
 
     @Override
     public boolean isClear() {
-        return true;
+        return clear;
+    }
+
+    /** Reads what it was sent, after it did not for a while. */
+    void read() {
+        clear = true;
+        seat.onClear();
     }
 
     @Override
