@@ -430,6 +430,8 @@ public final class RedisBus implements ClusterBus {
             links.verify();
             directory.verify();
             moderation.sync();
+            // By then all nodes have noticed it, too.
+            maintenance.later(directory::reportGap, config.nodeLease());
         }
 
         @Override

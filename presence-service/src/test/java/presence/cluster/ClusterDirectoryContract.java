@@ -39,6 +39,8 @@ abstract class ClusterDirectoryContract {
         final ClusterBus bus = newBus();
         final ClusterDirectory directory = bus.directory();
         private final Map<String, UserEntry> users = new ConcurrentHashMap<>();
+        /** One per gap that listeners of this node were told of. */
+        final Queue<String> gaps = new ConcurrentLinkedQueue<>();
 
         Node() {
             buses.add(bus);
@@ -67,7 +69,6 @@ abstract class ClusterDirectoryContract {
         /** Records the user events that this node receives from now on. */
         Queue<String> listen() {
             Queue<String> received = new ConcurrentLinkedQueue<>();
-            Queue<String> gaps = new ConcurrentLinkedQueue<>();
             directory.listen(new ClusterDirectory.UserListener() {
                 @Override
                 public void onUser(String user, boolean online) {

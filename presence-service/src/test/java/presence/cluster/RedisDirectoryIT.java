@@ -7,6 +7,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
@@ -24,11 +25,13 @@ import presence.testing.process.TestRedis;
 
 @WithRedis
 class RedisDirectoryIT extends ClusterDirectoryContract {
-    private final RedisBuses buses;
+    private final TestRedis redis;
+    private RedisBuses buses;
     private final RedisClient client;
     private final RedisCommands<String, String> operator;
 
     RedisDirectoryIT(TestRedis redis) {
+        this.redis = redis;
         buses = new RedisBuses(redis.url());
         client = RedisClient.create(redis.operatorUrl());
         operator = client.connect().sync();
@@ -74,6 +77,26 @@ class RedisDirectoryIT extends ClusterDirectoryContract {
             assertThat(operator.smembers(key("online"))).isEqualTo(Set.of("ada"));
             assertThat(get(one.directory.sessions("ada"))).hasSize(1);
         });
+    }
+
+    @Test
+    void listenersAreNotToldTwiceOfUsersThatRedisLostAndAreAskedToLookAgain() {
+        buses = new RedisBuses(
+                redis.url(), Map.of("PRESENCE_NODE_HEARTBEAT_MS", "500", "PRESENCE_NODE_LEASE_MS", "2000"));
+        Node one = new Node();
+        Node two = new Node();
+        Queue<String> received = two.listen();
+        await().until(() -> get(two.directory.usersOnline()) == 0);
+        one.enter("ada", "b1");
+        await().until(() -> received.contains("ada on"));
+        int before = two.gaps.size();
+        operator.keys(buses.prefix + ":*").forEach(operator::del);
+        await().until(() -> operator.sismember(key("online"), "ada"));
+        await().until(() -> two.gaps.size() > before);
+        one.leave("ada");
+        await().until(() -> received.contains("ada off"));
+        one.enter("ada", "b1");
+        await().untilAsserted(() -> assertThat(received).containsExactly("ada on", "ada off", "ada on"));
     }
 
     @Test

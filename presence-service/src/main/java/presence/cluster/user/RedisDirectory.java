@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import presence.board.spi.ClusterDirectory;
 import presence.board.spi.Inconsistency;
@@ -32,7 +31,6 @@ import presence.model.NodeId;
 import presence.model.NodeLoad;
 import presence.model.Origin;
 import presence.model.UserEntry;
-import presence.proto.Envelope;
 import presence.proto.NodeHeartbeat;
 import presence.roster.Roster;
 
@@ -54,7 +52,7 @@ public final class RedisDirectory implements ClusterDirectory {
     private final WriteHealth writes;
     private final ServiceMetrics metrics;
     private final ThrottledLog failures;
-    private final List<UserListener> listeners = new CopyOnWriteArrayList<>();
+    private final UserChannel channel;
     private final Map<NodeId, Load> loads = new ConcurrentHashMap<>();
 
     public RedisDirectory(
@@ -80,6 +78,7 @@ public final class RedisDirectory implements ClusterDirectory {
         this.writes = writes;
         this.metrics = metrics;
         this.failures = failures;
+        channel = new UserChannel(metrics);
     }
 
     /** Runs a query, or fails it while Redis refuses writes: then the data may be stale, or of another server. */
@@ -103,8 +102,8 @@ public final class RedisDirectory implements ClusterDirectory {
 
     @Override
     public void listen(UserListener listener) {
-        listeners.add(listener);
-        subscriber.follow(keys.usersChannel(), new UsersChannel());
+        channel.add(listener);
+        subscriber.follow(keys.usersChannel(), channel);
     }
 
     @Override
@@ -180,6 +179,14 @@ public final class RedisDirectory implements ClusterDirectory {
         writer.rewrite();
     }
 
+    /**
+     * Tells listeners that they may have missed something. Called when Redis has lost its data and all nodes have had
+     * the time to write again: of users who left meanwhile no node can say that they were online.
+     */
+    public void reportGap() {
+        channel.onSubscribed();
+    }
+
     public void reincarnate(Origin before) {
         writer.reincarnate(before);
     }
@@ -240,34 +247,5 @@ public final class RedisDirectory implements ClusterDirectory {
     /** Removes this node's users, because it stops. */
     public CompletionStage<?> retire() {
         return writer.retire();
-    }
-
-    /** Notifies listeners of users going online and offline, in the order of the changes in Redis. */
-    private final class UsersChannel implements RedisSubscriber.Follower {
-        @Override
-        public void onSubscribed() {
-            listeners.forEach(UserListener::onGap);
-        }
-
-        @Override
-        public boolean isAnonymous() {
-            return true;
-        }
-
-        @Override
-        public void onEnvelope(Origin sender, Envelope envelope) {
-            throw new IllegalStateException("the channel of users is anonymous");
-        }
-
-        @Override
-        public void onAnonymous(Envelope envelope) {
-            if (envelope.hasUser()) {
-                String user = envelope.getUser().getUserId();
-                boolean online = envelope.getUser().getOnline();
-                listeners.forEach(listener -> listener.onUser(user, online));
-            } else {
-                metrics.envelopesUnknown.increment();
-            }
-        }
     }
 }
