@@ -20,7 +20,6 @@ import presence.admin.GhostAudit;
 import presence.admin.Moderator;
 import presence.admin.PresenceQueries;
 import presence.api.HttpApi;
-import presence.board.BoardSettings;
 import presence.board.ClientMemory;
 import presence.board.ConnectionManager;
 import presence.board.spi.ClusterBus;
@@ -29,14 +28,10 @@ import presence.cluster.memory.InMemoryBus;
 import presence.cluster.memory.InMemoryHub;
 import presence.cluster.memory.InMemoryJoinLimit;
 import presence.cluster.redis.RedisUnavailableException;
-import presence.config.BoardConfig;
-import presence.config.ClientConfig;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.connection.ClientConnections;
-import presence.connection.ClientRates;
 import presence.connection.ConnectionMetrics;
-import presence.connection.ConnectionSettings;
 import presence.metrics.ServiceMetrics;
 import presence.model.ClusterHealth;
 import presence.model.NodeId;
@@ -45,15 +40,11 @@ import presence.ops.OpsHandler;
 import presence.ops.OpsHosts;
 import presence.ops.Readiness;
 import presence.server.PresenceServer;
-import presence.wire.Welcome;
-import presence.wire.WireLimits;
 
 /** Builds, starts and stops one node. */
 public final class PresenceService implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PresenceService.class);
     private static final LongSupplier CLOCK = () -> System.nanoTime() / 1_000_000;
-    /** How long a closing connection may take to answer. */
-    private static final long CLOSE_WAIT_MS = 2_000;
 
     private final NodeId node = NodeId.random();
     private final PublicPortSecurity security;
@@ -111,11 +102,10 @@ public final class PresenceService implements AutoCloseable {
                 readiness,
                 state -> state.report().cluster().isWhole() ? 1 : 0);
 
-        WireLimits limits = limits(config);
-        ClientMemory memory =
-                new ClientMemory(metrics, maxBufferedBytes(config.limits().bufferedMb()), CLOCK);
+        NodeSettings settings = new NodeSettings(config);
+        ClientMemory memory = new ClientMemory(metrics, settings.maxBufferedBytes(), CLOCK);
         ConnectionManager boards = new ConnectionManager(
-                server.eventLoops(), server.allocator(), boardSettings(config, limits), bus, metrics, memory, CLOCK);
+                server.eventLoops(), server.allocator(), settings.ofBoards(), bus, metrics, memory, CLOCK);
         queries = new PresenceQueries(bus, config.serverLabel(), boards, metrics);
         ConnectionMetrics connectionMetrics = ConnectionMetrics.in(metrics);
         int joinsPerMinute = config.limits().joinsPerMinute();
@@ -123,7 +113,7 @@ public final class PresenceService implements AutoCloseable {
                 server.eventLoops(),
                 server.allocator(),
                 boards,
-                connectionSettings(config, limits),
+                settings.ofConnections(node),
                 connectionMetrics,
                 security.authenticator(),
                 redis == null ? new InMemoryJoinLimit(joinsPerMinute, CLOCK) : redis.joinLimit(joinsPerMinute),
@@ -229,74 +219,6 @@ public final class PresenceService implements AutoCloseable {
         return redis;
     }
 
-    private static WireLimits limits(ServiceConfig config) {
-        ClientConfig clients = config.clients();
-        return new WireLimits(
-                clients.maxFrameBytes(),
-                clients.maxNameBytes(),
-                clients.maxStateBytes(),
-                clients.maxStateKeys(),
-                clients.maxSignalBytes(),
-                clients.maxBoards());
-    }
-
-    private static BoardSettings boardSettings(ServiceConfig config, WireLimits limits) {
-        BoardConfig boards = config.boards();
-        return new BoardSettings(
-                intervalMs(boards.tickHz()),
-                intervalMs(Math.min(boards.tickHz(), boards.tickMinHz())),
-                boards.rosterTick().toMillis(),
-                boards.linger().toMillis(),
-                boards.slotRest().toMillis(),
-                boards.grace().toMillis(),
-                boards.maxMembers(),
-                maxBoards(boards.maxBoards()),
-                new BoardSettings.PerUser(boards.maxUserBoardMembers(), boards.maxUserMembers()),
-                Math.min(boards.changeBytes(), config.clients().reliableLaneBytes()),
-                boards.signalBytesPerSecond(),
-                limits);
-    }
-
-    private ConnectionSettings connectionSettings(ServiceConfig config, WireLimits limits) {
-        ClientConfig clients = config.clients();
-        Welcome welcome = new Welcome(
-                node,
-                config.serverLabel(),
-                (int) clients.heartbeat().toMillis(),
-                config.boards().tickHz(),
-                limits);
-        return new ConnectionSettings(
-                clients.heartbeat().toMillis(),
-                clients.firstFrameTimeout().toMillis(),
-                CLOSE_WAIT_MS,
-                clients.reliableLaneBytes(),
-                clients.slowReader().toMillis(),
-                clients.maxConnections(),
-                new ClientRates(
-                        config.limits().framesPerSecond(),
-                        config.limits().bytesPerSecond(),
-                        config.limits().joinsPerSecond(),
-                        config.limits().resumesPerSecond(),
-                        config.limits().signalsPerSecond(),
-                        config.limits().statesPerSecond(),
-                        config.limits().eventBytesPerSecond()),
-                welcome);
-    }
-
-    /** By default one board per 8 KiB of heap; an empty board with its subscription takes about 3 KB. */
-    private static int maxBoards(int boards) {
-        return boards == 0
-                ? (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 8_192)
-                : boards;
-    }
-
-    /**
-     * By default a quarter of the heap: direct memory is as large as the largest heap by default, and has other users.
-     */
-    private static long maxBufferedBytes(int mb) {
-        return mb == 0 ? Runtime.getRuntime().maxMemory() / 4 : (long) mb << 20;
-    }
-
     public NodeId node() {
         return node;
     }
@@ -335,10 +257,5 @@ public final class PresenceService implements AutoCloseable {
         gcMetrics.close();
         warnings.close();
         log.info("stopped node={}", node);
-    }
-
-    /** The interval, rounded up so that the rate is not exceeded. */
-    private static long intervalMs(int hz) {
-        return (1_000 + hz - 1) / hz;
     }
 }
