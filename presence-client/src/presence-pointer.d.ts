@@ -18,9 +18,11 @@ import type { Room } from './presence-client.js';
  * When something scrolls or the window is resized under a resting pointer, its place on the board is found again; after a pan
  * or zoom of your own call {@link SharedPointer.refresh}.
  *
+ * @param room or the promise of `connection.join(…)`: then a pointer that was moved during the join is shown as soon as the room is
+ * joined, without another move; a join that fails stops it
  * @returns call it to stop; it hides the cursor. A room that closes stops it, too
  */
-export function sharePointer(room: Room<any>, element: Element, options?: SharePointerOptions): SharedPointer;
+export function sharePointer(room: Room<any> | PromiseLike<Room<any>>, element: Element, options?: SharePointerOptions): SharedPointer;
 
 export interface SharedPointer {
   /** Stops and hides the cursor. */

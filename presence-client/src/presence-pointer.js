@@ -7,13 +7,15 @@ export function sharePointer(room, element, { toBoard = (event) => within(elemen
   // Where the pointer rests; null while it is hidden.
   let last = null;
   let told;
+  // Null while the room is being joined.
+  let joined = null;
 
   function move(event) {
     // A second finger is no second cursor.
     if (!event.isPrimary) return;
     last = event;
     told = toBoard(event);
-    room.cursor(...told);
+    joined?.cursor(...told);
   }
 
   function refresh() {
@@ -22,7 +24,7 @@ export function sharePointer(room, element, { toBoard = (event) => within(elemen
 
   function hide() {
     last = null;
-    room.hideCursor();
+    joined?.hideCursor();
   }
 
   function listen(target, types, listener, capture = false) {
@@ -43,12 +45,20 @@ export function sharePointer(room, element, { toBoard = (event) => within(elemen
   // Scroll events do not bubble, and whatever scrolls may hold the element.
   listen(page, ['scroll'], refresh, true);
   listen(page.defaultView, ['resize'], refresh);
-  room.on('closed', stop);
+  if (typeof room.then === 'function') room.then(begin, stop);
+  else begin(room);
+
+  function begin(entered) {
+    if (signal.aborted) return;
+    joined = entered;
+    joined.on('closed', stop);
+    if (last) move(last);
+  }
 
   function stop() {
     if (signal.aborted) return;
     ending.abort();
-    room.off('closed', stop);
+    joined?.off('closed', stop);
     hide();
   }
   return Object.assign(stop, { refresh });

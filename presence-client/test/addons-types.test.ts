@@ -34,6 +34,7 @@ const canvas = document.createElement('canvas');
 const toBoard: SharePointerOptions = { toBoard: (event) => [event.clientX, event.pressure] };
 const stopSharing: () => void = sharePointer(room, canvas);
 is<SharedPointer>()(sharePointer(room, canvas, toBoard));
+is<SharedPointer>()(sharePointer(Promise.resolve(room), canvas));
 is<void>()(sharePointer(room, canvas).refresh());
 
 // @ts-expect-error it must be able to hide

@@ -3,7 +3,7 @@ import test from 'node:test';
 import { sharePointer } from '../src/presence-pointer.js';
 
 /** An element on a page, and a room that writes down what it is told. */
-function setUp(options) {
+function setUp({ joining, ...options } = {}) {
   const page = Object.assign(new EventTarget(), { visibilityState: 'visible', defaultView: new EventTarget() });
   const element = Object.assign(new EventTarget(), {
     ownerDocument: page, clientLeft: 2, clientTop: 3, scrollLeft: 0, scrollTop: 0,
@@ -19,7 +19,7 @@ function setUp(options) {
   };
   const happens = (type, details, target = element) =>
     target.dispatchEvent(Object.assign(new Event(type), { isPrimary: true, pointerType: 'mouse', ...details }));
-  const stop = sharePointer(room, element, options);
+  const stop = sharePointer(joining?.(room) ?? room, element, options);
   return { page, element, told, happens, stop, closing, close: () => { for (const listener of closing) listener(); } };
 }
 
@@ -35,6 +35,48 @@ test('asks the page what that is on its board', () => {
   const { told, happens } = setUp({ toBoard: ({ clientX, clientY }) => [clientX / 2, -clientY] });
   happens('pointermove', { clientX: 100, clientY: 7 });
   assert.deepEqual(told, [[50, -7]]);
+});
+
+test('a pointer that moved while the room was being joined is told when it is joined', async () => {
+  let enter;
+  const { told, happens, close, closing } = setUp({ joining: (room) => new Promise((resolve) => { enter = () => resolve(room); }) });
+  happens('pointermove', { clientX: 112, clientY: 63 });
+  happens('pointermove', { clientX: 113, clientY: 63 });
+  assert.deepEqual(told, []);
+  await enter();
+  await null;
+  assert.deepEqual(told, [[11, 10]]);
+  happens('pointermove', { clientX: 114, clientY: 63 });
+  assert.deepEqual(told.at(-1), [12, 10]);
+  close();
+  assert.equal(closing.size, 0);
+});
+
+test('a pointer that has left before the room was joined is not told, and a join that fails ends it', async () => {
+  let enter;
+  let fail;
+  const { told, happens } = setUp({ joining: (room) => new Promise((resolve) => { enter = () => resolve(room); }) });
+  happens('pointermove', { clientX: 112, clientY: 63 });
+  happens('pointerleave');
+  await enter();
+  await null;
+  assert.deepEqual(told, []);
+  const other = setUp({ joining: () => new Promise((_, reject) => { fail = () => reject(new Error('full')); }) });
+  await fail();
+  await null;
+  other.happens('pointermove', { clientX: 112, clientY: 63 });
+  other.stop();
+  assert.deepEqual([other.told, other.closing.size], [[], 0]);
+});
+
+test('a pointer that is not shared any more when the room is joined stays so', async () => {
+  let enter;
+  const { told, happens, stop, closing } = setUp({ joining: (room) => new Promise((resolve) => { enter = () => resolve(room); }) });
+  happens('pointermove', { clientX: 112, clientY: 63 });
+  stop();
+  await enter();
+  await null;
+  assert.deepEqual([told, closing.size], [[], 0]);
 });
 
 test('finds its place again when the board moves under a resting pointer', () => {

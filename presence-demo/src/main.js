@@ -103,13 +103,18 @@ connection.on('error', (error) => error.code !== 'unreachable' && refusals.tell(
 following.on('change', () => room && people.show(room.members, following.leader));
 
 try {
-  room = await connection.join(boardId, {
+  const joining = connection.join(boardId, {
     name: identity.name,
     color: identity.color,
     userId: identity.userId,
     device: matchMedia('(pointer: coarse)').matches ? 'touch' : 'desktop',
     status: statusNow(),
   });
+  // From here on, so that a pointer that rests when the board is joined is seen.
+  sharePointer(joining, document.documentElement, {
+    toBoard: ({ clientX, clientY }) => viewport.toWorld(clientX, clientY),
+  });
+  room = await joining;
   enter();
 } catch (error) {
   refusals.tell(error, 'join');
@@ -133,9 +138,6 @@ function enter() {
   }
   summons.attach(room, following);
   new ShapeSync(room, shapes, { isHidden: () => document.hidden });
-  sharePointer(room, document.documentElement, {
-    toBoard: ({ clientX, clientY }) => viewport.toWorld(clientX, clientY),
-  });
   // When the view moves, a resting pointer points to another place of the board.
   viewport.on('change', () => {
     const { cursor } = room.self;
