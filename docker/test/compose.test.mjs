@@ -174,7 +174,7 @@ more('a node recreated with another address gets clients again', async (t) => {
   const before = await address(node);
   await docker('rm', '-f', await container(node));
   // Takes the address that is free now.
-  const other = await docker('run', '-d', '--network', NETWORK, 'redis:7.2-alpine');
+  const other = await docker('run', '-d', '--network', NETWORK, 'redis:8.2-alpine');
   try {
     await compose('up', '-d', '--no-deps', '--no-build', node);
     await serviceHealthy(node);

@@ -55,7 +55,7 @@ public final class TestRedis implements AutoCloseable {
 
     @SuppressWarnings("resource") // closed with this object
     private static TestRedis container() {
-        GenericContainer<?> redis = new GenericContainer<>(DockerImageName.parse("redis:7.2-alpine"))
+        GenericContainer<?> redis = new GenericContainer<>(DockerImageName.parse("redis:8.2-alpine"))
                 .withExposedPorts(6379)
                 .withCommand(Stream.concat(Stream.of("redis-server"), AclRule.serverOptions().stream())
                         .toArray(String[]::new))
