@@ -153,6 +153,8 @@ export interface JoinOptions<T = Register> extends Profile<T> {
   state?: StateChanges<T> | undefined;
   /** Watch without being listed. */
   observer?: boolean | undefined;
+  /** Tell {@link Room.counts}. */
+  counts?: boolean | undefined;
   /** Send the cursor also while no other member is listed, because observers may be watching. */
   watched?: boolean | undefined;
   /** Gives up the join: it rejects with the signal's reason. Of no effect after the join. */
@@ -304,6 +306,14 @@ export class Connection<T extends PresenceTypes = Register> extends Emitter<Conn
   close(): void;
 }
 
+/** How many are on a board, over all nodes. */
+export interface BoardCounts {
+  readonly members: number;
+  readonly observers: number;
+  /** Distinct user ids among the members; members without one are not counted. */
+  readonly users: number;
+}
+
 /** The events of a room and what their listeners are called with. */
 export interface RoomEvents<T = Register> {
   /** All members, after any of the next three. */
@@ -317,6 +327,8 @@ export interface RoomEvents<T = Register> {
   /** Another's cursor, and how old the position is. */
   cursor: [member: Member<T>, ageMs: number];
   signal: [signal: Signal<T>];
+  /** The counts have changed; at most once a second, and only where the join asked for `counts`. */
+  counts: [counts: BoardCounts];
   /** A refusal that does not end the room. */
   error: [error: PresenceError];
   /** The room has ended; without an error after `leave()` and `close()`. */
@@ -336,6 +348,8 @@ export class Room<T extends PresenceTypes = Register> extends Emitter<RoomEvents
   readonly connection: Connection;
   /** This client's own member; null for an observer. */
   readonly self: Member<T> | null;
+  /** The last counts; undefined before the first, and where the join did not ask for `counts`. */
+  readonly counts: BoardCounts | undefined;
   /** Whether it has ended; it does not come back. */
   readonly closed: boolean;
   /** Everyone, this client included. */

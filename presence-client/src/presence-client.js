@@ -410,6 +410,7 @@ class News {
 
 export class Room extends Emitter {
   self = null;
+  counts;
   closed = false;
 
   #members = new Map();
@@ -448,7 +449,7 @@ export class Room extends Emitter {
 
   constructor(connection, id, board, options, codec, entry) {
     super();
-    const { status = 'active', state = {}, observer, watched, ...profile } = options;
+    const { status = 'active', state = {}, observer, watched, counts, ...profile } = options;
     this.board = board;
     this.connection = connection;
     this._tag = id;
@@ -456,7 +457,7 @@ export class Room extends Emitter {
     connection._left.delete(board);
     this.#codec = codec;
     this.#entry = entry;
-    this.#options = { observer, watched };
+    this.#options = { observer, watched, counts };
     this.update({ ...profile, status });
     this.set(state);
   }
@@ -546,6 +547,7 @@ export class Room extends Emitter {
         ...this.#about,
         resumeKey: this.#resumeKey,
         observer: this.#options.observer,
+        counts: this.#options.counts,
         newKey: this.#newKey,
         afterVersion: (this.self?.version ?? 0) + this.#tries * TAKE_OVER,
       },
@@ -616,6 +618,11 @@ export class Room extends Emitter {
 
   _pace({ maxCursorHz }) {
     this.#maxCursorHz = maxCursorHz;
+  }
+
+  _counts({ members, observers, users }) {
+    this.counts = { members, observers, users };
+    this.emit('counts', this.counts);
   }
 
   _change({ left, joined, updated, more }) {

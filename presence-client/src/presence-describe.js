@@ -45,6 +45,7 @@ const WORDS = {
   ],
   goingAway: ({ reconnectAfterMs, reason }) => [reason, `reconnect after ${reconnectAfterMs} ms`],
   pace: ({ maxCursorHz }) => [`${maxCursorHz} cursors/s`],
+  counts: ({ members, observers, users }) => [`${members} members, ${observers} observers, ${users} users`],
 };
 
 function changesOf({ set, unset, profile, status }) {

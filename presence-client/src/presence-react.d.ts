@@ -18,7 +18,7 @@
  */
 import type { ReactElement, ReactNode } from 'react';
 import type {
-  Connection, ConnectOptions, PresenceError, Room, SignalsOf, SignalType, StateChanges, StateOf,
+  BoardCounts, Connection, ConnectOptions, PresenceError, Room, SignalsOf, SignalType, StateChanges, StateOf,
 } from './presence-client.js';
 import type { ShareOptions } from './presence-rooms.js';
 import type {
@@ -160,6 +160,9 @@ export function useSignal<Type extends SignalType>(
   type: Type,
   handler?: (payload: SignalsOf[Type], member: MemberSnapshot | null) => void,
 ): SendSignal<Type>;
+
+/** How many are on the board; null before that is known, and without `counts` at the `RoomProvider`. */
+export function useCounts(): BoardCounts | null;
 
 /** How the connection is. Renders when that changes, and with every heartbeat for its round trip. */
 export function useConnection(): ConnectionStatus;

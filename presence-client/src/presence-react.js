@@ -248,6 +248,12 @@ export function useSignal(type, handler) {
   }, [room, type]);
 }
 
+export function useCounts() {
+  const { room } = useProvided(RoomContext, 'RoomProvider');
+  const subscribe = useCallback((listener) => room?.on('counts', listener) ?? (() => {}), [room]);
+  return useSyncExternalStore(subscribe, () => room?.counts ?? null, () => null);
+}
+
 function useProvided(context, provider) {
   const value = useContext(context);
   if (!value) throw new Error(`presence hooks and rooms work only inside a <${provider}>`);

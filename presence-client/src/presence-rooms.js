@@ -38,8 +38,8 @@ class SharedRoom extends Source {
     this.#forget = forget;
   }
 
-  enter({ observer = false, onError, timeoutMs, watched, ...about }) {
-    const share = { observer, onError, timeoutMs, watched, about };
+  enter({ observer = false, onError, timeoutMs, watched, counts, ...about }) {
+    const share = { observer, onError, timeoutMs, watched, counts, about };
     this.#shares.add(share);
     if (this.#status.state === 'left') this.#become(JOINING);
     this.#tell();
@@ -97,7 +97,8 @@ class SharedRoom extends Source {
     let room;
     try {
       room = await this.#connection.join(this.#board, {
-        ...this.#told, observer: as === OBSERVER, watched: first('watched'), timeoutMs: first('timeoutMs'),
+        ...this.#told, observer: as === OBSERVER, watched: first('watched'), counts: first('counts'),
+        timeoutMs: first('timeoutMs'),
       });
     } catch (error) {
       return this.#end(error);

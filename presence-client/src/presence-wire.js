@@ -212,6 +212,7 @@ export const ClientFrame = message({
     status: Status,
     newKey: bytes,
     afterVersion: uint64,
+    counts: bool,
   }),
   leave: message({ boardRef: uint32 }),
   cursor: message({ boardRef: uint32, x: sint32, y: sint32, hidden: bool }),
@@ -287,4 +288,5 @@ export const ServerFrame = message({
   }),
   goingAway: message({ reconnectAfterMs: uint32, reason: string }),
   pace: message({ boardRef: uint32, maxCursorHz: uint32 }),
+  counts: message({ boardRef: uint32, members: uint32, observers: uint32, users: uint32 }),
 });

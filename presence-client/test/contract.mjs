@@ -170,6 +170,19 @@ export function contract(what, startNode, options = {}) {
       assert.deepEqual(ada.all('signal'), [], 'none to itself');
     });
 
+    test('counts come to those who ask: with the roster and after a change', async () => {
+      const [ada, bea, watcher] = [client(), client(), client()];
+      await ada.join('counted', { profile: { userId: 'u1' } });
+      const { boardRef } = await watcher.join('counted', { observer: true, counts: true });
+      const counts = { boardRef, members: 1, observers: 1, users: 1 };
+      assert.deepEqual(await watcher.take('counts'), counts);
+      await bea.join('counted', { profile: { userId: 'u1' } });
+      assert.deepEqual(await watcher.take('counts'), { ...counts, members: 2 });
+      await ada.send({ leave: { boardRef } });
+      assert.deepEqual(await watcher.take('counts'), counts);
+      assert.equal(ada.all('counts').length + bea.all('counts').length, 0);
+    });
+
     test('an observer is in no roster and sends nothing', async () => {
       const [watcher, ada] = [client(), client()];
       const roster = await watcher.join('observed', { observer: true });

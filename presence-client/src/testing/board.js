@@ -3,6 +3,7 @@ import { problemWithState, RateLimit } from './limits.js';
 
 /** A roster or change has at most so many bytes of members; the rest follows. */
 const PART_BYTES = 60_000;
+const COUNTS_MS = 1000;
 const TAKE_OVER = 2 ** 24;
 const MAX_AFTER_VERSION = 2 ** 48;
 
@@ -26,6 +27,9 @@ export class Board {
   #lastTick = -Infinity;
   #hz = 0;
   #signalBytes;
+  #counted;
+  #counting = false;
+  #countedAt = -Infinity;
 
   constructor(node, name, ref) {
     this.#node = node;
@@ -54,11 +58,11 @@ export class Board {
     return member && this.members.get(String(member.key)) === member ? member : undefined;
   }
 
-  observe(session) {
-    return this.#sit(session, null, undefined);
+  observe(session, { counts }) {
+    return this.#sit(session, null, counts);
   }
 
-  join(session, { profile, status, state, newKey, afterVersion }, userId) {
+  join(session, { profile, status, state, newKey, afterVersion, counts }, userId) {
     const { id, key } = this.#node._newMember();
     const version = afterVersion ? versionAbove(afterVersion) : 1;
     const member = {
@@ -68,17 +72,17 @@ export class Board {
     this.members.set(String(key), member);
     if (isRandom(newKey)) this.#made.set(member.madeBy, member);
     this.#touch(member);
-    return this.#sit(session, member);
+    return this.#sit(session, member, counts);
   }
 
-  resume(session, { profile, status, state, afterVersion }, member) {
+  resume(session, { profile, status, state, afterVersion, counts }, member) {
     clearTimeout(member.grace);
     this.expel(member, 'replaced', "another connection came with this member's key");
     member.version = versionAbove(Math.max(member.version, afterVersion));
     Object.assign(member, { profile: profile ?? member.profile, status: status || 'active' });
     if (state.size) member.state = new Map(state);
     this.#touch(member);
-    return this.#sit(session, member);
+    return this.#sit(session, member, counts);
   }
 
   /** Ends the seat of a member; the member stays. */
@@ -92,12 +96,14 @@ export class Board {
 
   leave(seat, reason) {
     this.#seats.delete(seat);
+    this.#countSoon();
     if (seat.member?.seat === seat) this.#remove(seat.member, reason);
   }
 
   /** The connection is lost: the member stays for the grace. */
   lose(seat) {
     this.#seats.delete(seat);
+    this.#countSoon();
     const { member } = seat;
     if (member?.seat !== seat) return;
     member.seat = null;
@@ -159,8 +165,8 @@ export class Board {
     this.#sendAll({ pace: { boardRef: this.ref, maxCursorHz: hz || this.#node.maxCursorHz } });
   }
 
-  #sit(session, member) {
-    const seat = { session, board: this, member, complete: false };
+  #sit(session, member, counts) {
+    const seat = { session, board: this, member, counts, complete: false };
     if (member) member.seat = seat;
     this.#seats.add(seat);
     this.#flushSoon();
@@ -201,6 +207,27 @@ export class Board {
     this.#touched.clear();
     for (const part of partsOf(change)) this.#sendAll({ change: { boardRef: this.ref, ...part } });
     for (const seat of this.#seats) if (!seat.complete) this.#sendRoster(seat);
+    this.#countSoon();
+  }
+
+  #counts() {
+    const members = [...this.members.values()];
+    const users = new Set(members.map(({ profile }) => profile.userId).filter(Boolean));
+    const observers = [...this.#seats].filter(({ member }) => !member).length;
+    return { boardRef: this.ref, members: members.length, observers, users: users.size };
+  }
+
+  #countSoon() {
+    if (this.#counting || ![...this.#seats].some(({ counts }) => counts)) return;
+    this.#counting = true;
+    this.#node.clock.at(this.#countedAt + COUNTS_MS, () => {
+      this.#counting = false;
+      const counts = this.#counts();
+      if (same(counts, this.#counted)) return;
+      this.#counted = counts;
+      this.#countedAt = Date.now();
+      for (const seat of this.#seats) if (seat.counts && seat.complete) seat.session.send({ counts });
+    });
   }
 
   #sendRoster(seat) {
@@ -215,6 +242,13 @@ export class Board {
     seat.session.send({ roster });
     for (const part of rest) seat.session.send({ change: { boardRef: this.ref, ...part } });
     if (this.#hz) seat.session.send({ pace: { boardRef: this.ref, maxCursorHz: this.#hz } });
+    if (!seat.counts) return;
+    const counts = this.#counts();
+    if (![...this.#seats].some((other) => other !== seat && other.counts)) {
+      this.#counted = counts;
+      this.#countedAt = Date.now();
+    }
+    seat.session.send({ counts });
   }
 
   #sendAll(frame) {

@@ -174,7 +174,7 @@ export class Session {
       return this.refuse({ code: 'board_full', message, retryAfterMs: FULL_RETRY_MS }, id, board.ref);
     }
     if (known) this.seats.push(board.resume(this, stamped, known));
-    else if (observer) this.seats.push(board.observe(this));
+    else if (observer) this.seats.push(board.observe(this, stamped));
     else this.seats.push(board.join(this, { ...stamped, profile: stamped.profile ?? this.#stamp({}) }, this.#user.userId));
   }
 

@@ -93,7 +93,8 @@ public class BoardTick {
                             new byte[0],
                             false,
                             new byte[0],
-                            0),
+                            0,
+                            false),
                     new Recipient(),
                     Profile.EMPTY));
             moves.add(new ClientEvent.Cursor(ClientEvent.NO_REQUEST_ID, 0, 20_000 + i, 40_000, false));

@@ -10,6 +10,7 @@ import presence.board.ConnectionManager;
 import presence.board.spi.ClusterBus;
 import presence.board.spi.ClusterDirectory;
 import presence.metrics.ServiceMetrics;
+import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.LocatedSession;
 import presence.model.Member;
@@ -50,6 +51,19 @@ public final class PresenceQueries {
         return boards.view(board)
                 .thenCompose(view ->
                         view.isPresent() ? CompletableFuture.completedFuture(view.get()) : directory.members(board));
+    }
+
+    /**
+     * Returns how many are on a board: as this node knows it if it follows the board, else as the nodes stored it.
+     */
+    public CompletionStage<BoardCounts> countsOf(BoardId board) {
+        return boards.counts(board)
+                .thenCompose(known ->
+                        known.isPresent() ? CompletableFuture.completedFuture(known.get()) : storedCounts(board));
+    }
+
+    private CompletionStage<BoardCounts> storedCounts(BoardId board) {
+        return directory.members(board).thenCombine(directory.observers(board), BoardCounts::of);
     }
 
     /** Returns the boards that have members. */

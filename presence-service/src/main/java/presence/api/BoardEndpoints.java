@@ -16,6 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import presence.admin.Moderator;
 import presence.admin.PresenceQueries;
+import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -43,6 +44,7 @@ final class BoardEndpoints {
     List<Route> routes() {
         return List.of(
                 new Route(HttpMethod.GET, "/boards", this::list),
+                new Route(HttpMethod.GET, "/boards/{board}/counts", this::counts),
                 new Route(HttpMethod.GET, "/boards/{board}/members", this::members),
                 new Route(HttpMethod.POST, "/boards/{board}/signals", this::signal));
     }
@@ -59,20 +61,31 @@ final class BoardEndpoints {
     }
 
     private CompletionStage<List<Map<String, Object>>> counted(List<BoardId> boards) {
-        List<CompletableFuture<List<Member>>> rosters = boards.stream()
-                .map(board -> queries.whoIsOn(board).toCompletableFuture())
+        List<CompletableFuture<BoardCounts>> counts = boards.stream()
+                .map(board -> queries.countsOf(board).toCompletableFuture())
                 .toList();
-        return CompletableFuture.allOf(rosters.toArray(new CompletableFuture<?>[0]))
+        return CompletableFuture.allOf(counts.toArray(new CompletableFuture<?>[0]))
                 .thenApply(done -> {
                     List<Map<String, Object>> shown = new ArrayList<>();
                     for (int i = 0; i < boards.size(); i++) {
-                        Map<String, Object> board = new LinkedHashMap<>();
-                        board.put("board", boards.get(i).value());
-                        board.put("members", rosters.get(i).join().size());
-                        shown.add(board);
+                        shown.add(shown(boards.get(i), counts.get(i).join()));
                     }
                     return shown;
                 });
+    }
+
+    private static Map<String, Object> shown(BoardId board, BoardCounts counts) {
+        Map<String, Object> shown = new LinkedHashMap<>();
+        shown.put("board", board.value());
+        shown.put("members", counts.members());
+        shown.put("observers", counts.observers());
+        shown.put("users", counts.users());
+        return shown;
+    }
+
+    private CompletionStage<ApiAnswer> counts(ApiCall call) throws ApiException {
+        BoardId board = call.boardInPath();
+        return queries.countsOf(board).thenApply(counts -> ApiAnswer.ok(shown(board, counts)));
     }
 
     private CompletionStage<ApiAnswer> members(ApiCall call) throws ApiException {

@@ -15,6 +15,7 @@ import presence.board.spi.ClusterBus;
 import presence.board.spi.Inconsistency;
 import presence.board.spi.JoinLimit;
 import presence.metrics.ServiceMetrics;
+import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.BoardSize;
 import presence.model.Kick;
@@ -69,6 +70,8 @@ public final class Board implements Seat.Host, BoardLifetime {
     final SlotTable slotTable = new SlotTable();
     private final Fanout fanout;
     private final CursorTicker ticker;
+    private final CountsFeed counts;
+    private final ObserverCounts observers;
     private final BoardSubscribers subscribers;
     private final MemberLifecycle lifecycle;
     private final PendingJoins pendingJoins;
@@ -113,7 +116,9 @@ public final class Board implements Seat.Host, BoardLifetime {
         this.ticker = new CursorTicker(
                 shared, slotTable, fanout, link, self, ref, metrics, this::watchesItself, this::sendPace);
         CursorBindings cursors = new CursorBindings(self, shared, remoteSlots, ticker.dirty);
-        this.subscribers = new BoardSubscribers(id, ref, shared, slotTable, members, fanout, ticker);
+        this.counts = new CountsFeed(ref, shared, fanout, this::countNow);
+        this.observers = new ObserverCounts(link, counts::onChange);
+        this.subscribers = new BoardSubscribers(id, ref, shared, slotTable, members, fanout, ticker, counts);
         this.flushes = new FlushSchedule(shared, settings.rosterTickMs(), this::flush);
         this.rosterFlush =
                 new RosterFlush(shared, self, roster, members, slotTable, cursors, subscribers, slotAllocator, link);
@@ -130,12 +135,23 @@ public final class Board implements Seat.Host, BoardLifetime {
                 slotTable,
                 cursors,
                 slotAllocator,
-                subscribers);
+                subscribers,
+                observers);
         this.pendingJoins = new PendingJoins(shared);
         this.signals = new Signals(
                 ref, shared, self, link, slotTable, fanout, roster, rosterFlush, members, subscribers, metrics);
         this.remoteUpdates = new RemoteUpdates(
-                flushes, signals, shared, self, roster, members, remoteSlots, ticker, lifecycle, pendingJoins);
+                flushes,
+                signals,
+                shared,
+                self,
+                roster,
+                members,
+                remoteSlots,
+                ticker,
+                lifecycle,
+                pendingJoins,
+                observers);
         this.audit = new BoardAudit(
                 id,
                 shared,
@@ -175,10 +191,11 @@ public final class Board implements Seat.Host, BoardLifetime {
     /** Any thread. */
     Seat newSeat(
             BoardClient client,
-            boolean observer,
+            ClientEvent.Join request,
             Profile granted,
             @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
-        return new Seat(this, client, new CursorSlot(ticker.dirty), observer, granted, unknownKey);
+        return new Seat(
+                this, client, new CursorSlot(ticker.dirty), request.observer(), request.counts(), granted, unknownKey);
     }
 
     void start() {
@@ -412,6 +429,15 @@ public final class Board implements Seat.Host, BoardLifetime {
         return pendingJoins.isDecided() ? Optional.of(List.copyOf(roster.members())) : Optional.empty();
     }
 
+    /** Returns how many are on this board; empty until the other nodes' segments have been read. */
+    Optional<BoardCounts> counts() {
+        return pendingJoins.isDecided() ? Optional.of(countNow()) : Optional.empty();
+    }
+
+    private BoardCounts countNow() {
+        return new BoardCounts(roster.size(), observers.total(), roster.users());
+    }
+
     @Override
     public void catchUp(Seat seat, long sinceTick, int waitMs) {
         if (seat.gone || seat.backlog != null) {
@@ -439,6 +465,7 @@ public final class Board implements Seat.Host, BoardLifetime {
         boolean waiting = subscribers.sendFirstRosters();
         rosterFlush.publishChanges();
         shown = slotTable.size();
+        counts.onChange();
         if (roster.isTouched()) {
             metrics.changesDeferred.increment();
         }

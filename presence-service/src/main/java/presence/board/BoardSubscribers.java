@@ -41,6 +41,7 @@ final class BoardSubscribers {
     private final LocalMembers members;
     private final Fanout fanout;
     private final CursorTicker ticker;
+    private final CountsFeed counts;
     private final Set<Seat> arrivals = new LinkedHashSet<>(4);
     private final Set<Seat> behind = new LinkedHashSet<>(0);
     private final Set<Seat> seats = new HashSet<>(4);
@@ -52,7 +53,8 @@ final class BoardSubscribers {
             SlotTable slotTable,
             LocalMembers members,
             Fanout fanout,
-            CursorTicker ticker) {
+            CursorTicker ticker,
+            CountsFeed counts) {
         this.board = board;
         this.boardRef = boardRef;
         this.shared = shared;
@@ -61,6 +63,7 @@ final class BoardSubscribers {
         this.members = members;
         this.fanout = fanout;
         this.ticker = ticker;
+        this.counts = counts;
     }
 
     int size() {
@@ -80,6 +83,9 @@ final class BoardSubscribers {
     /** Removes a seat that was given back or taken away; it receives nothing more of the board. */
     void remove(Seat seat) {
         seat.gone = true;
+        if (seat.wantsCounts) {
+            counts.remove(seat);
+        }
         seats.remove(seat);
         arrivals.remove(seat);
         if (behind.remove(seat)) {
@@ -151,6 +157,9 @@ final class BoardSubscribers {
         }
         if (pace != null) {
             fanout.sendTo(seat.client, ServerFrameKind.PACE, pace);
+        }
+        if (seat.wantsCounts) {
+            counts.add(seat);
         }
         return true;
     }

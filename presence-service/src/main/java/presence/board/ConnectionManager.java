@@ -14,12 +14,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import presence.board.spi.ClusterBus;
 import presence.board.spi.JoinLimit;
 import presence.metrics.ServiceMetrics;
+import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.BoardSize;
 import presence.model.Kick;
@@ -133,7 +135,7 @@ public final class ConnectionManager {
         if (board == null) {
             return null;
         }
-        Seat seat = board.newSeat(client, request.observer(), granted, unknownKey);
+        Seat seat = board.newSeat(client, request, granted, unknownKey);
         board.execute(() -> board.join(seat, request));
         return seat;
     }
@@ -153,13 +155,22 @@ public final class ConnectionManager {
      * yet.
      */
     public CompletionStage<Optional<List<Member>>> view(BoardId id) {
+        return ask(id, Board::view);
+    }
+
+    /** Returns how many are on a board, as this node knows it; empty where {@link #view} is. */
+    public CompletionStage<Optional<BoardCounts>> counts(BoardId id) {
+        return ask(id, Board::counts);
+    }
+
+    private <T> CompletionStage<Optional<T>> ask(BoardId id, Function<Board, Optional<T>> question) {
         Board board = boards.get(id);
         if (board == null) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        CompletableFuture<Optional<List<Member>>> view = new CompletableFuture<>();
-        board.execute(() -> view.complete(board.view()));
-        return view;
+        CompletableFuture<Optional<T>> answer = new CompletableFuture<>();
+        board.execute(() -> answer.complete(question.apply(board)));
+        return answer;
     }
 
     /** Returns the bans this node knows. */

@@ -46,6 +46,7 @@ final class MemberLifecycle {
     private final CursorBindings cursors;
     private final SlotAllocator slotAllocator;
     private final BoardSubscribers subscribers;
+    private final ObserverCounts observerCounts;
     private final UserCounts observers = new UserCounts();
     private final GracePeriods gracePeriods;
     /** Members that left, kept until their previous owner has noticed that they were taken over here. */
@@ -66,7 +67,8 @@ final class MemberLifecycle {
             SlotTable slotTable,
             CursorBindings cursors,
             SlotAllocator slotAllocator,
-            BoardSubscribers subscribers) {
+            BoardSubscribers subscribers,
+            ObserverCounts observerCounts) {
         this.board = board;
         this.flushes = flushes;
         this.rosterFlush = rosterFlush;
@@ -80,6 +82,7 @@ final class MemberLifecycle {
         this.cursors = cursors;
         this.slotAllocator = slotAllocator;
         this.subscribers = subscribers;
+        this.observerCounts = observerCounts;
         this.gracePeriods = new GracePeriods(shared, graceMs, this::onGraceOver);
         // A node without Redis notices lost connections late and publishes the grace period later still.
         this.orphans = new OrphanedMembers(graceMs + HIDDEN_MS);
@@ -128,12 +131,14 @@ final class MemberLifecycle {
     /** Adds an observer. */
     void observe(Seat seat) {
         observers.add(seat.granted.userId());
+        observerCounts.add();
         metrics.joins.increment();
     }
 
     /** Removes an observer. */
     void forgetObserver(Seat seat) {
         observers.remove(seat.granted.userId());
+        observerCounts.remove();
         metrics.leaves.increment();
         board.release();
     }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ final class RemoteUpdates implements BoardFeed {
     private final CursorTicker ticker;
     private final MemberLifecycle lifecycle;
     private final PendingJoins pendingJoins;
+    private final ObserverCounts observers;
 
     RemoteUpdates(
             FlushSchedule flushes,
@@ -45,7 +47,8 @@ final class RemoteUpdates implements BoardFeed {
             RemoteSlots remoteSlots,
             CursorTicker ticker,
             MemberLifecycle lifecycle,
-            PendingJoins pendingJoins) {
+            PendingJoins pendingJoins,
+            ObserverCounts observers) {
         this.flushes = flushes;
         this.signals = signals;
         this.shared = shared;
@@ -56,6 +59,7 @@ final class RemoteUpdates implements BoardFeed {
         this.ticker = ticker;
         this.lifecycle = lifecycle;
         this.pendingJoins = pendingJoins;
+        this.observers = observers;
     }
 
     @Override
@@ -137,6 +141,16 @@ final class RemoteUpdates implements BoardFeed {
     @Override
     public void onSynced() {
         pendingJoins.decide();
+    }
+
+    @Override
+    public void onObservers(NodeId node, int count) {
+        observers.set(node, count);
+    }
+
+    @Override
+    public void onObservers(Map<NodeId, Integer> counts) {
+        observers.replace(counts);
     }
 
     @Override

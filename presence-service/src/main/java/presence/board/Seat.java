@@ -59,6 +59,9 @@ public final class Seat {
     /** The authenticated part of the profile of this connection's user. */
     final Profile granted;
 
+    /** Whether its client asked for the board's counts. */
+    final boolean wantsCounts;
+
     final BoardClient client;
     final CursorSlot cursor;
 
@@ -104,12 +107,14 @@ public final class Seat {
             BoardClient client,
             CursorSlot cursor,
             boolean observer,
+            boolean wantsCounts,
             Profile granted,
             @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
         this.board = board;
         this.client = client;
         this.cursor = cursor;
         this.observer = observer;
+        this.wantsCounts = wantsCounts;
         this.granted = granted;
         this.unknownKey = unknownKey;
     }

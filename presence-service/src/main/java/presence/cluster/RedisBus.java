@@ -47,6 +47,7 @@ import presence.cluster.redis.Refusal;
 import presence.cluster.redis.ThrottledLog;
 import presence.cluster.redis.WriteHealth;
 import presence.cluster.segment.BoardLinks;
+import presence.cluster.segment.ObserverStore;
 import presence.cluster.segment.PatchReaders;
 import presence.cluster.segment.SegmentContext;
 import presence.cluster.segment.SegmentReaper;
@@ -154,6 +155,8 @@ public final class RedisBus implements ClusterBus {
         leases = new LeaseStore(redis, keys, config.nodeLease(), writes);
         SegmentStore segments = new SegmentStore(
                 redis, keys, codec, leases, metrics, config.segmentTtl().toSeconds(), pubSub, tap);
+        ObserverStore observers = new ObserverStore(
+                redis, keys, leases, metrics, config.segmentTtl().toSeconds(), pubSub, tap);
         reaper = new SegmentReaper(segments, codec, self, writes, segmentTtlMs, clock);
         gate = new OriginGate(leases::read, this::refusesWrites, this::later, origin -> resync(), metrics);
         subscriber = new RedisSubscriber(redis, codec, pubSub, gate, metrics);
@@ -187,6 +190,7 @@ public final class RedisBus implements ClusterBus {
                 watchdog,
                 segments,
                 reaper,
+                observers,
                 new PatchReaders(),
                 writes,
                 new AtomicLong(),
@@ -203,6 +207,7 @@ public final class RedisBus implements ClusterBus {
                 keys,
                 subscriber,
                 segments,
+                observers,
                 leases,
                 detector,
                 users,

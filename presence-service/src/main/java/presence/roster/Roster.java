@@ -64,6 +64,11 @@ public final class Roster {
         return users.of(userId);
     }
 
+    /** Returns the number of distinct users; members without a user id are not counted. */
+    public int users() {
+        return users.size();
+    }
+
     public @Nullable Member member(MemberId id) {
         return view.get(id);
     }

@@ -11,6 +11,11 @@ public final class UserCounts {
         return counts.getOrDefault(userId, 0);
     }
 
+    /** Returns the number of distinct users. */
+    public int size() {
+        return counts.size();
+    }
+
     public void add(String userId) {
         if (!userId.isEmpty()) {
             counts.merge(userId, 1, Integer::sum);

@@ -76,11 +76,12 @@ public sealed interface ClientEvent {
             byte[] resumeKey,
             boolean observer,
             byte[] newKey,
-            long afterVersion)
+            long afterVersion,
+            boolean counts)
             implements ClientEvent {
         /** Returns the same event with another profile. */
         public Join withProfile(Profile other) {
-            return new Join(requestId, board, other, status, state, resumeKey, observer, newKey, afterVersion);
+            return new Join(requestId, board, other, status, state, resumeKey, observer, newKey, afterVersion, counts);
         }
 
         /** Estimates the bytes of it that are sent to other clients. */

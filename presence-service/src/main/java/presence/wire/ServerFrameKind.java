@@ -15,5 +15,6 @@ public enum ServerFrameKind {
     HEARTBEAT_ACK,
     ERROR,
     GOING_AWAY,
-    PACE
+    PACE,
+    COUNTS
 }

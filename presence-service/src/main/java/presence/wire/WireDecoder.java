@@ -130,7 +130,8 @@ public final class WireDecoder {
                 join.getResumeKey().toByteArray(),
                 join.getObserver(),
                 join.getNewKey().toByteArray(),
-                WireLimits.afterVersion(join.getAfterVersion()));
+                WireLimits.afterVersion(join.getAfterVersion()),
+                join.getCounts());
     }
 
     private ClientEvent.StatePatch patch(long id, presence.proto.StatePatch patch) throws WireException {

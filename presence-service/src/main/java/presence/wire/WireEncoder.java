@@ -11,10 +11,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.Position;
 import presence.proto.Change;
+import presence.proto.Counts;
 import presence.proto.Error;
 import presence.proto.GoingAway;
 import presence.proto.HeartbeatAck;
@@ -121,6 +123,16 @@ public final class WireEncoder {
     public ByteBuf pace(int boardRef, int maxCursorHz) {
         return framed(ServerFrame.newBuilder()
                 .setPace(Pace.newBuilder().setBoardRef(boardRef).setMaxCursorHz(maxCursorHz))
+                .build());
+    }
+
+    public ByteBuf counts(int boardRef, BoardCounts counts) {
+        return framed(ServerFrame.newBuilder()
+                .setCounts(Counts.newBuilder()
+                        .setBoardRef(boardRef)
+                        .setMembers(counts.members())
+                        .setObservers(counts.observers())
+                        .setUsers(counts.users()))
                 .build());
     }
 

@@ -247,6 +247,11 @@ final class BoardFixture implements ClusterBus {
             }
 
             @Override
+            public void observers(int count) {
+                // The tests over a cluster look at these.
+            }
+
+            @Override
             public void signal(MemberId from, String type, byte[] payload, List<MemberId> to) {
                 publishedSignals.add(type + " to " + to);
             }

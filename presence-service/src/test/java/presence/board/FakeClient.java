@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import presence.model.BoardCounts;
 import presence.model.LeaveReason;
 import presence.proto.Member;
 import presence.proto.Position;
@@ -38,6 +39,9 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
 
     /** "3 wave": the sender's slot and the type. */
     final List<String> signals = new ArrayList<>();
+
+    /** Members, observers and users of each counts frame. */
+    final List<BoardCounts> counts = new ArrayList<>();
 
     final List<String> complaints = new ArrayList<>();
     private final RosterModel model = new RosterModel(complaints, this);
@@ -123,6 +127,11 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
             case SIGNAL ->
                 signals.add(message.getSignal().getFrom() + " "
                         + message.getSignal().getType());
+            case COUNTS ->
+                counts.add(new BoardCounts(
+                        message.getCounts().getMembers(),
+                        message.getCounts().getObservers(),
+                        message.getCounts().getUsers()));
             case CURSORS -> model.apply(message.getCursors());
             default -> {}
         }

@@ -41,7 +41,16 @@ final class FakeCluster {
     static ClientEvent.Join joinOf(BoardId board, byte[] key, byte[] newKey, long afterVersion) {
         Profile ada = new Profile("", "Ada", "", "", "");
         return new ClientEvent.Join(
-                ClientEvent.NO_REQUEST_ID, board, ada, Status.ACTIVE, Map.of(), key, false, newKey, afterVersion);
+                ClientEvent.NO_REQUEST_ID,
+                board,
+                ada,
+                Status.ACTIVE,
+                Map.of(),
+                key,
+                false,
+                newKey,
+                afterVersion,
+                false);
     }
 
     /** One node; a later one is the greater origin. */
@@ -108,6 +117,24 @@ final class FakeCluster {
             return enterAs(granted, joinOf(board, NONE, NONE, 0));
         }
 
+        /** Joins, or observes, and asks for the board's counts. */
+        FakeClient enterCounting(String user, boolean observer) {
+            Profile profile = new Profile(user, user, "", "", "");
+            return enterAs(
+                    Profile.EMPTY,
+                    new ClientEvent.Join(
+                            ClientEvent.NO_REQUEST_ID,
+                            BOARD,
+                            profile,
+                            Status.ACTIVE,
+                            Map.of(),
+                            NONE,
+                            observer,
+                            NONE,
+                            0,
+                            true));
+        }
+
         private FakeClient enterAs(
                 Profile granted,
                 @Nullable Profile profile,
@@ -118,7 +145,7 @@ final class FakeCluster {
             return enterAs(
                     granted,
                     new ClientEvent.Join(
-                            ClientEvent.NO_REQUEST_ID, BOARD, profile, status, state, key, observer, NONE, 0));
+                            ClientEvent.NO_REQUEST_ID, BOARD, profile, status, state, key, observer, NONE, 0, false));
         }
 
         /** Joins with bytes that the client chose, so that the join can be sent again. */

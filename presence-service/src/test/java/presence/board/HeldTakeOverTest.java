@@ -149,7 +149,7 @@ class HeldTakeOverTest {
         Watcher next = fixture.watcher("Ada", 0);
         next.writable = false;
         next.seat = fixture.boards.join(
-                new ClientEvent.Join(7, People.BOARD, null, Status.ACTIVE, Map.of(), key, false, new byte[0], 0),
+                new ClientEvent.Join(7, People.BOARD, null, Status.ACTIVE, Map.of(), key, false, new byte[0], 0, false),
                 next,
                 Profile.EMPTY);
         fixture.settle();

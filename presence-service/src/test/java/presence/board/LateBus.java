@@ -65,6 +65,11 @@ final class LateBus implements ClusterBus {
             }
 
             @Override
+            public void observers(int count) {
+                link.observers(count);
+            }
+
+            @Override
             public void signal(MemberId from, String type, byte[] payload, List<MemberId> to) {
                 link.signal(from, type, payload, to);
             }

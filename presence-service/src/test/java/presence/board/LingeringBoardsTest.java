@@ -30,7 +30,8 @@ class LingeringBoardsTest {
                         new byte[0],
                         false,
                         new byte[0],
-                        0),
+                        0,
+                        false),
                 fixture.watcher(board, 0),
                 Profile.EMPTY);
     }

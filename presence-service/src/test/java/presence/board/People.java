@@ -42,7 +42,8 @@ final class People {
     }
 
     static ClientEvent.Join join(String name, Map<String, byte[]> state, boolean observer) {
-        return new ClientEvent.Join(7, BOARD, named(name), Status.ACTIVE, state, new byte[0], observer, new byte[0], 0);
+        return new ClientEvent.Join(
+                7, BOARD, named(name), Status.ACTIVE, state, new byte[0], observer, new byte[0], 0, false);
     }
 
     static ClientEvent.Cursor at(int x, int y) {

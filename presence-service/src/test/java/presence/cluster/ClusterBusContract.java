@@ -191,6 +191,48 @@ public abstract class ClusterBusContract {
     }
 
     @Test
+    void theNumberOfObserversReachesThoseWhoFollowAndThoseWhoFollowLater() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        one.on(link -> link.observers(2));
+        one.on(link -> link.observers(3));
+        await().untilAsserted(() -> assertThat(two.feed.observers()).isEqualTo(Map.of(one.bus.node(), 3)));
+        Side three = new Side().follow();
+        await().untilAsserted(() -> assertThat(three.feed.observers()).isEqualTo(Map.of(one.bus.node(), 3)));
+        assertThat(one.feed.observers()).isEmpty();
+        one.on(link -> link.observers(0));
+        await().untilAsserted(() -> {
+            assertThat(two.feed.observers()).isEmpty();
+            assertThat(three.feed.observers()).isEmpty();
+        });
+    }
+
+    @Test
+    void theObserversOfANodeThatStopsAreGone() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        one.on(link -> link.observers(2));
+        await().untilAsserted(() -> assertThat(two.feed.observers()).isEqualTo(Map.of(one.bus.node(), 2)));
+        one.bus.close();
+        await().untilAsserted(() -> assertThat(two.feed.observers()).isEmpty());
+        assertThat(two.bus.directory().observers(board).toCompletableFuture().join())
+                .isZero();
+    }
+
+    @Test
+    void theNumberOfObserversIsFoundOfABoardThatANodeDoesNotFollow() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        ClusterBus apart = newBus();
+        buses.add(apart);
+        one.on(link -> link.observers(2));
+        two.on(link -> link.observers(1));
+        await().untilAsserted(() -> assertThat(
+                        apart.directory().observers(board).toCompletableFuture().join())
+                .isEqualTo(3));
+    }
+
+    @Test
     void theColumnsAreTheCallersAgainOnReturn() {
         Side one = new Side().follow();
         Side two = new Side().follow();

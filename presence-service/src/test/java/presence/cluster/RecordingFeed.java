@@ -2,8 +2,10 @@ package presence.cluster;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +33,7 @@ public final class RecordingFeed implements BoardFeed {
     private final Roster roster = new Roster();
     private final List<String> cursors = new ArrayList<>();
     private final List<ReceivedSignal> signals = new ArrayList<>();
+    private final Map<NodeId, Integer> observers = new HashMap<>();
     private final Set<String> missed = new TreeSet<>();
     private int hellos;
     private int synced;
@@ -128,6 +131,22 @@ public final class RecordingFeed implements BoardFeed {
         List.copyOf(roster.origins()).stream()
                 .filter(known -> known.node().equals(node))
                 .forEach(known -> roster.drop(known, LeaveReason.NODE_LOST));
+    }
+
+    @Override
+    public synchronized void onObservers(NodeId node, int count) {
+        observers.put(node, count);
+        observers.values().removeIf(number -> number == 0);
+    }
+
+    @Override
+    public synchronized void onObservers(Map<NodeId, Integer> counts) {
+        observers.clear();
+        observers.putAll(counts);
+    }
+
+    synchronized Map<NodeId, Integer> observers() {
+        return Map.copyOf(observers);
     }
 
     @Override

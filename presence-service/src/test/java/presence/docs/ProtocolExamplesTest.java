@@ -33,6 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import presence.config.Setting;
+import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
@@ -117,11 +118,21 @@ class ProtocolExamplesTest {
                                 new byte[0],
                                 false,
                                 new byte[0],
-                                0)),
+                                0,
+                                false)),
                 arguments(
                         "join with a resume key",
                         new ClientEvent.Join(
-                                NONE, new BoardId("b1"), null, Status.ACTIVE, Map.of(), KEY, false, new byte[0], 0)),
+                                NONE,
+                                new BoardId("b1"),
+                                null,
+                                Status.ACTIVE,
+                                Map.of(),
+                                KEY,
+                                false,
+                                new byte[0],
+                                0,
+                                false)),
                 arguments(
                         "join that can be sent again",
                         new ClientEvent.Join(
@@ -133,7 +144,21 @@ class ProtocolExamplesTest {
                                 new byte[0],
                                 false,
                                 KEY,
-                                1 << 24)),
+                                1 << 24,
+                                false)),
+                arguments(
+                        "join with counts",
+                        new ClientEvent.Join(
+                                NONE,
+                                new BoardId("b1"),
+                                null,
+                                Status.ACTIVE,
+                                Map.of(),
+                                new byte[0],
+                                true,
+                                new byte[0],
+                                0,
+                                true)),
                 arguments("leave", new ClientEvent.Leave(NONE, 3)),
                 arguments("cursor", new ClientEvent.Cursor(NONE, 0, 160, -320, false)),
                 arguments("cursor, hidden", new ClientEvent.Cursor(NONE, 3, 160, -320, true)),
@@ -224,7 +249,8 @@ class ProtocolExamplesTest {
                         encoder ->
                                 encoder.error(ErrorCode.BOARD_FULL, "board has 10000 members, the limit", 5_000, 1, 3)),
                 node("going_away", encoder -> encoder.goingAway(1_200, "restart")),
-                node("pace", encoder -> encoder.pace(3, 15)));
+                node("pace", encoder -> encoder.pace(3, 15)),
+                node("counts", encoder -> encoder.counts(3, new BoardCounts(5, 40, 4))));
     }
 
     private static Arguments node(String name, Function<WireEncoder, ByteBuf> frame) {

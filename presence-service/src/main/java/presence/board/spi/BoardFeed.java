@@ -2,6 +2,7 @@ package presence.board.spi;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import presence.model.CursorColumns;
@@ -31,6 +32,12 @@ public interface BoardFeed {
 
     /** Removes everything a stopped node owned in any incarnation. */
     void onNodeGone(NodeId node);
+
+    /** Applies the number of a node's observers; 0 also when the node is gone. */
+    void onObservers(NodeId node, int count);
+
+    /** Replaces the numbers of all other nodes' observers by those that were read. */
+    void onObservers(Map<NodeId, Integer> counts);
 
     /** Applies positions; members are named by the owner's slots. */
     void onCursors(Origin owner, long tick, CursorColumns moved);

@@ -24,6 +24,9 @@ public interface BoardLink {
      */
     void cursors(long tick, CursorColumns moved);
 
+    /** Publishes how many observers this node has on the board; retained until it is stored or superseded. */
+    void observers(int count);
+
     /** Relays a signal, at most once. {@code to} empty = all members. */
     void signal(MemberId from, String type, byte[] payload, List<MemberId> to);
 

@@ -52,6 +52,9 @@ public interface ClusterDirectory {
     /** Returns the members of a board as their owners stored them. */
     CompletionStage<List<Member>> members(BoardId board);
 
+    /** Returns how many observers a board has, over all nodes. */
+    CompletionStage<Integer> observers(BoardId board);
+
     /** Compares what is stored of this node's users, and of nodes that are gone, with this node's state. */
     CompletionStage<List<Inconsistency>> inspect();
 

@@ -54,6 +54,7 @@ public final class EnvelopeText {
                 "user " + text(envelope.getPardon().getUserId())
                         + where(envelope.getPardon().getBoard());
             case USER -> user(envelope.getUser());
+            case OBSERVERS -> Integer.toUnsignedString(envelope.getObservers().getObservers()) + " observers";
             case EVENT_NOT_SET -> "nothing that this release knows";
         };
     }

@@ -80,6 +80,11 @@ public final class InMemoryBus implements ClusterBus {
         }
 
         @Override
+        public void observers(int count) {
+            hub.observers(board, self, count);
+        }
+
+        @Override
         public void signal(MemberId from, String type, byte[] payload, List<MemberId> to) {
             hub.notifyOthers(
                     board, self, () -> to, (feed, recipients) -> feed.onSignal(from, type, payload, recipients));

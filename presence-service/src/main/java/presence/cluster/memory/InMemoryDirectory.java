@@ -69,6 +69,11 @@ final class InMemoryDirectory implements ClusterDirectory {
     }
 
     @Override
+    public CompletionStage<Integer> observers(BoardId board) {
+        return CompletableFuture.completedFuture(hub.observers(board));
+    }
+
+    @Override
     public CompletionStage<List<Inconsistency>> inspect() {
         // One memory: there is no copy that could differ.
         return CompletableFuture.completedFuture(List.of());

@@ -28,6 +28,7 @@ public final class InMemoryHub {
     private static final class StoredBoard {
         final Map<Origin, StoredSegment> segments = new HashMap<>();
         final Map<Origin, Follower> followers = new LinkedHashMap<>();
+        final Map<Origin, Integer> observers = new HashMap<>(0);
     }
 
     private static final class StoredSegment {
@@ -77,6 +78,19 @@ public final class InMemoryHub {
         return List.copyOf(roster.members());
     }
 
+    synchronized int observers(BoardId id) {
+        StoredBoard board = boards.get(id);
+        return board == null
+                ? 0
+                : board.observers.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    synchronized void observers(BoardId id, Origin owner, int count) {
+        StoredBoard board = boards.computeIfAbsent(id, key -> new StoredBoard());
+        board.observers.put(owner, count);
+        notifyOthers(board, owner, feed -> feed.onObservers(owner.node(), count));
+    }
+
     synchronized void follow(BoardId id, Follower follower) {
         StoredBoard board = boards.computeIfAbsent(id, key -> new StoredBoard());
         board.followers.put(follower.self, follower);
@@ -90,6 +104,9 @@ public final class InMemoryHub {
                 follower.loop.execute(() -> follower.feed.onSegment(owner, at, members));
             }
         }
+        Map<NodeId, Integer> observers = new HashMap<>();
+        board.observers.forEach((owner, count) -> observers.put(owner.node(), count));
+        follower.loop.execute(() -> follower.feed.onObservers(observers));
         follower.loop.execute(follower.feed::onSynced);
         notifyOthers(board, follower.self, BoardFeed::onHello);
     }
@@ -120,6 +137,9 @@ public final class InMemoryHub {
             return;
         }
         board.followers.remove(self);
+        if (board.observers.remove(self) != null) {
+            notifyOthers(board, self, feed -> feed.onObservers(self.node(), 0));
+        }
         if (board.segments.remove(self) != null) {
             notifyOthers(board, self, feed -> feed.onOwnerGone(self, LeaveReason.LEFT));
         }
@@ -134,7 +154,13 @@ public final class InMemoryHub {
         boards.values().forEach(board -> {
             board.followers.keySet().removeIf(origin -> origin.node().equals(node));
             board.segments.keySet().removeIf(origin -> origin.node().equals(node));
-            board.followers.values().forEach(follower -> follower.loop.execute(() -> follower.feed.onNodeGone(node)));
+            board.observers.keySet().removeIf(origin -> origin.node().equals(node));
+            board.followers
+                    .values()
+                    .forEach(follower -> follower.loop.execute(() -> {
+                        follower.feed.onNodeGone(node);
+                        follower.feed.onObservers(node, 0);
+                    }));
         });
         boards.values().removeIf(board -> board.followers.isEmpty() && board.segments.isEmpty());
     }

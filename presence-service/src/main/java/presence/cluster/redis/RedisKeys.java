@@ -74,6 +74,11 @@ public record RedisKeys(String prefix, int database) {
         return prefix + ":orgs:{" + boardTag(board) + "}";
     }
 
+    /** A board's observers: how many each node has. */
+    public String observers(BoardId board) {
+        return prefix + ":obs:{" + boardTag(board) + "}";
+    }
+
     /** Pattern that matches all boards' {@link #origins}; a prefix contains no glob characters. */
     public String anyOrigins() {
         return prefix + ":orgs:{" + prefix + ":board:*";

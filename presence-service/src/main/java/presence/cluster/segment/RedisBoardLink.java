@@ -3,6 +3,7 @@ package presence.cluster.segment;
 import com.google.protobuf.UnsafeByteOperations;
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -26,7 +27,8 @@ import presence.wire.ProtoMapping;
 /** Connects one board to the cluster over Redis. Board loop only; methods documented as "any thread" dispatch to it. */
 final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     /** The parts that exist while the board is followed. */
-    private record Open(BoardFeed feed, SegmentWriter writer, BoardSubscription subscription) {}
+    private record Open(
+            BoardFeed feed, SegmentWriter writer, BoardSubscription subscription, BoardObservers observers) {}
 
     private final SegmentContext context;
     private final BoardLinks links;
@@ -61,7 +63,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         SegmentWriter started = new SegmentWriter(context, board, loop, feed::localMembers, sendPositions);
         BoardSubscription subscription = new BoardSubscription(context, board, loop, feed, started);
         writer = started;
-        open = new Open(feed, started, subscription);
+        open = new Open(feed, started, subscription, new BoardObservers(context, board, loop, feed));
         started.start();
         subscription.start();
         links.opened(this);
@@ -93,6 +95,13 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
             context.cursors().publish(loop, channel, envelope, sendPositions, onReceivers);
         }
         context.tap().mirror(board, envelope);
+    }
+
+    @Override
+    public void observers(int count) {
+        if (open != null) {
+            open.observers().set(count);
+        }
     }
 
     @Override
@@ -130,6 +139,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         links.closed(this);
         context.subscriber().unfollow(channel, this);
         if (last != null) {
+            last.observers().close();
             last.subscription().close();
             last.writer().close();
         }
@@ -151,20 +161,29 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
 
     /** Any thread: verifies the segment in Redis. */
     void verify() {
-        whileOpen(now -> now.writer().verify());
+        whileOpen(now -> {
+            now.writer().verify();
+            now.observers().rewrite();
+        });
     }
 
     /** Any thread: verifies and reads again after the command connection is back. */
     void onCommandsUp() {
         whileOpen(now -> {
             now.writer().verify();
+            now.observers().rewrite();
+            now.observers().read();
             now.subscription().onCommandsUp();
         });
     }
 
     /** Any thread: continues under another incarnation. */
     void reincarnate(Origin next) {
-        whileOpen(now -> now.writer().reincarnate(next));
+        whileOpen(now -> {
+            now.writer().reincarnate(next);
+            // The others dropped it with the incarnation before.
+            now.observers().rewrite();
+        });
     }
 
     /** Any thread: a node left cleanly. */
@@ -175,12 +194,14 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
                     .filter(owner -> owner.node().equals(node))
                     .forEach(owner -> context.reaper().reap(board, owner, null));
             now.feed().onNodeGone(node);
+            now.feed().onObservers(node, 0);
         });
     }
 
     /** Any thread: an owner is dead. Every node that follows the board removes its segment from Redis. */
     void onDead(Origin owner) {
         whileOpen(now -> {
+            now.feed().onObservers(owner.node(), 0);
             if (now.feed().owners().contains(owner)) {
                 now.feed().onOwnerGone(owner, LeaveReason.NODE_LOST);
                 context.reaper().reap(board, owner, null);
@@ -192,13 +213,17 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     void onIsolated() {
         whileOpen(now -> {
             now.feed().owners().forEach(owner -> now.feed().onOwnerGone(owner, LeaveReason.NODE_LOST));
+            now.feed().onObservers(Map.of());
             now.feed().onSynced();
         });
     }
 
     /** Any thread: reads the board again, because the known remote state may be stale. */
     void resync() {
-        whileOpen(now -> now.subscription().sync());
+        whileOpen(now -> {
+            now.observers().read();
+            now.subscription().sync();
+        });
     }
 
     /** Any thread: handles a new node or incarnation. */
@@ -216,7 +241,11 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     public void onEnvelope(Origin sender, Envelope envelope) {
         whileOpen(now -> {
             audience.onHeard();
-            now.subscription().receive(sender, envelope);
+            if (!envelope.hasObservers()) {
+                now.subscription().receive(sender, envelope);
+            } else if (!context.detector().isDead(sender)) {
+                now.observers().receive(sender.node(), envelope.getObservers());
+            }
         });
     }
 

@@ -44,6 +44,7 @@ public record SegmentContext(
         SubscriptionWatchdog watchdog,
         SegmentStore store,
         SegmentReaper reaper,
+        ObserverStore observers,
         PatchReaders patchReaders,
         WriteHealth writes,
         AtomicLong seq,

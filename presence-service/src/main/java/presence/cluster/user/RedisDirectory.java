@@ -22,6 +22,7 @@ import presence.cluster.redis.RedisKeys;
 import presence.cluster.redis.Refusal;
 import presence.cluster.redis.ThrottledLog;
 import presence.cluster.redis.WriteHealth;
+import presence.cluster.segment.ObserverStore;
 import presence.cluster.segment.SegmentStore;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
@@ -45,6 +46,7 @@ public final class RedisDirectory implements ClusterDirectory {
     private final RedisKeys keys;
     private final RedisSubscriber subscriber;
     private final SegmentStore segments;
+    private final ObserverStore observers;
     private final LeaseStore leases;
     private final FailureDetector detector;
     private final UserStore store;
@@ -60,6 +62,7 @@ public final class RedisDirectory implements ClusterDirectory {
             RedisKeys keys,
             RedisSubscriber subscriber,
             SegmentStore segments,
+            ObserverStore observers,
             LeaseStore leases,
             FailureDetector detector,
             UserStore store,
@@ -71,6 +74,7 @@ public final class RedisDirectory implements ClusterDirectory {
         this.keys = keys;
         this.subscriber = subscriber;
         this.segments = segments;
+        this.observers = observers;
         this.leases = leases;
         this.detector = detector;
         this.store = store;
@@ -142,6 +146,13 @@ public final class RedisDirectory implements ClusterDirectory {
             }
             return List.copyOf(roster.members());
         });
+    }
+
+    @Override
+    public CompletionStage<Integer> observers(BoardId board) {
+        return known(() -> observers.read(board))
+                .thenApply(counts ->
+                        counts.values().stream().mapToInt(Integer::intValue).sum());
     }
 
     @Override

@@ -38,6 +38,7 @@ import presence.proto.MemberRecord;
 import presence.proto.NodeBye;
 import presence.proto.NodeDead;
 import presence.proto.NodeHeartbeat;
+import presence.proto.ObserverCount;
 import presence.proto.Pardon;
 import presence.proto.Put;
 import presence.proto.Reap;
@@ -100,7 +101,8 @@ public class EnvelopeCodecTest {
                         .setUserId("ada")
                         .setReason("spam")
                         .setBanMs(60_000)),
-                e -> e.setPardon(Pardon.newBuilder().setUserId("ada")));
+                e -> e.setPardon(Pardon.newBuilder().setUserId("ada")),
+                e -> e.setObservers(ObserverCount.newBuilder().setObservers(12)));
     }
 
     private static Member member(String name) {

@@ -172,7 +172,7 @@ class EnvelopeFuzzTest {
     private static byte[] envelope(EnvelopeCodec codec, Random random) {
         Envelope.Builder envelope = codec.envelope(random.nextInt(3));
         String origin = new Origin(NODE, random.nextInt(3)).toString();
-        switch (random.nextInt(13)) {
+        switch (random.nextInt(14)) {
             case 0, 1 -> envelope.setDelta(delta(random));
             case 2, 3 -> {
                 return codec.encodeCursors(random.nextInt(3), 1 + random.nextInt(1_000), columns(random));
@@ -195,6 +195,7 @@ class EnvelopeFuzzTest {
                         .setMemberId(ProtoMapping.toProto(id(random)))
                         .setReason("é");
             case 11 -> envelope.getPardonBuilder().setBoard("b").setUserId("ada");
+            case 12 -> envelope.getObserversBuilder().setObservers(random.nextInt());
             default ->
                 envelope.getUserBuilder().setOrigin(origin).setUserId("ada").setOnline(random.nextBoolean());
         }

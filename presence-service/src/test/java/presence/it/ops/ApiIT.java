@@ -35,12 +35,13 @@ class ApiIT {
     private static final String TOKEN = "a token of the test";
 
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final Map<String, String> settings;
     private final TestNode one;
     private final TestNode two;
     private final ApiClient api;
 
     ApiIT(TestRedis redis) {
-        Map<String, String> settings = Map.of(
+        settings = Map.of(
                 "REDIS_URL",
                 redis.url(),
                 "PRESENCE_PREFIX",
@@ -109,6 +110,27 @@ class ApiIT {
                 json(api.get("/boards?limit=2&after=" + first.get("next").getAsString()));
         assertThat(fields(second, "boards", "board")).containsExactly("über");
         assertThat(second.get("next").isJsonNull()).isTrue();
+    }
+
+    @Test
+    void countsCoverAllNodesAlsoWhereTheBoardIsNotFollowed() {
+        TestNode three = kept(TestNode.start(settings));
+        ApiClient apart = new ApiClient(three.opsPort(), TOKEN);
+        join(one, "left", "Ada");
+        observe(one, "left");
+        observe(two, "left");
+        for (ApiClient asked : List.of(api, apart)) {
+            await().untilAsserted(() -> assertThat(json(asked.get("/boards/left/counts")))
+                    .isEqualTo(
+                            JsonParser.parseString("{\"board\":\"left\",\"members\":1,\"observers\":2,\"users\":1}")));
+        }
+        assertThat(json(api.get("/boards/nobodys/counts")).get("observers").getAsInt())
+                .isZero();
+    }
+
+    private void observe(TestNode node, String board) {
+        kept(TestClient.connect(node.ws()))
+                .send(frame -> frame.setJoin(Join.newBuilder().setBoard(board).setObserver(true)));
     }
 
     @Test
@@ -343,6 +365,7 @@ class ApiIT {
         assertThat(documented)
                 .containsExactlyInAnyOrder(
                         "get /boards",
+                        "get /boards/{board}/counts",
                         "get /boards/{board}/members",
                         "post /boards/{board}/signals",
                         "get /users/{user}/sessions",
