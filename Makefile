@@ -10,7 +10,7 @@ help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
 build: ## build all jars, without tests
-	$(MVN) -q -DskipTests package
+	$(MVN) -q -Dmaven.test.skip package
 
 run: build ## one node without Redis: http://localhost:3001/
 	java -jar $(SERVICE)

@@ -32,7 +32,7 @@ const PLACES = [
     after: '"?$',
     optional: true,
   },
-  { files: /\.(md|ya?ml|java|txt)$/, before: '(?:presence-service|registry\\.example/presence-service):', after: '\\b' },
+  { files: /\.(md|ya?ml|java|txt)$/, before: '(?:presence-(?:service|testing)|registry\\.example/presence-service):', after: '\\b' },
   { files: /\.(md|java|mjs|txt)$/, before: 'presence-client@', after: String.raw`\.js` },
   { files: /\.(md|txt)$/, before: 'presence-client-', after: String.raw`\.tgz` },
   { files: /\.(md|txt)$/, before: 'presence-service-', after: String.raw`\.jar`, optional: true },
@@ -130,7 +130,7 @@ function build() {
   const target = join(ROOT, 'target/release');
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  run('.', 'mvn', '-B', '-ntp', '-q', 'package', '-DskipTests');
+  run('.', 'mvn', '-B', '-ntp', '-q', 'package', '-Dmaven.test.skip');
   for (const module of ['presence-service', 'presence-bench', 'presence-testing']) {
     copyFileSync(join(ROOT, module, 'target', `${module}.jar`), join(target, `${module}-${version}.jar`));
   }
