@@ -32,6 +32,7 @@ const PLACES = [
     after: '"?$',
     optional: true,
   },
+  { files: /^docs\/deployment\/helm\.md$/, before: '(?:--(?:app-)?version |presence-)', after: String.raw`(?: |\.tgz|$)` },
   { files: /\.(md|ya?ml|java|txt)$/, before: '(?:presence-(?:service|testing)|registry\\.example/presence-service):', after: '\\b' },
   { files: /\.(md|java|mjs|txt)$/, before: 'presence-client@', after: String.raw`\.js` },
   { files: /\.(md|txt)$/, before: 'presence-client-', after: String.raw`\.tgz` },
