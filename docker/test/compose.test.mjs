@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { both, docker, inspect, until, warnings } from './engine.mjs';
 import { People } from './people.mjs';
-import { FILES, NODES, PROJECT, address, compose, container, env, serviceHealthy, serviceLog } from './stack.mjs';
+import { FILES, NODES, PROJECT, address, compose, container, serviceHealthy, serviceLog } from './stack.mjs';
 
 const ALL = process.env.PRESENCE_DOCKER_FAULTS === 'all';
 const SERVICES = ['redis', ...NODES, 'haproxy', 'prometheus'];
@@ -195,7 +195,7 @@ more('docker/rolling-update: no leave and no join is seen', async (t) => {
   await docker('rm', context);
   people.seen.length = 0;
   const outage = watch();
-  const { stdout } = await both('bash', [ROLLING_UPDATE, '--no-build', ...FILES.flatMap((file) => ['-f', file])], { env });
+  const { stdout } = await both('bash', [ROLLING_UPDATE, '--no-build', ...FILES.flatMap((file) => ['-f', file])]);
   t.diagnostic(stdout.trim().replaceAll('\n', '; '));
   t.diagnostic(`longest time without an answer through port 3001: ${await outage.stop()} ms`);
   await people.exact(DRAIN_MS);

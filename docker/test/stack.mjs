@@ -8,12 +8,9 @@ export const PROJECT = 'presence';
 
 const version2 = await both('docker', ['compose', 'version']).then(() => true, () => false);
 
-// An engine that was started by hand may allow no more open files.
-export const env = { PRESENCE_MAXCONN: '8000', PRESENCE_NOFILE: '17000', ...process.env };
-
 export function compose(...args) {
   const all = [...FILES.flatMap((file) => ['-f', file]), ...args];
-  return version2 ? both('docker', ['compose', ...all], { env }) : both('docker-compose', all, { env });
+  return version2 ? both('docker', ['compose', ...all]) : both('docker-compose', all);
 }
 
 /** The containers of a service, those that have ended too. */
