@@ -41,13 +41,19 @@ final class Cluster implements AutoCloseable {
 
     /** Starts one Redis with a proxy between it and each node. */
     static Cluster start(int nodes, Scale scale) {
+        return start(nodes, scale, Map.of());
+    }
+
+    /** The same with further settings of all nodes. */
+    static Cluster start(int nodes, Scale scale, Map<String, String> more) {
         MovableRedis redis = new MovableRedis();
         Cluster cluster = new Cluster(redis::current, redis, null, null);
         cluster.movable = redis;
         for (int i = 1; i <= nodes; i++) {
             TcpProxy proxy = TcpProxy.to(redis.current().port());
-            cluster.places.add(new Place(
-                    "node-" + i, proxy, settings(scale, redis.current().url(proxy.port()), "node-" + i)));
+            Map<String, String> settings = settings(scale, redis.current().url(proxy.port()), "node-" + i);
+            settings.putAll(more);
+            cluster.places.add(new Place("node-" + i, proxy, settings));
         }
         return cluster.startAll();
     }

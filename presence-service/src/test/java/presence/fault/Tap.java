@@ -19,24 +19,44 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import presence.proto.Envelope;
 
 /**
- * Subscribes to the messages of nodes about their segments and checks that on a board an origin's sequence number only
+ * Receives the messages of nodes about their segments and checks that on a board an origin's sequence number only
  * rises, however late Redis executes commands of dropped connections. Misses messages while it is disconnected itself.
  */
 final class Tap implements AutoCloseable {
     private static final int KEPT = 20_000;
+    private static final String BOARD_CHANNEL = "presence:board:";
 
-    private final RedisClient client;
+    private final AutoCloseable source;
     // Guarded by this.
     private final Map<String, Long> last = new HashMap<>();
     private final Set<ByteString> published = new HashSet<>();
     private final List<String> violations = new ArrayList<>();
     private final Deque<String> lines = new ArrayDeque<>();
 
-    Tap(String redisUrl) {
-        client = RedisClient.create(redisUrl);
+    private Tap(Function<Tap, AutoCloseable> source) {
+        this.source = source.apply(this);
+    }
+
+    /** Subscribes by a pattern, so that every node's cursors have a receiver. */
+    static Tap subscribing(String redisUrl) {
+        return new Tap(tap -> tap.subscribe(redisUrl));
+    }
+
+    /** Reads the MONITOR of the Redis at this port, so that cursors without another receiver are withheld. */
+    static Tap monitoring(int port) {
+        return new Tap(tap -> new CommandMonitor(port, (channel, message) -> {
+            if (channel.startsWith(BOARD_CHANNEL)) {
+                tap.onMessage(channel, message);
+            }
+        }));
+    }
+
+    private AutoCloseable subscribe(String redisUrl) {
+        RedisClient client = RedisClient.create(redisUrl);
         var connection = client.connectPubSub(RedisCodec.of(StringCodec.UTF8, ByteArrayCodec.INSTANCE));
         connection.addListener(new RedisPubSubAdapter<>() {
             @Override
@@ -44,7 +64,8 @@ final class Tap implements AutoCloseable {
                 onMessage(channel, message);
             }
         });
-        connection.sync().psubscribe("presence:board:*");
+        connection.sync().psubscribe(BOARD_CHANNEL + "*");
+        return client::shutdown;
     }
 
     private synchronized void onMessage(String channel, byte[] message) {
@@ -101,6 +122,10 @@ final class Tap implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdown();
+        try {
+            source.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

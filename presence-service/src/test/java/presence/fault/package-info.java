@@ -14,6 +14,9 @@
  * {@code -Dpresence.fault.only=KILL_NODE,FLUSHALL} only these; {@code -Dpresence.fault.seed=N} again. Tests tagged
  * {@code long} run only with {@code -Dtests.excluded=}.
  *
+ * <p>{@link Tap} subscribes by a pattern, so all cursors have a receiver. In {@code WithheldCursorsIT} it reads Redis's
+ * MONITOR instead, and nodes withhold the cursors of boards that no other node follows.
+ *
  * <p>The table has no row for a slow link. Its rows state how long after a fault rosters are exact; a slow link does
  * not end, and its bounds concern the age of displayed positions: 1 s at 100 kbit/s and 100 moving users, 0.5 s at 256
  * kbit/s and 250, for 99 of 100 positions. {@code presence.SlowLinkIT} tests these, with the viewer in a network
