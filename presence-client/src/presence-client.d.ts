@@ -104,6 +104,13 @@ export interface ConnectOptions {
    * comes too late. Default: false.
    */
   leaveOnPageHide?: boolean | undefined;
+  /**
+   * The board that this connection is for, as a hint for load balancers: it is added to the address as `?board=…`, and
+   * a balancer that hashes it sends all clients of a board to the same node. Nodes ignore it, and nothing depends on it.
+   * Addresses get into logs of servers and proxies: where the ids of boards are secret, give a digest of it that all
+   * clients compute alike. For a connection with several boards, name the busiest, or leave it out.
+   */
+  affinity?: string | undefined;
   /** What state values and signal payloads are on the wire; all clients of a board need the same. Default: {@link json}. */
   codec?: Codec | undefined;
 }

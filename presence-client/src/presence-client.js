@@ -111,10 +111,10 @@ export class Connection extends Emitter {
   #refs = new Map();
   #lastTag = 0;
 
-  constructor(url, { token, WebSocket = globalThis.WebSocket, heartbeatMs = Infinity, codec = json, leaveOnPageHide } = {}) {
+  constructor(url, { token, WebSocket = globalThis.WebSocket, heartbeatMs = Infinity, codec = json, leaveOnPageHide, affinity } = {}) {
     super();
     if (!WebSocket) throw new TypeError('options.WebSocket is missing');
-    this.#url = url;
+    this.#url = url + (affinity ? (/\?/.test(url) ? '&' : '?') + 'board=' + encodeURIComponent(affinity) : '');
     this.#options = { token, WebSocket, heartbeatMs, codec, leaveOnPageHide };
     this.#open();
     if (this.state === 'closed') throw this.#why;
@@ -216,7 +216,7 @@ export class Connection extends Emitter {
       if (token) socket.send(ClientFrame.encode({ auth: { token } }));
     };
     socket.onmessage = ({ data }) => this.#receive(data);
-    // Node's own may tell no close.
+    // Node's may tell no close.
     socket.onerror = socket.onclose = ({ code, reason, message, error }) => {
       this.#hangUp();
       if (refused) this.#explain(message || error?.code, error);
@@ -229,7 +229,7 @@ export class Connection extends Emitter {
     this.#socket = socket;
   }
 
-  // Once until the next welcome. Browsers say nothing: ask whether anything answers there.
+  // Once until the next welcome. Browsers say nothing: ask whether anything answers.
   async #explain(message, error) {
     if (this.#explained || globalThis.navigator?.onLine === false) return;
     this.#explained = true;
@@ -241,7 +241,7 @@ export class Connection extends Emitter {
     if (error?.code || (message && !error)) return tell('unreachable', message);
     if (!this._hears('error')) return;
     try {
-      const address = new URL('/healthz', String(this.#url).replace(/^ws/, 'http'));
+      const address = new URL('/healthz', this.#url.replace(/^ws/, 'http'));
       await fetch(address, { mode: 'no-cors', cache: 'no-store', signal: AbortSignal.timeout(PROBE_HTTP_MS) });
       tell('refused', 'something answers, but no WebSocket: see path, allowed origins, proxies, content security policy');
     } catch {
@@ -249,7 +249,7 @@ export class Connection extends Emitter {
     }
   }
 
-  // A join we gave up may have come late.
+  // A given-up join may come late.
   _seatIsOurs(rooms = [...this.#rooms.values()]) {
     return this._givenUp > 0 ? this._givenUp-- : rooms.some((room) => room._renounce());
   }
@@ -610,7 +610,7 @@ export class Room extends Emitter {
     this.#newKey = undefined;
     this.#tries = 0;
     this.#slots.clear();
-    this.#unseen = new Set(this.#members.values());
+    this.#unseen = new Set(this.members);
     for (const member of members) this.#meet(member);
     this.#sendState();
     this.#tell(more);
@@ -651,7 +651,7 @@ export class Room extends Emitter {
       member.cursor = toCursor({ x: x[i], y: y[i], hidden: concealed.has(slot) });
       this.#stirred.set(member, ageMs[i] ?? 0);
     });
-    // A page that slept gets everything at once: tell the newest.
+    // A page that slept gets all at once: tell the newest.
     const now = Date.now();
     if (now - this.#since > 50) {
       this.#since = now;

@@ -129,6 +129,20 @@ test('an observer has no self and sends no cursor', async () => {
   assert.deepEqual(socket.took('cursor'), []);
 });
 
+test('names the board in the address when it is told to, whatever the address has already', () => {
+  const board = 'Ärger & co?/1';
+  for (const [url, added] of [
+    ['ws://node/ws', '?board='],
+    [new URL('ws://node/ws'), '?board='],
+    ['ws://node/ws?region=eu', '&board='],
+  ]) {
+    const connection = connect(url, { WebSocket: FakeWebSocket, affinity: board });
+    assert.equal(FakeWebSocket.last.url, `${url}${added}%C3%84rger%20%26%20co%3F%2F1`);
+    assert.equal(new URL(FakeWebSocket.last.url).searchParams.get('board'), board);
+    connection.close();
+  }
+});
+
 test('needs a WebSocket from somewhere', () => {
   const native = globalThis.WebSocket;
   globalThis.WebSocket = undefined;

@@ -11,6 +11,7 @@ import presence.bench.measure.FloorCommand;
 import presence.bench.measure.ScalingCommand;
 import presence.bench.measure.SoakCommand;
 import presence.bench.process.CannotMeasureException;
+import presence.bench.rolling.PlacementCommand;
 import presence.bench.rolling.RollingCommand;
 import presence.bench.swarm.SwarmCommand;
 
@@ -29,6 +30,7 @@ import presence.bench.swarm.SwarmCommand;
             AttackCommand.class,
             AssailCommand.class,
             RollingCommand.class,
+            PlacementCommand.class,
             JmhCommand.class
         })
 final class BenchMain {

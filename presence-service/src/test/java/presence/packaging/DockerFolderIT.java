@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -135,34 +138,40 @@ class DockerFolderIT {
         }
     }
 
-    @Test
-    void theBalancerKnowsTheNodesOfCompose() {
+    @ParameterizedTest
+    @ValueSource(strings = {"haproxy.cfg", "haproxy-affinity.cfg"})
+    void theBalancerKnowsTheNodesOfCompose(String configuration) {
         String port = ":" + Setting.WS_PORT.defaultValue();
         Map<String, String> servers = matches(
-                        "haproxy.cfg", "(?m)^\\s*server (\\S+) \"\\$\\{PRESENCE_NODE_\\d-(\\S+)}\"")
+                        configuration, "(?m)^\\s*server (\\S+) \"\\$\\{PRESENCE_NODE_\\d-(\\S+)}\"")
                 .collect(Collectors.toMap(match -> match.group(1), match -> match.group(2)));
         assertThat(servers.keySet()).isEqualTo(NODES);
         assertThat(servers).allSatisfy((name, address) -> assertThat(address).isEqualTo(name + port));
-        Set<String> variables = matches("haproxy.cfg", "\\$\\{(PRESENCE_\\w+)-")
+        Set<String> variables = matches(configuration, "\\$\\{(PRESENCE_\\w+)-")
                 .map(match -> match.group(1))
                 .collect(Collectors.toSet());
         assertThat(variables).containsAll(environment("haproxy").keySet());
     }
 
-    @Test
-    void theNodesOfComposeExpectTheHeaderThatTheBalancerSends() {
-        assertThat(matches("haproxy.cfg", "(?m)^ +default-server send-proxy-v2$"))
+    @ParameterizedTest
+    @ValueSource(strings = {"haproxy.cfg", "haproxy-affinity.cfg"})
+    void theNodesOfComposeExpectTheHeaderThatTheBalancerSends(String configuration) {
+        assertThat(matches(configuration, "(?m)^ +default-server send-proxy-v2$"))
                 .hasSize(1);
         for (String node : NODES) {
             assertThat(environment(node)).containsEntry("PRESENCE_PROXY_PROTOCOL", "on");
         }
     }
 
-    @Test
+    static Stream<Path> haproxyConfigurations() {
+        return Stream.of(Haproxy.configuration(), Haproxy.affinityConfiguration());
+    }
+
+    @ParameterizedTest
+    @MethodSource("haproxyConfigurations")
     @Requires(Tool.HAPROXY)
-    void haproxyAcceptsItsConfigurationWithoutAWarning() throws IOException {
-        ProcessBuilder check = new ProcessBuilder(
-                Tool.HAPROXY.path(), "-c", "-f", Haproxy.configuration().toString());
+    void haproxyAcceptsItsConfigurationWithoutAWarning(Path configuration) throws IOException {
+        ProcessBuilder check = new ProcessBuilder(Tool.HAPROXY.path(), "-c", "-f", configuration.toString());
         check.environment().putAll(Haproxy.environment(Ports.free(), List.of()));
         Ran ran = run(check);
         assertThat(ran.exit).as(ran.output).isZero();

@@ -106,6 +106,7 @@ public final class AttackCommand implements Callable<Integer> {
     private SwarmPlan plan(URI url) {
         return new SwarmPlan(
                 List.of(url),
+                false,
                 PREFIX,
                 boards,
                 users,

@@ -26,7 +26,8 @@ public final class ClientFrames {
         byte[] key = new byte[16];
         ThreadLocalRandom.current().nextBytes(key);
         String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
-        String request = "GET " + path + " HTTP/1.1\r\nHost: " + url.getAuthority()
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        String request = "GET " + path + query + " HTTP/1.1\r\nHost: " + url.getAuthority()
                 + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Protocol: presence.v1\r\nSec-WebSocket-Key: "
                 + Base64.getEncoder().encodeToString(key) + "\r\n\r\n";

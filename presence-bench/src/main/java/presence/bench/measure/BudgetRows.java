@@ -22,6 +22,7 @@ final class BudgetRows {
         addFanOut(rows, "fanout-1x200", Load.of(1, 200, 10), 0.197);
         rows.add(twoNodes("nodes-20x10", Load.of(20, 10, 20), 2.43));
         rows.add(twoNodes("nodes-10x30", Load.of(10, 30, 20), 1.04));
+        rows.add(new UnheardRow("unheard-20x10", Load.of(20, 10, 20)));
         rows.add(new LargestBoardRow(20, 50));
         rows.add(bytes("bytes-10", Load.of(10, 10, FAST_TICK_HZ), 10.5));
         rows.add(bytes("bytes-30", Load.of(3, 30, FAST_TICK_HZ), 9));
@@ -45,7 +46,7 @@ final class BudgetRows {
                         Measure.p99(Figure.reported("p99 age, ms")))));
         rows.add(new TrialRow(
                 name + "-60hz",
-                new Trial(1, FAST_TICK_HZ, load),
+                new Trial(1, false, FAST_TICK_HZ, load),
                 List.of(Measure.cost(Figure.reported(COST)), Measure.p99(Figure.reported("p99 age, ms")))));
     }
 

@@ -14,23 +14,24 @@ import presence.bench.swarm.SwarmReport;
 /**
  * One swarm against fresh nodes.
  *
- * @param nodes several share a Redis
+ * @param withRedis whether the nodes share a Redis
  */
-record Trial(int nodes, int tickHz, Load load) {
+record Trial(int nodes, boolean withRedis, int tickHz, Load load) {
     /** Exceeds the difference between the swarm's clock and ours: Redis is queried while the swarm measures. */
     private static final double SETTLING_SECONDS = 1;
 
     static final int DEFAULT_TICK_HZ = 30;
 
+    /** Several nodes share a Redis. */
     static Trial of(int nodes, Load load) {
-        return new Trial(nodes, DEFAULT_TICK_HZ, load);
+        return new Trial(nodes, nodes > 1, DEFAULT_TICK_HZ, load);
     }
 
-    /** @param publishedPerSecond publish commands between nodes; 0 with one node */
+    /** @param publishedPerSecond publish commands of all nodes; 0 without Redis */
     record Outcome(SwarmReport swarm, double publishedPerSecond) {}
 
     Outcome run(TestBed testBed) throws IOException, InterruptedException {
-        try (RedisProcess redis = nodes > 1 ? testBed.redis() : null) {
+        try (RedisProcess redis = withRedis ? testBed.redis() : null) {
             List<ServiceProcess> services = new ArrayList<>();
             try {
                 for (int node = 0; node < nodes; node++) {
@@ -69,7 +70,7 @@ record Trial(int nodes, int tickHz, Load load) {
     /** The settings and the command line that reproduce it. */
     @Override
     public String toString() {
-        return (nodes > 1 ? nodes + " nodes, Redis: " : "")
+        return (nodes > 1 || withRedis ? nodes + " nodes" + (withRedis ? ", Redis: " : ": ") : "")
                 + (tickHz == DEFAULT_TICK_HZ ? "" : "PRESENCE_TICK_HZ=" + tickHz + ": ")
                 + load;
     }

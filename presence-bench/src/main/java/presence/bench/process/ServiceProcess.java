@@ -144,6 +144,11 @@ public final class ServiceProcess implements Server {
         return process.exitValue();
     }
 
+    /** Kills the process, like a machine that fails. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     public int port() {
         return port;
     }

@@ -31,6 +31,7 @@ final class MigratingConnection extends ChannelInboundHandlerAdapter implements 
     private final Map<Integer, ByteString> members = new HashMap<>();
 
     private @Nullable ChannelHandlerContext context;
+    private String node = "";
     private int ownSlot;
     private boolean complete;
     private boolean ended;
@@ -48,6 +49,11 @@ final class MigratingConnection extends ChannelInboundHandlerAdapter implements 
 
     Set<ByteString> members() {
         return new HashSet<>(members.values());
+    }
+
+    /** Returns the id of the node it is connected to; empty if not known yet. */
+    String node() {
+        return node;
     }
 
     @Nullable ByteString ownId() {
@@ -102,11 +108,16 @@ final class MigratingConnection extends ChannelInboundHandlerAdapter implements 
 
     @Override
     public void onMessage(ByteBuf message, int frameBytes) throws InvalidProtocolBufferException {
-        if (ended || cursors.read(message)) {
+        if (ended) {
+            return;
+        }
+        if (cursors.read(message)) {
+            user.onPositions(cursors.count());
             return;
         }
         ServerFrame frame = ServerFrame.parseFrom(message.nioBuffer());
         switch (frame.getFrameCase()) {
+            case WELCOME -> node = frame.getWelcome().getNodeId();
             case ROSTER -> onRoster(frame.getRoster());
             case CHANGE -> onChange(frame.getChange());
             case GOING_AWAY -> user.onGoingAway(this, frame.getGoingAway().getReconnectAfterMs());

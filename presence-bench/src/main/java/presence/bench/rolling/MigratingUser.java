@@ -75,6 +75,19 @@ final class MigratingUser {
         }
     }
 
+    String board() {
+        return board;
+    }
+
+    /** Returns the id of the node it is joined on; empty if it is not joined. */
+    String node() {
+        return joined == null || !joined.isJoined() ? "" : joined.node();
+    }
+
+    boolean isOpening() {
+        return opening != null;
+    }
+
     boolean isJoined() {
         return joined != null && joined.isJoined();
     }
@@ -139,6 +152,10 @@ final class MigratingUser {
         added.removeAll(known);
         tally.left(missing.size());
         tally.joined(added.size());
+    }
+
+    void onPositions(int count) {
+        tally.positions(count);
     }
 
     void onComings(int left, int came) {

@@ -14,9 +14,16 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import presence.proto.Join;
 
 /** Users who stay while nodes restart, all on one event loop, which owns them. */
@@ -27,6 +34,7 @@ final class MigratingUsers implements AutoCloseable {
     private static final long ROUND_MS = 10;
 
     private final URI url;
+    private final boolean affinity;
     private final int perBoard;
     private final boolean epoll = Epoll.isAvailable();
     private final MultiThreadIoEventLoopGroup group;
@@ -37,7 +45,13 @@ final class MigratingUsers implements AutoCloseable {
     private int moved;
 
     MigratingUsers(URI url, int boards, int perBoard) {
+        this(url, false, boards, perBoard);
+    }
+
+    /** @param affinity whether the address of each connection names its board, as a hint for the load balancer */
+    MigratingUsers(URI url, boolean affinity, int boards, int perBoard) {
         this.url = url;
+        this.affinity = affinity;
         this.perBoard = perBoard;
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(1, io);
@@ -46,10 +60,13 @@ final class MigratingUsers implements AutoCloseable {
             users.add(new MigratingUser(
                     "rolling-" + i % boards, "user-" + i, loop, tally, user -> join -> link(user, join)));
         }
+        // People come in no order. In one, a balancer that takes nodes in turn could give each board a node of its own.
+        Collections.shuffle(users, new Random(1));
     }
 
     private MigratingConnection link(MigratingUser user, Join join) {
-        MigratingConnection link = new MigratingConnection(user, url, join);
+        URI address = affinity ? URI.create(url + "?board=" + join.getBoard()) : url;
+        MigratingConnection link = new MigratingConnection(user, address, join);
         tally.opened(System.nanoTime());
         new Bootstrap()
                 .group(loop)
@@ -91,6 +108,41 @@ final class MigratingUsers implements AutoCloseable {
 
     long joined() {
         return ask(() -> users.stream().filter(MigratingUser::isJoined).count());
+    }
+
+    /** Has every {@code step}-th user open another connection that replaces its present one. */
+    void reconnectEvery(int step) {
+        ask(() -> {
+            for (int i = 0; i < users.size(); i += step) {
+                users.get(i).open();
+            }
+            return true;
+        });
+    }
+
+    /** Returns whether no user is opening a connection. */
+    boolean isQuiet() {
+        return ask(() -> users.stream().noneMatch(MigratingUser::isOpening));
+    }
+
+    /** Returns the number of joined users by the id of their node. */
+    Map<String, Long> usersByNode() {
+        return ask(() -> users.stream().collect(Collectors.groupingBy(MigratingUser::node, Collectors.counting())));
+    }
+
+    /** Returns the number of nodes that a board's users are on, the mean of all boards. */
+    double nodesPerBoard() {
+        return ask(() -> {
+            Map<String, Set<String>> nodes = new HashMap<>();
+            users.forEach(user -> nodes.computeIfAbsent(user.board(), board -> new HashSet<>())
+                    .add(user.node()));
+            return nodes.values().stream().mapToInt(Set::size).average().orElse(0);
+        });
+    }
+
+    /** Returns the positions that were shown to users since the start. */
+    long positions() {
+        return ask(tally::positions);
     }
 
     void settle() {

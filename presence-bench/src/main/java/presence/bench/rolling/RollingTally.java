@@ -15,6 +15,7 @@ final class RollingTally {
     private int notResumed;
     private int leftSeen;
     private int joinedSeen;
+    private long positions;
 
     void opened(long nowNanos) {
         openedNanos.add(nowNanos);
@@ -39,6 +40,15 @@ final class RollingTally {
     /** Counts joins that were shown of users who had been there. */
     void joined(int count) {
         joinedSeen += count;
+    }
+
+    /** Counts positions shown; a user's own are among them when it moved. */
+    void positions(int count) {
+        positions += count;
+    }
+
+    long positions() {
+        return positions;
     }
 
     /** Returns the most connections opened within any {@code windowMs}. */

@@ -102,8 +102,9 @@ public final class Swarm implements User.Listener, AutoCloseable {
         // Places alternate between the boards, so that all boards grow together.
         SwarmBoard board = boards.get(place % boards.size());
         int index = place / boards.size();
-        // Spreads each board's users over all nodes, with equally many users on each.
-        URI url = plan.urls().get((index + place % boards.size()) % plan.urls().size());
+        // Spreads the boards over all nodes, and each board's users, too, with equally many users on each.
+        int turn = place % boards.size() + (plan.byBoard() ? 0 : index);
+        URI url = plan.urls().get(turn % plan.urls().size());
         LoopState loop = loops.get(place % loops.size());
         boolean checks = index % plan.checkEvery() == 0;
         User user = new User(board, index, url, loop, this, checks);

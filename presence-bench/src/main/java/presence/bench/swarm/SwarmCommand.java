@@ -39,6 +39,9 @@ public final class SwarmCommand implements Callable<Integer> {
     @Option(names = "--url", description = "where to connect; with several, users are spread over them")
     private List<URI> urls = List.of(URI.create("ws://127.0.0.1:3001/ws"));
 
+    @Option(names = "--by-board", description = "connect all users of a board to the same one")
+    private boolean byBoard;
+
     @Option(names = "--boards", description = "number of boards")
     private int boards = 20;
 
@@ -99,6 +102,7 @@ public final class SwarmCommand implements Callable<Integer> {
         try {
             return new SwarmPlan(
                     urls,
+                    byBoard,
                     prefix,
                     boards,
                     users,

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
  * The plan of a swarm.
  *
  * @param urls used by the users of each board in turn
+ * @param byBoard all users of a board use one url instead
  * @param users on each board
  * @param movers of these, how many move
  * @param hz moves per second and mover; 0 = none
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 public record SwarmPlan(
         List<URI> urls,
+        boolean byBoard,
         String prefix,
         int boards,
         int users,

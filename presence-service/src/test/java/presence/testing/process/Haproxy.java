@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /**
- * A real HAProxy on loopback with the repository's {@code docker/haproxy.cfg}, started without Docker. It names the
+ * A real HAProxy on loopback with a configuration of the repository's docker folder, started without Docker. It names the
  * nodes {@code node-1} to {@code node-3}; missing ones have an address that refuses connections.
  */
 public final class Haproxy implements AutoCloseable {
@@ -32,11 +32,21 @@ public final class Haproxy implements AutoCloseable {
         this.port = port;
     }
 
+    /** The one that spreads clients by their number. */
     public static Path configuration() {
-        return Path.of(System.getProperty("presence.root"), "docker", "haproxy.cfg");
+        return configuration("haproxy.cfg");
     }
 
-    /** The environment that makes {@link #configuration()} listen on that port for nodes on these ports. */
+    /** The one that sends the clients of a board to the same node. */
+    public static Path affinityConfiguration() {
+        return configuration("haproxy-affinity.cfg");
+    }
+
+    private static Path configuration(String name) {
+        return Path.of(System.getProperty("presence.root"), "docker", name);
+    }
+
+    /** The environment that makes a configuration listen on that port for nodes on these ports. */
     public static Map<String, String> environment(int port, List<Integer> nodePorts) {
         Map<String, String> environment = new HashMap<>();
         environment.put("PRESENCE_BALANCER_BIND", "127.0.0.1:" + port);
@@ -47,13 +57,17 @@ public final class Haproxy implements AutoCloseable {
         return environment;
     }
 
-    /** Starts HAProxy on a free port and waits until it listens. */
+    /** Starts HAProxy with {@link #configuration()} on a free port and waits until it listens. */
     public static Haproxy start(List<Integer> nodePorts) {
+        return start(configuration(), nodePorts);
+    }
+
+    /** Starts HAProxy with this configuration on a free port and waits until it listens. */
+    public static Haproxy start(Path configuration, List<Integer> nodePorts) {
         try {
             int port = Ports.free();
             Path log = Files.createTempFile("presence-haproxy", ".log");
-            ProcessBuilder builder = new ProcessBuilder(
-                    Tool.HAPROXY.path(), "-db", "-f", configuration().toString());
+            ProcessBuilder builder = new ProcessBuilder(Tool.HAPROXY.path(), "-db", "-f", configuration.toString());
             builder.environment().putAll(environment(port, nodePorts));
             Haproxy haproxy = new Haproxy(
                     Children.watched(builder.redirectErrorStream(true)
