@@ -8,6 +8,7 @@ import presence.bench.attack.AssailCommand;
 import presence.bench.attack.AttackCommand;
 import presence.bench.measure.BudgetsCommand;
 import presence.bench.measure.FloorCommand;
+import presence.bench.measure.ManyNodesCommand;
 import presence.bench.measure.ScalingCommand;
 import presence.bench.measure.SoakCommand;
 import presence.bench.process.CannotMeasureException;
@@ -26,6 +27,7 @@ import presence.bench.swarm.SwarmCommand;
             FloorCommand.class,
             BudgetsCommand.class,
             ScalingCommand.class,
+            ManyNodesCommand.class,
             SoakCommand.class,
             AttackCommand.class,
             AssailCommand.class,

@@ -18,6 +18,8 @@ public final class RedisProcess implements AutoCloseable {
     /** {@code cmdstat_publish:calls=123,usec=…}, and spublish. */
     private static final Pattern PUBLISHED = Pattern.compile("cmdstat_s?publish:calls=(\\d+)");
 
+    private static final Pattern COMMANDS = Pattern.compile("total_commands_processed:(\\d+)");
+
     private final Process process;
     private final int port;
 
@@ -87,6 +89,19 @@ public final class RedisProcess implements AutoCloseable {
     /** Returns the messages published since the start: mostly cursors. */
     public long published() throws IOException {
         return published(ask("INFO commandstats"));
+    }
+
+    /** Returns the commands executed since the start. */
+    public long commands() throws IOException {
+        Matcher matcher = COMMANDS.matcher(ask("INFO stats"));
+        if (!matcher.find()) {
+            throw new CannotMeasureException("INFO stats has no total_commands_processed");
+        }
+        return Long.parseLong(matcher.group(1));
+    }
+
+    public ProcessUsage usage() throws IOException {
+        return ProcessUsage.of(process.pid());
     }
 
     public static long published(String commandStats) {

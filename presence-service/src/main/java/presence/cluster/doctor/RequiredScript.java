@@ -17,7 +17,7 @@ enum RequiredScript {
     REAP(RequiredScript::segment, own -> publishing(List.of("*", self(own)), own)),
     USERS(
             ProbeKeys::users,
-            own -> bytes(List.of(ttl() + "000", self(own), own.channel(), own.segment(), "user", "{}"))),
+            own -> bytes(List.of(ttl() + "000", self(own), own.channel(), own.segment(), "", "user", "{}"))),
     /** Finds the list that {@link #USERS} wrote. */
     SESSIONS(own -> List.of(own.users().get(0)), own -> bytes(List.of("user", "1", "m", "{\"memberId\":\"m\"}"))),
     TAKE(own -> List.of(own.joins()), own -> bytes(List.of("10", ttl() + "000", "join"))),

@@ -36,6 +36,12 @@ public final class UserStore {
     /** Most users in one run of the script, which must not block Redis for long. */
     private static final int BATCH = 500;
 
+    /** The same where the script may look for each user on every other node. */
+    private static final int REAP_BATCH = 100;
+
+    private static final String ONE_WRITER = "";
+    private static final String MANY_WRITERS = "1";
+
     private static final LuaScript WRITE = LuaScript.load("users.lua");
     private static final LuaScript PATCH = LuaScript.load("sessions.lua");
 
@@ -56,23 +62,24 @@ public final class UserStore {
 
     /** Writes the sessions of each user on {@code owner}, in batches. */
     CompletionStage<?> write(Origin owner, Collection<UserEntry> entries) {
-        return writeBatches(owner, List.copyOf(entries).iterator());
+        return writeBatches(owner, ONE_WRITER, BATCH, List.copyOf(entries).iterator());
     }
 
-    private CompletionStage<Long> writeBatches(Origin owner, Iterator<UserEntry> entries) {
+    private CompletionStage<Long> writeBatches(Origin owner, String writers, int most, Iterator<UserEntry> entries) {
         List<byte[]> args = new ArrayList<>();
         args.add(bytes(Long.toString(ttlMs)));
         args.add(bytes(owner.toString()));
         args.add(bytes(keys.usersChannel()));
         args.add(bytes(keys.usersPrefix()));
-        for (int i = 0; i < BATCH && entries.hasNext(); i++) {
+        args.add(bytes(writers));
+        for (int i = 0; i < most && entries.hasNext(); i++) {
             UserEntry entry = entries.next();
             args.add(bytes(entry.userId()));
             args.add(entry.online() ? codec.encodeSessions(entry.sessions()) : new byte[0]);
         }
         String[] written = {keys.users(owner), keys.userOrigins(), keys.usersOnline()};
         CompletionStage<Long> batch = redis.run(WRITE, written, args);
-        return entries.hasNext() ? batch.thenCompose(done -> writeBatches(owner, entries)) : batch;
+        return entries.hasNext() ? batch.thenCompose(done -> writeBatches(owner, writers, most, entries)) : batch;
     }
 
     /**
@@ -121,11 +128,13 @@ public final class UserStore {
      */
     CompletionStage<?> reap(Origin owner) {
         return usersOf(owner)
-                .thenCompose(users -> write(
+                .thenCompose(users -> writeBatches(
                         owner,
+                        MANY_WRITERS,
+                        REAP_BATCH,
                         users.stream()
                                 .map(user -> new UserEntry(user, List.of(), false))
-                                .toList()));
+                                .iterator()));
     }
 
     /** Reads the owners that have users. */

@@ -3,13 +3,17 @@
 -- `origins`.
 -- KEYS: users of the owner, origins, users online
 -- ARGV: ttl (ms), origin, channel, prefix of the key before an origin,
+--       '1' where several nodes may remove the users of this owner at once, else '',
 --       user and sessions of each ('' = none)...
 -- Returns the number of users that came online or went offline.
-local others = {}
-for _, origin in ipairs(redis.call('SMEMBERS', KEYS[2])) do
-  if origin ~= ARGV[2] then others[#others + 1] = ARGV[4] .. origin end
-end
+local others
 local function elsewhere(user)
+  if not others then
+    others = {}
+    for _, origin in ipairs(redis.call('SMEMBERS', KEYS[2])) do
+      if origin ~= ARGV[2] then others[#others + 1] = ARGV[4] .. origin end
+    end
+  end
   for _, key in ipairs(others) do
     if redis.call('HEXISTS', key, user) == 1 then return true end
   end
@@ -20,14 +24,16 @@ local function publish(user, online)
   published = published + 1
   redis.call('PUBLISH', ARGV[3], cjson.encode({version = 1, user = {origin = ARGV[2], userId = user, online = online}}))
 end
-for at = 5, #ARGV - 1, 2 do
+for at = 6, #ARGV - 1, 2 do
   local user, sessions = ARGV[at], ARGV[at + 1]
   if sessions ~= '' then
     redis.call('HSET', KEYS[1], user, sessions)
     if redis.call('SADD', KEYS[3], user) == 1 then publish(user, true) end
   else
-    redis.call('HDEL', KEYS[1], user)
-    if not elsewhere(user) and redis.call('SREM', KEYS[3], user) == 1 then publish(user, false) end
+    -- All nodes remove the users of a dead one: only the first looks into the hashes of all others for a user. An owner
+    -- always looks, because its hash may have expired.
+    local first = redis.call('HDEL', KEYS[1], user) == 1 or ARGV[5] == ''
+    if first and not elsewhere(user) and redis.call('SREM', KEYS[3], user) == 1 then publish(user, false) end
   end
 end
 if redis.call('PEXPIRE', KEYS[1], ARGV[1]) == 1 then
