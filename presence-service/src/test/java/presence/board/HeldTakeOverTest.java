@@ -96,6 +96,9 @@ class HeldTakeOverTest {
         assertThat(watchers).allMatch(watcher -> watcher.cursorOf("Ada").equals("3,4"));
         assertThat(watchers)
                 .allMatch(watcher -> watcher.member("Ada").getStatus() == presence.proto.Status.STATUS_ACTIVE);
+        for (FakeClient watcher : watchers) {
+            assertThat(watcher.news).as("not even away").doesNotContain("updated Ada away");
+        }
         assertThatAdaIsThereOnce();
         assertThat(two.metrics.localMembers).hasValue(0);
     }
