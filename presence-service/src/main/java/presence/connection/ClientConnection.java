@@ -50,6 +50,9 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
 
     private final Seats seats = new Seats();
     private final HeartbeatMonitor heartbeats;
+    /** Whether a valid message has come. */
+    private boolean spoke;
+
     private final InboundBudget inbound;
     private boolean reading;
     private boolean flushDue;
@@ -128,11 +131,6 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         context.channel().config().setAutoRead(false);
     }
 
-    /** A message, ping or pong is complete: a sign of life. */
-    void onHeard() {
-        heartbeats.heard(inbound.arrivedMs());
-    }
-
     /** When what is being read arrived; monotonic milliseconds. */
     long readMs() {
         return inbound.arrivedMs();
@@ -148,7 +146,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     }
 
     void onEvent(ClientEvent event) {
-        heartbeats.spoke();
+        spoke = true;
         metrics.framesIn().increment(event.kind());
         if (!inboundQueue.add(event)) {
             end(CloseReason.RATE_LIMITED, LimitKind.FRAMES, "too many frames behind one that waits for its answer", 1);
@@ -336,7 +334,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         if (isClosing() || requests.endIfExpired()) {
             return;
         }
-        switch (heartbeats.judge(nowMs)) {
+        switch (heartbeats.judge(nowMs, inbound.heardMs(), spoke)) {
             case FINE -> {}
             // Timers of a background tab are throttled, but its browser answers pings.
             case PING -> out.writeLast(encoder.ping());

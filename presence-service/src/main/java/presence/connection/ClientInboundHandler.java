@@ -100,7 +100,7 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
     @Override
     public void onBinary(ByteBuf message) {
         ClientConnection client = connection;
-        if (client == null || !mayRead(client)) {
+        if (client == null || !client.inbound().mayRead()) {
             // While closing only the reply to the close frame is read.
             return;
         }
@@ -109,11 +109,6 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
         } catch (WireException refused) {
             onRefused(refused);
         }
-    }
-
-    private static boolean mayRead(ClientConnection client) {
-        client.onHeard();
-        return client.inbound().mayRead();
     }
 
     @Override
@@ -125,7 +120,7 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
 
     @Override
     public void onPing(ByteBuf payload) {
-        if (connection != null && mayRead(connection)) {
+        if (connection != null && connection.inbound().mayRead()) {
             connection.onPing(payload);
         }
     }
@@ -133,7 +128,7 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
     @Override
     public void onPong() {
         if (connection != null) {
-            mayRead(connection);
+            connection.inbound().mayRead();
         }
     }
 

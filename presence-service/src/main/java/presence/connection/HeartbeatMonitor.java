@@ -14,35 +14,26 @@ final class HeartbeatMonitor {
 
     private final ConnectionSettings settings;
     private final long openedMs;
-    private long lastHeardMs;
     private long lastPingMs;
-    private boolean spoke;
 
     HeartbeatMonitor(ConnectionSettings settings, long nowMs) {
         this.settings = settings;
         openedMs = nowMs;
-        lastHeardMs = nowMs;
         lastPingMs = nowMs;
     }
 
-    /** Records a complete frame, including pongs. */
-    void heard(long nowMs) {
-        lastHeardMs = nowMs;
-    }
-
-    /** Records a valid message. */
-    void spoke() {
-        spoke = true;
-    }
-
-    Verdict judge(long nowMs) {
+    /**
+     * @param heardMs when the last complete frame came, pongs included
+     * @param spoke whether a valid message has come
+     */
+    Verdict judge(long nowMs, long heardMs, boolean spoke) {
         if (!spoke && nowMs - openedMs > settings.firstFrameMs()) {
             return Verdict.NEVER_SPOKE;
         }
-        if (nowMs - lastHeardMs > settings.silenceMs()) {
+        if (nowMs - heardMs > settings.silenceMs()) {
             return Verdict.SILENT;
         }
-        if (nowMs - Math.max(lastHeardMs, lastPingMs) > settings.heartbeatMs()) {
+        if (nowMs - Math.max(heardMs, lastPingMs) > settings.heartbeatMs()) {
             lastPingMs = nowMs;
             return Verdict.PING;
         }

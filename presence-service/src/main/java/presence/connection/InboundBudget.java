@@ -7,8 +7,8 @@ import presence.wire.CloseReason;
 
 /**
  * Bounds what one client may send: bytes and frames a second, the bytes of messages that are not complete, and what
- * comes after its connection was told to close. Asked by the inbound handler before it reads. The channel's event loop
- * only.
+ * comes after its connection was told to close. Asked by the inbound handler before it reads; knows therefore when the
+ * client gave its last sign of life. The channel's event loop only.
  */
 final class InboundBudget {
     /** Bytes that are still read after a close frame was sent: the client's answer is behind what was under way. */
@@ -32,6 +32,7 @@ final class InboundBudget {
     private final RateLimit byteRate;
     private final LongSupplier clock;
     private long arrivedMs;
+    private long heardMs;
     private int lastBytes;
 
     /** @param clock monotonic milliseconds */
@@ -42,6 +43,7 @@ final class InboundBudget {
         this.frameRate = new RateLimit(rates.frames());
         this.byteRate = new RateLimit(rates.bytes());
         this.clock = clock;
+        this.heardMs = clock.getAsLong();
     }
 
     /** Counts bytes that arrived; false if they are not to be read. */
@@ -62,9 +64,15 @@ final class InboundBudget {
         return arrivedMs;
     }
 
-    /** Counts a complete message, ping or pong; false if it is not to be handled. */
+    /** Counts a complete message, ping or pong, which is a sign of life; false if it is not to be handled. */
     boolean mayRead() {
+        heardMs = arrivedMs;
         return !owner.isClosing() && take(LimitKind.FRAMES, " frames", frameRate.take(1, arrivedMs), rates.frames());
+    }
+
+    /** When the last sign of life arrived, or the connection was opened; monotonic milliseconds. */
+    long heardMs() {
+        return heardMs;
     }
 
     /** Counts the bytes kept of messages that are not complete; false if there is no room for them. */
