@@ -30,8 +30,8 @@ import presence.wire.ErrorCode;
 final class MemberLifecycle {
     /** How long a member may be missing in the cluster because Redis is unreachable from its node. */
     private static final long HIDDEN_MS = 120_000;
-    /** How long a take-over is held at most. */
-    static final long MOST_HELD_MS = 2_000;
+    /** How long a take-over is held at most: rosters of a node that had just started were up to 5 s late. */
+    static final long MOST_HELD_MS = 5_000;
 
     private final BoardLifetime board;
     private final FlushSchedule flushes;

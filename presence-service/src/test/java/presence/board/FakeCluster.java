@@ -37,7 +37,7 @@ final class FakeCluster {
     private static final long STEP_MS = 10;
     private static final byte[] NONE = {};
 
-    /** A join of somebody named Ada. */
+    /** A join under the name Ada. */
     static ClientEvent.Join joinOf(BoardId board, byte[] key, byte[] newKey, long afterVersion) {
         Profile ada = new Profile("", "Ada", "", "", "");
         return new ClientEvent.Join(
