@@ -59,6 +59,11 @@ final class ProbeKeys {
         return keys.origins(board);
     }
 
+    /** Another hash. */
+    String observers() {
+        return keys.observers(board);
+    }
+
     /** A sorted set. */
     String joins() {
         return keys.joins(id);

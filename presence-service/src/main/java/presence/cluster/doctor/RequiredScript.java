@@ -14,6 +14,9 @@ enum RequiredScript {
     APPLY(RequiredScript::segment, own -> publishing(List.of("0", "1", ttl(), ttl(), self(own)), own, "0")),
     TOUCH(RequiredScript::segment, own -> publishing(List.of("1", ttl(), ttl(), self(own)), own)),
     PUT(RequiredScript::segment, own -> publishing(List.of("2", ttl(), ttl(), self(own)), own)),
+    OBSERVERS(
+            own -> List.of(own.observers()),
+            own -> publishing(List.of(own.origin().node().toString(), "1", ttl()), own)),
     REAP(RequiredScript::segment, own -> publishing(List.of("*", self(own)), own)),
     USERS(
             ProbeKeys::users,
