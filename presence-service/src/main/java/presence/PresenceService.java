@@ -20,7 +20,6 @@ import presence.admin.GhostAudit;
 import presence.admin.Moderator;
 import presence.admin.PresenceQueries;
 import presence.api.HttpApi;
-import presence.board.ClientMemory;
 import presence.board.ConnectionManager;
 import presence.board.spi.ClusterBus;
 import presence.cluster.RedisBus;
@@ -31,7 +30,6 @@ import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.connection.ClientConnections;
-import presence.connection.ConnectionMetrics;
 import presence.metrics.ServiceMetrics;
 import presence.model.ClusterHealth;
 import presence.model.NodeId;
@@ -102,23 +100,19 @@ public final class PresenceService implements AutoCloseable {
                 readiness,
                 state -> state.report().cluster().isWhole() ? 1 : 0);
 
-        NodeSettings settings = new NodeSettings(config);
-        ClientMemory memory = new ClientMemory(metrics, settings.maxBufferedBytes(), CLOCK);
-        ConnectionManager boards = new ConnectionManager(
-                server.eventLoops(), server.allocator(), settings.ofBoards(), bus, metrics, memory, CLOCK);
-        queries = new PresenceQueries(bus, config.serverLabel(), boards, metrics);
-        ConnectionMetrics connectionMetrics = ConnectionMetrics.in(metrics);
         int joinsPerMinute = config.limits().joinsPerMinute();
-        connections = new ClientConnections(
-                server.eventLoops(),
-                server.allocator(),
-                boards,
-                settings.ofConnections(node),
-                connectionMetrics,
-                security.authenticator(),
+        ClientSide clients = ClientSide.of(
+                config,
+                node,
+                server,
+                bus,
                 redis == null ? new InMemoryJoinLimit(joinsPerMinute, CLOCK) : redis.joinLimit(joinsPerMinute),
-                memory,
+                security.authenticator(),
+                metrics,
                 CLOCK);
+        ConnectionManager boards = clients.boards();
+        connections = clients.connections();
+        queries = new PresenceQueries(bus, config.serverLabel(), boards, metrics);
         GhostAudit audit = new GhostAudit(
                 boards, bus, connections::heldSeats, server.eventLoops().get(0), metrics);
         HttpApi api = new HttpApi(
@@ -130,7 +124,7 @@ public final class PresenceService implements AutoCloseable {
                 metrics);
         OpsGuard opsGuard = new OpsGuard(opsHosts, metrics);
         NodeStats stats =
-                new NodeStats(config.serverLabel(), readiness, queries, boards, connectionMetrics, redis, CLOCK);
+                new NodeStats(config.serverLabel(), readiness, queries, boards, clients.metrics(), redis, CLOCK);
         stats.watch(server.eventLoops());
         NodeOverview overview = new NodeOverview(
                 node,
@@ -139,8 +133,11 @@ public final class PresenceService implements AutoCloseable {
                 stats,
                 queries,
                 boards,
-                connectionMetrics,
+                clients.metrics(),
                 warnings.recent());
+        if (!config.warmUp().isZero()) {
+            WarmUp.run(config, config.warmUp(), CLOCK);
+        }
         try {
             server.bind(
                     connections,

@@ -2,9 +2,14 @@ package presence.config;
 
 import java.time.Duration;
 
-/** Times and bounds of client connections. */
+/**
+ * Times and bounds of client connections.
+ *
+ * @param heartbeatGather how long heartbeats may wait to be answered together on a quiet event loop; zero = not at all
+ */
 public record ClientConfig(
         Duration heartbeat,
+        Duration heartbeatGather,
         Duration handshakeTimeout,
         Duration firstFrameTimeout,
         int maxConnections,
@@ -19,6 +24,7 @@ public record ClientConfig(
     static ClientConfig from(SettingReader read) throws ConfigException {
         ClientConfig clients = new ClientConfig(
                 read.millis(Setting.PRESENCE_HEARTBEAT_MS),
+                read.millis(Setting.PRESENCE_HEARTBEAT_GATHER_MS),
                 read.millis(Setting.PRESENCE_HANDSHAKE_TIMEOUT_MS),
                 read.millis(Setting.PRESENCE_FIRST_FRAME_TIMEOUT_MS),
                 read.number(Setting.PRESENCE_MAX_CONNECTIONS),

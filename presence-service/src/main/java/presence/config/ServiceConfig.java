@@ -10,6 +10,7 @@ import java.util.Set;
 /**
  * The whole configuration, validated; {@link Setting} tells what each value means.
  *
+ * @param warmUp how long the JVM is warmed up before the node is ready, at most; zero = not at all
  * @param dev whether the node is for development and tests ({@link DevSettings})
  */
 public record ServiceConfig(
@@ -36,6 +37,7 @@ public record ServiceConfig(
         HandshakeConfig handshakes,
         OpsConfig ops,
         ApiConfig api,
+        Duration warmUp,
         boolean dev) {
     /**
      * Reads the settings from {@code values}, keyed by environment variable; an absent or empty value is the
@@ -79,6 +81,7 @@ public record ServiceConfig(
                 HandshakeConfig.from(read),
                 OpsConfig.from(read),
                 ApiConfig.from(read),
+                read.millis(Setting.PRESENCE_WARMUP_MS),
                 dev);
     }
 

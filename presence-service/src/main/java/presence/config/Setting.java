@@ -117,6 +117,12 @@ public enum Setting {
             200,
             600_000,
             "heartbeat interval announced to clients; a connection silent for 2.5 intervals is closed"),
+    PRESENCE_HEARTBEAT_GATHER_MS(
+            20,
+            0,
+            1_000,
+            "how long heartbeats may wait for others on an event loop that has read nothing else for half a second, so"
+                    + " that they are answered together; the first frame after that may wait as long; 0 = no wait"),
     PRESENCE_HANDSHAKE_TIMEOUT_MS(5_000, 100, 60_000, "time for the WebSocket handshake"),
     PRESENCE_FIRST_FRAME_TIMEOUT_MS(10_000, 100, 600_000, "time from the handshake to the first frame"),
     PRESENCE_GRACE_MS(10_000, 0, 600_000, "how long a member whose connection was lost is kept, as away, for a resume"),
@@ -287,6 +293,12 @@ public enum Setting {
 
     PRESENCE_TRANSPORT("auto", List.of("auto", "io_uring", "epoll", "nio"), "auto, io_uring, epoll or nio"),
     PRESENCE_EVENT_LOOPS(0, 0, 1_024, "event loop threads", "one per processor"),
+    PRESENCE_WARMUP_MS(
+            0,
+            0,
+            60_000,
+            "how long users of this process join and move on a second node in it before this one is ready, so that the"
+                    + " JVM has compiled what clients need; 0 = not at all"),
     PRESENCE_DEMO("on", List.of("on", "off"), "on or off: the demo page at /"),
 
     LOG_LEVEL("info", List.of("error", "warn", "info", "debug", "trace"), "error, warn, info, debug or trace"),

@@ -61,4 +61,9 @@ final class Authorization {
     boolean hasExpired(long nowMs) {
         return identity != null && identity.expiresAtMs() <= nowMs;
     }
+
+    /** When the identity expires, in milliseconds since 1970; {@link Long#MAX_VALUE} = never, or not known yet. */
+    long expiresAtMs() {
+        return identity == null ? Long.MAX_VALUE : identity.expiresAtMs();
+    }
 }

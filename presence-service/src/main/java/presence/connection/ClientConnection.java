@@ -31,7 +31,7 @@ import presence.wire.WireEncoder;
  * One connection and the seats it holds: executes the client's frames and writes the boards' frames. Everything on the
  * channel's event loop.
  */
-public final class ClientConnection implements BoardClient, ConnectionSweep.Swept, InboundBudget.Owner {
+public final class ClientConnection extends ConnectionSweep.Swept implements BoardClient, InboundBudget.Owner {
     private static final Logger log = LoggerFactory.getLogger(ClientConnection.class);
     private static final long NOT_CLOSING = -1;
     private static final long STAYS = -1;
@@ -46,6 +46,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     private final ConnectionSettings settings;
     private final ConnectionMetrics metrics;
     private final WireEncoder encoder;
+    private final ConnectionSweep sweep;
     private final LongSupplier clock;
 
     private final Seats seats = new Seats();
@@ -56,6 +57,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     private final InboundBudget inbound;
     private boolean reading;
     private boolean flushDue;
+    private boolean checkDue;
     private long closingSinceMs = NOT_CLOSING;
     private long goneByMs = STAYS;
 
@@ -64,6 +66,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
      * @param joins how often a user may join
      * @param memory of all clients of the node
      * @param encoder of this channel's event loop
+     * @param sweep of this channel's event loop
      * @param clock monotonic milliseconds
      */
     ClientConnection(
@@ -75,17 +78,25 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
             JoinLimit joins,
             ClientMemory memory,
             WireEncoder encoder,
+            ConnectionSweep sweep,
             LongSupplier clock) {
         this.context = context;
         this.quota = new BufferQuota(memory);
         this.out = new OutboundQueue(
-                context, settings.reliableLaneBytes(), settings.slowReaderMs(), quota, clock, this::onClear);
+                context,
+                TcpLink.of(context.channel()),
+                settings.reliableLaneBytes(),
+                settings.slowReaderMs(),
+                quota,
+                clock,
+                this::onClear);
         this.requests = new ClientEventHandler(
                 this, seats, new Authorization(authenticator), boards, joins, settings, metrics, encoder);
         this.inboundQueue = new InboundQueue(context.channel(), requests::read);
         this.settings = settings;
         this.metrics = metrics;
         this.encoder = encoder;
+        this.sweep = sweep;
         this.clock = clock;
         this.heartbeats = new HeartbeatMonitor(settings, clock.getAsLong());
         this.inbound = new InboundBudget(this, quota, settings.rates(), clock);
@@ -141,7 +152,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         reading = false;
         if (flushDue) {
             flushDue = false;
-            out.flush();
+            flushNow();
         }
     }
 
@@ -247,8 +258,21 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         if (reading && out.isWritable()) {
             flushDue = true;
         } else {
-            out.flush();
+            flushNow();
         }
+    }
+
+    private void flushNow() {
+        out.flush();
+        if (!checkDue && out.needsCheck()) {
+            checkSoon();
+        }
+    }
+
+    /** Has the next sweep look at this connection, whose state calls for an earlier check than the one that is due. */
+    void checkSoon() {
+        checkDue = true;
+        sweep.checkSoon(this);
     }
 
     @Override
@@ -319,7 +343,21 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
     }
 
     @Override
-    public void sweep(long nowMs) {
+    protected long sweep(long nowMs) {
+        checkDue = false;
+        check(nowMs);
+        if (isClosing() || out.needsCheck()) {
+            return nowMs;
+        }
+        long due = heartbeats.dueMs(inbound.heardMs(), spoke);
+        if (goneByMs != STAYS) {
+            due = Math.min(due, goneByMs);
+        }
+        long expiryMs = requests.expiryCheckMs();
+        return expiryMs == Long.MAX_VALUE ? due : Math.min(due, nowMs + expiryMs);
+    }
+
+    private void check(long nowMs) {
         if (isClosing()) {
             if (nowMs - closingSinceMs > settings.closeWaitMs()) {
                 context.close();
@@ -327,6 +365,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
             return;
         }
         closeIfOverdue(nowMs);
+        requests.dropEarnedRates(nowMs);
         out.checkLink(nowMs);
         if (!isClosing() && out.isTooSlow(nowMs)) {
             closeAsSlow();
@@ -357,6 +396,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
             return;
         }
         closingSinceMs = clock.getAsLong();
+        checkSoon();
         metrics.closed().increment(reason);
         log.debug(
                 "connection closed connection={} client={} code={} detail={}",
@@ -388,6 +428,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
             return;
         }
         closingSinceMs = clock.getAsLong();
+        checkSoon();
         if (code == -1 || code == CloseReason.NORMAL.code()) {
             seats.giveUp(seat -> seat.leave(LeaveReason.LEFT));
             inboundQueue.close();
@@ -402,6 +443,7 @@ public final class ClientConnection implements BoardClient, ConnectionSweep.Swep
         write(ServerFrameKind.GOING_AWAY, encoder.goingAway(reconnectAfterMs, "restart"));
         flush();
         goneByMs = clock.getAsLong() + reconnectAfterMs + slackMs;
+        checkSoon();
         closeIfOverdue(clock.getAsLong());
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,7 @@ import presence.wire.WireEncoder;
 
 /** Creates the handlers of new connections, with the parts that connections of one event loop share. Thread-safe. */
 public final class ClientConnections {
-    private record LoopParts(ConnectionSweep sweep, WireEncoder encoder) {}
+    private record LoopParts(ConnectionSweep sweep, WireEncoder encoder, HeartbeatReads heartbeatReads) {}
 
     /** Delay before the first client leaves, so that the other nodes know the members that have just joined. */
     private static final long NOTICE_MS = 500;
@@ -54,6 +55,7 @@ public final class ClientConnections {
 
     /**
      * @param authenticator null: no authentication
+     * @param heartbeatReads the counter of a loop
      * @param clock monotonic milliseconds
      */
     public ClientConnections(
@@ -65,6 +67,7 @@ public final class ClientConnections {
             @Nullable Authenticator authenticator,
             JoinLimit joins,
             ClientMemory memory,
+            Function<EventLoop, HeartbeatReads> heartbeatReads,
             LongSupplier clock) {
         this.boards = boards;
         this.settings = settings;
@@ -78,7 +81,9 @@ public final class ClientConnections {
                 .collect(Collectors.toUnmodifiableMap(
                         loop -> loop,
                         loop -> new LoopParts(
-                                new ConnectionSweep(loop, settings.sweepMs(), clock), new WireEncoder(allocator))));
+                                new ConnectionSweep(loop, settings.sweepMs(), clock),
+                                new WireEncoder(allocator),
+                                heartbeatReads.apply(loop))));
     }
 
     /** Any thread: the seats of the open connections of all loops. */
@@ -118,9 +123,19 @@ public final class ClientConnections {
                 decoder,
                 settings.welcome().limits().maxFrameBytes(),
                 context -> new ClientConnection(
-                        context, boards, settings, metrics, authenticator, joins, memory, parts.encoder(), clock),
+                        context,
+                        boards,
+                        settings,
+                        metrics,
+                        authenticator,
+                        joins,
+                        memory,
+                        parts.encoder(),
+                        parts.sweep(),
+                        clock),
                 handshake,
-                parts.sweep());
+                parts.sweep(),
+                parts.heartbeatReads());
     }
 
     /** Counts refusals per limit. */

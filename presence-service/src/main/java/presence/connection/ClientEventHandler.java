@@ -11,7 +11,6 @@ import presence.board.Seat;
 import presence.board.spi.JoinLimit;
 import presence.model.LeaveReason;
 import presence.model.Profile;
-import presence.model.RateLimit;
 import presence.security.BusyException;
 import presence.security.EarlyTokenException;
 import presence.security.Identity;
@@ -28,8 +27,7 @@ import presence.wire.WireEncoder;
 final class ClientEventHandler implements ClientEvent.Handler {
     private static final Logger log = LoggerFactory.getLogger(ClientEventHandler.class);
 
-    /** A client needs a new token every few minutes at most, and a check is expensive. */
-    private static final int TOKENS_PER_SECOND = 1;
+    private static final long CLOCK_CHECK_MS = 5_000;
 
     private static final long BUSY_RETRY_MS = 1_000;
     private static final long FULL_RETRY_MS = 5_000;
@@ -42,12 +40,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
     private final ConnectionSettings settings;
     private final ConnectionMetrics metrics;
     private final WireEncoder encoder;
-    private final RateLimit tokenRate = new RateLimit(TOKENS_PER_SECOND);
-    private final RateLimit joinRate;
-    private final RateLimit resumeRate;
-    private final RateLimit signalRate;
-    private final RateLimit stateRate;
-    private final RateLimit eventBytes;
+    private final EventRates rates;
 
     ClientEventHandler(
             ClientConnection connection,
@@ -66,11 +59,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
         this.settings = settings;
         this.metrics = metrics;
         this.encoder = encoder;
-        this.joinRate = new RateLimit(settings.rates().joins());
-        this.resumeRate = new RateLimit(settings.rates().resumes());
-        this.signalRate = new RateLimit(settings.rates().signals());
-        this.stateRate = new RateLimit(settings.rates().states());
-        this.eventBytes = new RateLimit(settings.rates().eventBytes());
+        this.rates = new EventRates(settings.rates());
     }
 
     void read(ClientEvent event) {
@@ -86,9 +75,9 @@ final class ClientEventHandler implements ClientEvent.Handler {
 
     @Override
     public void onAuth(ClientEvent.Auth auth) {
-        long wait = tokenRate.take(1, connection.readMs());
+        long wait = rates.takeToken(connection.readMs());
         if (wait > 0) {
-            String message = "more than " + TOKENS_PER_SECOND + " token a second";
+            String message = "more than " + EventRates.TOKENS_PER_SECOND + " token a second";
             connection.refuse(LimitKind.TOKENS, message, wait, auth.requestId(), 0);
             return;
         }
@@ -115,7 +104,26 @@ final class ClientEventHandler implements ClientEvent.Handler {
             unauthorized("the token is for another user than the one before");
         } else if (!seats.copy().stream().allMatch(authorization::mayBeOn)) {
             connection.close(CloseReason.FORBIDDEN, "the new token does not allow a board that this client is on");
+        } else {
+            // The token may expire before the connection's next check.
+            connection.checkSoon();
         }
+    }
+
+    /**
+     * How long until the client's token may have expired, in milliseconds; {@link Long#MAX_VALUE} = never. At most
+     * {@value #CLOCK_CHECK_MS}: the clock that tokens name may be set.
+     */
+    long expiryCheckMs() {
+        long expires = authorization.expiresAtMs();
+        return expires == Long.MAX_VALUE
+                ? Long.MAX_VALUE
+                : Math.max(0, Math.min(CLOCK_CHECK_MS, expires - System.currentTimeMillis()));
+    }
+
+    /** Gives up the memory of limits that the client does not come near. */
+    void dropEarnedRates(long nowMs) {
+        rates.dropEarned(nowMs);
     }
 
     /** Whether the client's token has expired, which ends the connection. */
@@ -176,7 +184,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
 
     private boolean takesJoin(ClientEvent.Join join) {
         boolean resume = mayResume(join);
-        long wait = (resume ? resumeRate : joinRate).take(1, connection.readMs());
+        long wait = resume ? rates.takeResume(connection.readMs()) : rates.takeJoin(connection.readMs());
         if (wait > 0) {
             String what = resume
                     ? settings.rates().resumes() + " joins with a resume key"
@@ -195,7 +203,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
     private CompletionStage<JoinLimit.Allowance> countUnknownKey() {
         CompletableFuture<JoinLimit.Allowance> counted = new CompletableFuture<>();
         connection.eventLoop().execute(() -> {
-            long wait = joinRate.take(1, connection.readMs());
+            long wait = rates.takeJoin(connection.readMs());
             String user = authorization.identity().userId();
             CompletionStage<JoinLimit.Allowance> allowance = wait > 0 || user.isEmpty()
                     ? CompletableFuture.completedFuture(new JoinLimit.Allowance(0, wait))
@@ -256,7 +264,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
         if (seat == null) {
             return;
         }
-        long wait = stateRate.take(1, connection.readMs());
+        long wait = rates.takeState(connection.readMs());
         if (wait > 0) {
             String message = "more than " + settings.rates().states() + " state frames a second";
             connection.refuse(LimitKind.STATES, message, wait, patch.requestId(), seat.boardRef());
@@ -283,7 +291,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
             connection.refuse(ErrorCode.FORBIDDEN, message, signal.requestId(), seat.boardRef());
             return;
         }
-        long wait = signalRate.take(1, connection.readMs());
+        long wait = rates.takeSignal(connection.readMs());
         if (wait > 0) {
             String message = "more than " + settings.rates().signals() + " signals a second";
             connection.refuse(LimitKind.SIGNALS, message, wait, signal.requestId(), seat.boardRef());
@@ -296,7 +304,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
 
     /** Counts bytes that the other members receive; false, and the frame is refused, if they exceed the limit. */
     private boolean takesBytes(int bytes, long requestId, int boardRef) {
-        long wait = eventBytes.take(bytes, connection.readMs());
+        long wait = rates.takeBytes(bytes, connection.readMs());
         if (wait > 0) {
             String message =
                     "more than " + settings.rates().eventBytes() + " bytes of joins, states and signals a second";

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.wire.ClientEvent;
 import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
 import presence.wire.WebSocketReader;
@@ -20,24 +21,32 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
     private static final Logger log = LoggerFactory.getLogger(ClientInboundHandler.class);
 
     private final WireDecoder decoder;
-    private final Function<ChannelHandlerContext, ClientConnection> connections;
-    /** Null once the connection is open. */
+    /** Both null once the connection is open. */
+    private @Nullable Function<ChannelHandlerContext, ClientConnection> connections;
+
     private @Nullable HandshakeResult handshake;
 
     private final ConnectionSweep sweep;
+    private final HeartbeatReads heartbeatReads;
     private final WebSocketReader reader;
     private @Nullable ClientConnection connection;
+    /** What the present read has brought so far. */
+    private boolean heartbeat;
+
+    private boolean otherFrame;
 
     ClientInboundHandler(
             WireDecoder decoder,
             int maxMessageBytes,
             Function<ChannelHandlerContext, ClientConnection> connections,
             HandshakeResult handshake,
-            ConnectionSweep sweep) {
+            ConnectionSweep sweep,
+            HeartbeatReads heartbeatReads) {
         this.decoder = decoder;
         this.connections = connections;
         this.handshake = handshake;
         this.sweep = sweep;
+        this.heartbeatReads = heartbeatReads;
         this.reader = new WebSocketReader(maxMessageBytes, this);
     }
 
@@ -48,11 +57,13 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
             return;
         }
         HandshakeResult result = handshake;
+        Function<ChannelHandlerContext, ClientConnection> opener = connections;
         handshake = null;
-        if (result == null) {
+        connections = null;
+        if (result == null || opener == null) {
             throw new IllegalStateException("added twice");
         }
-        ClientConnection opened = connections.apply(context);
+        ClientConnection opened = opener.apply(context);
         connection = opened;
         sweep.add(opened);
         try {
@@ -92,6 +103,11 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
+        if (heartbeat && !otherFrame) {
+            heartbeatReads.add();
+        }
+        heartbeat = false;
+        otherFrame = false;
         if (connection != null) {
             connection.readComplete();
         }
@@ -105,14 +121,25 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
             return;
         }
         try {
-            client.onEvent(decoder.decode(message));
+            ClientEvent event = decoder.decode(message);
+            note(event instanceof ClientEvent.Heartbeat);
+            client.onEvent(event);
         } catch (WireException refused) {
             onRefused(refused);
         }
     }
 
+    private void note(boolean isHeartbeat) {
+        if (isHeartbeat) {
+            heartbeat = true;
+        } else {
+            otherFrame = true;
+        }
+    }
+
     @Override
     public void onText() {
+        note(false);
         if (connection != null) {
             connection.close(CloseReason.TEXT_FRAME, "a text frame");
         }
@@ -120,6 +147,7 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
 
     @Override
     public void onPing(ByteBuf payload) {
+        note(true);
         if (connection != null && connection.inbound().mayRead()) {
             connection.onPing(payload);
         }
@@ -127,6 +155,7 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
 
     @Override
     public void onPong() {
+        note(true);
         if (connection != null) {
             connection.inbound().mayRead();
         }
@@ -134,12 +163,14 @@ public final class ClientInboundHandler extends ChannelInboundHandlerAdapter imp
 
     @Override
     public void onClose(int code) {
+        note(false);
         if (connection != null) {
             connection.onClientClose(code);
         }
     }
 
     private void onRefused(WireException refused) {
+        note(false);
         ClientConnection client = connection;
         ErrorCode error = refused.error();
         CloseReason close = refused.close();

@@ -22,6 +22,13 @@ final class HeartbeatMonitor {
         lastPingMs = nowMs;
     }
 
+    /** The earliest time at which the verdict can be another than {@link Verdict#FINE}; a frame makes it later. */
+    long dueMs(long heardMs, boolean spoke) {
+        long pingMs = Math.max(heardMs, lastPingMs) + settings.heartbeatMs();
+        long endMs = Math.min(pingMs, heardMs + settings.silenceMs());
+        return 1 + (spoke ? endMs : Math.min(endMs, openedMs + settings.firstFrameMs()));
+    }
+
     /**
      * @param heardMs when the last complete frame came, pongs included
      * @param spoke whether a valid message has come

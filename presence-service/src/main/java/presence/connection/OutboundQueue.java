@@ -20,6 +20,11 @@ final class OutboundQueue {
 
     private static final long CHECK_MS = 1_000;
 
+    /** A queue has at least three packets: as many flushes, or bytes that small packets cannot hold in two. */
+    private static final int MANY_FLUSHES = 3;
+
+    private static final int MANY_BYTES = 1_024;
+
     /** Beyond this many times the bound it is too slow at once. */
     private static final int HARD_BOUNDS = 16;
 
@@ -30,7 +35,7 @@ final class OutboundQueue {
     private final LongSupplier clock;
     private final Runnable onClear;
     /** Null if the transport has no {@code TCP_INFO}. */
-    private final @Nullable TcpLink link;
+    private final LinkPacer.@Nullable Link link;
 
     /** The round trip at the start, before anything queued on the link. */
     private final long firstRttMicros;
@@ -49,10 +54,14 @@ final class OutboundQueue {
 
     private long behindSinceMs;
     private boolean asking;
-    private boolean wroteSinceCheck;
+    /** Flushes, and bytes queued before them, since the link was checked last. */
+    private int flushes;
+
+    private long queuedAtCheck;
     private long checkedMs;
 
     /**
+     * @param link to the client; null if the transport has no {@code TCP_INFO}
      * @param bound bytes that may wait to be read
      * @param slowReaderMs how long flushed bytes may wait
      * @param clock monotonic milliseconds
@@ -60,6 +69,7 @@ final class OutboundQueue {
      */
     OutboundQueue(
             ChannelHandlerContext context,
+            LinkPacer.@Nullable Link link,
             int bound,
             long slowReaderMs,
             BufferQuota quota,
@@ -71,9 +81,8 @@ final class OutboundQueue {
         this.quota = quota;
         this.clock = clock;
         this.onClear = onClear;
-        TcpLink way = TcpLink.of(context.channel());
-        this.link = way;
-        this.firstRttMicros = way != null && way.read() ? way.rttMicros() : 0;
+        this.link = link;
+        this.firstRttMicros = link != null && link.read() ? link.rttMicros() : 0;
     }
 
     /** Takes the frame over and queues it; false, and the frame is released, if the reader is too slow for it. */
@@ -111,7 +120,7 @@ final class OutboundQueue {
     }
 
     void flush() {
-        wroteSinceCheck = true;
+        flushes++;
         context.flush();
         long waiting = waitingBytes();
         if (waiting > 0 && clear) {
@@ -162,12 +171,23 @@ final class OutboundQueue {
         return pacer;
     }
 
+    /** Whether enough was written since the last check for a queue of packets: an idle reader's link is not asked. */
+    private boolean mayHaveQueue() {
+        return flushes >= MANY_FLUSHES || queued - queuedAtCheck >= MANY_BYTES;
+    }
+
+    /** Whether the connection's next sweep must look at this queue. */
+    boolean needsCheck() {
+        return !clear || link != null && mayHaveQueue();
+    }
+
     /** Checks at most once a second whether the link of a reader that receives frames has a queue. */
     void checkLink(long nowMs) {
-        if (!wroteSinceCheck || link == null || nowMs - checkedMs < CHECK_MS) {
+        if (link == null || !mayHaveQueue() || nowMs - checkedMs < CHECK_MS) {
             return;
         }
-        wroteSinceCheck = false;
+        flushes = 0;
+        queuedAtCheck = queued;
         checkedMs = nowMs;
         boolean queue = pacer != null
                 || link.read() && LinkPacer.isQueue(link.unackedPackets(), link.rttMicros(), firstRttMicros);

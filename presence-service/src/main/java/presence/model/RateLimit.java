@@ -33,4 +33,9 @@ public final class RateLimit {
         paidUntilNanos = paid;
         return 0;
     }
+
+    /** Whether all that was taken is earned back: the limit then is as good as a new one. */
+    public boolean isEarned(long nowMs) {
+        return paidUntilNanos <= nowMs * NANOS_PER_MS;
+    }
 }

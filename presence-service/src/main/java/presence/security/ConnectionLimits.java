@@ -154,7 +154,9 @@ public final class ConnectionLimits {
 
     /** Maps an IPv6 address to its /64 network: a host with one of its 2^64 addresses can use them all. */
     private static Object key(InetAddress address) {
-        byte[] bytes = address.getAddress();
-        return address instanceof Inet6Address ? ByteBuffer.wrap(bytes).getLong() : (Object) ByteBuffer.wrap(bytes);
+        // Of IPv4 the address itself, which the channel holds anyway.
+        return address instanceof Inet6Address
+                ? ByteBuffer.wrap(address.getAddress()).getLong()
+                : (Object) address;
     }
 }

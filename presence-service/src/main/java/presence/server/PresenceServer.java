@@ -1,16 +1,23 @@
 package presence.server;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +28,7 @@ import presence.config.ProxyConfig;
 import presence.config.ServiceConfig;
 import presence.config.Setting;
 import presence.connection.ClientConnections;
+import presence.connection.HeartbeatReads;
 import presence.metrics.ServiceMetrics;
 import presence.ops.OpsHandler;
 import presence.ops.Readiness;
@@ -48,6 +56,7 @@ public final class PresenceServer implements AutoCloseable {
     /** Networks whose connections must begin with a PROXY header; null: no PROXY protocol. */
     private final @Nullable Networks balancers;
 
+    private final Map<ThreadAwareExecutor, HeartbeatReads> heartbeatReads = new ConcurrentHashMap<>();
     private final MultiThreadIoEventLoopGroup acceptors;
     private final MultiThreadIoEventLoopGroup operators;
     private final MultiThreadIoEventLoopGroup loops;
@@ -64,8 +73,18 @@ public final class PresenceServer implements AutoCloseable {
                 : Runtime.getRuntime().availableProcessors();
         acceptors = transport.newGroup(1, "presence-accept");
         operators = transport.newGroup(1, "presence-ops");
-        loops = transport.newGroup(threads, "presence-loop");
-        log.info("transport chosen transport={} eventLoops={}", transport.name(), threads);
+        loops = transport.newGroup(threads, "presence-loop", loopHandlers());
+    }
+
+    private IoHandlerFactory loopHandlers() {
+        IoHandlerFactory sockets = transport.ioHandler().get();
+        long waitMs = config.clients().heartbeatGather().toMillis();
+        return loop -> {
+            HeartbeatReads reads = new HeartbeatReads();
+            heartbeatReads.put(loop, reads);
+            IoHandler handler = sockets.newHandler(loop);
+            return waitMs == 0 ? handler : new HeartbeatGathering(handler, waitMs, reads);
+        };
     }
 
     private static @Nullable Networks balancers(ProxyConfig proxy) throws ConfigException {
@@ -87,9 +106,27 @@ public final class PresenceServer implements AutoCloseable {
         return all;
     }
 
+    /**
+     * The counter of heartbeat reads of one of these event loops.
+     *
+     * @throws IllegalArgumentException if it is not one of them
+     */
+    public HeartbeatReads heartbeatReads(EventLoop loop) {
+        HeartbeatReads reads = heartbeatReads.get(loop);
+        if (reads == null) {
+            throw new IllegalArgumentException("not one of our event loops");
+        }
+        return reads;
+    }
+
     /** The event loops, if they are epoll's and can also carry connections to Redis; null if not. */
     public @Nullable MultiThreadIoEventLoopGroup epollLoops() {
         return transport.isEpoll() ? loops : null;
+    }
+
+    /** Opens connections from this process, on the same event loops and by the same transport as those of clients. */
+    public Bootstrap outgoing() {
+        return new Bootstrap().group(loops).channel(transport.socketChannel());
     }
 
     public ByteBufAllocator allocator() {
@@ -114,6 +151,23 @@ public final class PresenceServer implements AutoCloseable {
                 new OpsPort(operators, config.ops(), ops, clock).bootstrap(transport),
                 config.opsBind(),
                 config.opsPort());
+        bindPublic(connections, readiness, tls, metrics, clock);
+        log.info("transport chosen transport={} eventLoops={}", transport.name(), loops.executorCount());
+    }
+
+    /**
+     * Opens the public port.
+     *
+     * @param tls null: it speaks plain HTTP
+     * @throws ConfigException if it cannot be opened
+     */
+    public void bindPublic(
+            ClientConnections connections,
+            Readiness readiness,
+            @Nullable ServerTls tls,
+            ServiceMetrics metrics,
+            LongSupplier clock)
+            throws ConfigException {
         ServerBootstrap clients = new ServerBootstrap()
                 .group(acceptors, loops)
                 .channel(transport.serverChannel())
@@ -121,6 +175,8 @@ public final class PresenceServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.SO_SNDBUF, SEND_BUFFER)
+                // One for all, instead of Netty's one for each: it has no state of its own.
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator())
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new ClientPipeline(
                         config,

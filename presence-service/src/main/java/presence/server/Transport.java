@@ -8,12 +8,16 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,11 +28,13 @@ import presence.config.ConfigException;
 /**
  * Netty's transport: its event loops and channels.
  *
+ * @param socketChannel of connections that this process opens
  * @param notSentLowat the option that bounds unsent bytes in the kernel; null if the transport has none
  */
 public record Transport(
         String name,
         Class<? extends ServerChannel> serverChannel,
+        Class<? extends SocketChannel> socketChannel,
         Supplier<IoHandlerFactory> ioHandler,
         @Nullable ChannelOption<?> notSentLowat) {
     private static final Logger log = LoggerFactory.getLogger(Transport.class);
@@ -84,6 +90,7 @@ public record Transport(
         return new Transport(
                 "epoll",
                 EpollServerSocketChannel.class,
+                EpollSocketChannel.class,
                 EpollIoHandler::newFactory,
                 EpollChannelOption.TCP_NOTSENT_LOWAT);
     }
@@ -92,12 +99,14 @@ public record Transport(
         return new Transport(
                 "io_uring",
                 IoUringServerSocketChannel.class,
+                IoUringSocketChannel.class,
                 IoUringIoHandler::newFactory,
                 IoUringChannelOption.TCP_NOTSENT_LOWAT);
     }
 
     private static Transport nio() {
-        return new Transport("nio", NioServerSocketChannel.class, NioIoHandler::newFactory, null);
+        return new Transport(
+                "nio", NioServerSocketChannel.class, NioSocketChannel.class, NioIoHandler::newFactory, null);
     }
 
     boolean isEpoll() {
@@ -105,6 +114,11 @@ public record Transport(
     }
 
     MultiThreadIoEventLoopGroup newGroup(int threads, String threadName) {
-        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(threadName, true), ioHandler.get());
+        return newGroup(threads, threadName, ioHandler.get());
+    }
+
+    /** @param handlers creates each loop's handler; a wrapper of {@link #ioHandler} */
+    MultiThreadIoEventLoopGroup newGroup(int threads, String threadName, IoHandlerFactory handlers) {
+        return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(threadName, true), handlers);
     }
 }

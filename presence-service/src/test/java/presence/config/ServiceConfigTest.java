@@ -80,6 +80,7 @@ class ServiceConfigTest {
                                 Duration.ofSeconds(60)),
                         new ClientConfig(
                                 Duration.ofSeconds(25),
+                                Duration.ofMillis(20),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(10),
                                 100_000,
@@ -116,6 +117,7 @@ class ServiceConfigTest {
                         new HandshakeConfig(2_500, 32 << 20),
                         new OpsConfig("", 100, Duration.ofSeconds(10), 100, "auto", 50),
                         new ApiConfig("", 10_000),
+                        Duration.ZERO,
                         false));
     }
 

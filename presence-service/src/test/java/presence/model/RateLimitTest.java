@@ -25,6 +25,15 @@ class RateLimitTest {
     }
 
     @Test
+    void isEarnedWhenItIsAsGoodAsNew() {
+        RateLimit limit = new RateLimit(4);
+        assertThat(limit.isEarned(0)).isTrue();
+        limit.take(2, 100);
+        assertThat(limit.isEarned(599)).isFalse();
+        assertThat(limit.isEarned(600)).isTrue();
+    }
+
+    @Test
     void aRefusedTakeCostsNothing() {
         RateLimit limit = new RateLimit(1);
         assertThat(limit.take(2, 0)).isZero();

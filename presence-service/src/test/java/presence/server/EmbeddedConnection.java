@@ -31,6 +31,7 @@ import presence.connection.ClientInboundHandler;
 import presence.connection.ClientRates;
 import presence.connection.ConnectionMetrics;
 import presence.connection.ConnectionSettings;
+import presence.connection.HeartbeatReads;
 import presence.metrics.ServiceMetrics;
 import presence.model.ClusterHealth;
 import presence.model.NodeId;
@@ -83,6 +84,7 @@ final class EmbeddedConnection {
     private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false, true);
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final HeartbeatReads heartbeatReads = new HeartbeatReads();
     private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
     private long nowMs = 1_000_000;
     private int flushes;
@@ -120,6 +122,7 @@ final class EmbeddedConnection {
                 null,
                 user -> CompletableFuture.completedFuture(JoinLimit.Allowance.UNCOUNTED),
                 memory,
+                loop -> heartbeatReads,
                 () -> nowMs);
         Readiness readiness = new Readiness(() -> ClusterHealth.ALONE, true);
         readiness.started();
@@ -175,6 +178,11 @@ final class EmbeddedConnection {
         channel.runPendingTasks();
         channel.runScheduledPendingTasks();
         channel.checkException();
+    }
+
+    /** The reads that brought only heartbeats. */
+    long heartbeatReads() {
+        return heartbeatReads.count();
     }
 
     boolean isOpen() {
