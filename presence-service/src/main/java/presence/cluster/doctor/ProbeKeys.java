@@ -88,7 +88,16 @@ final class ProbeKeys {
     void remove(RedisClusterAsyncCommands<String, byte[]> commands) {
         List<String> users = users();
         String[] all = {
-            lease(), segment(), origins(), joins(), instances(), bans(), users.get(0), users.get(1), users.get(2)
+            lease(),
+            segment(),
+            origins(),
+            observers(),
+            joins(),
+            instances(),
+            bans(),
+            users.get(0),
+            users.get(1),
+            users.get(2)
         };
         try {
             commands.del(all)
