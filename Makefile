@@ -4,7 +4,7 @@ SERVICE = presence-service/target/presence-service.jar
 BENCH = presence-bench/target/presence-bench.jar
 ONE = $(MVN) -pl presence-service -am verify -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
-.PHONY: help build run demo test it redis-tests verify fmt docs site fault fuzz bench release
+.PHONY: help build run demo test it redis-tests verify fmt docs site fault fuzz bench bench-short release
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -56,6 +56,12 @@ fuzz: ## the fuzzers: make fuzz INPUTS=10000000
 
 bench: build ## some budgets: make bench ONLY=fanout-20x10,nodes-20x10
 	java -jar $(BENCH) budgets $(if $(ONLY),--only $(ONLY),--list)
+
+bench-short: build ## cost against the commit before, in five minutes: make bench-short BEFORE=main
+	rm -rf target/before && git worktree prune && git worktree add -f --detach target/before $(or $(BEFORE),HEAD~1)
+	cd target/before && $(MVN) -q -DskipTests package -pl presence-service -am
+	java -jar $(BENCH) budgets --short --before target/before/$(SERVICE); \
+	status=$$?; git worktree remove --force target/before; exit $$status
 
 release: ## write a version into all files: make release VERSION=1.2.3, then 1.3.0-SNAPSHOT
 	node .ci/release.mjs set $(VERSION)

@@ -6,6 +6,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import presence.bench.attack.AssailCommand;
 import presence.bench.attack.AttackCommand;
+import presence.bench.compare.CompareCommand;
 import presence.bench.measure.BudgetsCommand;
 import presence.bench.measure.FloorCommand;
 import presence.bench.measure.ManyNodesCommand;
@@ -25,6 +26,7 @@ import presence.bench.swarm.SwarmCommand;
         subcommands = {
             SwarmCommand.class,
             FloorCommand.class,
+            CompareCommand.class,
             BudgetsCommand.class,
             ScalingCommand.class,
             ManyNodesCommand.class,
@@ -47,6 +49,7 @@ final class BenchMain {
 
     static CommandLine commandLine() {
         return new CommandLine(new BenchMain())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler(BenchMain::onWrongOption)
                 .setExecutionExceptionHandler(BenchMain::onFailure);

@@ -24,9 +24,11 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
             entry("client", Set.of()),
             entry("process", Set.of()),
-            entry("swarm", Set.of("client", "process")),
-            entry("measure", Set.of("client", "process", "swarm")),
-            entry("attack", Set.of("client", "process", "swarm", "measure")),
+            entry("peer", Set.of("client")),
+            entry("swarm", Set.of("client", "peer", "process")),
+            entry("measure", Set.of("client", "peer", "process", "swarm")),
+            entry("compare", Set.of("peer", "process", "swarm", "measure")),
+            entry("attack", Set.of("client", "peer", "process", "swarm", "measure")),
             entry("rolling", Set.of("client", "process", "measure")));
 
     private static final JavaClasses BENCH = new ClassFileImporter()

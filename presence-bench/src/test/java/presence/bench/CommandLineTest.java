@@ -63,8 +63,19 @@ class CommandLineTest {
         assertThat(err.toString().lines()).hasSize(1);
     }
 
+    @Test
+    void saysWhichServersAndLoadsThereAre() {
+        assertThat(commandLine.execute("compare", "--peers", "ours,nginx")).isEqualTo(2);
+        assertThat(commandLine.execute("compare", "--only", "3x3")).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        peers -> assertThat(peers)
+                                .contains("--peers is nginx, but must be among ours, uwebsockets, ws, "),
+                        loads -> assertThat(loads).contains("--only is 3x3, but must be among 100x2, 20x10, "));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"floor", "budgets"})
+    @ValueSource(strings = {"floor", "budgets", "compare"})
     void measuresAtLeastOnce(String command) {
         int exit = commandLine.execute(command, "--rounds", "0");
 
@@ -75,7 +86,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"floor", "budgets", "scaling", "soak", "attack", "rolling"})
+    @ValueSource(strings = {"floor", "budgets", "compare", "scaling", "soak", "attack", "rolling"})
     void saysInOneLineThatThereIsNoService(String command) {
         int exit = commandLine.execute(command, "--service", "nowhere.jar");
 
@@ -85,8 +96,24 @@ class CommandLineTest {
                         + ": no service at nowhere.jar: build it, or say where with --service");
     }
 
+    @Test
+    void saysThatThereIsNoBuildToCompareWith() {
+        int exit = commandLine.execute("budgets", "--service", "pom.xml", "--short", "--before", "nowhere.jar");
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(err.toString()).contains("no service at nowhere.jar");
+    }
+
+    @Test
+    void namesOfChoicesMayBeInLowerCase() {
+        int exit = commandLine.execute("swarm", "--spacing", "even", "--users", "0");
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err.toString()).contains("--users is 0");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"swarm", "floor", "budgets", "scaling", "soak", "attack", "rolling", "jmh"})
+    @ValueSource(strings = {"swarm", "floor", "budgets", "compare", "scaling", "soak", "attack", "rolling", "jmh"})
     void helpsWithAnExample(String command) {
         assertThat(commandLine.execute(command, "--help")).isZero();
 

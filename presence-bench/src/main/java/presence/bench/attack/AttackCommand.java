@@ -16,9 +16,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import presence.bench.measure.TestBed;
+import presence.bench.peer.Protocol;
 import presence.bench.process.Core;
 import presence.bench.process.OpenFiles;
 import presence.bench.process.ServiceProcess;
+import presence.bench.swarm.Spacing;
 import presence.bench.swarm.SwarmPlan;
 
 /** Tests whether good users are affected when their service is attacked. */
@@ -112,6 +114,8 @@ public final class AttackCommand implements Callable<Integer> {
                 users,
                 users,
                 hz,
+                Spacing.BURSTS,
+                Protocol.PRESENCE,
                 testBed.warmup,
                 testBed.seconds,
                 0,

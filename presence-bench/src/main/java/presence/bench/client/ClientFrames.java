@@ -11,7 +11,11 @@ import presence.proto.Cursor;
 
 /** Encodes what a user sends: the handshake, and binary frames masked as RFC 6455 requires of clients. */
 public final class ClientFrames {
-    private static final int FIN_BINARY = 0x82;
+    /** First bytes of whole messages. */
+    public static final int BINARY = 0x82;
+
+    public static final int TEXT = 0x81;
+
     private static final int MASKED = 0x80;
     /** Payloads up to this size have their length in the second byte. */
     private static final int SHORT = 125;
@@ -23,13 +27,18 @@ public final class ClientFrames {
     private ClientFrames() {}
 
     public static ByteBuf handshake(ByteBufAllocator buffers, URI url) {
-        byte[] key = new byte[16];
-        ThreadLocalRandom.current().nextBytes(key);
         String path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-        String request = "GET " + path + query + " HTTP/1.1\r\nHost: " + url.getAuthority()
+        return handshake(buffers, url.getAuthority(), path + query, "Sec-WebSocket-Protocol: presence.v1\r\n");
+    }
+
+    /** @param headers further lines of the request, each with its line end */
+    public static ByteBuf handshake(ByteBufAllocator buffers, String host, String path, String headers) {
+        byte[] key = new byte[16];
+        ThreadLocalRandom.current().nextBytes(key);
+        String request = "GET " + path + " HTTP/1.1\r\nHost: " + host
                 + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                + "Sec-WebSocket-Protocol: presence.v1\r\nSec-WebSocket-Key: "
+                + headers + "Sec-WebSocket-Key: "
                 + Base64.getEncoder().encodeToString(key) + "\r\n\r\n";
         return buffers.buffer().writeBytes(request.getBytes(StandardCharsets.US_ASCII));
     }
@@ -63,7 +72,7 @@ public final class ClientFrames {
     }
 
     private static ByteBuf begin(ByteBufAllocator buffers, int payload) {
-        return begin(buffers, FIN_BINARY, payload);
+        return begin(buffers, BINARY, payload);
     }
 
     /** Writes a frame up to its payload. */

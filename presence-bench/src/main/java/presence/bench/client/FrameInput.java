@@ -21,10 +21,14 @@ public final class FrameInput {
          */
         void onMessage(ByteBuf message, int frameBytes) throws InvalidProtocolBufferException;
 
+        /** A text message, which the service never sends; the caller keeps ownership. */
+        default void onText(ByteBuf message, int frameBytes) {}
+
         /** @param code -1 where the frame carried none */
         void onClose(int code);
     }
 
+    private static final int TEXT = 1;
     private static final int BINARY = 2;
     private static final int CLOSE = 8;
 
@@ -98,6 +102,8 @@ public final class FrameInput {
         int opcode = bytes.getByte(at) & 0x0f;
         if (opcode == BINARY) {
             handler.onMessage(bytes, header + length);
+        } else if (opcode == TEXT) {
+            handler.onText(bytes, header + length);
         } else if (opcode == CLOSE) {
             handler.onClose(length < 2 ? -1 : bytes.readUnsignedShort());
         }

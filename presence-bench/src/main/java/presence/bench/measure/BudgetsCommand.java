@@ -1,10 +1,12 @@
 package presence.bench.measure;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +20,8 @@ import presence.bench.process.CannotMeasureException;
         name = "budgets",
         description = {
             "Measures the service against its budgets, each row with its own processes, and prints a Markdown table.",
-            "Services run on core 0, swarm and Redis on core 1. Ends with 1 where a budget was missed."
+            "Services run on core 0, swarm and Redis on core 1. Ends with 1 where a budget was missed.",
+            "--short takes five minutes, compares two builds in turns, and judges nothing."
         },
         footer = {"", "Example: presence-bench budgets --only fanout-20x10,age --rounds 1 --warmup 10 --seconds 5"},
         mixinStandardHelpOptions = true,
@@ -39,6 +42,14 @@ public final class BudgetsCommand implements Callable<Integer> {
     @Option(names = "--list", description = "print the rows' names and commands, and measure nothing")
     private boolean list;
 
+    @Option(
+            names = "--short",
+            description = "the few rows that most changes move, in five minutes, against the build of --before")
+    private boolean isShort;
+
+    @Option(names = "--before", description = "with --short: the jar to compare with", paramLabel = "JAR")
+    private @Nullable Path before;
+
     @Option(names = "--json", description = "print JSON instead of Markdown")
     private boolean json;
 
@@ -56,6 +67,14 @@ public final class BudgetsCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--rounds is " + rounds + ", but must be at least 1");
         }
         testBed.requireJar();
+        if (isShort) {
+            if (before != null) {
+                testBed.with(before).requireJar();
+            }
+            testBed.shorten();
+            System.out.println(new ShortBudgets(testBed, before).run());
+            return 0;
+        }
         BudgetTable table = new BudgetTable();
         for (Row row : rows) {
             measure(row, table);

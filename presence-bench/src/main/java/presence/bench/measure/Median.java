@@ -3,10 +3,10 @@ package presence.bench.measure;
 import java.util.List;
 
 /** The median of several rounds: one disturbed round does not change it. */
-final class Median {
+public final class Median {
     private Median() {}
 
-    static double of(List<Double> values) {
+    public static double of(List<Double> values) {
         double[] sorted =
                 values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int half = sorted.length / 2;

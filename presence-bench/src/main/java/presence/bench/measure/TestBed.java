@@ -26,6 +26,9 @@ import presence.bench.swarm.SwarmReport;
 public final class TestBed {
     private static final Pattern VERSION = Pattern.compile("version \"(\\d+)");
 
+    private static final int SHORT_WARMUP = 12;
+    private static final int SHORT_SECONDS = 6;
+
     @Option(names = "--service", description = "jar of the service", paramLabel = "JAR")
     private Path jar = Path.of("presence-service", "target", "presence-service.jar");
 
@@ -55,19 +58,48 @@ public final class TestBed {
         this.seconds = seconds;
     }
 
+    Path jar() {
+        return jar;
+    }
+
+    /** Sets the times of {@code budgets --short}, with which two builds take five minutes. */
+    void shorten() {
+        warmup = SHORT_WARMUP;
+        seconds = SHORT_SECONDS;
+    }
+
+    /** Returns the same with another build of the service. */
+    TestBed with(Path build) {
+        TestBed other = new TestBed(javaOptions, warmup, seconds);
+        other.jar = build;
+        other.java = java;
+        other.redis = redis;
+        return other;
+    }
+
     /** Starts a node with these settings. */
     public ServiceProcess service(Map<String, String> settings) throws IOException, InterruptedException {
         return service(settings, List.of());
     }
 
+    /** Starts a node of another build. */
+    public ServiceProcess service(Path build, Map<String, String> settings) throws IOException, InterruptedException {
+        return service(build, settings, List.of());
+    }
+
     public ServiceProcess service(Map<String, String> settings, List<String> moreJavaOptions)
             throws IOException, InterruptedException {
         requireJar();
+        return service(jar, settings, moreJavaOptions);
+    }
+
+    private ServiceProcess service(Path build, Map<String, String> settings, List<String> moreJavaOptions)
+            throws IOException, InterruptedException {
         List<String> options = new ArrayList<>(moreJavaOptions);
         if (!javaOptions.isBlank()) {
             options.addAll(List.of(javaOptions.trim().split("\\s+")));
         }
-        return ServiceProcess.start(java, options, jar, settings);
+        return ServiceProcess.start(java, options, build, settings);
     }
 
     /** @throws CannotMeasureException if there is no service to measure */

@@ -26,7 +26,7 @@ public final class Children {
     }
 
     /** Asks the process to end, and kills it if it does not. */
-    static void end(Process process) {
+    public static void end(Process process) {
         // Process.destroy would close its output, too: a process that cannot write may not finish its work.
         process.toHandle().destroy();
         try {

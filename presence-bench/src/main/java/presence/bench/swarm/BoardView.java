@@ -111,13 +111,32 @@ public final class BoardView {
             if (who < 0 || slot == ownSlot) {
                 continue;
             }
-            Mover mover = board.movers[who];
-            long number = mover.numberAt(x);
-            if (number > lastSeen[who]) {
-                tally.delivered++;
-                tally.seen(mover, lastSeen[who], number, nowNanos);
-                lastSeen[who] = number;
-            }
+            checkOne(who, x, nowNanos);
+        }
+    }
+
+    private void checkOne(int who, int x, long nowNanos) {
+        Mover mover = board.movers[who];
+        long number = mover.numberAt(x);
+        if (number > lastSeen[who]) {
+            tally.delivered++;
+            tally.seen(mover, lastSeen[who], number, nowNanos);
+            lastSeen[who] = number;
+        }
+    }
+
+    /** Believes that all users of the board are there, where the server sends no roster. */
+    void assumeComplete() {
+        Arrays.fill(slotsOf, 1);
+        complete = true;
+    }
+
+    /** Takes one position of another user. */
+    void onPosition(int who, int x, long nowNanos) {
+        if (checks) {
+            checkOne(who, x, nowNanos);
+        } else {
+            tally.delivered++;
         }
     }
 

@@ -2,7 +2,9 @@ package presence.bench.swarm;
 
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import presence.bench.client.CursorFrame;
 
@@ -12,10 +14,11 @@ final class LoopState {
     final Tally tally;
     final CursorFrame cursors = new CursorFrame();
     private final List<User> users = new ArrayList<>();
-    /** Users by the millisecond of the period in which they move. */
-    private final List<List<User>> slices = new ArrayList<>();
+    /** The movers, in the order of their times within the period. */
+    private final List<User> movers = new ArrayList<>();
 
-    private long periodMs;
+    private final Runnable moveDue = this::moveDue;
+    private MoveTimes times = MoveTimes.NONE;
     private long startedNanos;
     private long done;
     private int nextHeart;
@@ -29,9 +32,9 @@ final class LoopState {
      * Starts heartbeats of these users and moves of some of them, each at its own time within the period.
      *
      * @param hz moves per second and user; 0 = none
-     * @param movers users of each board that move
+     * @param moversPerBoard users of each board that move
      */
-    void start(List<User> present, double hz, int movers) {
+    void start(List<User> present, double hz, int moversPerBoard, Spacing spacing) {
         users.addAll(present);
         if (users.isEmpty()) {
             return;
@@ -39,22 +42,14 @@ final class LoopState {
         // Users that failed to connect have no interval.
         beatHearts(users.stream().mapToInt(User::heartbeatMs).max().orElse(0));
         if (hz > 0) {
-            move(users.stream().filter(user -> user.index < movers).toList(), hz);
+            users.stream().filter(user -> user.index < moversPerBoard).forEach(movers::add);
+            // Users of one board move at unrelated times, the same in every run.
+            Collections.shuffle(movers, new Random(movers.size()));
+            times = new MoveTimes(spacing, movers.size(), hz);
+            startedNanos = System.nanoTime();
+            done = 0;
+            moveDue();
         }
-    }
-
-    private void move(List<User> moving, double hz) {
-        periodMs = Math.max(1, Math.round(1_000 / hz));
-        for (long ms = 0; ms < periodMs; ms++) {
-            slices.add(new ArrayList<>());
-        }
-        for (int i = 0; i < moving.size(); i++) {
-            // Spread evenly, with neighbours of a board apart.
-            slices.get((int) (i * 7919L % periodMs)).add(moving.get(i));
-        }
-        startedNanos = System.nanoTime();
-        done = 0;
-        loop.scheduleAtFixedRate(this::moveDue, 1, 1, TimeUnit.MILLISECONDS);
     }
 
     /** Spreads heartbeats over the interval instead of sending all at once. */
@@ -77,27 +72,26 @@ final class LoopState {
 
     void replace(User before, User after) {
         users.replaceAll(user -> user == before ? after : user);
-        slices.forEach(slice -> slice.replaceAll(user -> user == before ? after : user));
+        movers.replaceAll(user -> user == before ? after : user);
     }
 
     void stop() {
-        slices.clear();
+        movers.clear();
     }
 
     private void moveDue() {
-        if (slices.isEmpty()) {
+        if (movers.isEmpty()) {
             return;
         }
         long nowNanos = System.nanoTime();
-        long due = (nowNanos - startedNanos) / 1_000_000;
+        long due = times.dueBy(nowNanos - startedNanos);
         // After a long delay it does not catch up: no user moves twice at once.
-        done = Math.max(done, due - periodMs);
+        done = Math.max(done, due - movers.size());
         while (done < due) {
-            List<User> slice = slices.get((int) (done % periodMs));
-            for (User user : slice) {
-                user.move(nowNanos);
-            }
+            movers.get((int) (done % movers.size())).move(nowNanos);
             done++;
         }
+        long waitNanos = startedNanos + times.dueAtNanos(done) - System.nanoTime();
+        loop.schedule(moveDue, Math.max(0, waitNanos), TimeUnit.NANOSECONDS);
     }
 }

@@ -107,7 +107,7 @@ public final class Swarm implements User.Listener, AutoCloseable {
         URI url = plan.urls().get(turn % plan.urls().size());
         LoopState loop = loops.get(place % loops.size());
         boolean checks = index % plan.checkEvery() == 0;
-        User user = new User(board, index, url, loop, this, checks);
+        User user = new User(board, index, url, loop, this, plan.protocol().dialect(), checks);
         users[place] = user;
         new Bootstrap()
                 .group(loop.loop)
@@ -186,7 +186,7 @@ public final class Swarm implements User.Listener, AutoCloseable {
         for (LoopState loop : loops) {
             List<User> own =
                     List.of(users).stream().filter(user -> user.loop() == loop).toList();
-            loop.loop.execute(() -> loop.start(own, plan.hz(), plan.movers()));
+            loop.loop.execute(() -> loop.start(own, plan.hz(), plan.movers(), plan.spacing()));
         }
         for (int i = 0; i < stalled; i++) {
             User user = users[(int) ((long) i * users.length / stalled)];

@@ -17,6 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import presence.bench.peer.Protocol;
 import presence.bench.process.ProcessUsage;
 
 /** Loads a service with users and reports what they saw and its cost. */
@@ -53,6 +54,14 @@ public final class SwarmCommand implements Callable<Integer> {
 
     @Option(names = "--hz", description = "moves per second and mover")
     private double hz = 20;
+
+    @Option(
+            names = "--spacing",
+            description = "of the moves: ${COMPLETION-CANDIDATES} (those of a millisecond together)")
+    private Spacing spacing = Spacing.BURSTS;
+
+    @Option(names = "--protocol", description = "of the server: ${COMPLETION-CANDIDATES}")
+    private Protocol protocol = Protocol.PRESENCE;
 
     @Option(names = "--idle", description = "no moves: join and heartbeat only")
     private boolean idle;
@@ -108,6 +117,8 @@ public final class SwarmCommand implements Callable<Integer> {
                     users,
                     moving,
                     rate,
+                    spacing,
+                    protocol,
                     warmup,
                     seconds,
                     stalled,

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import presence.bench.peer.Protocol;
 
 /**
  * The plan of a swarm.
@@ -13,6 +14,8 @@ import java.util.concurrent.TimeUnit;
  * @param users on each board
  * @param movers of these, how many move
  * @param hz moves per second and mover; 0 = none
+ * @param spacing of the moves
+ * @param protocol of the servers
  * @param warmupSeconds of moving before the measurement
  * @param stalled share of users that stop reading after the join, 0 to 1
  * @param churn users that leave and rejoin, per second, over all boards
@@ -28,6 +31,8 @@ public record SwarmPlan(
         int users,
         int movers,
         double hz,
+        Spacing spacing,
+        Protocol protocol,
         int warmupSeconds,
         int seconds,
         double stalled,

@@ -77,6 +77,11 @@ public record SwarmReport(
         return serverMicrosPerPosition;
     }
 
+    /** Returns the share of a core that the servers used together. */
+    public double serverCpu() {
+        return servers.values().stream().mapToDouble(Server::cpu).sum();
+    }
+
     String table() {
         List<String> lines = new ArrayList<>();
         lines.add(line("connections", "%d, %d failed %s", connections, failed, failed == 0 ? "" : reasons));

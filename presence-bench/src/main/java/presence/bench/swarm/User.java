@@ -2,6 +2,7 @@ package presence.bench.swarm;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import presence.bench.client.ClientFrames;
 import presence.bench.client.FrameInput;
 import presence.bench.client.Mover;
+import presence.bench.peer.Dialect;
+import presence.bench.peer.PeerUser;
 import presence.proto.ClientFrame;
 import presence.proto.Heartbeat;
 import presence.proto.Join;
@@ -18,7 +21,7 @@ import presence.proto.Profile;
 import presence.proto.ServerFrame;
 
 /** One connection of the swarm: a user on a board who moves, and checks what it is shown. Its event loop only. */
-final class User extends ChannelInboundHandlerAdapter implements FrameInput.Handler {
+final class User extends ChannelInboundHandlerAdapter implements FrameInput.Handler, PeerUser {
     /** Receives the changes of a user's state. Called on the user's event loop. */
     interface Listener {
         /** The user has joined and has its roster. */
@@ -38,20 +41,34 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
     private final Listener listener;
     private final BoardView view;
     private final FrameInput input = new FrameInput(this);
+    /** Null for the service's own protocol. */
+    private final @Nullable Dialect dialect;
 
     private @Nullable ChannelHandlerContext context;
     private boolean leaving;
     private boolean stalled;
     private long nowNanos;
     private int heartbeatMs;
+    private boolean sawPosition;
 
-    /** @param checks whether it checks every position, or only counts them */
-    User(SwarmBoard board, int index, URI url, LoopState loop, Listener listener, boolean checks) {
+    /**
+     * @param dialect null for the service's own protocol
+     * @param checks whether it checks every position, or only counts them
+     */
+    User(
+            SwarmBoard board,
+            int index,
+            URI url,
+            LoopState loop,
+            Listener listener,
+            @Nullable Dialect dialect,
+            boolean checks) {
         this.board = board;
         this.index = index;
         this.url = url;
         this.loop = loop;
         this.listener = listener;
+        this.dialect = dialect;
         this.view = new BoardView(board, loop.tally, checks);
     }
 
@@ -79,11 +96,18 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
     @Override
     public void channelActive(ChannelHandlerContext active) {
         context = active;
-        write(ClientFrames.handshake(active.alloc(), url));
+        write(
+                dialect == null
+                        ? ClientFrames.handshake(active.alloc(), url)
+                        : dialect.handshake(active.alloc(), url, board.id));
     }
 
     @Override
     public void onUpgraded() {
+        if (dialect != null) {
+            dialect.upgraded(this);
+            return;
+        }
         send(ClientFrame.newBuilder()
                 .setJoin(Join.newBuilder()
                         .setBoard(board.id)
@@ -94,13 +118,15 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
     void move(long movedNanos) {
         if (isOnBoard()) {
             long number = board.movers[index].next(movedNanos);
-            write(ClientFrames.cursor(current().alloc(), Mover.x(number), Mover.y(number)));
+            int x = Mover.x(number);
+            int y = Mover.y(number);
+            write(dialect == null ? ClientFrames.cursor(current().alloc(), x, y) : dialect.move(this, x, y));
             loop.tally.sent++;
         }
     }
 
     void heartbeat() {
-        if (isOnBoard()) {
+        if (isOnBoard() && dialect == null) {
             send(ClientFrame.newBuilder()
                     .setHeartbeat(Heartbeat.newBuilder().setClientTimeMs(System.currentTimeMillis())));
         }
@@ -117,7 +143,9 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
     void leave() {
         leaving = true;
         if (context != null) {
-            send(ClientFrame.newBuilder().setLeave(Leave.getDefaultInstance()));
+            if (dialect == null) {
+                send(ClientFrame.newBuilder().setLeave(Leave.getDefaultInstance()));
+            }
             Channel channel = context.channel();
             channel.eventLoop().execute(channel::close);
         }
@@ -161,6 +189,10 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
 
     @Override
     public void onMessage(ByteBuf message, int frameBytes) throws InvalidProtocolBufferException {
+        if (dialect != null) {
+            readPeer(dialect, message, frameBytes);
+            return;
+        }
         if (loop.cursors.read(message)) {
             loop.tally.cursorFrames++;
             loop.tally.cursorBytes += frameBytes;
@@ -181,6 +213,67 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
         if (view.isComplete() && !before) {
             listener.joined(this);
         }
+    }
+
+    @Override
+    public void onText(ByteBuf message, int frameBytes) {
+        if (dialect != null) {
+            readPeer(dialect, message, frameBytes);
+        }
+    }
+
+    private void readPeer(Dialect of, ByteBuf message, int frameBytes) {
+        sawPosition = false;
+        of.read(this, message);
+        if (sawPosition) {
+            loop.tally.cursorFrames++;
+            loop.tally.cursorBytes += frameBytes;
+        } else {
+            loop.tally.otherFrames++;
+            loop.tally.otherBytes += frameBytes;
+        }
+    }
+
+    @Override
+    public String board() {
+        return board.id;
+    }
+
+    @Override
+    public int index() {
+        return index;
+    }
+
+    @Override
+    public ByteBufAllocator buffers() {
+        return current().alloc();
+    }
+
+    @Override
+    public void send(ByteBuf frame) {
+        write(frame);
+    }
+
+    @Override
+    public void onBoard() {
+        if (!view.isComplete()) {
+            view.assumeComplete();
+            listener.joined(this);
+        }
+    }
+
+    @Override
+    public void onPosition(int who, int x) {
+        sawPosition = true;
+        if (who != index) {
+            view.onPosition(who, x, nowNanos);
+        }
+    }
+
+    @Override
+    public void onError(String why) {
+        fail(why);
+        current().close();
     }
 
     /** Returns the number of other users' moves that have not arrived yet. */
