@@ -168,8 +168,9 @@ public final class CompareCommand implements Callable<Integer> {
                 servers.forEach(Server::close);
             }
         } catch (CannotMeasureException e) {
-            TestBed.say("  %s", e.getMessage());
-            table.cannot(peer, String.valueOf(e.getMessage()));
+            String why = String.valueOf(e.getMessage());
+            TestBed.say("  %s", why);
+            table.cannot(peer, why);
         }
     }
 }
