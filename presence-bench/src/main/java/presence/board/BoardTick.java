@@ -155,6 +155,11 @@ public class BoardTick {
         }
 
         @Override
+        public void readsMayWait(long forMs) {
+            // Nothing is read here.
+        }
+
+        @Override
         public void refuseSignal(long retryAfterMs, long requestId, int boardRef) {
             throw new IllegalStateException("this benchmark sends no signals");
         }

@@ -114,7 +114,7 @@ public final class Board implements Seat.Host, BoardLifetime {
         this.members = new LocalMembers(roster, self, id, users);
         this.fanout = new Fanout(shared, metrics);
         this.ticker = new CursorTicker(
-                shared, slotTable, fanout, link, self, ref, metrics, this::watchesItself, this::sendPace);
+                shared, slotTable, fanout, link, self, ref, metrics, this::watchingSeat, this::sendPace);
         CursorBindings cursors = new CursorBindings(self, shared, remoteSlots, ticker.dirty);
         this.counts = new CountsFeed(ref, shared, fanout, this::countNow);
         this.observers = new ObserverCounts(link, counts::onChange);
@@ -404,9 +404,9 @@ public final class Board implements Seat.Host, BoardLifetime {
         flushes.request();
     }
 
-    private boolean watchesItself(SlotEntry entry) {
+    private @Nullable Seat watchingSeat(SlotEntry entry) {
         Seat seat = members.seatOf(entry.member.id());
-        return seat != null && seat.watching && seat.backlog == null;
+        return seat != null && seat.watching && seat.backlog == null ? seat : null;
     }
 
     private void sendPace(int hz) {

@@ -36,6 +36,12 @@ public interface BoardClient {
     /** Estimates how long a frame written now is queued on a slow link behind others, in milliseconds; 0 if unknown. */
     int waitMs();
 
+    /**
+     * Lets what the client sends be read a few milliseconds later, together with that of others, for that long from now
+     * on.
+     */
+    void readsMayWait(long forMs);
+
     /** Refuses a signal because the board has reached its limit of signal bytes per second. */
     void refuseSignal(long retryAfterMs, long requestId, int boardRef);
 

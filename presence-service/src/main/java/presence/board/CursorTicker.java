@@ -2,8 +2,9 @@ package presence.board;
 
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import presence.board.spi.BoardLink;
 import presence.metrics.ServiceMetrics;
 import presence.model.CursorColumns;
@@ -23,8 +24,8 @@ final class CursorTicker {
     private final int boardRef;
     private final TickPace pace;
     private final ServiceMetrics metrics;
-    /** Tests whether a member's own connection is among the subscribers. */
-    private final Predicate<SlotEntry> watches;
+    /** Finds the seat of a member's own connection if that is among the subscribers, else null. */
+    private final Function<SlotEntry, @Nullable Seat> ownSeat;
 
     /** Receives a new rate, in cursor frames per second. */
     private final IntConsumer onNewPace;
@@ -38,6 +39,7 @@ final class CursorTicker {
     private long dueAtMs;
 
     private long tickNumber;
+    private final SharedMoves sharedMoves = new SharedMoves();
 
     CursorTicker(
             BoardLoop shared,
@@ -47,7 +49,7 @@ final class CursorTicker {
             Origin self,
             int boardRef,
             ServiceMetrics metrics,
-            Predicate<SlotEntry> watches,
+            Function<SlotEntry, @Nullable Seat> ownSeat,
             IntConsumer onNewPace) {
         this.shared = shared;
         this.slotTable = slotTable;
@@ -57,7 +59,7 @@ final class CursorTicker {
         this.boardRef = boardRef;
         this.pace = new TickPace(shared.tickPolicy);
         this.metrics = metrics;
-        this.watches = watches;
+        this.ownSeat = ownSeat;
         this.onNewPace = onNewPace;
         // Makes the first move due at once.
         this.lastAtMs = shared.clock.getAsLong() - 2 * pace.intervalMs();
@@ -86,6 +88,7 @@ final class CursorTicker {
         long now = shared.clock.getAsLong();
         shared.load.ticked(now - dueAtMs);
         metrics.tickLateness.record(Math.max(0, now - dueAtMs), TimeUnit.MILLISECONDS);
+        long sinceLastMs = now - lastAtMs;
         lastAtMs = now;
         // Other nodes ignore older ticks. The clock makes the number rise even when a board is dropped and created
         // again.
@@ -123,16 +126,20 @@ final class CursorTicker {
         }
         metrics.ticks.increment();
         metrics.positionsTicked.increment(moved.size());
-        if (isWatched(moved, movedLocally)) {
-            sendMoved(moved);
-        }
+        sharedMoves.ticked(moved, sinceLastMs, pace.intervalMs());
+        sendMoved(moved, movedLocally);
         if (!movedLocally.isEmpty()) {
             link.cursors(tickNumber, movedLocally);
         }
         adapt(System.nanoTime() - startNanos, now);
     }
 
-    private void sendMoved(CursorColumns moved) {
+    private void sendMoved(CursorColumns moved, CursorColumns movedLocally) {
+        Seat onlyMover = onlyMover(moved, movedLocally);
+        int watchers = fanout.size();
+        if (watchers == 0 || watchers == 1 && onlyMover != null && fanout.arriving == 0) {
+            return;
+        }
         ByteBuf frame;
         try {
             frame = shared.encoder.cursors(boardRef, moved);
@@ -141,7 +148,13 @@ final class CursorTicker {
             fanout.missTick(tickNumber);
             return;
         }
-        fanout.sendCursors(frame, tickNumber);
+        fanout.sendCursors(frame, tickNumber, onlyMover, sharedMoves.mayWaitMs(pace.intervalMs()));
+    }
+
+    /** Returns the seat of the one member that moved, to whom its own position is no news; null if there are others. */
+    private @Nullable Seat onlyMover(CursorColumns moved, CursorColumns movedLocally) {
+        SlotEntry mover = moved.size() == 1 && !movedLocally.isEmpty() ? slotTable.at(moved.slot(0)) : null;
+        return mover == null ? null : ownSeat.apply(mover);
     }
 
     private void adapt(long tookNanos, long now) {
@@ -157,16 +170,6 @@ final class CursorTicker {
     /** Returns the highest useful rate of cursors per second; 0 = the rate in the welcome. */
     int maxCursorHz() {
         return pace.isSlowed() ? pace.hz() : 0;
-    }
-
-    /** Skips the frame when the only mover is also the only subscriber. */
-    private boolean isWatched(CursorColumns moved, CursorColumns movedLocally) {
-        int watchers = fanout.size();
-        if (watchers != 1 || fanout.arriving > 0) {
-            return watchers > 0;
-        }
-        SlotEntry mover = moved.size() == 1 && !movedLocally.isEmpty() ? slotTable.at(moved.slot(0)) : null;
-        return mover == null || !watches.test(mover);
     }
 
     /** Returns the number of the last tick. */

@@ -145,11 +145,16 @@ final class Fanout {
         frame.release();
     }
 
-    /** Sends one tick's cursor frame to all readers that can take it now. Takes the buffer over. */
-    void sendCursors(ByteBuf frame, long tick) {
+    /**
+     * Sends one tick's cursor frame to all readers that can take it now. Takes the buffer over.
+     *
+     * @param except the reader that the frame says nothing new
+     * @param mayWaitMs for how long what these clients send may be read a little later; 0 = not at all
+     */
+    void sendCursors(ByteBuf frame, long tick, @Nullable Seat except, long mayWaitMs) {
         for (LoopGroup group : groups.values()) {
             frame.retain();
-            run(group.loop, () -> group.deliverCursors(frame, tick));
+            run(group.loop, () -> group.deliverCursors(frame, tick, except, mayWaitMs));
         }
         frame.release();
     }
@@ -274,9 +279,15 @@ final class Fanout {
             seats.forEach(seat -> seat.client.flush());
         }
 
-        void deliverCursors(ByteBuf frame, long tick) {
+        void deliverCursors(ByteBuf frame, long tick, @Nullable Seat except, long mayWaitMs) {
             metrics.fanout.record(seats.size());
             for (Seat seat : seats) {
+                if (mayWaitMs > 0) {
+                    seat.client.readsMayWait(mayWaitMs);
+                }
+                if (seat == except && !seat.isBehind()) {
+                    continue;
+                }
                 if (seat.isBehind() || !seat.client.takesCursors() || seat.client.waitMs() > SHARED_WAIT_MS) {
                     seat.fellBehind(tick);
                     metrics.cursorFramesSkipped.increment();

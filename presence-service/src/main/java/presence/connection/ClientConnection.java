@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,8 @@ import presence.board.ClientMemory;
 import presence.board.ConnectionManager;
 import presence.board.Seat;
 import presence.board.spi.JoinLimit;
+import presence.gather.GatheredSocket;
+import presence.gather.GatheringIoHandler;
 import presence.model.LeaveReason;
 import presence.model.Printable;
 import presence.security.Authenticator;
@@ -55,6 +58,9 @@ public final class ClientConnection extends ConnectionSweep.Swept implements Boa
     private boolean spoke;
 
     private final InboundBudget inbound;
+    /** Null until it may be gathered, or if the transport does not gather. */
+    private @Nullable GatheredSocket socket;
+
     private boolean reading;
     private boolean flushDue;
     private boolean checkDue;
@@ -288,6 +294,16 @@ public final class ClientConnection extends ConnectionSweep.Swept implements Boa
     @Override
     public int waitMs() {
         return out.waitMs();
+    }
+
+    @Override
+    public void readsMayWait(long forMs) {
+        if (socket == null) {
+            socket = GatheringIoHandler.socketOf(context.channel());
+        }
+        if (socket != null) {
+            socket.mayWait(TimeUnit.MILLISECONDS.toNanos(forMs));
+        }
     }
 
     private void onClear() {

@@ -77,7 +77,7 @@ public final class PresenceServer implements AutoCloseable {
     }
 
     private IoHandlerFactory loopHandlers() {
-        IoHandlerFactory sockets = transport.ioHandler().get();
+        IoHandlerFactory sockets = transport.boardIoHandler();
         long waitMs = config.clients().heartbeatGather().toMillis();
         return loop -> {
             HeartbeatReads reads = new HeartbeatReads();

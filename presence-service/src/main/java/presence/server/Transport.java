@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import presence.config.ConfigException;
+import presence.gather.GatheringIoHandler;
 
 /**
  * Netty's transport: its event loops and channels.
@@ -111,6 +112,11 @@ public record Transport(
 
     boolean isEpoll() {
         return serverChannel == EpollServerSocketChannel.class;
+    }
+
+    /** For loops with boards: reads sockets of busy boards together, where the transport can. */
+    IoHandlerFactory boardIoHandler() {
+        return isEpoll() ? GatheringIoHandler.newFactory() : ioHandler.get();
     }
 
     MultiThreadIoEventLoopGroup newGroup(int threads, String threadName) {

@@ -33,6 +33,7 @@ record HouseRules(String root) {
                     "server",
                     Set.of(
                             "connection",
+                            "gather",
                             "board",
                             "board.spi",
                             "wire",
@@ -42,7 +43,9 @@ record HouseRules(String root) {
                             "model",
                             "config",
                             "metrics")),
-            entry("connection", Set.of("board", "board.spi", "wire", "security", "model", "config", "metrics")),
+            entry(
+                    "connection",
+                    Set.of("gather", "board", "board.spi", "wire", "security", "model", "config", "metrics")),
             entry(
                     "cluster",
                     and(
@@ -78,6 +81,7 @@ record HouseRules(String root) {
             entry("roster", Set.of("model")),
             entry("security", Set.of("model", "config", "metrics")),
             entry("ops", Set.of("model", "config", "metrics")),
+            entry("gather", Set.of()),
             entry("model", Set.of()),
             entry("config", Set.of()),
             entry("metrics", Set.of()));

@@ -276,6 +276,41 @@ class BoardTest {
     }
 
     @Test
+    void theOnlyOneThatMovedGetsNoFrameAndTheOthersDo() {
+        Watcher ada = fixture.joined("Ada");
+        Watcher bob = fixture.joined("Bob");
+        fixture.move(ada, 1, 2);
+        fixture.settle();
+        assertThat(ada.ticks()).isEmpty();
+        assertThat(bob.cursorOf("Ada").getX()).isEqualTo(1);
+        fixture.move(ada, 3, 4);
+        fixture.move(bob, 5, 6);
+        fixture.settle();
+        assertThat(ada.cursorOf("Bob").getX()).isEqualTo(5);
+        assertThat(bob.cursorOf("Ada").getX()).isEqualTo(3);
+    }
+
+    @Test
+    void readsMayWaitOnceSeveralMoveAndNeverForALoneMover() {
+        Watcher ada = fixture.joined("Ada");
+        Watcher bob = fixture.joined("Bob");
+        for (int i = 0; i < 10; i++) {
+            fixture.move(ada, i, i);
+            fixture.pass(BoardFixture.TICK_MS + 1);
+            fixture.run();
+        }
+        assertThat(bob.mayWaitMs).isZero();
+        for (int i = 0; i < 10; i++) {
+            fixture.move(ada, i, i);
+            fixture.move(bob, i, i);
+            fixture.pass(BoardFixture.TICK_MS + 1);
+            fixture.run();
+        }
+        assertThat(ada.mayWaitMs).isPositive();
+        assertThat(bob.mayWaitMs).isPositive();
+    }
+
+    @Test
     void aSingleWatcherSeesWhatMovesElsewhere() {
         Watcher ada = fixture.joined("Ada");
         fixture.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(People.member(1, 9))));
@@ -313,7 +348,7 @@ class BoardTest {
             fixture.settle();
         }
         assertThat(slow.ticks()).isEmpty();
-        assertThat(ada.ticks()).hasSize(11);
+        assertThat(bob.ticks()).hasSize(10);
         assertThat(fixture.metrics.cursorFramesSkipped.count()).isEqualTo(10);
         slow.becomeWritable();
         fixture.settle();

@@ -202,6 +202,9 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
     }
 
     @Override
+    public void readsMayWait(long forMs) {}
+
+    @Override
     public void refuseSignal(long retryAfterMs, long requestId, int boardRef) {
         complaints.add("a signal was refused");
     }

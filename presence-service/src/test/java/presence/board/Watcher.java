@@ -41,6 +41,7 @@ final class Watcher implements BoardClient {
     boolean unflushed;
     int dropped;
     int waitMs;
+    long mayWaitMs;
     int refusedSignals;
     int flushes;
     int you;
@@ -111,6 +112,11 @@ final class Watcher implements BoardClient {
     @Override
     public int waitMs() {
         return waitMs;
+    }
+
+    @Override
+    public void readsMayWait(long forMs) {
+        mayWaitMs = forMs;
     }
 
     @Override
