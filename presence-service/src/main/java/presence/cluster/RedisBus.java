@@ -440,6 +440,12 @@ public final class RedisBus implements ClusterBus {
         }
 
         @Override
+        public void onRedisInDoubt() {
+            links.verify();
+            directory.verify();
+        }
+
+        @Override
         public void onIsolated() {
             links.onIsolated();
         }

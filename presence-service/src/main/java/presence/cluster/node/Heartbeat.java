@@ -29,6 +29,9 @@ public final class Heartbeat {
 
     private volatile long renewedMs;
     private volatile boolean everRenewed;
+    /** A renewal failed since the last that succeeded. */
+    private volatile boolean inDoubt;
+
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile long publishedMs;
     private volatile long beatMs;
@@ -80,7 +83,9 @@ public final class Heartbeat {
         }
         leases.renew(sender).whenComplete((wasThere, failure) -> {
             try {
-                if (failure == null && sender.equals(self.get())) {
+                if (failure != null) {
+                    inDoubt = true;
+                } else if (sender.equals(self.get())) {
                     onRenewed(wasThere, now);
                 }
             } finally {
@@ -92,6 +97,8 @@ public final class Heartbeat {
     private void onRenewed(boolean wasThere, long sentMs) {
         long sinceRenewal = sentMs - renewedMs;
         boolean first = !everRenewed;
+        boolean mayHaveMissed = inDoubt;
+        inDoubt = false;
         everRenewed = true;
         renewedMs = Math.max(renewedMs, sentMs);
         if (sinceRenewal > leaseMs && !first) {
@@ -102,6 +109,9 @@ public final class Heartbeat {
             events.onSelfDead();
         } else if (!wasThere && !first) {
             events.onRedisEmpty();
+        } else if (mayHaveMissed) {
+            // Redis may have lost its data: an unanswered renewal that was done later has written the lease again.
+            events.onRedisInDoubt();
         }
     }
 

@@ -13,6 +13,9 @@ public interface NodeEvents {
     /** Redis lost its data: all segments and users are to be written again. */
     void onRedisEmpty();
 
+    /** Redis may have lost its data, because renewals of the lease were not answered: what is written is verified. */
+    void onRedisInDoubt();
+
     /** Own heartbeats are not echoed: only local members are shown. */
     void onIsolated();
 

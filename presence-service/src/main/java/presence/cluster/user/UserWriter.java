@@ -174,12 +174,12 @@ public final class UserWriter {
             writing = true;
             store.usersOf(owner)
                     .thenCompose(known -> writeAll(owner, known))
-                    .whenComplete((done, failure) -> onWritten(failure));
+                    .whenComplete((done, failure) -> onWritten(owner, failure));
         } else if (!pending.isEmpty()) {
             writing = true;
             List<UserEntry> batch = List.copyOf(pending.values());
             pending.clear();
-            writeChanged(owner, batch).whenComplete((done, failure) -> onWritten(failure));
+            writeChanged(owner, batch).whenComplete((done, failure) -> onWritten(owner, failure));
         }
     }
 
@@ -208,6 +208,10 @@ public final class UserWriter {
     }
 
     private synchronized CompletionStage<?> writeAll(Origin owner, List<String> known) {
+        if (!owner.equals(self.get())) {
+            // A new incarnation has begun, under which everything is to be written.
+            return CompletableFuture.completedFuture(null);
+        }
         // Later changes are published separately, after this write.
         doubtful = false;
         pending.clear();
@@ -220,12 +224,14 @@ public final class UserWriter {
         return store.write(owner, all);
     }
 
-    private synchronized void onWritten(@Nullable Throwable failure) {
+    private synchronized void onWritten(Origin owner, @Nullable Throwable failure) {
         writing = false;
         if (failure == null) {
             retryMs = RETRY_MS;
-            oldOwners.forEach(store::reap);
-            oldOwners.clear();
+            if (!doubtful && owner.equals(self.get())) {
+                oldOwners.forEach(store::reap);
+                oldOwners.clear();
+            }
             writeNext();
             return;
         }

@@ -1,0 +1,45 @@
+package presence.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Clusters with faults, on virtual time. {@code -Dpresence.simulation.seeds=N} runs more seeds, {@code
+ * -Dpresence.simulation.first=N} others.
+ */
+@Tag("property")
+class SimulationTest {
+    private static final long FIRST = Long.getLong("presence.simulation.first", 1);
+    private static final long SEEDS = Long.getLong("presence.simulation.seeds", 200);
+    private static final int STORIES = 3;
+
+    @Test
+    void everyViewIsExactAgainAfterEveryFault() {
+        long start = System.nanoTime();
+        Survey survey = Survey.of(FIRST, SEEDS, Integer.getInteger("presence.simulation.failures", STORIES));
+        System.out.println(survey + " in " + (System.nanoTime() - start) / 1_000_000 + " ms");
+        survey.failures()
+                .forEach(each -> System.out.println(
+                        "FAIL " + each.scenario().seed() + " " + each.outcome().violations()));
+        assertThat(survey.failures())
+                .as(() -> survey + "\n"
+                        + survey.failures().stream()
+                                .limit(STORIES)
+                                .map(Survey.Failure::story)
+                                .collect(Collectors.joining("\n")))
+                .isEmpty();
+    }
+
+    @Test
+    void aSeedAlwaysRunsTheSameWay() {
+        for (long seed = 1; seed <= 10; seed++) {
+            Scenario scenario = Scenario.of(seed);
+            Outcome once = Survey.quietly(() -> World.run(scenario, false));
+            Outcome again = Survey.quietly(() -> World.run(scenario, true));
+            assertThat(again.trace()).as("seed " + seed).isEqualTo(once.trace());
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package presence.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import presence.model.BoardId;
+
+/** Runs one scenario: carries its steps out, lets it rest, and has the result checked. */
+final class World {
+    /** Time within which everything is exact again after the last fault has ended. */
+    static final long BOUND_MS = 25_000;
+    /** The same where no fault happened, and no timeout has to be waited for. */
+    static final long CALM_BOUND_MS = 5_000;
+
+    /** Whether a story has the commands of nodes. */
+    private static final boolean COMMANDS = Boolean.getBoolean("presence.simulation.commands");
+
+    private static final long LOOK_EVERY_MS = 500;
+    /** How long it must stay exact. */
+    private static final long STAYS_MS = 3_000;
+
+    private final Scenario scenario;
+    private final boolean tells;
+    private final VirtualTime time = new VirtualTime();
+    private final SplittableRandom random;
+    private final SimServer server;
+    private final SimNodes nodes;
+    private final List<SimUser> users = new ArrayList<>();
+    private final List<String> complaints = new ArrayList<>();
+    private final List<String> story = new ArrayList<>();
+    private int replaced;
+
+    private World(Scenario scenario, boolean tells) {
+        this.scenario = scenario;
+        this.tells = tells;
+        random = new SplittableRandom(scenario.seed());
+        server = new SimServer(time, random.split(), scenario.has(Step.Kind.FAILOVER));
+        if (tells && COMMANDS) {
+            server.redis().tell(this::note);
+        }
+        SplittableRandom ofUsers = random.split();
+        nodes = new SimNodes(time, server, random.split(), scenario.nodes(), scenario.usualUs());
+        server.redis().watch("presence:global", new DeathWatch(nodes::boots, complaints));
+        for (int i = 0; i < scenario.users(); i++) {
+            BoardId board = new BoardId("b" + i % scenario.boards());
+            // Some users have two tabs.
+            users.add(new SimUser("u" + i, "id" + i / 2, board, this, ofUsers.split()));
+        }
+    }
+
+    /** @param tells whether the outcome has the story */
+    static Outcome run(Scenario scenario, boolean tells) {
+        return new World(scenario, tells).run();
+    }
+
+    VirtualTime time() {
+        return time;
+    }
+
+    SimServer server() {
+        return server;
+    }
+
+    SimNodes nodes() {
+        return nodes;
+    }
+
+    List<SimUser> users() {
+        return users;
+    }
+
+    List<String> complaints() {
+        return complaints;
+    }
+
+    Scenario scenario() {
+        return scenario;
+    }
+
+    @Nullable SimNode anyNode(SplittableRandom by) {
+        return nodes.any(by);
+    }
+
+    void onReplaced() {
+        replaced++;
+    }
+
+    /** How many users lost the connection that they used to one they had given up. */
+    int replaced() {
+        return replaced;
+    }
+
+    void note(String what) {
+        if (tells) {
+            story.add(String.format(Locale.ROOT, "%9.3f s  %s", time.sinceStartUs() / 1e6, what));
+        }
+    }
+
+    private Outcome run() {
+        long start = time.nowUs();
+        for (Step step : scenario.steps()) {
+            time.runUntil(start + step.atMs() * VirtualTime.MS);
+            note(step.toString());
+            take(step);
+            if (!complaints.isEmpty()) {
+                return outcome(complaints, -1);
+            }
+        }
+        time.runUntil(time.nowUs() + 200 * VirtualTime.MS);
+        rest();
+        note("all faults have ended");
+        return await(new Checks(this));
+    }
+
+    private Outcome await(Checks checks) {
+        long since = time.nowMs();
+        long bound = scenario.isCalm() ? CALM_BOUND_MS : BOUND_MS;
+        List<String> differences;
+        if (scenario.has(Step.Kind.VANISH)) {
+            // A member whose grace period is not over may be hidden, and be seen again.
+            time.runUntil(time.nowUs() + SimNode.GRACE_MS * VirtualTime.MS);
+        }
+        do {
+            time.runUntil(time.nowUs() + LOOK_EVERY_MS * VirtualTime.MS);
+            if (!complaints.isEmpty()) {
+                return outcome(complaints, -1);
+            }
+            differences = checks.differences();
+        } while (!differences.isEmpty() && time.nowMs() - since < bound);
+        long took = time.nowMs() - since;
+        if (!differences.isEmpty()) {
+            return outcome(differences, -1);
+        }
+        note("everything is exact");
+        time.runUntil(time.nowUs() + STAYS_MS * VirtualTime.MS);
+        if (complaints.isEmpty()) {
+            checks.differences().forEach(each -> complaints.add("later, " + each));
+        }
+        checks.whileCalm(complaints);
+        return outcome(complaints, took);
+    }
+
+    private Outcome outcome(List<String> violations, long tookMs) {
+        violations.forEach(this::note);
+        return new Outcome(List.copyOf(violations), tookMs, time.fingerprint(), time.ran(), story);
+    }
+
+    private void take(Step step) {
+        switch (step.kind()) {
+            case JOIN, LEAVE, VANISH, DROP, TWIN, MOVE, PATCH -> ofUser(users.get(step.subject()), step);
+            case KILL, BOOT, STOP, FREEZE, CUT, MUTE, SLOW, CLOSE -> ofNode(step);
+            case FLUSH -> server.redis().flushAll();
+            case RESTART -> server.restart(step.forMs() * VirtualTime.MS, Map.of());
+            case FAILOVER -> server.failOver(step.forMs() * VirtualTime.MS);
+            case READONLY -> {
+                server.redis().refuseWrites("READONLY You can't write against a read only replica.");
+                after(step, () -> server.redis().refuseWrites(null));
+            }
+            case CLOCK -> server.jumpClock(step.forMs());
+            case EVICT -> server.redis().evictSegment(step.subject());
+            case EXPIRE ->
+                server.redis()
+                        .evict("presence:inst:{"
+                                + nodes.get(step.subject()).bus().node() + "}");
+        }
+    }
+
+    private void ofUser(SimUser user, Step step) {
+        SimNode node = nodes.get(step.other());
+        switch (step.kind()) {
+            case JOIN -> user.join(node);
+            case LEAVE -> user.leave();
+            case VANISH -> user.vanish();
+            case DROP -> user.drop(node, step.forMs() * VirtualTime.MS);
+            case TWIN -> user.twin(node, step.forMs() * VirtualTime.MS);
+            case MOVE -> user.move();
+            default -> user.patch();
+        }
+    }
+
+    private void ofNode(Step step) {
+        SimNode node = nodes.get(step.subject());
+        switch (step.kind()) {
+            case KILL -> kill(node);
+            case BOOT -> nodes.boot(step.subject());
+            case STOP -> stop(node, step.forMs());
+            case FREEZE -> {
+                node.onUnheard();
+                node.freeze();
+                after(step, node::thaw);
+            }
+            case MUTE -> node.link().muteSubscriber();
+            case CUT -> {
+                node.onUnheard();
+                node.link().cut();
+                after(step, node.link()::heal);
+            }
+            case SLOW -> {
+                node.link().slowDown(200 * VirtualTime.MS);
+                after(step, () -> node.link().slowDown(0));
+            }
+            default -> {
+                List<SimConnection> open = node.link().connections();
+                Session session =
+                        step.other() < open.size() ? open.get(step.other()).session() : null;
+                if (session != null && session.isOpenAtServer && !node.link().isCut()) {
+                    server.kill(session);
+                }
+            }
+        }
+    }
+
+    private void after(Step step, Runnable end) {
+        time.after(step.forMs() * VirtualTime.MS, null, end);
+    }
+
+    private void kill(SimNode node) {
+        node.kill();
+        users.forEach(user -> user.onNodeGone(node));
+    }
+
+    /** A drain sends the clients away before the node leaves. */
+    private void stop(SimNode node, long drainMs) {
+        if (!node.isAlive()) {
+            return;
+        }
+        node.stop(drainMs * VirtualTime.MS);
+        for (SimUser user : users) {
+            SimSeat seat = user.seat();
+            if (seat != null && seat.node() == node) {
+                SimNode next = anyNode(random);
+                if (next == null) {
+                    user.vanish();
+                } else {
+                    user.drop(next, random.nextLong(Math.max(1, drainMs)) * VirtualTime.MS);
+                }
+            }
+        }
+    }
+
+    /** Ends all faults. Dead nodes stay dead, but one must live. */
+    private void rest() {
+        server.heal();
+        for (SimNode node : nodes.boots()) {
+            node.thaw();
+            node.link().slowDown(0);
+            node.link().heal();
+        }
+        if (nodes.alive().isEmpty()) {
+            nodes.boot(0);
+        }
+        users.forEach(SimUser::returnIfAway);
+    }
+}
