@@ -10,6 +10,7 @@ import presence.board.spi.BoardFeed;
 import presence.cluster.envelope.EnvelopeCounters;
 import presence.model.BoardId;
 import presence.model.NodeId;
+import presence.model.Origin;
 import presence.proto.Envelope;
 import presence.proto.ObserverCount;
 
@@ -53,6 +54,9 @@ final class BoardObservers {
 
     /** Sets the number of this node's observers. */
     void set(int observers) {
+        if (closed) {
+            return;
+        }
         count = observers;
         if (count > 0 && touch == null) {
             touchLater();
@@ -145,6 +149,14 @@ final class BoardObservers {
         }
     }
 
+    /** Forgets a node that has stopped or is dead; what is being read may still have its number. */
+    void forget(NodeId node) {
+        if (reading) {
+            heard.put(node, 0);
+        }
+        feed.onObservers(node, 0);
+    }
+
     /** Reads the stored numbers of all nodes: known ones may be stale. */
     void read() {
         if (reading) {
@@ -156,7 +168,7 @@ final class BoardObservers {
         context.observers().read(board).whenComplete((all, failure) -> loop.execute(() -> onRead(all, failure)));
     }
 
-    private void onRead(@Nullable Map<NodeId, Integer> all, @Nullable Throwable failure) {
+    private void onRead(@Nullable Map<Origin, Integer> all, @Nullable Throwable failure) {
         reading = false;
         if (closed) {
             return;
@@ -165,9 +177,17 @@ final class BoardObservers {
             // Every node publishes its number again within a touch interval.
             context.failures().warn("reading the numbers of observers failed board=" + board, failure);
         } else {
-            all.putAll(heard);
-            all.remove(context.self().get().node());
-            feed.onObservers(all);
+            Map<NodeId, Integer> counts = new HashMap<>();
+            all.forEach((origin, number) -> {
+                // A node that has stopped may have its lease for a moment.
+                if (context.detector().accepts(origin, origin.inc())) {
+                    counts.put(origin.node(), number);
+                }
+            });
+            counts.putAll(heard);
+            counts.values().removeIf(number -> number == 0);
+            counts.remove(context.self().get().node());
+            feed.onObservers(counts);
         }
         if (readsAgain) {
             readsAgain = false;

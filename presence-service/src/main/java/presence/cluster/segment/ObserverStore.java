@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import presence.cluster.node.LeaseStore;
 import presence.cluster.pubsub.BoardTap;
 import presence.cluster.redis.LuaScript;
@@ -15,6 +16,7 @@ import presence.cluster.redis.RedisKeys;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.NodeId;
+import presence.model.Origin;
 
 /**
  * Reads and writes in Redis how many observers each node has on a board: one hash per board, by node id. All methods are
@@ -65,27 +67,30 @@ public final class ObserverStore {
                 .thenCompose(commands -> commands.run(write, new String[] {keys.observers(board)}, args));
     }
 
-    /** Reads the numbers of the nodes that have a lease, and removes those of nodes that have none. */
-    public CompletionStage<Map<NodeId, Integer>> read(BoardId board) {
+    /**
+     * Reads the numbers of the nodes that have a lease, by the origin in it, and removes those of nodes that have none.
+     */
+    public CompletionStage<Map<Origin, Integer>> read(BoardId board) {
         return redis.commands()
                 .thenCompose(commands -> commands.hgetall(keys.observers(board)))
                 .thenCompose(stored -> ofNodesAlive(board, parse(stored)));
     }
 
-    private CompletionStage<Map<NodeId, Integer>> ofNodesAlive(BoardId board, Map<NodeId, Integer> stored) {
-        Map<NodeId, CompletableFuture<Boolean>> alive = new HashMap<>();
-        stored.keySet()
-                .forEach(node -> alive.put(
-                        node, leases.read(node).thenApply(inc -> inc != null).toCompletableFuture()));
-        return CompletableFuture.allOf(alive.values().toArray(CompletableFuture<?>[]::new))
+    private CompletionStage<Map<Origin, Integer>> ofNodesAlive(BoardId board, Map<NodeId, Integer> stored) {
+        Map<NodeId, CompletableFuture<@Nullable Long>> held = new HashMap<>();
+        stored.keySet().forEach(node -> held.put(node, leases.read(node).toCompletableFuture()));
+        return CompletableFuture.allOf(held.values().toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> {
-                    alive.forEach((node, lease) -> {
-                        if (!lease.join()) {
-                            stored.remove(node);
+                    Map<Origin, Integer> alive = new HashMap<>();
+                    held.forEach((node, lease) -> {
+                        Long inc = lease.join();
+                        if (inc == null) {
                             run(board, node, 0, NO_MESSAGE);
+                        } else {
+                            alive.put(new Origin(node, inc), stored.getOrDefault(node, 0));
                         }
                     });
-                    return stored;
+                    return alive;
                 });
     }
 

@@ -150,6 +150,9 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         CompletableFuture<Void> retired = new CompletableFuture<>();
         loop.execute(() -> {
             SegmentWriter last = writer;
+            if (open != null) {
+                open.observers().close();
+            }
             if (last == null) {
                 retired.complete(null);
             } else {
@@ -194,14 +197,14 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
                     .filter(owner -> owner.node().equals(node))
                     .forEach(owner -> context.reaper().reap(board, owner, null));
             now.feed().onNodeGone(node);
-            now.feed().onObservers(node, 0);
+            now.observers().forget(node);
         });
     }
 
     /** Any thread: an owner is dead. Every node that follows the board removes its segment from Redis. */
     void onDead(Origin owner) {
         whileOpen(now -> {
-            now.feed().onObservers(owner.node(), 0);
+            now.observers().forget(owner.node());
             if (now.feed().owners().contains(owner)) {
                 now.feed().onOwnerGone(owner, LeaveReason.NODE_LOST);
                 context.reaper().reap(board, owner, null);

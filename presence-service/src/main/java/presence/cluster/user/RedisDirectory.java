@@ -151,8 +151,11 @@ public final class RedisDirectory implements ClusterDirectory {
     @Override
     public CompletionStage<Integer> observers(BoardId board) {
         return known(() -> observers.read(board))
-                .thenApply(counts ->
-                        counts.values().stream().mapToInt(Integer::intValue).sum());
+                .thenApply(counts -> counts.entrySet().stream()
+                        .filter(entry ->
+                                detector.accepts(entry.getKey(), entry.getKey().inc()))
+                        .mapToInt(Map.Entry::getValue)
+                        .sum());
     }
 
     @Override
