@@ -10,11 +10,6 @@ import presence.model.BoardId;
 
 /** Runs one scenario: carries its steps out, lets it rest, and has the result checked. */
 final class World {
-    /** Time within which everything is exact again after the last fault has ended. */
-    static final long BOUND_MS = 25_000;
-    /** The same where no fault happened, and no timeout has to be waited for. */
-    static final long CALM_BOUND_MS = 5_000;
-
     /** Whether a story has the commands of nodes. */
     private static final boolean COMMANDS = Boolean.getBoolean("presence.simulation.commands");
 
@@ -117,7 +112,7 @@ final class World {
 
     private Outcome await(Checks checks) {
         long since = time.nowMs();
-        long bound = scenario.isCalm() ? CALM_BOUND_MS : BOUND_MS;
+        long bound = scenario.boundMs();
         List<String> differences;
         if (scenario.has(Step.Kind.VANISH)) {
             // A member whose grace period is not over may be hidden, and be seen again.
