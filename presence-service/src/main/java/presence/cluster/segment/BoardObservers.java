@@ -181,6 +181,9 @@ final class BoardObservers {
             all.forEach((origin, number) -> {
                 // A node that has stopped may have its lease for a moment.
                 if (context.detector().accepts(origin, origin.inc())) {
+                    // As for the owners of a snapshot: else its messages, the bye too, would come from an unknown node.
+                    context.gate().remember(origin);
+                    context.detector().onHeard(origin);
                     counts.put(origin.node(), number);
                 }
             });
