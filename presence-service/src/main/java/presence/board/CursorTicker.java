@@ -151,7 +151,7 @@ final class CursorTicker {
         fanout.sendCursors(frame, tickNumber, onlyMover, sharedMoves.mayWaitMs(pace.intervalMs()));
     }
 
-    /** Returns the seat of the one member that moved, to whom its own position is no news; null if there are others. */
+    /** Returns the seat of the only member that moved, which needs no frame of it; null if others moved, too. */
     private @Nullable Seat onlyMover(CursorColumns moved, CursorColumns movedLocally) {
         SlotEntry mover = moved.size() == 1 && !movedLocally.isEmpty() ? slotTable.at(moved.slot(0)) : null;
         return mover == null ? null : ownSeat.apply(mover);
