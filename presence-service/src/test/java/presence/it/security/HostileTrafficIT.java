@@ -113,7 +113,8 @@ class HostileTrafficIT {
             person.cursor(7_000 + people.indexOf(person), 1);
         }
         for (TestClient person : people) {
-            for (TestClient other : people) {
+            // No frame is sent to a client whose own position is all that it would tell.
+            for (TestClient other : people.stream().filter(p -> p != person).toList()) {
                 person.awaitCursor("Person " + people.indexOf(other), 7_000 + people.indexOf(other), 1);
             }
             assertThat(person.closeCode()).as("close code").isEqualTo(-1);
