@@ -86,7 +86,7 @@ final class BoardObservers {
     }
 
     private void writeSoon() {
-        if (writing || scheduled || count == stored) {
+        if (writing || scheduled && !closed || count == stored) {
             return;
         }
         long since = TimeUnit.NANOSECONDS.toMillis(loop.ticker().nanoTime() - writtenNanos);
