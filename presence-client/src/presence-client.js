@@ -134,8 +134,8 @@ export class Connection extends Emitter {
     let abort;
     try {
       return await new Promise((resolve, reject) => {
-        const room = new Room(this, this.#lastTag += 2, board, options, this.#options.codec, { resolve, reject });
-        this.#rooms.set(room._tag, room);
+        const room = new Room(this, board, options, this.#options.codec, { resolve, reject });
+        this._add(room);
         room._enter();
         abort = () => room._cancel(signal.reason);
         signal?.addEventListener('abort', abort);
@@ -179,6 +179,11 @@ export class Connection extends Emitter {
     if (this.state !== 'open' || (droppable && this.#socket.bufferedAmount > MAX_BUFFERED_BYTES)) return false;
     this.#socket.send(ClientFrame.encode(frame));
     return true;
+  }
+
+  _add(room) {
+    room._tag = this.#lastTag += 2;
+    this.#rooms.set(room._tag, room);
   }
 
   _forget(room) {
@@ -293,6 +298,7 @@ export class Connection extends Emitter {
       case 'error': return this.#refused(body);
       case 'goingAway': return this.#goingAway(body);
       case 'roster': return this.#seat(body);
+      case 'watched': return this.#rooms.forEach((room) => room._watched?.(body));
     }
     const ref = body.boardRef || this.#refs.keys().next().value;
     this.#refs.get(ref)?.[`_${kind}`](body);
@@ -447,12 +453,11 @@ export class Room extends Emitter {
   #retry;
   #entry;
 
-  constructor(connection, id, board, options, codec, entry) {
+  constructor(connection, board, options, codec, entry) {
     super();
     const { status = 'active', state = {}, observer, watched, counts, ...profile } = options;
     this.board = board;
     this.connection = connection;
-    this._tag = id;
     this.#resumeKey = connection._left.get(board);
     connection._left.delete(board);
     this.#codec = codec;

@@ -45,6 +45,8 @@ const WORDS = {
   ],
   goingAway: ({ reconnectAfterMs, reason }) => [reason, `reconnect after ${reconnectAfterMs} ms`],
   pace: ({ maxCursorHz }) => [`${maxCursorHz} cursors/s`],
+  watch: ({ board, avatars }) => [`${board.length} boards, ${avatars} avatars of each`],
+  watched: ({ boards }) => [listOf(boards, ({ board, members, error }) => `${JSON.stringify(board)} ${error || members}`)],
   counts: ({ members, observers, users }) => [`${members} members, ${observers} observers, ${users} users`],
 };
 

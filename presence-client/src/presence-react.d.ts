@@ -20,6 +20,7 @@ import type { ReactElement, ReactNode } from 'react';
 import type {
   BoardCounts, Connection, ConnectOptions, PresenceError, Room, SignalsOf, SignalType, StateChanges, StateOf,
 } from './presence-client.js';
+import type { WatchedBoard, WatchOptions } from './presence-watch.js';
 import type { ShareOptions } from './presence-rooms.js';
 import type {
   ConnectionStatus, CursorSnapshot, MemberSnapshot, RoomStatus, SendSignal,
@@ -163,6 +164,12 @@ export function useSignal<Type extends SignalType>(
 
 /** How many are on the board; null before that is known, and without `counts` at the `RoomProvider`. */
 export function useCounts(): BoardCounts | null;
+
+/**
+ * How many and who is on boards that are not joined: those that are known, in the order asked for. Needs no `RoomProvider`.
+ * Renders when one of them changes, about once a second at most.
+ */
+export function useWatch(boards: readonly string[], options?: WatchOptions): readonly WatchedBoard[];
 
 /** How the connection is. Renders when that changes, and with every heartbeat for its round trip. */
 export function useConnection(): ConnectionStatus;

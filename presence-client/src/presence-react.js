@@ -8,6 +8,7 @@ import { PresenceError } from './presence-client.js';
 import { StateDraft, withDraft } from './presence-drafts.js';
 import { NOT_OPENED, openConnection } from './presence-opening.js';
 import { JOINING, shareRoom } from './presence-rooms.js';
+import { watch } from './presence-watch.js';
 import { ConnectionSource, sameItems, sameJson, sameShallow } from './presence-snapshots.js';
 
 const NOTHING = Object.freeze([]);
@@ -252,6 +253,17 @@ export function useCounts() {
   const { room } = useProvided(RoomContext, 'RoomProvider');
   const subscribe = useCallback((listener) => room?.on('counts', listener) ?? (() => {}), [room]);
   return useSyncExternalStore(subscribe, () => room?.counts ?? null, () => null);
+}
+
+export function useWatch(boards, { avatars } = {}) {
+  const { connection } = useProvided(ConnectionContext, 'PresenceProvider');
+  const [known, setKnown] = useState(NOTHING);
+  const names = JSON.stringify(boards);
+  useEffect(() => connection ? watch(connection, JSON.parse(names), { avatars }, setKnown) : undefined, [connection, names, avatars]);
+  return useMemo(() => {
+    const wanted = new Set(JSON.parse(names));
+    return known.every(({ board }) => wanted.has(board)) ? known : known.filter(({ board }) => wanted.has(board));
+  }, [known, names]);
 }
 
 function useProvided(context, provider) {

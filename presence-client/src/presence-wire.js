@@ -72,10 +72,10 @@ function type(wire, zero, get, put) {
   };
 }
 
-const optional = ({ wire, get, put }) => type(wire, undefined, get, put);
+export const optional = ({ wire, get, put }) => type(wire, undefined, get, put);
 
 const uint64 = type(VARINT, 0, (reader) => reader.varint(), putVarint);
-const uint32 = type(VARINT, 0,
+export const uint32 = type(VARINT, 0,
   (reader) => reader.varint() >>> 0,
   putVarint);
 const sint32 = type(VARINT, 0,
@@ -88,7 +88,7 @@ const bool = type(VARINT, false,
   (reader) => reader.varint() !== 0,
   (out, value) => putVarint(out, +value));
 const bytes = type(LENGTH, new Uint8Array(0), (reader) => reader.block().slice(), putBlock);
-const string = type(LENGTH, '',
+export const string = type(LENGTH, '',
   (reader) => utf8Decoder.decode(reader.block()),
   (out, value) => putBlock(out, utf8Encoder.encode(value)));
 
@@ -99,7 +99,7 @@ const enumeration = (...names) => type(VARINT, '',
     putVarint(out, names.indexOf(value));
   });
 
-const repeated = (item) => ({
+export const repeated = (item) => ({
   ...item,
   packed: LENGTH,
   initial: () => [],
@@ -136,12 +136,12 @@ const map = (item) => {
 };
 
 // Fields are numbered in order.
-function message(fields) {
+export function message(fields) {
   const all = Object.entries(fields);
 
   function blank() {
     const value = {};
-    for (const [name, { initial }] of all) if (initial() !== undefined) value[name] = initial();
+    all.forEach(([name, { initial }]) => { if (initial() !== undefined) value[name] = initial(); });
     return value;
   }
 
@@ -173,6 +173,7 @@ function message(fields) {
       (reader, value) => decode(reader.block(), value),
       (out, value) => putBlock(out, encode(value))),
     decode,
+    fields: all,
     encode: (value) => Uint8Array.from(encode(value)),
   };
 }
@@ -180,7 +181,7 @@ function message(fields) {
 const Status = enumeration('', 'active', 'idle', 'away', 'busy');
 const LeaveReason = enumeration('', 'left', 'timed_out', 'node_lost', 'kicked');
 
-const Profile = message({
+export const Profile = message({
   userId: string,
   name: string,
   color: string,

@@ -5,7 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { connect } from 'presence-client';
 import {
   PresenceProvider, RoomProvider, useConnectionError, useJoinedRoom, useMyState, useOther, useOthers, useOthersMapped,
-  useRoom, useSelf,
+  useRoom, useSelf, useWatch,
 } from 'presence-client/react';
 
 /** How often React has committed the parts of each name. */
@@ -43,6 +43,11 @@ function Room({ id }) {
   return null;
 }
 
+function Watching({ boards }) {
+  seen.watched = useWatch(boards, { avatars: 2 });
+  return null;
+}
+
 class Boundary extends Component {
   state = { error: null };
 
@@ -62,10 +67,11 @@ function Waiting() {
 }
 
 /** @param rooms props of the room providers, each with an `id` */
-export function App({ provider, rooms = [], parts = [], suspended = null, ...props }) {
+export function App({ provider, rooms = [], parts = [], suspended = null, watches = null, ...props }) {
   return (
     <PresenceProvider {...provider}>
       <ConnectionError />
+      {watches && <Watching boards={watches} />}
       {rooms.map(({ id, ...room }) => (
         <RoomProvider key={id} {...room} onError={({ code }) => seen.errors.push(`${id} ${code}`)}>
           <Room id={id} />

@@ -47,6 +47,20 @@ test('two providers of one board share a room, which is left with the second of 
   await close();
 });
 
+test('watched boards are shown without being joined, and only those that are wanted now', async () => {
+  const { board, page, show, until, close, provider } = await twoPages();
+  const empty = `${board}-empty`;
+  await show({ provider, watches: [board, empty] });
+  await until(() => seen.watched?.length === 2 && seen.watched[0].members === 1);
+  assert.deepEqual(await page.evaluate(() => seen.watched.map(({ members, first }) => [members, first.map(({ name }) => name)])),
+    [[1, ['Watcher']], [0, []]]);
+  await show({ provider, watches: [empty] });
+  await until(() => seen.watched.length === 1 && seen.watched[0].members === 0);
+  await show({ provider, watches: [] });
+  await until(() => seen.watched.length === 0);
+  await close();
+});
+
 test('what a component selects renders it only when that changes', async () => {
   const { board, page, watcher, show, until, close, provider } = await twoPages();
   const id = await watcher.evaluate(() => room.self.id);

@@ -183,6 +183,48 @@ export function contract(what, startNode, options = {}) {
       assert.equal(ada.all('counts').length + bea.all('counts').length, 0);
     });
 
+    test('watched boards are told at once and then where something changes, without joining them', async () => {
+      const [ada, bea, watcher] = [client(), client(), client()];
+      await ada.join('seen', { profile: { name: 'Ada', color: '#123', avatarUrl: 'a.png', userId: 'u1', device: 'pen' } });
+      await ada.heard();
+      await watcher.send({ watch: { board: ['seen', 'empty', 'seen'], avatars: 1 } });
+      const told = new Map();
+      const until = async (condition) => {
+        while (!condition()) for (const entry of (await watcher.take('watched')).boards) told.set(entry.board, entry);
+      };
+      await until(() => told.get('seen')?.members === 1 && told.has('empty'));
+      const first = [{ userId: 'u1', name: 'Ada', color: '#123', avatarUrl: 'a.png', device: '' }];
+      assert.deepEqual(told.get('seen'), { board: 'seen', members: 1, observers: 0, users: 1, first, error: '' });
+      assert.deepEqual(told.get('empty'), { board: 'empty', members: 0, observers: 0, users: 0, first: [], error: '' });
+      told.delete('empty');
+      await bea.join('seen', { profile: { userId: 'u1' } });
+      await until(() => told.get('seen').members === 2);
+      assert.deepEqual(told.get('seen'), { board: 'seen', members: 2, observers: 0, users: 1, first, error: '' });
+      assert.deepEqual([...told.keys()], ['seen'], 'what has not changed is not told again');
+      assert.deepEqual(watcher.all('roster'), []);
+      assert.deepEqual(ada.all('roster').concat(ada.all('watched')), []);
+    });
+
+    test('a watch that is not allowed is refused, and boards without the right are named', async () => {
+      const guarded = await start({ tokens: true });
+      const watcher = client(guarded);
+      await watcher.send({ auth: { token: guarded.token({ sub: 'wim', boards: { list: ['watch'], seen: ['observe'] } }) } });
+      await watcher.send({ watch: { board: ['list', 'secret', 'seen'] } });
+      const told = new Map();
+      while (told.size < 3) for (const { board, error } of (await watcher.take('watched')).boards) told.set(board, error);
+      assert.deepEqual(Object.fromEntries(told), { list: '', secret: 'forbidden', seen: '' });
+      await watcher.send({ id: 3, watch: { board: ['a*'] } });
+      assert.equal((await watcher.take('error')).code, 'board_id_invalid');
+      await watcher.send({ id: 4, watch: { board: Array.from({ length: 201 }, (_, n) => `b${n}`) } });
+      assert.deepEqual(await watcher.take('error'), {
+        code: 'too_many_watched', message: '201 boards to watch, the limit is 200', inReplyTo: 4, boardRef: 0,
+      });
+      await watcher.send(...Array.from({ length: 30 }, (_, n) => ({ id: 5 + n, watch: { board: ['list'] } })));
+      const { code, message, retryAfterMs } = await watcher.take('error');
+      assert.deepEqual([code, message], ['rate_limited', 'more than 5 watch frames a second']);
+      assert.ok(retryAfterMs > 0 && retryAfterMs <= 200);
+    });
+
     test('an observer is in no roster and sends nothing', async () => {
       const [watcher, ada] = [client(), client()];
       const roster = await watcher.join('observed', { observer: true });

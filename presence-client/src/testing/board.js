@@ -210,6 +210,16 @@ export class Board {
     this.#countSoon();
   }
 
+  /** What is told of the board to those who watch it. */
+  summary(avatars) {
+    const { members, observers, users } = this.#counts();
+    const first = [...this.members.values()]
+      .sort((a, b) => a.joinedAtMs - b.joinedAtMs || a.slot - b.slot)
+      .slice(0, avatars)
+      .map(({ profile }) => ({ ...profile, device: '' }));
+    return { members, observers, users, first };
+  }
+
   #counts() {
     const members = [...this.members.values()];
     const users = new Set(members.map(({ profile }) => profile.userId).filter(Boolean));
@@ -218,6 +228,7 @@ export class Board {
   }
 
   #countSoon() {
+    this.#node._boardChanged();
     if (this.#counting || ![...this.#seats].some(({ counts }) => counts)) return;
     this.#counting = true;
     this.#node.clock.at(this.#countedAt + COUNTS_MS, () => {

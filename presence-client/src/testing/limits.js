@@ -10,6 +10,7 @@ export const LIMITS = {
   maxSignalBytes: 16_384,
   maxBoards: 16,
 };
+export const MAX_WATCHED_BOARDS = 200;
 /** Per second and client, but `boardSignalBytes`, which is per board; 0 is no limit. */
 export const RATES = {
   frames: 2000,
@@ -18,6 +19,7 @@ export const RATES = {
   resumes: 50,
   signals: 50,
   states: 50,
+  watches: 5,
   eventBytes: 131_072,
   boardSignalBytes: 524_288,
 };
@@ -52,6 +54,16 @@ export function problemWith(kind, body, limits) {
   if (kind === 'join') {
     const problem = problemWithBoard(body.board, limits);
     if (problem) return { code: 'board_id_invalid', message: `board id ${problem}` };
+  }
+  if (kind === 'watch') {
+    for (const board of body.board) {
+      const problem = problemWithBoard(board, limits);
+      if (problem) return { code: 'board_id_invalid', message: `board id ${problem}` };
+    }
+    const count = new Set(body.board).size;
+    if (count > MAX_WATCHED_BOARDS) {
+      return { code: 'too_many_watched', message: `${count} boards to watch, the limit is ${MAX_WATCHED_BOARDS}` };
+    }
   }
   if (kind === 'signal') {
     const size = body.payload.length;

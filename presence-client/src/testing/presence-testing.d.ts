@@ -83,7 +83,7 @@ export interface TestUser {
   /** Milliseconds since 1970. Default: never. */
   expiresAtMs?: number;
   /** Default: everything is allowed. */
-  may?: (right: 'join' | 'observe' | 'signal', board: string) => boolean;
+  may?: (right: 'join' | 'observe' | 'signal' | 'watch', board: string) => boolean;
 }
 
 /** A member as the node has it. */

@@ -179,6 +179,14 @@ export class TestNode {
     return this.#boards.get(name);
   }
 
+  _summary(name, avatars) {
+    return this.#boards.get(name)?.summary(avatars) ?? { members: 0, observers: 0, users: 0, first: [] };
+  }
+
+  _boardChanged() {
+    for (const { session } of this.#links) session?.onBoardChanged();
+  }
+
   /** Ids and keys are the same in every run. */
   _newMember() {
     const n = ++this.#members;

@@ -1,7 +1,8 @@
 import { ClientFrame, ServerFrame } from '../presence-wire.js';
 import { problemWith, RateLimit } from './limits.js';
+import { Watching } from './watching.js';
 
-const KINDS = ['join', 'leave', 'cursor', 'state', 'signal', 'heartbeat', 'auth'];
+const KINDS = ['join', 'leave', 'cursor', 'state', 'signal', 'heartbeat', 'auth', 'watch'];
 const FULL_RETRY_MS = 5000;
 // A silent client is closed after so many heartbeat intervals.
 const SILENCE = 2.5;
@@ -16,6 +17,7 @@ export class Session {
 
   #node;
   #link;
+  #watching;
   #user;
   #over = false;
   #silence;
@@ -30,6 +32,7 @@ export class Session {
     this.#rates = Object.fromEntries(Object.entries(rates).map(([name, perSecond]) => [name, new RateLimit(perSecond)]));
     this.#rates.tokens = new RateLimit(1);
     this.#user = node.authenticate ? null : {};
+    this.#watching = new Watching(node, (frame) => this.send(frame), (board) => this.#may('watch', board));
   }
 
   /** @param token shown in the handshake */
@@ -102,6 +105,11 @@ export class Session {
     for (const seat of this.seats.splice(0)) seat.board.lose(seat);
   }
 
+  /** Members or observers of a board came, went or changed. */
+  onBoardChanged() {
+    if (!this.#over) this.#watching.onChange();
+  }
+
   onSeatLost(seat, code, message) {
     this.seats = this.seats.filter((other) => other !== seat);
     if (code === 'replaced' && !this.seats.length) return this.close(4409, 'replaced');
@@ -122,6 +130,7 @@ export class Session {
         return this.send({ heartbeatAck: { clientTimeMs: body.clientTimeMs, serverTimeMs: Date.now() } });
       case 'auth': return this.#auth(body.token, id);
       case 'join': return this.#join(body, id, bytes);
+      case 'watch': return this.#limits('watches', 1, `${this.#node.rates.watches} watch frames`, id, 0) || this.#watching.watch(body);
     }
     if (!seat) {
       const message = body.boardRef ? `not on board ref ${body.boardRef}` : 'join a board first';
@@ -237,6 +246,7 @@ export class Session {
       return this.#unauthorized('the token is for another user than the one before');
     }
     this.#user = user;
+    this.#watching.onChange();
     clearTimeout(this.#expiry);
     const expiresInMs = user.expiresAtMs - Date.now();
     if (expiresInMs <= 0) return this.#unauthorized('the token has expired');
@@ -253,7 +263,10 @@ export class Session {
   }
 
   #may(right, board) {
-    return this.#user.may?.(right, board) ?? true;
+    const { may } = this.#user;
+    // Who may join may observe, and who may observe may watch.
+    const enough = right === 'watch' ? ['watch', 'observe', 'join'] : [right];
+    return !may || enough.some((each) => may.call(this.#user, each, board));
   }
 
   #stamp(profile) {

@@ -13,6 +13,7 @@ import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 import presence.security.Authenticator;
 import presence.server.PresenceServer;
+import presence.watch.WatchedBoards;
 
 /** The part of a node that serves clients: its boards and the connections to them, assembled from the settings. */
 record ClientSide(ConnectionManager boards, ClientConnections connections, ConnectionMetrics metrics) {
@@ -34,11 +35,14 @@ record ClientSide(ConnectionManager boards, ClientConnections connections, Conne
         ClientMemory memory = new ClientMemory(metrics, settings.maxBufferedBytes(), clock);
         ConnectionManager boards = new ConnectionManager(
                 server.eventLoops(), server.allocator(), settings.ofBoards(), bus, metrics, memory, clock);
+        WatchedBoards watched = new WatchedBoards(
+                server.eventLoops().get(0), settings.ofWatching(), boards, bus.directory(), metrics, clock);
         ConnectionMetrics connectionMetrics = ConnectionMetrics.in(metrics);
         ClientConnections connections = new ClientConnections(
                 server.eventLoops(),
                 server.allocator(),
                 boards,
+                watched,
                 settings.ofConnections(node),
                 connectionMetrics,
                 authenticator,

@@ -5,9 +5,11 @@ import presence.config.BoardConfig;
 import presence.config.ClientConfig;
 import presence.config.LimitConfig;
 import presence.config.ServiceConfig;
+import presence.config.WatchConfig;
 import presence.connection.ClientRates;
 import presence.connection.ConnectionSettings;
 import presence.model.NodeId;
+import presence.watch.WatchSettings;
 import presence.wire.Welcome;
 import presence.wire.WireLimits;
 
@@ -73,6 +75,16 @@ final class NodeSettings {
                         (int) clients.heartbeat().toMillis(),
                         config.boards().tickHz(),
                         limits));
+    }
+
+    WatchSettings ofWatching() {
+        WatchConfig watching = config.watching();
+        return new WatchSettings(
+                watching.interval().toMillis(),
+                watching.readsPerSecond(),
+                watching.maxBoards(),
+                watching.maxNodeBoards(),
+                watching.watchesPerSecond());
     }
 
     /**

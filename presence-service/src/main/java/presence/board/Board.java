@@ -18,6 +18,7 @@ import presence.metrics.ServiceMetrics;
 import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.BoardSize;
+import presence.model.BoardSummary;
 import presence.model.Kick;
 import presence.model.LeaveReason;
 import presence.model.Member;
@@ -432,6 +433,11 @@ public final class Board implements Seat.Host, BoardLifetime {
     /** Returns how many are on this board; empty until the other nodes' segments have been read. */
     Optional<BoardCounts> counts() {
         return pendingJoins.isDecided() ? Optional.of(countNow()) : Optional.empty();
+    }
+
+    /** Returns what watching clients are shown; empty until the other nodes' segments have been read. */
+    Optional<BoardSummary> summary() {
+        return pendingJoins.isDecided() ? Optional.of(BoardSummary.of(countNow(), roster.members())) : Optional.empty();
     }
 
     private BoardCounts countNow() {

@@ -24,6 +24,7 @@ import presence.metrics.ServiceMetrics;
 import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.BoardSize;
+import presence.model.BoardSummary;
 import presence.model.Kick;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -161,6 +162,16 @@ public final class ConnectionManager {
     /** Returns how many are on a board, as this node knows it; empty where {@link #view} is. */
     public CompletionStage<Optional<BoardCounts>> counts(BoardId id) {
         return ask(id, Board::counts);
+    }
+
+    /** Returns what is shown of a board to clients that watch it; empty where {@link #view} is. */
+    public CompletionStage<Optional<BoardSummary>> summary(BoardId id) {
+        return ask(id, Board::summary);
+    }
+
+    /** Returns whether this node follows a board: then {@link #summary} needs no other node, once the board is read. */
+    public boolean follows(BoardId id) {
+        return boards.containsKey(id);
     }
 
     private <T> CompletionStage<Optional<T>> ask(BoardId id, Function<Board, Optional<T>> question) {

@@ -52,6 +52,7 @@ import presence.cluster.segment.PatchReaders;
 import presence.cluster.segment.SegmentContext;
 import presence.cluster.segment.SegmentReaper;
 import presence.cluster.segment.SegmentStore;
+import presence.cluster.segment.SummaryStore;
 import presence.cluster.user.BanStore;
 import presence.cluster.user.RedisDirectory;
 import presence.cluster.user.RedisJoinLimit;
@@ -208,6 +209,7 @@ public final class RedisBus implements ClusterBus {
                 subscriber,
                 segments,
                 observers,
+                new SummaryStore(redis, keys, leases, detector, clock),
                 leases,
                 detector,
                 users,

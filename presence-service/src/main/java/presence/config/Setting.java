@@ -133,6 +133,16 @@ public enum Setting {
             1,
             1_000_000,
             "clients per second that a stopping node asks to reconnect elsewhere, more if time is short"),
+    PRESENCE_WATCH_INTERVAL_MS(
+            1_000,
+            100,
+            60_000,
+            "interval at which a node reads how many and who is on a board that clients watch without joining it"),
+    PRESENCE_WATCH_READS_PER_SECOND(
+            2_000,
+            1,
+            1_000_000,
+            "watched boards that a node reads from Redis per second; if clients watch more, each is read less often"),
     PRESENCE_SLOT_REST_SECONDS(60, 0, 3_600, "how long a freed slot or board ref is not used again"),
 
     PRESENCE_MAX_CONNECTIONS(100_000, 1, Integer.MAX_VALUE, "connections on this node; more are closed with 1013"),
@@ -183,6 +193,8 @@ public enum Setting {
     PRESENCE_SIGNALS_PER_SECOND(50, 0, 1_000_000, "signals a client may send per second; more are refused", "no limit"),
     PRESENCE_STATES_PER_SECOND(
             50, 0, 1_000_000, "state frames a client may send per second; more are refused", "no limit"),
+    PRESENCE_WATCHES_PER_SECOND(
+            5, 0, 100_000, "watch frames a client may send per second; more are refused", "no limit"),
     PRESENCE_EVENT_BYTES_PER_SECOND(
             131_072,
             0,
@@ -229,6 +241,10 @@ public enum Setting {
                     + " refused",
             "one per 8 KiB of the largest heap"),
     PRESENCE_MAX_BOARDS(16, 1, 1_024, "boards one connection may join"),
+    PRESENCE_MAX_WATCHED_BOARDS(
+            200, 0, 1_024, "boards one connection may watch without joining them", "watching is off"),
+    PRESENCE_MAX_NODE_WATCHED_BOARDS(
+            10_000, 1, 10_000_000, "different boards that all connections to this node may watch; more are refused"),
     PRESENCE_MAX_FRAME_BYTES(65_536, 1_024, 1_048_576, "size of a client's message"),
     PRESENCE_MAX_NAME_BYTES(128, 8, 1_024, "size of a profile field, state name or signal type"),
     PRESENCE_MAX_STATE_BYTES(4_096, 0, 4_096, "size of a member's state, names included"),

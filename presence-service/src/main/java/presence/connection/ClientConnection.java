@@ -24,6 +24,7 @@ import presence.model.Printable;
 import presence.security.Authenticator;
 import presence.security.ClientAddress;
 import presence.security.LimitKind;
+import presence.watch.WatchFeed;
 import presence.wire.ClientEvent;
 import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
@@ -72,6 +73,7 @@ public final class ClientConnection extends ConnectionSweep.Swept implements Boa
      * @param joins how often a user may join
      * @param memory of all clients of the node
      * @param encoder of this channel's event loop
+     * @param watches of this channel's event loop
      * @param sweep of this channel's event loop
      * @param clock monotonic milliseconds
      */
@@ -84,6 +86,7 @@ public final class ClientConnection extends ConnectionSweep.Swept implements Boa
             JoinLimit joins,
             ClientMemory memory,
             WireEncoder encoder,
+            WatchFeed watches,
             ConnectionSweep sweep,
             LongSupplier clock) {
         this.context = context;
@@ -97,7 +100,7 @@ public final class ClientConnection extends ConnectionSweep.Swept implements Boa
                 clock,
                 this::onClear);
         this.requests = new ClientEventHandler(
-                this, seats, new Authorization(authenticator), boards, joins, settings, metrics, encoder);
+                this, seats, new Authorization(authenticator), boards, joins, settings, metrics, encoder, watches);
         this.inboundQueue = new InboundQueue(context.channel(), requests::read);
         this.settings = settings;
         this.metrics = metrics;
@@ -482,6 +485,7 @@ public final class ClientConnection extends ConnectionSweep.Swept implements Boa
     /** Gives up the seats without a leave: the members may be resumed. */
     private void loseSeats() {
         inboundQueue.close();
+        requests.stopWatching();
         seats.giveUp(Seat::lose);
     }
 }

@@ -24,12 +24,15 @@ import presence.board.spi.JoinLimit;
 import presence.metrics.EnumCounters;
 import presence.security.Authenticator;
 import presence.security.LimitKind;
+import presence.watch.WatchFeed;
+import presence.watch.WatchedBoards;
 import presence.wire.WireDecoder;
 import presence.wire.WireEncoder;
 
 /** Creates the handlers of new connections, with the parts that connections of one event loop share. Thread-safe. */
 public final class ClientConnections {
-    private record LoopParts(ConnectionSweep sweep, WireEncoder encoder, HeartbeatReads heartbeatReads) {}
+    private record LoopParts(
+            ConnectionSweep sweep, WireEncoder encoder, WatchFeed watches, HeartbeatReads heartbeatReads) {}
 
     /** Delay before the first client leaves, so that the other nodes know the members that have just joined. */
     private static final long NOTICE_MS = 500;
@@ -55,6 +58,7 @@ public final class ClientConnections {
 
     /**
      * @param authenticator null: no authentication
+     * @param watched the boards that the clients watch
      * @param heartbeatReads the counter of a loop
      * @param clock monotonic milliseconds
      */
@@ -62,6 +66,7 @@ public final class ClientConnections {
             List<EventLoop> loops,
             ByteBufAllocator allocator,
             ConnectionManager boards,
+            WatchedBoards watched,
             ConnectionSettings settings,
             ConnectionMetrics metrics,
             @Nullable Authenticator authenticator,
@@ -83,6 +88,7 @@ public final class ClientConnections {
                         loop -> new LoopParts(
                                 new ConnectionSweep(loop, settings.sweepMs(), clock),
                                 new WireEncoder(allocator),
+                                new WatchFeed(loop, watched, allocator, memory),
                                 heartbeatReads.apply(loop))));
     }
 
@@ -131,6 +137,7 @@ public final class ClientConnections {
                         joins,
                         memory,
                         parts.encoder(),
+                        parts.watches(),
                         parts.sweep(),
                         clock),
                 handshake,

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import presence.board.ConnectionManager;
 import presence.board.Seat;
 import presence.board.spi.JoinLimit;
+import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.Profile;
 import presence.security.BusyException;
@@ -17,6 +18,8 @@ import presence.security.Identity;
 import presence.security.LimitKind;
 import presence.security.Right;
 import presence.security.UnauthorizedException;
+import presence.watch.BoardWatch;
+import presence.watch.WatchFeed;
 import presence.wire.ClientEvent;
 import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
@@ -41,6 +44,9 @@ final class ClientEventHandler implements ClientEvent.Handler {
     private final ConnectionMetrics metrics;
     private final WireEncoder encoder;
     private final EventRates rates;
+    private final WatchFeed watches;
+    /** Null until the client watches boards. */
+    private @Nullable BoardWatch watch;
 
     ClientEventHandler(
             ClientConnection connection,
@@ -50,7 +56,8 @@ final class ClientEventHandler implements ClientEvent.Handler {
             JoinLimit joins,
             ConnectionSettings settings,
             ConnectionMetrics metrics,
-            WireEncoder encoder) {
+            WireEncoder encoder,
+            WatchFeed watches) {
         this.connection = connection;
         this.seats = seats;
         this.authorization = authorization;
@@ -59,6 +66,7 @@ final class ClientEventHandler implements ClientEvent.Handler {
         this.settings = settings;
         this.metrics = metrics;
         this.encoder = encoder;
+        this.watches = watches;
         this.rates = new EventRates(settings.rates());
     }
 
@@ -105,6 +113,9 @@ final class ClientEventHandler implements ClientEvent.Handler {
         } else if (!seats.copy().stream().allMatch(authorization::mayBeOn)) {
             connection.close(CloseReason.FORBIDDEN, "the new token does not allow a board that this client is on");
         } else {
+            if (watch != null) {
+                watch.review(this::mayWatch);
+            }
             // The token may expire before the connection's next check.
             connection.checkSoon();
         }
@@ -319,6 +330,41 @@ final class ClientEventHandler implements ClientEvent.Handler {
                 ServerFrameKind.HEARTBEAT_ACK,
                 encoder.heartbeatAck(heartbeat.clientTimeMs(), System.currentTimeMillis()));
         connection.flush();
+    }
+
+    @Override
+    public void onWatch(ClientEvent.Watch request) {
+        int most = watches.settings().maxBoards();
+        if (request.boards().size() > most) {
+            connection.refuse(
+                    ErrorCode.TOO_MANY_WATCHED,
+                    request.boards().size() + " boards to watch, the limit is " + most,
+                    request.requestId(),
+                    0);
+            return;
+        }
+        BoardWatch watching = watch == null ? watches.newWatch(connection) : watch;
+        watch = watching;
+        long wait = watching.take(connection.readMs());
+        if (wait > 0) {
+            String message = "more than " + watches.settings().watchesPerSecond() + " watch frames a second";
+            connection.refuse(LimitKind.WATCHES, message, wait, request.requestId(), 0);
+            return;
+        }
+        if (!watching.watch(request.boards(), request.avatars(), this::mayWatch)) {
+            metrics.limited().increment(LimitKind.WATCHED_BOARDS);
+        }
+    }
+
+    private boolean mayWatch(BoardId board) {
+        return authorization.may(Right.WATCH, board);
+    }
+
+    /** Gives up what the client watches, if anything. */
+    void stopWatching() {
+        if (watch != null) {
+            watch.close();
+        }
     }
 
     private @Nullable Seat seat(int boardRef, long requestId) {

@@ -67,6 +67,9 @@ public final class ServiceMetrics {
     public final Timer heartbeatEcho;
     public final Timer publishTime;
 
+    public final Counter watchReads;
+    public final Counter watchFailures;
+
     public final Counter audits;
     public final Counter auditGhosts;
     public final Counter auditMissing;
@@ -134,6 +137,8 @@ public final class ServiceMetrics {
         incarnations = counter("presence.node.incarnations", "times this node started a new incarnation");
         heartbeatEcho = timer("presence.heartbeat.echo", "round trip of own heartbeats through Redis", TRIPS);
         publishTime = timer("presence.publish", "time from a PUBLISH to the answer of Redis", TRIPS);
+        watchReads = counter("presence.watch.reads", "watched boards read from Redis");
+        watchFailures = counter("presence.watch.failures", "reads of watched boards that failed");
         audits = counter("presence.audits", "audits of connections, boards and Redis");
         auditGhosts = counter("presence.audit.ghosts", "members, seats and users found that should not have existed");
         auditMissing = counter("presence.audit.missing", "members, seats and users found missing or outdated");

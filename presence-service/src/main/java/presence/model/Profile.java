@@ -14,6 +14,11 @@ public record Profile(String userId, String name, String color, String avatarUrl
                 first(sure.device, device));
     }
 
+    /** Returns this profile without its device, which is of no interest outside the board. */
+    public Profile withoutDevice() {
+        return device.isEmpty() ? this : new Profile(userId, name, color, avatarUrl, "");
+    }
+
     /** Returns the characters of all fields together. */
     public int length() {
         return userId.length() + name.length() + color.length() + avatarUrl.length() + device.length();

@@ -55,12 +55,20 @@ public final class BoardRights {
 
     public boolean allow(BoardId board, Right right) {
         for (Grant grant : grants) {
-            boolean has = grant.rights.contains(right) || right == Right.OBSERVE && grant.rights.contains(Right.JOIN);
-            if (has && matches(grant.pattern, board.value())) {
+            if (has(grant.rights, right) && matches(grant.pattern, board.value())) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Returns whether one of the rights is, or includes, the right: who may join may observe, and who may observe may watch. */
+    private static boolean has(Set<Right> granted, Right right) {
+        return switch (right) {
+            case JOIN, SIGNAL -> granted.contains(right);
+            case OBSERVE -> granted.contains(Right.OBSERVE) || granted.contains(Right.JOIN);
+            case WATCH -> granted.contains(Right.WATCH) || has(granted, Right.OBSERVE);
+        };
     }
 
     /** Backtracks to the latest {@code *} only, so the time is at most the pattern's length times the text's. */

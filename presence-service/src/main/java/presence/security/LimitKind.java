@@ -35,5 +35,9 @@ public enum LimitKind {
     /** Bytes of signals that a board forwards. */
     BOARD_SIGNALS,
     /** Boards of a node. */
-    BOARDS
+    BOARDS,
+    /** Watch frames of a connection. */
+    WATCHES,
+    /** Watched boards of a node. */
+    WATCHED_BOARDS
 }

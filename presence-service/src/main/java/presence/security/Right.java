@@ -6,6 +6,8 @@ public enum Right {
     JOIN,
     /** To watch without being listed. */
     OBSERVE,
+    /** To see how many and who is on a board, without being connected to it. */
+    WATCH,
     /** To send signals. */
     SIGNAL
 }

@@ -39,7 +39,8 @@ public sealed interface ClientEvent {
         STATE,
         SIGNAL,
         HEARTBEAT,
-        AUTH
+        AUTH,
+        WATCH
     }
 
     /** Calls the handler's method for this kind of event; the compiler makes handlers complete. */
@@ -59,6 +60,8 @@ public sealed interface ClientEvent {
         void onHeartbeat(Heartbeat heartbeat);
 
         void onAuth(Auth auth);
+
+        void onWatch(Watch watch);
     }
 
     /**
@@ -190,6 +193,22 @@ public sealed interface ClientEvent {
         @Override
         public void deliverTo(Handler handler) {
             handler.onHeartbeat(this);
+        }
+    }
+
+    /**
+     * @param boards each once; empty = stop watching
+     * @param avatars members of each board to describe; 0 to {@link presence.model.BoardSummary#MAX_FIRST}
+     */
+    record Watch(long requestId, List<BoardId> boards, int avatars) implements ClientEvent {
+        @Override
+        public Kind kind() {
+            return Kind.WATCH;
+        }
+
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onWatch(this);
         }
     }
 

@@ -16,8 +16,10 @@ public enum ErrorCode {
     STATE_TOO_LARGE,
     SIGNAL_TOO_LARGE,
     TOO_MANY_BOARDS,
+    /** A watch names more boards than a connection may watch. */
+    TOO_MANY_WATCHED,
     BOARD_FULL,
-    /** The node has reached its limit of boards. */
+    /** The node has reached its limit of boards, or of watched boards. */
     NODE_FULL,
     /** The user has reached its limit of members on the board or on the node. */
     TOO_MANY_SESSIONS,

@@ -16,5 +16,6 @@ public enum ServerFrameKind {
     ERROR,
     GOING_AWAY,
     PACE,
-    COUNTS
+    COUNTS,
+    WATCHED
 }

@@ -7,10 +7,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
+import presence.model.BoardSummary;
 import presence.model.Position;
 import presence.model.PresenceState;
 import presence.model.Profile;
@@ -92,6 +95,7 @@ public final class WireDecoder {
             case SIGNAL -> signal(id, message.getSignal());
             case HEARTBEAT ->
                 new ClientEvent.Heartbeat(id, message.getHeartbeat().getClientTimeMs());
+            case WATCH -> watch(id, message.getWatch());
             case AUTH -> new ClientEvent.Auth(id, message.getAuth().getToken());
             case FRAME_NOT_SET -> throw WireException.refused(ErrorCode.UNKNOWN_FRAME, id, "unknown kind of frame");
         };
@@ -161,6 +165,30 @@ public final class WireDecoder {
                 signal.getType(),
                 signal.getPayload().toByteArray(),
                 List.copyOf(signal.getToList()));
+    }
+
+    private static ClientEvent.Watch watch(long id, presence.proto.Watch watch) throws WireException {
+        int count = watch.getBoardCount();
+        if (count > WireLimits.MAX_WATCHED) {
+            throw WireException.refused(
+                    ErrorCode.TOO_MANY_WATCHED,
+                    id,
+                    count + " boards to watch, the limit is below " + WireLimits.MAX_WATCHED);
+        }
+        Set<BoardId> boards = new LinkedHashSet<>();
+        for (String board : watch.getBoardList()) {
+            String problem = BoardId.problemWith(board);
+            if (problem != null) {
+                throw WireException.refused(ErrorCode.BOARD_ID_INVALID, id, "board id " + problem);
+            }
+            boards.add(new BoardId(board));
+        }
+        // Unsigned on the wire.
+        int avatars = watch.getAvatars();
+        return new ClientEvent.Watch(
+                id,
+                List.copyOf(boards),
+                avatars < 0 ? BoardSummary.MAX_FIRST : Math.min(avatars, BoardSummary.MAX_FIRST));
     }
 
     private Profile profile(long id, presence.proto.Profile profile) throws WireException {

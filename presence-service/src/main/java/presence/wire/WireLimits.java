@@ -25,6 +25,9 @@ public record WireLimits(
      */
     public static final long MAX_AFTER_VERSION = 1L << 48;
 
+    /** Most boards in one watch that are read; a connection's own limit is lower. */
+    public static final int MAX_WATCHED = 1_024;
+
     public static final WireLimits DEFAULT = new WireLimits(65_536, 128, 4_096, 32, 16_384, 16);
 
     /** Returns the version of a client's frame, unsigned there, as one that it may ask to exceed. */

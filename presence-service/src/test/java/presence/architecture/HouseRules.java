@@ -45,7 +45,8 @@ record HouseRules(String root) {
                             "metrics")),
             entry(
                     "connection",
-                    Set.of("gather", "board", "board.spi", "wire", "security", "model", "config", "metrics")),
+                    Set.of("gather", "watch", "board", "board.spi", "wire", "security", "model", "config", "metrics")),
+            entry("watch", Set.of("board", "board.spi", "wire", "model", "metrics")),
             entry(
                     "cluster",
                     and(

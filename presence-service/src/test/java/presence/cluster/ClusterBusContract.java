@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,10 @@ import org.junit.jupiter.api.Test;
 import presence.board.spi.BoardLink;
 import presence.board.spi.ClusterBus;
 import presence.board.spi.ModerationBus;
+import presence.board.spi.SummaryReader;
 import presence.model.Ban;
 import presence.model.BoardId;
+import presence.model.BoardSummary;
 import presence.model.CursorColumns;
 import presence.model.KeyHash;
 import presence.model.Kick;
@@ -72,7 +75,10 @@ public abstract class ClusterBusContract {
         }
 
         Member join(String name) {
-            Member member = member(name, 1);
+            return join(member(name, 1));
+        }
+
+        Member join(Member member) {
             on(link -> {
                 feed.putLocally(member);
                 link.publish(new SegmentDelta(List.of(member), Map.of()));
@@ -230,6 +236,76 @@ public abstract class ClusterBusContract {
         await().untilAsserted(() -> assertThat(
                         apart.directory().observers(board).toCompletableFuture().join())
                 .isEqualTo(3));
+    }
+
+    private static Member joinedAt(String name, long ms) {
+        Member member = member(name, 1);
+        return new Member(
+                member.id(),
+                1,
+                member.profile(),
+                member.status(),
+                member.state(),
+                member.version(),
+                ms,
+                member.keyHash());
+    }
+
+    /** Waits until a node that does not follow the board reads so many members, and the names of the first of them. */
+    private static BoardSummary awaitSummary(SummaryReader reader, int members, String... first) {
+        AtomicReference<BoardSummary> last = new AtomicReference<>();
+        await().untilAsserted(() -> {
+            BoardSummary summary = reader.read().toCompletableFuture().join();
+            last.set(summary);
+            assertThat(summary.members()).isEqualTo(members);
+            assertThat(summary.first().stream().map(Profile::name)).containsExactly(first);
+        });
+        return last.get();
+    }
+
+    @Test
+    void aBoardThatANodeDoesNotFollowIsSummedUpAndItsFirstMembersAreDescribed() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        ClusterBus apart = newBus();
+        buses.add(apart);
+        SummaryReader reader = apart.directory().summaries(board);
+        assertThat(awaitSummary(reader, 0)).isEqualTo(new BoardSummary(0, 0, 0, List.of()));
+        one.join(joinedAt("Ada", 20));
+        Member bob = two.join(joinedAt("Bob", 10));
+        two.join(joinedAt("Ada", 30));
+        one.on(link -> link.observers(2));
+        two.on(link -> link.observers(1));
+        await().until(() -> reader.read().toCompletableFuture().join().observers() == 3);
+        BoardSummary summary = awaitSummary(reader, 3, "Bob", "Ada", "Ada");
+        assertThat(summary.users()).isEqualTo(2);
+        assertThat(summary.first().get(0)).isEqualTo(new Profile("user-Bob", "Bob", "#123456", "", ""));
+        two.leave(bob);
+        awaitSummary(reader, 2, "Ada", "Ada");
+        two.bus.close();
+        assertThat(awaitSummary(reader, 1, "Ada").observers()).isEqualTo(2);
+    }
+
+    @Test
+    void ofALargeBoardTheSizeIsRightAndSomeMembersAreDescribed() {
+        Side one = new Side().follow();
+        ClusterBus apart = newBus();
+        buses.add(apart);
+        List<Member> crowd = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            crowd.add(joinedAt("user-" + i, i));
+        }
+        one.on(link -> {
+            crowd.forEach(one.feed::putLocally);
+            link.publish(new SegmentDelta(crowd, Map.of()));
+        });
+        SummaryReader reader = apart.directory().summaries(board);
+        await().untilAsserted(() -> {
+            BoardSummary summary = reader.read().toCompletableFuture().join();
+            assertThat(summary.members()).isEqualTo(200);
+            assertThat(summary.first()).hasSize(BoardSummary.MAX_FIRST);
+            assertThat(summary.users()).isIn(200, BoardSummary.UNKNOWN);
+        });
     }
 
     @Test

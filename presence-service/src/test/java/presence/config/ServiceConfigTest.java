@@ -92,6 +92,7 @@ class ServiceConfigTest {
                                 16_384,
                                 262_144,
                                 Duration.ofSeconds(30)),
+                        new WatchConfig(Duration.ofSeconds(1), 2_000, 200, 10_000, 5),
                         Duration.ofSeconds(25),
                         200,
                         true,

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import presence.config.Setting;
 import presence.model.BoardCounts;
 import presence.model.BoardId;
+import presence.model.BoardSummary;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.MemberId;
@@ -48,12 +49,14 @@ import presence.proto.Limits;
 import presence.proto.Member;
 import presence.proto.MemberUpdate;
 import presence.proto.ServerFrame;
+import presence.proto.WatchedBoard;
 import presence.testing.client.Frames;
 import presence.wire.ClientEvent;
 import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
 import presence.wire.MemberChange;
 import presence.wire.MemberView;
+import presence.wire.WatchedFrames;
 import presence.wire.Welcome;
 import presence.wire.WireDecoder;
 import presence.wire.WireEncoder;
@@ -168,7 +171,9 @@ class ProtocolExamplesTest {
                                 2, 3, Map.of("tool", utf8("pan")), List.of("selection"), null, Status.IDLE)),
                 arguments("signal", new ClientEvent.Signal(NONE, 0, "wave", utf8("hi"), List.of(2))),
                 arguments("heartbeat", new ClientEvent.Heartbeat(NONE, T)),
-                arguments("auth", new ClientEvent.Auth(NONE, "token")));
+                arguments("auth", new ClientEvent.Auth(NONE, "token")),
+                arguments("watch", new ClientEvent.Watch(NONE, List.of(new BoardId("b1"), new BoardId("b2")), 3)),
+                arguments("watch nothing", new ClientEvent.Watch(NONE, List.of(), 0)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -250,7 +255,16 @@ class ProtocolExamplesTest {
                                 encoder.error(ErrorCode.BOARD_FULL, "board has 10000 members, the limit", 5_000, 1, 3)),
                 node("going_away", encoder -> encoder.goingAway(1_200, "restart")),
                 node("pace", encoder -> encoder.pace(3, 15)),
-                node("counts", encoder -> encoder.counts(3, new BoardCounts(5, 40, 4))));
+                node("counts", encoder -> encoder.counts(3, new BoardCounts(5, 40, 4))),
+                node("watched", encoder -> {
+                    Profile ada = new Profile("", "Ada", "#f00", "", "");
+                    BoardSummary summary = new BoardSummary(5, 40, 4, List.of(ada, ada));
+                    return WatchedFrames.frame(
+                            UnpooledByteBufAllocator.DEFAULT,
+                            List.of(
+                                    WatchedFrames.entry(new BoardId("b1"), summary, 1),
+                                    WatchedFrames.refusal(new BoardId("b-2"), ErrorCode.FORBIDDEN)));
+                }));
     }
 
     private static Arguments node(String name, Function<WireEncoder, ByteBuf> frame) {
@@ -309,6 +323,7 @@ class ProtocolExamplesTest {
             messages.add(arguments(heading, kind.getMessageType(), kind.getNumber()));
         }
         for (Descriptor shared : List.of(
+                WatchedBoard.getDescriptor(),
                 presence.proto.Profile.getDescriptor(),
                 Member.getDescriptor(),
                 presence.proto.Position.getDescriptor(),

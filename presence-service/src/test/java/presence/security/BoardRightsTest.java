@@ -69,7 +69,18 @@ class BoardRightsTest {
     }
 
     @Test
-    void observeAllowsOnlyToObserve() throws UnauthorizedException {
+    void watchingIsAllowedByItsRightAndByThoseThatShowMore() throws UnauthorizedException {
+        BoardRights rights = rights("*", "watch");
+        assertThat(rights.allow(BOARD, Right.WATCH)).isTrue();
+        assertThat(rights.allow(BOARD, Right.OBSERVE)).isFalse();
+        assertThat(rights.allow(BOARD, Right.JOIN)).isFalse();
+        assertThat(rights("*", "observe").allow(BOARD, Right.WATCH)).isTrue();
+        assertThat(rights("*", "join").allow(BOARD, Right.WATCH)).isTrue();
+        assertThat(rights("*", "signal").allow(BOARD, Right.WATCH)).isFalse();
+    }
+
+    @Test
+    void observeAllowsOnlyToObserveAndToWatch() throws UnauthorizedException {
         BoardRights rights = rights("*", "observe");
         assertThat(rights.allow(BOARD, Right.OBSERVE)).isTrue();
         assertThat(rights.allow(BOARD, Right.JOIN)).isFalse();

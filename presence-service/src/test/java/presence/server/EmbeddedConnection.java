@@ -37,6 +37,8 @@ import presence.model.ClusterHealth;
 import presence.model.NodeId;
 import presence.ops.Readiness;
 import presence.security.AllowedOrigins;
+import presence.watch.WatchSettings;
+import presence.watch.WatchedBoards;
 import presence.wire.Welcome;
 import presence.wire.WireLimits;
 
@@ -60,6 +62,7 @@ final class EmbeddedConnection {
         // Gauges that the boards of each connection would register again.
         REGISTRY.config()
                 .meterFilter(MeterFilter.denyNameStartsWith("presence.users"))
+                .meterFilter(MeterFilter.denyNameStartsWith("presence.watch"))
                 .meterFilter(MeterFilter.denyNameStartsWith("presence.handshake"));
     }
 
@@ -96,14 +99,9 @@ final class EmbeddedConnection {
         BoardSettings boardSettings = new BoardSettings(
                 33, 99, 50, 0, 0, 0, 3, 1_000, new BoardSettings.PerUser(0, 0), 128 * 1_024, 0, LIMITS);
         ClientMemory memory = new ClientMemory(METRICS, 1 << 20, () -> nowMs);
-        ConnectionManager boards = new ConnectionManager(
-                loops,
-                allocator,
-                boardSettings,
-                new InMemoryBus(NODE, new InMemoryHub()),
-                METRICS,
-                memory,
-                () -> nowMs);
+        InMemoryBus bus = new InMemoryBus(NODE, new InMemoryHub());
+        ConnectionManager boards =
+                new ConnectionManager(loops, allocator, boardSettings, bus, METRICS, memory, () -> nowMs);
         ConnectionSettings settings = new ConnectionSettings(
                 SILENCE_MS,
                 SILENCE_MS,
@@ -117,6 +115,13 @@ final class EmbeddedConnection {
                 loops,
                 allocator,
                 boards,
+                new WatchedBoards(
+                        channel.eventLoop(),
+                        new WatchSettings(1_000, 2_000, 20, 1_000, 5),
+                        boards,
+                        bus.directory(),
+                        METRICS,
+                        () -> nowMs),
                 settings,
                 SESSION_METRICS,
                 null,

@@ -43,6 +43,7 @@ class WireDecoderFuzzTest {
                 "Signal",
                 "Heartbeat",
                 "Auth",
+                "Watch",
                 "BAD_FRAME",
                 "UNKNOWN_FRAME",
                 "BOARD_ID_INVALID",

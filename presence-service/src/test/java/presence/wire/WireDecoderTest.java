@@ -36,6 +36,7 @@ import presence.proto.Leave;
 import presence.proto.Profile;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
+import presence.proto.Watch;
 import presence.testing.random.Seeded;
 
 class WireDecoderTest {
@@ -77,6 +78,33 @@ class WireDecoderTest {
     }
 
     // ---- what each kind carries ----
+
+    @Test
+    void aWatchNamesEachBoardOnceAndNoMoreAvatarsThanThereMayBe() throws WireException {
+        assertThat(decode(f -> f.setWatch(Watch.newBuilder()
+                        .addBoard("b2")
+                        .addBoard("b1")
+                        .addBoard("b2")
+                        .setAvatars(3))))
+                .isEqualTo(new ClientEvent.Watch(
+                        ClientEvent.NO_REQUEST_ID, List.of(new BoardId("b2"), new BoardId("b1")), 3));
+        for (int avatars : new int[] {10, 11, -1}) {
+            assertThat(decode(f -> f.setWatch(Watch.newBuilder().setAvatars(avatars))))
+                    .isEqualTo(new ClientEvent.Watch(ClientEvent.NO_REQUEST_ID, List.of(), 10));
+        }
+    }
+
+    @Test
+    void aWatchOfAnInvalidBoardOrOfTooManyIsRefusedAsAWhole() {
+        assertThat(refusal(f -> f.setWatch(Watch.newBuilder().addBoard("b1").addBoard("b*")))
+                        .error())
+                .isEqualTo(ErrorCode.BOARD_ID_INVALID);
+        Watch.Builder many = Watch.newBuilder();
+        for (int i = 0; i <= WireLimits.MAX_WATCHED; i++) {
+            many.addBoard("b" + i);
+        }
+        assertThat(refusal(f -> f.setWatch(many)).error()).isEqualTo(ErrorCode.TOO_MANY_WATCHED);
+    }
 
     @Test
     void readsAJoin() throws Exception {
@@ -201,7 +229,8 @@ class WireDecoderTest {
                 f -> f.setState(StatePatch.getDefaultInstance()),
                 f -> f.setSignal(SignalSend.getDefaultInstance()),
                 f -> f.setHeartbeat(Heartbeat.getDefaultInstance()),
-                f -> f.setAuth(Auth.getDefaultInstance()));
+                f -> f.setAuth(Auth.getDefaultInstance()),
+                f -> f.setWatch(Watch.getDefaultInstance()));
     }
 
     @Test

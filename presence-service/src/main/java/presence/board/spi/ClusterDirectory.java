@@ -55,6 +55,12 @@ public interface ClusterDirectory {
     /** Returns how many observers a board has, over all nodes. */
     CompletionStage<Integer> observers(BoardId board);
 
+    /**
+     * Returns a reader of one board's summary, for boards that this node does not follow. It keeps what it has read, so
+     * that reading an unchanged board again costs little.
+     */
+    SummaryReader summaries(BoardId board);
+
     /** Compares what is stored of this node's users, and of nodes that are gone, with this node's state. */
     CompletionStage<List<Inconsistency>> inspect();
 

@@ -54,6 +54,11 @@ final class ProbeKeys {
         return keys.segment(board, origin);
     }
 
+    /** Part of {@link #segment} before the origin. */
+    String segmentPrefix() {
+        return keys.segmentPrefix(board);
+    }
+
     /** A set. */
     String origins() {
         return keys.origins(board);

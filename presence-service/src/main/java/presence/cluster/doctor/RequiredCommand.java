@@ -36,6 +36,8 @@ enum RequiredCommand {
     HGET("hget", ProbeKeys::segment, (redis, own) -> redis.hget(own.segment(), "#")),
     HGETALL("hgetall", ProbeKeys::segment, (redis, own) -> redis.hgetall(own.segment())),
     HKEYS("hkeys", ProbeKeys::segment, (redis, own) -> redis.hkeys(own.segment())),
+    HLEN("hlen", ProbeKeys::segment, (redis, own) -> redis.hlen(own.segment())),
+    HSCAN("hscan", ProbeKeys::segment, (redis, own) -> redis.hscan(own.segment())),
     HEXISTS("hexists", ProbeKeys::segment, (redis, own) -> redis.hexists(own.segment(), "#")),
     HDEL("hdel", ProbeKeys::segment, (redis, own) -> redis.hdel(own.segment(), "#")),
     SMEMBERS("smembers", ProbeKeys::origins, (redis, own) -> redis.smembers(own.origins())),
@@ -108,6 +110,8 @@ enum RequiredCommand {
         return switch (this) {
             case CLIENT_SETNAME -> "CLIENT LIST does not name the connections of nodes";
             case INFO -> "nodes cannot warn of a Redis that evicts keys";
+            case HLEN -> "clients cannot watch boards that their node does not follow";
+            case HSCAN -> "clients cannot watch boards with many members that their node does not follow";
             case PTTL -> "a dead node is shown for as long as Redis's clock was set back";
             default -> "";
         };

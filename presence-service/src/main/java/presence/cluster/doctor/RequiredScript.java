@@ -17,6 +17,7 @@ enum RequiredScript {
     OBSERVERS(
             own -> List.of(own.observers()),
             own -> publishing(List.of(own.origin().node().toString(), "1", ttl()), own)),
+    SUMMARY(own -> List.of(own.origins(), own.observers()), own -> bytes(List.of(own.segmentPrefix(), "", "1", "1"))),
     REAP(RequiredScript::segment, own -> publishing(List.of("*", self(own)), own)),
     USERS(
             ProbeKeys::users,
@@ -42,8 +43,13 @@ enum RequiredScript {
 
     /** @param boards pub/sub mode of board channels */
     CompletionStage<?> run(RedisClusterAsyncCommands<String, byte[]> redis, ProbeKeys own, PubSubMode boards) {
-        LuaScript script = compareTo(REAP) <= 0 ? boards.script(file()) : LuaScript.load(file());
+        LuaScript script = publishes() ? boards.script(file()) : LuaScript.load(file());
         return script.any(redis, keys.apply(own).toArray(new String[0]), args.apply(own));
+    }
+
+    /** Whether it publishes on the channel of a board. */
+    private boolean publishes() {
+        return compareTo(REAP) <= 0 && this != SUMMARY;
     }
 
     private static List<String> segment(ProbeKeys own) {

@@ -9,7 +9,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import presence.board.spi.ClusterDirectory;
 import presence.board.spi.Inconsistency;
+import presence.board.spi.SummaryReader;
+import presence.model.BoardCounts;
 import presence.model.BoardId;
+import presence.model.BoardSummary;
 import presence.model.LocatedSession;
 import presence.model.Member;
 import presence.model.NodeLoad;
@@ -71,6 +74,15 @@ final class InMemoryDirectory implements ClusterDirectory {
     @Override
     public CompletionStage<Integer> observers(BoardId board) {
         return CompletableFuture.completedFuture(hub.observers(board));
+    }
+
+    @Override
+    public SummaryReader summaries(BoardId board) {
+        return () -> {
+            List<Member> members = hub.members(board);
+            BoardCounts counts = BoardCounts.of(members, hub.observers(board));
+            return CompletableFuture.completedFuture(BoardSummary.of(counts, members));
+        };
     }
 
     @Override

@@ -67,7 +67,12 @@ public record RedisKeys(String prefix, int database) {
     }
 
     public String segment(BoardId board, Origin owner) {
-        return prefix + ":seg:{" + boardTag(board) + "}:" + owner;
+        return segmentPrefix(board) + owner;
+    }
+
+    /** Part of {@link #segment} before the origin. */
+    public String segmentPrefix(BoardId board) {
+        return prefix + ":seg:{" + boardTag(board) + "}:";
     }
 
     public String origins(BoardId board) {

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import presence.board.spi.ClusterDirectory;
 import presence.board.spi.Inconsistency;
+import presence.board.spi.SummaryReader;
 import presence.board.spi.WritesRefusedException;
 import presence.cluster.node.FailureDetector;
 import presence.cluster.node.LeaseStore;
@@ -24,6 +25,7 @@ import presence.cluster.redis.ThrottledLog;
 import presence.cluster.redis.WriteHealth;
 import presence.cluster.segment.ObserverStore;
 import presence.cluster.segment.SegmentStore;
+import presence.cluster.segment.SummaryStore;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.LocatedSession;
@@ -47,6 +49,7 @@ public final class RedisDirectory implements ClusterDirectory {
     private final RedisSubscriber subscriber;
     private final SegmentStore segments;
     private final ObserverStore observers;
+    private final SummaryStore summaries;
     private final LeaseStore leases;
     private final FailureDetector detector;
     private final UserStore store;
@@ -63,6 +66,7 @@ public final class RedisDirectory implements ClusterDirectory {
             RedisSubscriber subscriber,
             SegmentStore segments,
             ObserverStore observers,
+            SummaryStore summaries,
             LeaseStore leases,
             FailureDetector detector,
             UserStore store,
@@ -75,6 +79,7 @@ public final class RedisDirectory implements ClusterDirectory {
         this.subscriber = subscriber;
         this.segments = segments;
         this.observers = observers;
+        this.summaries = summaries;
         this.leases = leases;
         this.detector = detector;
         this.store = store;
@@ -156,6 +161,16 @@ public final class RedisDirectory implements ClusterDirectory {
                                 detector.accepts(entry.getKey(), entry.getKey().inc()))
                         .mapToInt(Map.Entry::getValue)
                         .sum());
+    }
+
+    @Override
+    public SummaryReader summaries(BoardId board) {
+        SummaryReader reader = summaries.reader(board);
+        return () -> known(reader::read).whenComplete((summary, failure) -> {
+            if (failure != null && redis.areCommandsUp() && writes.refusal() == null) {
+                failures.warn("reading a watched board failed board=" + board, failure);
+            }
+        });
     }
 
     @Override

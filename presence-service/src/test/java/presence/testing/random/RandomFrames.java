@@ -14,6 +14,7 @@ import presence.proto.Leave;
 import presence.proto.Profile;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
+import presence.proto.Watch;
 
 /** Random frames of a client: every kind, most within the limits and some just beyond. */
 public final class RandomFrames {
@@ -32,7 +33,8 @@ public final class RandomFrames {
             random -> frame().setState(patch(random)),
             random -> frame().setSignal(signal(random)),
             random -> frame().setHeartbeat(Heartbeat.newBuilder().setClientTimeMs(random.nextLong())),
-            random -> frame().setAuth(Auth.newBuilder().setToken(text(random))));
+            random -> frame().setAuth(Auth.newBuilder().setToken(text(random))),
+            random -> frame().setWatch(watch(random)));
 
     private RandomFrames() {}
 
@@ -145,6 +147,14 @@ public final class RandomFrames {
             join.putState(text(random), value(random));
         }
         return join;
+    }
+
+    private static Watch.Builder watch(Random random) {
+        Watch.Builder watch = Watch.newBuilder().setAvatars(random.nextInt(3) == 0 ? random.nextInt() : 3);
+        for (int left = random.nextInt(30); left > 0; left--) {
+            watch.addBoard(random.nextInt(50) == 0 ? text(random) : "board-" + random.nextInt(40));
+        }
+        return watch;
     }
 
     private static Cursor.Builder cursor(Random random) {
