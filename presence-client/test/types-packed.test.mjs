@@ -36,19 +36,25 @@ test('applications of every kind compile with the packed types, and their typos 
 });
 
 function complaints(ts, folder, file, { module, moduleResolution }, parsed) {
+  const app = join(folder, 'app/');
   const { options, errors } = ts.convertCompilerOptionsFromJson({
     strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, noEmit: true, types: [], skipDefaultLibCheck: true,
     target: 'es2022', lib: ['es2022', 'dom'], module, moduleResolution,
   }, folder);
   const host = ts.createCompilerHost(options);
   const { getSourceFile } = host;
-  // The libraries are the same for all.
-  host.getSourceFile = (path, ...how) => {
-    if (!path.includes('/typescript/lib/')) return getSourceFile(path, ...how);
-    if (!parsed.has(path)) parsed.set(path, getSourceFile(path, ...how));
-    return parsed.get(path);
+  // The libraries and the packages are the same for all applications; only what kind of module a file is can differ.
+  host.getSourceFile = (path, how, ...more) => {
+    if (path.startsWith(app)) return getSourceFile(path, how, ...more);
+    const key = `${how.impliedNodeFormat} ${path}`;
+    if (!parsed.has(key)) parsed.set(key, getSourceFile(path, how, ...more));
+    return parsed.get(key);
   };
   const program = ts.createProgram({ rootNames: [join(folder, 'app', file)], options, host });
-  return [...errors, ...ts.getPreEmitDiagnostics(program)]
-    .map((found) => `${found.file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(found.messageText, '\n')}`);
+  // What other packages declare is theirs.
+  const ours = program.getSourceFiles().filter(({ fileName }) => fileName.startsWith(app) || fileName.includes('/presence-client/'));
+  assert.ok(ours.length > 1);
+  const found = ours.flatMap((source) => [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]);
+  return [...errors, ...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics(), ...found]
+    .map((each) => `${each.file?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(each.messageText, '\n')}`);
 }
