@@ -77,6 +77,7 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     private final List<Return> returned = new ArrayList<>();
     private @Nullable GoingAway goingAway;
     private volatile boolean vanished;
+    private volatile boolean ignoring;
 
     private TestClient(URI uri, HttpClient http, Consumer<WebSocket.Builder> more) {
         WebSocket.Builder builder = http.newWebSocketBuilder().subprotocols("presence.v1");
@@ -180,6 +181,11 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
     /** Stops reading and answering, pings included, as if the network had failed; the socket stays open. */
     public void vanish() {
         vanished = true;
+    }
+
+    /** Takes every further message without decoding it: for a member of many who only has to be there. */
+    public void ignore() {
+        ignoring = true;
     }
 
     public WebSocket socket() {
@@ -339,6 +345,10 @@ public final class TestClient implements WebSocket.Listener, AutoCloseable {
 
     @Override
     public synchronized CompletionStage<?> onBinary(WebSocket from, ByteBuffer data, boolean last) {
+        if (ignoring) {
+            from.request(1);
+            return CompletableFuture.completedFuture(null);
+        }
         byte[] bytes = new byte[data.remaining()];
         data.get(bytes);
         message.writeBytes(bytes);
