@@ -6,14 +6,16 @@ import java.util.List;
 
 /**
  * Assigns processes to cores. The measured processes have one core and the measuring ones the other, so that they do
- * not disturb each other. Without {@code taskset} or with one core only, everything runs anywhere.
+ * not disturb each other. Without {@code taskset}, with one core only or with {@code PRESENCE_BENCH_CORES=any} in the
+ * environment, everything runs anywhere.
  */
 public enum Core {
     SERVERS(0),
     LOAD(1);
 
-    private static final boolean CAN_PIN =
-            Runtime.getRuntime().availableProcessors() > 1 && Programs.onPath("taskset") != null;
+    private static final boolean CAN_PIN = !"any".equals(System.getenv("PRESENCE_BENCH_CORES"))
+            && Runtime.getRuntime().availableProcessors() > 1
+            && Programs.onPath("taskset") != null;
 
     private final int number;
 

@@ -15,7 +15,7 @@ import presence.bench.process.Bench;
 /** Every attack, small and short, beside 60 good users. Measures no speed. */
 class AttackIT {
     /** Services that are attacked at the same time, each in its own ways: most of an attack is waiting for timeouts. */
-    private static final int SERVICES = 2;
+    private static final int SERVICES = 4;
 
     @Test
     void noGoodUserIsDisconnectedAndTheServiceNotices() throws Exception {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Runs the bench's jar like a user would. */
 public final class Bench {
@@ -23,13 +24,28 @@ public final class Bench {
         }
     }
 
+    /** Runs it on any core, with its servers: tests measure no speed, and several of them run at once. */
     public static Ending run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Programs.java().toString(), "-Xmx512m", "-jar", System.getProperty("presence.bench.jar")));
+        return run(Map.of("PRESENCE_BENCH_CORES", "any"), arguments);
+    }
+
+    /** Runs it on the core of the load, and its servers on the other one, as for a measurement. */
+    public static Ending runPinned(String... arguments) throws IOException, InterruptedException {
+        return run(Map.of(), arguments);
+    }
+
+    private static Ending run(Map<String, String> environment, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Programs.java().toString()));
+        // As for the service: it is over before more would pay.
+        command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        command.addAll(List.of("-jar", System.getProperty("presence.bench.jar")));
         command.addAll(List.of(arguments));
         Path err = Files.createTempFile("presence-bench", ".err");
         try {
-            Process process = Children.start(new ProcessBuilder(command).redirectError(err.toFile()));
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+            builder.environment().putAll(environment);
+            Process process = Children.start(builder);
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return new Ending(process.waitFor(), out, Files.readString(err));
         } finally {

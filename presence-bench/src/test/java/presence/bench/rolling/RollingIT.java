@@ -5,17 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import presence.bench.process.Bench;
-import presence.bench.process.Programs;
 
 /** Three nodes that end and come back under users who reconnect. Measures no speed. */
 class RollingIT {
     @Test
     void noLeaveOrJoinIsShown() throws Exception {
-        needs("haproxy");
-        needs("redis-server");
+        Needs.programs("haproxy", "redis-server");
         List<String> arguments = new ArrayList<>(List.of("rolling", "--service", System.getProperty("presence.jar")));
         arguments.addAll(List.of(
                 "--haproxy-config", Path.of("..", "docker", "haproxy.cfg").toString()));
@@ -31,34 +28,5 @@ class RollingIT {
 
         assertThat(ending.exit()).as(ending.toString()).isZero();
         assertThat(ending.out().lines().skip(2)).hasSize(3);
-    }
-
-    @Test
-    void aBoardsUsersAreKeptTogetherWhileNodesComeAndGo() throws Exception {
-        needs("haproxy");
-        needs("redis-server");
-        List<String> arguments = new ArrayList<>(List.of("placement", "--service", System.getProperty("presence.jar")));
-        arguments.addAll(List.of("--configurations", Path.of("..", "docker").toString()));
-        arguments.addAll(List.of("--java-options", Bench.SERVICE_OPTIONS, "--warmup", "0", "--seconds", "1"));
-        arguments.addAll(List.of("--only", "BY_BOARD", "--boards", "30", "--users", "4"));
-
-        Bench.Ending ending = Bench.run(arguments.toArray(new String[0]));
-
-        assertThat(ending.exit()).as(ending.toString()).isZero();
-        assertThat(ending.out().lines().skip(2)).hasSize(5);
-        double nodesPerBoard =
-                Double.parseDouble(ending.out().split("\\| start \\| ", 2)[1].split(" ", 2)[0]);
-        // By chance it is 2.4.
-        assertThat(nodesPerBoard).as(ending.toString()).isLessThan(1.5);
-    }
-
-    private static void needs(String program) {
-        boolean there = Programs.onPath(program) != null;
-        if ("true".equals(System.getenv("PRESENCE_TEST_REQUIRE_TOOLS"))) {
-            assertThat(there).as(program + " is installed").isTrue();
-        } else if (!there) {
-            System.out.println("NOT RUN: nodes restarted behind HAProxy, needs " + program);
-        }
-        Assumptions.assumeTrue(there, program);
     }
 }
