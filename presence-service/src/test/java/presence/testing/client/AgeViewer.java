@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import presence.proto.ClientFrame;
@@ -18,17 +19,22 @@ import presence.proto.ServerFrame;
 
 /**
  * A program that watches a board for a while and prints how old cursors really are: those that move encode the time in
- * their position. Arguments: URL, board, seconds to wait before, seconds to measure.
+ * their position. Prints as well for how long it did not run itself, which makes what it reads later older. Arguments:
+ * URL, board, seconds to wait before, seconds to measure.
  */
 public final class AgeViewer implements WebSocket.Listener {
     /** The period after which the clock in a coordinate wraps, in milliseconds. */
     private static final int TURN_MS = 1 << 24;
+
+    private static final int LOOK_MS = 10;
 
     private final long fromNanos;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
     private final LongStream.Builder ages = LongStream.builder();
     private final LongStream.Builder told = LongStream.builder();
     private int frames;
+    private long lookedNanos = System.nanoTime();
+    private long stalledNanos;
     private boolean over;
     private final CountDownLatch closed = new CountDownLatch(1);
 
@@ -52,10 +58,21 @@ public final class AgeViewer implements WebSocket.Listener {
                 .setJoin(Join.newBuilder().setBoard(arguments[1]).setObserver(true))
                 .build();
         socket.sendBinary(ByteBuffer.wrap(join.toByteArray()), true).join();
+        Executors.newSingleThreadScheduledExecutor()
+                .scheduleAtFixedRate(viewer::look, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
         int seconds = Integer.parseInt(arguments[2]) + Integer.parseInt(arguments[3]);
         boolean ended = viewer.closed.await(seconds, TimeUnit.SECONDS);
         System.out.println(viewer.report() + " closed=" + ended);
         Runtime.getRuntime().halt(0);
+    }
+
+    /** Notes the longest time between two looks. */
+    private synchronized void look() {
+        long now = System.nanoTime();
+        if (now >= fromNanos) {
+            stalledNanos = Math.max(stalledNanos, now - lookedNanos);
+        }
+        lookedNanos = now;
     }
 
     private synchronized String report() {
@@ -63,7 +80,8 @@ public final class AgeViewer implements WebSocket.Listener {
         long[] sorted = ages.build().sorted().toArray();
         long[] reported = told.build().sorted().toArray();
         return "frames=" + frames + " positions=" + sorted.length + " p50=" + at(sorted, 0.5) + " p99="
-                + at(sorted, 0.99) + " told50=" + at(reported, 0.5);
+                + at(sorted, 0.99) + " told50=" + at(reported, 0.5) + " stalled="
+                + TimeUnit.NANOSECONDS.toMillis(stalledNanos);
     }
 
     private static long at(long[] sorted, double share) {
