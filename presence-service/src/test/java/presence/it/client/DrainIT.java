@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.testing.client.Metrics;
 import presence.testing.client.RawHttp;
@@ -16,6 +17,7 @@ import presence.testing.client.TestClient;
 import presence.testing.process.NodeProcess;
 
 /** What a node does between SIGTERM and its exit. */
+@Tag("waiting")
 class DrainIT {
     private static final int RESTART = 1012;
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.model.BoardId;
 import presence.model.Member;
@@ -26,6 +27,7 @@ import presence.testing.process.TestRedis;
 
 /** Members outlive their sockets: real ones, on one node and across two. */
 @WithRedis
+@Tag("waiting")
 class SessionsIT {
     private static final String BOARD = "board-42";
     private static final int REPLACED = 4409;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ import presence.testing.client.TestClient;
 import presence.testing.process.TestNode;
 
 /** A client that does not send an expected frame in time is closed; an idle client is not. */
+@Tag("waiting")
 class SilentClientIT {
     private static final int TIMED_OUT = 4408;
     private static final String SILENT = "presence_closed_total{reason=\"heartbeat_timeout\"}";

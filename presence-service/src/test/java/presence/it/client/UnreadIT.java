@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import presence.proto.ClientFrame;
 import presence.proto.Join;
@@ -16,6 +17,7 @@ import presence.testing.client.TestClient;
 import presence.testing.process.TestNode;
 
 /** Clients that read nothing: all their unread bytes count, and they are closed. */
+@Tag("waiting")
 class UnreadIT {
     private static final int MEMBERS = 20;
 

@@ -23,7 +23,7 @@ class BrowserIT {
         NodeTests.installPackages();
     }
 
-    /** Two at a time: they mostly wait. */
+    /** Three at a time: they wait for each other's pages, and take longest of all tests. */
     @TestFactory
     Stream<DynamicTest> files(TestRedis redis) {
         return NodeTests.pass(
@@ -33,6 +33,6 @@ class BrowserIT {
                         "presence-service/src/test/browser"),
                 "browser",
                 redis,
-                2);
+                3);
     }
 }

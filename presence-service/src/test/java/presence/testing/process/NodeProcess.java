@@ -23,7 +23,11 @@ public final class NodeProcess implements AutoCloseable {
 
     /** Hundreds of nodes run for seconds: the JVM's optimizations for long runs would not pay. */
     private static final List<String> JAVA_OPTIONS = List.of(
-            "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dio.netty.leakDetection.level=paranoid");
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Dio.netty.leakDetection.level=paranoid",
+            "-Dio.netty.leakDetection.acquireAndReleaseOnly=true");
 
     private final Process process;
     private final Path log;
