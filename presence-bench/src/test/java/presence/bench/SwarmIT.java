@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import presence.bench.process.Bench;
-import presence.bench.process.FloorProcess;
+import presence.bench.process.LocalPort;
 import presence.bench.process.Programs;
 import presence.bench.process.ServiceProcess;
 
@@ -108,7 +108,7 @@ class SwarmIT {
 
     @Test
     void aSwarmThatCannotConnectReportsIt() throws Exception {
-        int closedPort = FloorProcess.freePort();
+        int closedPort = LocalPort.free();
 
         Bench.Ending ending = Bench.run(
                 "swarm", "--json", "--url", "ws://127.0.0.1:" + closedPort, "--boards", "1", "--users", "2", "--storm");

@@ -1,19 +1,16 @@
 package presence.bench.compare;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import presence.bench.process.CannotMeasureException;
 import presence.bench.process.Children;
 import presence.bench.process.Core;
-import presence.bench.process.FloorProcess;
+import presence.bench.process.LocalPort;
 import presence.bench.process.ProcessOutput;
 import presence.bench.process.Server;
 
@@ -49,20 +46,16 @@ final class PeerProcess implements Server {
     static PeerProcess listening(
             Path folder, List<String> command, String portVariable, Map<String, String> environment)
             throws IOException, InterruptedException {
-        int port = FloorProcess.freePort();
+        int port = LocalPort.free();
         Map<String, String> all = new HashMap<>(environment);
         all.put(portVariable, Integer.toString(port));
         Process process = start(folder, command, all);
         ProcessOutput output = new ProcessOutput(process.getInputStream(), READY);
         PeerProcess peer = new PeerProcess(process, port);
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (!listens(port)) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                peer.close();
-                throw new CannotMeasureException(
-                        command.get(0) + " does not listen on port " + port + ":\n" + output.tail());
-            }
-            TimeUnit.MILLISECONDS.sleep(20);
+        if (!LocalPort.awaitListening(process, port, START_SECONDS)) {
+            peer.close();
+            throw new CannotMeasureException(
+                    command.get(0) + " does not listen on port " + port + ":\n" + output.tail());
         }
         return peer;
     }
@@ -74,15 +67,6 @@ final class PeerProcess implements Server {
                 .redirectErrorStream(true);
         builder.environment().putAll(environment);
         return Children.start(builder);
-    }
-
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     @Override

@@ -2,15 +2,11 @@ package presence.bench.process;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A bare C server with the service's socket reads and writes and nothing else: the cost of the kernel alone. */
 public final class FloorProcess implements Server {
@@ -53,38 +49,15 @@ public final class FloorProcess implements Server {
     }
 
     public static FloorProcess start(Path program, int tickHz) throws IOException, InterruptedException {
-        int port = freePort();
+        int port = LocalPort.free();
         List<String> command = List.of(program.toString(), Integer.toString(port), Integer.toString(tickHz));
         FloorProcess floor =
                 new FloorProcess(Children.start(new ProcessBuilder(Core.SERVERS.run(command)).inheritIO()), port);
-        floor.awaitListening();
+        if (!LocalPort.awaitListening(floor.process, port, START_SECONDS)) {
+            floor.close();
+            throw new CannotMeasureException("the floor server does not listen on port " + port);
+        }
         return floor;
-    }
-
-    public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private void awaitListening() throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (!listens(port)) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                close();
-                throw new CannotMeasureException("the floor server does not listen on port " + port);
-            }
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
-    }
-
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     @Override

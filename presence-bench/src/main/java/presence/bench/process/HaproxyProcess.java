@@ -1,15 +1,11 @@
 package presence.bench.process;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** Runs HAProxy with the configuration of the docker folder before local nodes, on the load's core. */
 public final class HaproxyProcess implements AutoCloseable {
@@ -28,7 +24,7 @@ public final class HaproxyProcess implements AutoCloseable {
     /** @param clients at most, at a time */
     public static HaproxyProcess start(Path binary, Path configuration, List<ServiceProcess> nodes, int clients)
             throws IOException, InterruptedException {
-        int port = FloorProcess.freePort();
+        int port = LocalPort.free();
         Path log = Files.createTempFile("presence-haproxy", ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(Core.LOAD.run(List.of(binary.toString(), "-db", "-f", configuration.toString())));
@@ -41,23 +37,15 @@ public final class HaproxyProcess implements AutoCloseable {
         }
         HaproxyProcess haproxy = new HaproxyProcess(
                 Children.start(builder.redirectErrorStream(true).redirectOutput(log.toFile())), log, port);
-        haproxy.await(haproxy::listens, "HAProxy listens");
+        haproxy.require(LocalPort.awaitListening(haproxy.process, port, PATIENCE_SECONDS), "HAProxy listens");
         return haproxy;
-    }
-
-    private boolean listens() {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     /** Waits until HAProxy's latest message about a node, counted from 1, is that it is UP or DOWN. */
     public void awaitNews(int node, String state) throws IOException, InterruptedException {
         String name = "Server nodes/node-" + node + " is ";
-        await(() -> news(name).startsWith(name + state), "node-" + node + " is " + state + " to HAProxy");
+        boolean told = LocalPort.await(process, () -> news(name).startsWith(name + state), PATIENCE_SECONDS);
+        require(told, "node-" + node + " is " + state + " to HAProxy");
     }
 
     private String news(String beginning) {
@@ -75,15 +63,11 @@ public final class HaproxyProcess implements AutoCloseable {
         }
     }
 
-    private void await(BooleanSupplier condition, String what) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!condition.getAsBoolean()) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                String said = log();
-                close();
-                throw new CannotMeasureException("did not happen in time: " + what + "\n" + said);
-            }
-            TimeUnit.MILLISECONDS.sleep(20);
+    private void require(boolean happened, String what) throws IOException {
+        if (!happened) {
+            String said = log();
+            close();
+            throw new CannotMeasureException("did not happen in time: " + what + "\n" + said);
         }
     }
 

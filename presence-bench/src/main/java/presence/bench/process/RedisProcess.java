@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,7 +28,7 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     public static RedisProcess start(Path binary) throws IOException, InterruptedException {
-        int port = FloorProcess.freePort();
+        int port = LocalPort.free();
         Path folder = Files.createTempDirectory("presence-bench-redis");
         // It stays empty.
         folder.toFile().deleteOnExit();
@@ -54,13 +53,9 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     private void awaitAnswer(Path binary) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (!answers()) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                close();
-                throw new CannotMeasureException(binary + " does not start");
-            }
-            TimeUnit.MILLISECONDS.sleep(20);
+        if (!LocalPort.await(process, this::answers, START_SECONDS)) {
+            close();
+            throw new CannotMeasureException(binary + " does not start");
         }
     }
 

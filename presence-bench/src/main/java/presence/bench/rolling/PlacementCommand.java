@@ -1,21 +1,15 @@
 package presence.bench.rolling;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import presence.bench.measure.TestBed;
-import presence.bench.process.CannotMeasureException;
-import presence.bench.process.Core;
 import presence.bench.process.HaproxyProcess;
-import presence.bench.process.OpenFiles;
-import presence.bench.process.Programs;
 import presence.bench.process.RedisProcess;
 import presence.bench.process.ServiceProcess;
 
@@ -39,17 +33,11 @@ public final class PlacementCommand implements Callable<Integer> {
     @Mixin
     private TestBed testBed = new TestBed("-XX:+UseSerialGC -Xmx512m", 25, 10);
 
-    @Option(names = "--haproxy", description = "haproxy to start; the one on the PATH unless given")
-    private @Nullable Path haproxy;
+    @Mixin
+    private BalancedLoad load = new BalancedLoad();
 
     @Option(names = "--configurations", description = "folder of haproxy.cfg and haproxy-affinity.cfg")
     private Path configurations = Path.of("docker");
-
-    @Option(names = "--boards", description = "number of boards")
-    private int boards = 100;
-
-    @Option(names = "--users", description = "users on each board")
-    private int users = 10;
 
     @Option(names = "--hz", description = "moves per second and user")
     private double hz = 3;
@@ -60,19 +48,11 @@ public final class PlacementCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         testBed.requireJar();
-        Path binary = haproxy == null ? Programs.onPath("haproxy") : haproxy;
-        if (binary == null) {
-            throw new CannotMeasureException("no haproxy on the PATH: install one, or say where with --haproxy");
-        }
-        // A user has two connections while it changes nodes, and HAProxy two for each of these.
-        OpenFiles.require(4L * boards * users + 500);
-        Core.LOAD.take();
+        Path binary = load.prepare();
         System.out.println(HEADER);
         for (Placement placement : only) {
-            Path configuration = configurations.resolve(placement.configuration());
-            if (!Files.isRegularFile(configuration)) {
-                throw new CannotMeasureException("no " + configuration + ": say where with --configurations");
-            }
+            Path configuration =
+                    BalancedLoad.configuration(configurations.resolve(placement.configuration()), "--configurations");
             measure(placement, binary, configuration);
         }
         return 0;
@@ -85,10 +65,9 @@ public final class PlacementCommand implements Callable<Integer> {
             for (int i = 0; i < PlacementRun.NODES; i++) {
                 nodes.add(testBed.service(PlacementRun.settings(redis)));
             }
-            int clients = 2 * boards * users + 100;
             boolean affinity = placement == Placement.BY_BOARD;
-            try (HaproxyProcess balancer = HaproxyProcess.start(binary, configuration, nodes, clients);
-                    MigratingUsers migrating = new MigratingUsers(balancer.url(), affinity, boards, users)) {
+            try (HaproxyProcess balancer = HaproxyProcess.start(binary, configuration, nodes, load.clients());
+                    MigratingUsers migrating = new MigratingUsers(balancer.url(), affinity, load.boards, load.users)) {
                 new PlacementRun(testBed, placement, redis, nodes, balancer, migrating).measureAll(hz);
             }
         } finally {

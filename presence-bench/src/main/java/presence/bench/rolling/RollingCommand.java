@@ -1,7 +1,6 @@
 package presence.bench.rolling;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,16 +11,12 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import presence.bench.measure.TestBed;
 import presence.bench.process.CannotMeasureException;
-import presence.bench.process.Core;
 import presence.bench.process.HaproxyProcess;
-import presence.bench.process.OpenFiles;
-import presence.bench.process.Programs;
 import presence.bench.process.RedisProcess;
 import presence.bench.process.ServiceProcess;
 
@@ -50,17 +45,11 @@ public final class RollingCommand implements Callable<Integer> {
     @Mixin
     private TestBed testBed = new TestBed("@docker/jvm.options -Xmx512m", 10, 5);
 
-    @Option(names = "--haproxy", description = "haproxy to start; the one on the PATH unless given")
-    private @Nullable Path haproxy;
+    @Mixin
+    private BalancedLoad load = new BalancedLoad();
 
     @Option(names = "--haproxy-config", description = "its configuration")
     private Path configuration = Path.of("docker", "haproxy.cfg");
-
-    @Option(names = "--boards", description = "number of boards")
-    private int boards = 100;
-
-    @Option(names = "--users", description = "users on each board")
-    private int users = 10;
 
     @Option(names = "--hz", description = "moves per second and user")
     private double hz = 2;
@@ -83,24 +72,15 @@ public final class RollingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         testBed.requireJar();
-        Path binary = haproxy == null ? Programs.onPath("haproxy") : haproxy;
-        if (binary == null) {
-            throw new CannotMeasureException("no haproxy on the PATH: install one, or say where with --haproxy");
-        }
-        if (!Files.isRegularFile(configuration)) {
-            throw new CannotMeasureException("no " + configuration + ": say where with --haproxy-config");
-        }
-        int allUsers = boards * users;
-        // A migrating user has two connections for a while, and HAProxy two for each of these.
-        OpenFiles.require(4L * allUsers + 500);
-        Core.LOAD.take();
+        Path checked = BalancedLoad.configuration(configuration, "--haproxy-config");
+        Path binary = load.prepare();
         List<ServiceProcess> nodes = new ArrayList<>();
         try (RedisProcess redis = testBed.redis()) {
             for (int i = 0; i < NODES; i++) {
                 nodes.add(testBed.service(settings(redis, Map.of())));
             }
-            try (HaproxyProcess balancer = HaproxyProcess.start(binary, configuration, nodes, 2 * allUsers + 100);
-                    MigratingUsers migrating = new MigratingUsers(balancer.url(), boards, users)) {
+            try (HaproxyProcess balancer = HaproxyProcess.start(binary, checked, nodes, load.clients());
+                    MigratingUsers migrating = new MigratingUsers(balancer.url(), load.boards, load.users)) {
                 migrating.open(hz);
                 awaitAll(migrating);
                 pause(testBed.warmup);
