@@ -39,7 +39,7 @@ after(async () => {
   await compose('down', '-v', '-t', '5');
 });
 
-/** Somebody comes and somebody goes, and everyone sees it. */
+/** A client joins and leaves, and all others see it. */
 async function turnover() {
   const newcomer = await people.enter();
   const came = await people.exact(JOINED_MS);
@@ -153,7 +153,7 @@ more('a node without its network, and with it again', async (t) => {
   await docker('network', 'connect', '--alias', node, NETWORK, id);
   const healed = performance.now();
   t.diagnostic(`a client gets there ${await people.reach(node)} ms after the network came back`);
-  // It still has the connection of somebody who is gone.
+  // It still has the connection of a client that is gone.
   t.diagnostic(`exact ${await people.exact(HEALED_MS + GONE_MS, healed)} ms after that`);
   t.diagnostic(`a change is seen everywhere after ${await turnover()} ms`);
 });

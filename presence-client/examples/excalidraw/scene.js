@@ -1,5 +1,5 @@
 // Shares the drawing itself, so that there is something to point at. Presence is no storage: what is on
-// the board is told by signals, which nobody keeps, and is gone with the last one who has it open. An
+// the board travels by signals, which are not stored, and is gone when the last page closes. An
 // application keeps its elements where it keeps its documents, and uses presence for all the rest.
 import {
   CaptureUpdateAction, isInvisiblySmallElement, reconcileElements, restoreElements,
@@ -117,7 +117,7 @@ export function shareScene(api, room) {
     if (type === 'scene' || type === 'elements') take(payload);
   }
 
-  // Nobody keeps signals, so after a gap both sides have missed some.
+  // Signals are not stored: after a gap both sides have missed some.
   function catchUp() {
     answered = false;
     asked = new Set();
@@ -142,7 +142,7 @@ export function shareScene(api, room) {
   return () => stops.forEach((stop) => stop());
 }
 
-/** A stroke is mostly digits that nobody sees: rounded, three times as long a one fits into a signal. */
+/** A stroke is mostly digits beyond what a screen shows: rounded, one three times as long fits into a signal. */
 function withRoundPoints(element) {
   if (!element.points) return element;
   const round = (number) => Math.round(number * 100) / 100;

@@ -1,5 +1,5 @@
 // Brings the Y.Docs of the pages that are open now together, through signals of the room.
-// It only makes the example live: nobody stores the document, and what does not fit into a signal (16 KiB)
+// It only makes the example live: the document is not stored, and what does not fit into a signal (16 KiB)
 // does not get through. Documents that matter have a Yjs provider with a server and storage behind it.
 import * as Y from 'yjs';
 
@@ -7,7 +7,7 @@ import * as Y from 'yjs';
 export function syncDocument(doc, room) {
   const send = (type, bytes, to) => room.signal(type, toBase64(bytes), { to });
 
-  // Asks whoever has been here longest for what is missing here.
+  // Asks the member that joined first for what is missing here.
   const ask = () => {
     const [eldest] = room.others.sort((a, b) => a.joinedAt - b.joinedAt);
     if (eldest) send('y-vector', Y.encodeStateVector(doc), [eldest]);
