@@ -38,6 +38,7 @@ final class NodeSettings {
         return new BoardSettings(
                 intervalMs(boards.tickHz()),
                 intervalMs(Math.min(boards.tickHz(), boards.tickMinHz())),
+                boards.observerHz() == 0 ? 0 : intervalMs(boards.observerHz()),
                 boards.rosterTick().toMillis(),
                 boards.linger().toMillis(),
                 boards.slotRest().toMillis(),

@@ -67,6 +67,7 @@ public class BoardTick {
                 new BoardSettings(
                         TICK_MS,
                         TICK_MS,
+                        100,
                         50,
                         0,
                         60_000,

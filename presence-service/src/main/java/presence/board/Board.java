@@ -113,9 +113,19 @@ public final class Board implements Seat.Host, BoardLifetime {
         SlotAllocator slotAllocator = new SlotAllocator(settings.slotRestMs());
         this.link = bus.link(id, shared.loop);
         this.members = new LocalMembers(roster, self, id, users);
-        this.fanout = new Fanout(shared, metrics);
+        this.fanout = new Fanout(
+                shared, metrics, ObserverTicker.isApart(settings.observerTickMs(), shared.tickPolicy));
         this.ticker = new CursorTicker(
-                shared, slotTable, fanout, link, self, ref, metrics, this::watchingSeat, this::sendPace);
+                shared,
+                slotTable,
+                fanout,
+                link,
+                self,
+                ref,
+                settings.observerTickMs(),
+                metrics,
+                this::watchingSeat,
+                this::sendPace);
         CursorBindings cursors = new CursorBindings(self, shared, remoteSlots, ticker.dirty);
         this.counts = new CountsFeed(ref, shared, fanout, this::countNow);
         this.observers = new ObserverCounts(link, counts::onChange);

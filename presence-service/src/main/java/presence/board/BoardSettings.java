@@ -7,6 +7,8 @@ import presence.wire.WireLimits;
  *
  * @param tickMs time between two cursor frames of a board while its loops have spare CPU time
  * @param slowestTickMs the same while they have none
+ * @param observerTickMs shortest time between two cursor frames to the observers of a board that is not slowed; up to
+ *     {@code tickMs}, they get the frames of the members
  * @param rosterTickMs shortest time between two changes of a board's roster
  * @param lingerMs how long a board without local members stays subscribed
  * @param slotRestMs how long a freed slot or board ref is not reused
@@ -20,6 +22,7 @@ import presence.wire.WireLimits;
 public record BoardSettings(
         long tickMs,
         long slowestTickMs,
+        long observerTickMs,
         long rosterTickMs,
         long lingerMs,
         long slotRestMs,

@@ -262,7 +262,7 @@ final class BoardSubscribers {
     }
 
     private void hold(Seat seat) {
-        startBacklog(seat, RosterPager.since(slotTable, ticker.lastTick()));
+        startBacklog(seat, RosterPager.since(slotTable, ticker.unsentSince(seat)));
         fanout.hold(seat);
     }
 

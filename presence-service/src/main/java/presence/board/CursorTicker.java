@@ -12,7 +12,8 @@ import presence.model.Origin;
 import presence.wire.ServerFrameKind;
 
 /**
- * Encodes the positions of all members that moved since the last tick, once per tick. The first move after
+ * Encodes the positions of all members that moved since the last tick, once per tick; what of it observers get, and when,
+ * is {@link ObserverTicker}'s. The first move after
  * quiet is sent at once; a board where nothing moves has no timer. Board loop only, except the wake-up.
  */
 final class CursorTicker {
@@ -24,6 +25,7 @@ final class CursorTicker {
     private final int boardRef;
     private final TickPace pace;
     private final ServiceMetrics metrics;
+    private final ObserverTicker observers;
     /** Finds the seat of a member's own connection if that is among the subscribers, else null. */
     private final Function<SlotEntry, @Nullable Seat> ownSeat;
 
@@ -41,6 +43,7 @@ final class CursorTicker {
     private long tickNumber;
     private final SharedMoves sharedMoves = new SharedMoves();
 
+    /** @param observerTickMs see {@link BoardSettings} */
     CursorTicker(
             BoardLoop shared,
             SlotTable slotTable,
@@ -48,6 +51,7 @@ final class CursorTicker {
             BoardLink link,
             Origin self,
             int boardRef,
+            long observerTickMs,
             ServiceMetrics metrics,
             Function<SlotEntry, @Nullable Seat> ownSeat,
             IntConsumer onNewPace) {
@@ -59,6 +63,7 @@ final class CursorTicker {
         this.boardRef = boardRef;
         this.pace = new TickPace(shared.tickPolicy);
         this.metrics = metrics;
+        this.observers = new ObserverTicker(shared, slotTable, fanout, boardRef, observerTickMs, metrics);
         this.ownSeat = ownSeat;
         this.onNewPace = onNewPace;
         // Makes the first move due at once.
@@ -131,12 +136,13 @@ final class CursorTicker {
         if (!movedLocally.isEmpty()) {
             link.cursors(tickNumber, movedLocally);
         }
+        observers.ticked(tickNumber, now, pace.intervalMs());
         adapt(System.nanoTime() - startNanos, now);
     }
 
     private void sendMoved(CursorColumns moved, CursorColumns movedLocally) {
         Seat onlyMover = onlyMover(moved, movedLocally);
-        int watchers = fanout.size();
+        int watchers = fanout.readersOfTicks();
         if (watchers == 0 || watchers == 1 && onlyMover != null && fanout.arriving == 0) {
             return;
         }
@@ -145,7 +151,7 @@ final class CursorTicker {
             frame = shared.encoder.cursors(boardRef, moved);
         } catch (OutOfMemoryError e) {
             shared.memory.allocationFailed(e);
-            fanout.missTick(tickNumber);
+            fanout.missTick(tickNumber, false);
             return;
         }
         fanout.sendCursors(frame, tickNumber, onlyMover, sharedMoves.mayWaitMs(pace.intervalMs()));
@@ -172,9 +178,9 @@ final class CursorTicker {
         return pace.isSlowed() ? pace.hz() : 0;
     }
 
-    /** Returns the number of the last tick. */
-    long lastTick() {
-        return tickNumber;
+    /** Returns the first tick whose moves a reader that is in the fanout may not have been sent. */
+    long unsentSince(Seat seat) {
+        return fanout.isApart(seat) ? observers.unsentSince() : tickNumber;
     }
 
     /**
@@ -188,7 +194,7 @@ final class CursorTicker {
         long now = shared.clock.getAsLong();
         for (SlotEntry entry : slotTable.all()) {
             if (entry.movedTick >= sinceTick && entry.position != CursorSlot.NONE) {
-                int ageMs = (int) Math.min((long) ageMs(entry, now) + waitMs, Integer.MAX_VALUE);
+                int ageMs = (int) Math.min((long) entry.ageMs(now) + waitMs, Integer.MAX_VALUE);
                 CursorSlot.addTo(moved, entry.slot, entry.position, ageMs);
             }
         }
@@ -209,7 +215,7 @@ final class CursorTicker {
             if (entry.movedTick >= backlog.cursorsSince
                     && entry.position != CursorSlot.NONE
                     && backlog.knows(entry.member.id())) {
-                CursorSlot.addTo(moved, entry.slot, entry.position, ageMs(entry, now));
+                CursorSlot.addTo(moved, entry.slot, entry.position, entry.ageMs(now));
             }
         }
         if (moved.isEmpty()) {
@@ -230,17 +236,12 @@ final class CursorTicker {
         long now = shared.clock.getAsLong();
         for (SlotEntry entry : slotTable.all()) {
             if (entry.owner.equals(self) && entry.position != CursorSlot.NONE) {
-                CursorSlot.addTo(known, entry.slot, entry.position, ageMs(entry, now));
+                CursorSlot.addTo(known, entry.slot, entry.position, entry.ageMs(now));
             }
         }
         if (!known.isEmpty()) {
             tickNumber++;
             link.cursors(tickNumber, known);
         }
-    }
-
-    private static int ageMs(SlotEntry entry, long now) {
-        long sinceTick = now - entry.movedAtMs;
-        return (int) Math.min(sinceTick + CursorSlot.ageMs(entry.position, entry.movedAtMs), Integer.MAX_VALUE);
     }
 }

@@ -21,39 +21,56 @@ import presence.wire.ServerFrameKind;
  */
 final class Fanout {
     /** After a frame could not be allocated. */
-    private static final long RETRY_MS = 100;
-
-    /** A reader behind a longer queue gets frames of its own, whose ages include the wait. */
-    private static final int SHARED_WAIT_MS = 50;
+    static final long RETRY_MS = 100;
 
     private final BoardLoop shared;
     private final ServiceMetrics metrics;
+    private final boolean observersApart;
     private final Map<EventLoop, LoopGroup> groups = new IdentityHashMap<>(4);
     private int size;
+    private int observers;
 
     /** Connections with a backlog: they are on the board, and get no cursors yet. */
     int arriving;
 
-    Fanout(BoardLoop shared, ServiceMetrics metrics) {
+    /** @param observersApart whether observers get cursor frames of their own instead of those of the members */
+    Fanout(BoardLoop shared, ServiceMetrics metrics, boolean observersApart) {
         this.shared = shared;
         this.metrics = metrics;
+        this.observersApart = observersApart;
     }
 
     int size() {
         return size;
     }
 
+    /** Returns the number of readers that get the frame of each tick. */
+    int readersOfTicks() {
+        return size - observers;
+    }
+
+    /** Returns the number of readers that get the cursor frames of observers; 0 where these are those of the members. */
+    int readersOfObserverTicks() {
+        return observers;
+    }
+
+    /** Returns whether a seat gets the cursor frames of observers. */
+    boolean isApart(Seat seat) {
+        return observersApart && seat.isObserver();
+    }
+
     /** Sends {@code first}, unless it is null, and from then on everything. Takes the buffer over. */
     void add(Seat seat, ServerFrameKind kind, @Nullable ByteBuf first) {
-        LoopGroup group = groups.computeIfAbsent(seat.client.eventLoop(), LoopGroup::new);
-        group.count++;
-        size++;
+        LoopGroup group = groups.computeIfAbsent(
+                seat.client.eventLoop(), loop -> new LoopGroup(loop, shared.loadOf(loop), metrics));
+        boolean apart = isApart(seat);
+        count(group, apart, 1);
         run(group.loop, () -> {
             if (first != null) {
                 seat.client.write(kind, first);
                 seat.client.flush();
             }
-            group.seats.add(seat);
+            group.readers(apart).add(seat);
         });
     }
 
@@ -70,7 +87,7 @@ final class Fanout {
         LoopGroup group = leave(seat);
         if (group != null) {
             run(group.loop, () -> {
-                group.seats.remove(seat);
+                group.readers(isApart(seat)).remove(seat);
                 seat.client.flush();
             });
         }
@@ -81,7 +98,7 @@ final class Fanout {
         LoopGroup group = leave(seat);
         if (group != null) {
             run(group.loop, () -> {
-                group.seats.remove(seat);
+                group.readers(isApart(seat)).remove(seat);
                 seat.client.flush();
                 seat.awaitPart();
             });
@@ -93,11 +110,21 @@ final class Fanout {
         if (group == null) {
             return null;
         }
-        size--;
-        if (--group.count == 0) {
+        count(group, isApart(seat), -1);
+        if (group.members + group.observers == 0) {
             groups.remove(group.loop);
         }
         return group;
+    }
+
+    private void count(LoopGroup group, boolean apart, int change) {
+        size += change;
+        if (apart) {
+            observers += change;
+            group.observers += change;
+        } else {
+            group.members += change;
+        }
     }
 
     /** Sends to one connection, in order with everything else. Takes the buffer over. */
@@ -153,16 +180,37 @@ final class Fanout {
      */
     void sendCursors(ByteBuf frame, long tick, @Nullable Seat except, long mayWaitMs) {
         for (LoopGroup group : groups.values()) {
-            frame.retain();
-            run(group.loop, () -> group.deliverCursors(frame, tick, except, mayWaitMs));
+            if (group.members > 0) {
+                frame.retain();
+                run(group.loop, () -> group.deliverCursors(frame, tick, except, mayWaitMs));
+            }
         }
         frame.release();
     }
 
-    /** A tick's cursor frame could not be made: all watchers missed it and get the newest positions a moment later. */
-    void missTick(long tick) {
+    /**
+     * Sends the cursor frame of several ticks to all observers that can take it now. Takes the buffer over.
+     *
+     * @param firstTick of those that it holds
+     */
+    void sendToObservers(ByteBuf frame, long firstTick) {
         for (LoopGroup group : groups.values()) {
-            run(group.loop, () -> group.missTick(tick));
+            if (group.observers > 0) {
+                frame.retain();
+                run(group.loop, () -> group.deliverToObservers(frame, firstTick));
+            }
+        }
+        frame.release();
+    }
+
+    /**
+     * A cursor frame could not be made: its readers missed it and get the newest positions a moment later.
+     *
+     * @param apart whether it was one of the observers
+     */
+    void missTick(long firstTick, boolean apart) {
+        for (LoopGroup group : groups.values()) {
+            run(group.loop, () -> group.missTick(firstTick, apart));
         }
     }
 
@@ -225,88 +273,6 @@ final class Fanout {
             task.run();
         } else {
             loop.execute(task);
-        }
-    }
-
-    private final class LoopGroup {
-        final EventLoop loop;
-        final LoopLoad load;
-        /** Board loop only. */
-        int count;
-        /** This group's loop only. */
-        final ArrayList<Seat> seats = new ArrayList<>(4);
-
-        private boolean flushing;
-
-        LoopGroup(EventLoop loop) {
-            this.loop = loop;
-            this.load = shared.loadOf(loop);
-        }
-
-        void deliver(ServerFrameKind kind, List<ByteBuf> frames) {
-            metrics.fanout.record(seats.size());
-            for (Seat seat : seats) {
-                for (ByteBuf frame : frames) {
-                    seat.client.write(kind, frame.retainedDuplicate());
-                }
-            }
-            frames.forEach(ReferenceCountUtil::release);
-            flushSoon();
-        }
-
-        void offer(ByteBuf frame, @Nullable Seat except) {
-            metrics.fanout.record(seats.size());
-            for (Seat seat : seats) {
-                if (seat != except) {
-                    seat.client.offer(frame.retainedDuplicate());
-                }
-            }
-            frame.release();
-            flushSoon();
-        }
-
-        private void flushSoon() {
-            if (!flushing) {
-                // Behind what waits already: signals that came with one read leave with one write. A client for which
-                // much is queued meanwhile flushes by itself.
-                flushing = true;
-                loop.execute(this::flush);
-            }
-        }
-
-        private void flush() {
-            flushing = false;
-            seats.forEach(seat -> seat.client.flush());
-        }
-
-        void deliverCursors(ByteBuf frame, long tick, @Nullable Seat except, long mayWaitMs) {
-            metrics.fanout.record(seats.size());
-            for (Seat seat : seats) {
-                if (mayWaitMs > 0) {
-                    seat.client.readsMayWait(mayWaitMs);
-                }
-                if (seat == except && !seat.isBehind()) {
-                    continue;
-                }
-                if (seat.isBehind() || !seat.client.takesCursors() || seat.client.waitMs() > SHARED_WAIT_MS) {
-                    seat.fellBehind(tick);
-                    metrics.cursorFramesSkipped.increment();
-                    seat.askForPositions();
-                } else {
-                    seat.client.write(ServerFrameKind.CURSORS, frame.retainedDuplicate());
-                    seat.client.flush();
-                }
-            }
-            frame.release();
-            load.sample();
-        }
-
-        void missTick(long tick) {
-            for (Seat seat : seats) {
-                seat.fellBehind(tick);
-                metrics.cursorFramesSkipped.increment();
-            }
-            loop.schedule(() -> seats.forEach(Seat::askForPositions), RETRY_MS, TimeUnit.MILLISECONDS);
         }
     }
 }

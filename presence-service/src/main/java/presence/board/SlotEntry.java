@@ -60,6 +60,11 @@ final class SlotEntry {
                 member.version());
     }
 
+    /** Returns how long ago the position arrived in the cluster, in milliseconds. */
+    int ageMs(long now) {
+        return (int) Math.min(now - movedAtMs + CursorSlot.ageMs(position, movedAtMs), Integer.MAX_VALUE);
+    }
+
     private @Nullable Position positionOrNull() {
         return position == CursorSlot.NONE
                 ? null

@@ -5,6 +5,7 @@ import java.time.Duration;
 /**
  * Rates, times and bounds of boards.
  *
+ * @param observerHz 0 = as fast as the board ticks
  * @param maxBoards 0 = derived from the heap
  * @param maxUserBoardMembers 0 = no limit
  * @param maxUserMembers on a node; 0 = no limit
@@ -13,6 +14,7 @@ import java.time.Duration;
 public record BoardConfig(
         int tickHz,
         int tickMinHz,
+        int observerHz,
         Duration rosterTick,
         Duration linger,
         Duration slotRest,
@@ -28,6 +30,7 @@ public record BoardConfig(
         return new BoardConfig(
                 read.number(Setting.PRESENCE_TICK_HZ),
                 read.number(Setting.PRESENCE_TICK_MIN_HZ),
+                read.number(Setting.PRESENCE_OBSERVER_HZ),
                 read.millis(Setting.PRESENCE_ROSTER_TICK_MS),
                 read.seconds(Setting.PRESENCE_LINGER_SECONDS),
                 read.seconds(Setting.PRESENCE_SLOT_REST_SECONDS),

@@ -111,6 +111,13 @@ public enum Setting {
     PRESENCE_TICK_HZ(30, 1, 120, "cursor frames per second and board while the node is not busy"),
     PRESENCE_TICK_MIN_HZ(
             10, 1, 120, "cursor frames per second of a large board on a busy node, at most PRESENCE_TICK_HZ"),
+    PRESENCE_OBSERVER_HZ(
+            10,
+            0,
+            120,
+            "cursor frames per second and board to observers, at most PRESENCE_TICK_HZ; fewer on a busy node, as the"
+                    + " board ticks slower",
+            "as fast as the board ticks"),
     PRESENCE_ROSTER_TICK_MS(50, 5, 1_000, "how long joins, leaves and updates of a board are collected into one frame"),
     PRESENCE_HEARTBEAT_MS(
             25_000,

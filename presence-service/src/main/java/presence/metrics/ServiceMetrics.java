@@ -45,6 +45,7 @@ public final class ServiceMetrics {
     public final Counter allocationFailures;
     public final Counter ticks;
     public final Counter ticksSlowed;
+    public final Counter observerTicks;
     public final Counter positionsTicked;
     public final Timer cursorAge;
     public final Timer tickLateness;
@@ -110,6 +111,10 @@ public final class ServiceMetrics {
         ticks = counter("presence.ticks", "cursor frames encoded, one per board and tick");
         ticksSlowed =
                 counter("presence.ticks.slowed", "ticks of boards that tick slower because an event loop is busy");
+        observerTicks = counter(
+                "presence.observer.ticks",
+                "cursor frames encoded for observers, where they get fewer than members; one per board, whose ticks it"
+                        + " puts together");
         positionsTicked = counter("presence.positions.ticked", "positions in encoded cursor frames");
         cursorAge = timer("presence.cursor.age", "from a position's arrival in the cluster to its encoding here", AGES);
         tickLateness = timer("presence.tick.lateness", "delay of ticks behind their due time", LATENESS);

@@ -42,6 +42,7 @@ import presence.wire.WireLimits;
  */
 final class BoardFixture implements ClusterBus {
     static final long TICK_MS = 33;
+    static final long OBSERVER_TICK_MS = 100;
     static final long ROSTER_TICK_MS = 50;
     static final long REST_MS = 60_000;
     static final long LINGER_MS = 30_000;
@@ -98,6 +99,7 @@ final class BoardFixture implements ClusterBus {
         BoardSettings settings = new BoardSettings(
                 TICK_MS,
                 3 * TICK_MS,
+                OBSERVER_TICK_MS,
                 ROSTER_TICK_MS,
                 LINGER_MS,
                 REST_MS,

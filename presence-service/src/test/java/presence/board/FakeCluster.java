@@ -70,6 +70,7 @@ final class FakeCluster {
                     new BoardSettings(
                             33,
                             100,
+                            100,
                             ROSTER_TICK_MS,
                             0,
                             60_000,

@@ -67,6 +67,7 @@ class ServiceConfigTest {
                         new BoardConfig(
                                 30,
                                 10,
+                                10,
                                 Duration.ofMillis(50),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(60),

@@ -41,6 +41,7 @@ final class SimNode {
     private static final BoardSettings BOARDS = new BoardSettings(
             TICK_MS,
             TICK_MS,
+            100,
             50,
             30_000,
             60_000,

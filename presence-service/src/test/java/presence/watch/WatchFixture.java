@@ -37,6 +37,7 @@ final class WatchFixture implements AutoCloseable {
                 new BoardSettings(
                         33,
                         100,
+                        100,
                         50,
                         0,
                         60_000,

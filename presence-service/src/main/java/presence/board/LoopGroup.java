@@ -1,0 +1,136 @@
+package presence.board;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.util.ReferenceCountUtil;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import presence.metrics.ServiceMetrics;
+import presence.wire.ServerFrameKind;
+
+/**
+ * The readers of a board on one event loop: those that get the cursors of each tick, and observers, where these get them
+ * less often. Its loop only, except the counts.
+ */
+final class LoopGroup {
+    /** A reader behind a longer queue gets frames of its own, whose ages include the wait. */
+    private static final int SHARED_WAIT_MS = 50;
+
+    final EventLoop loop;
+    final LoopLoad load;
+    private final ServiceMetrics metrics;
+
+    /** Readers that were added here and not removed. Board loop only. */
+    int members;
+
+    int observers;
+
+    private final ArrayList<Seat> ofEachTick = new ArrayList<>(4);
+    private final ArrayList<Seat> apart = new ArrayList<>(0);
+    private final List<List<Seat>> all = List.of(ofEachTick, apart);
+    private boolean flushing;
+
+    LoopGroup(EventLoop loop, LoopLoad load, ServiceMetrics metrics) {
+        this.loop = loop;
+        this.load = load;
+        this.metrics = metrics;
+    }
+
+    /** @param observers whether the readers that get the cursor frames of observers are asked for */
+    List<Seat> readers(boolean observers) {
+        return observers ? apart : ofEachTick;
+    }
+
+    private int size() {
+        return ofEachTick.size() + apart.size();
+    }
+
+    /** Writes the frames to all. Takes the buffers over. */
+    void deliver(ServerFrameKind kind, List<ByteBuf> frames) {
+        metrics.fanout.record(size());
+        for (List<Seat> readers : all) {
+            for (Seat seat : readers) {
+                for (ByteBuf frame : frames) {
+                    seat.client.write(kind, frame.retainedDuplicate());
+                }
+            }
+        }
+        frames.forEach(ReferenceCountUtil::release);
+        flushSoon();
+    }
+
+    /** Offers a signal to all but one. Takes the buffer over. */
+    void offer(ByteBuf frame, @Nullable Seat except) {
+        metrics.fanout.record(size());
+        for (List<Seat> readers : all) {
+            for (Seat seat : readers) {
+                if (seat != except) {
+                    seat.client.offer(frame.retainedDuplicate());
+                }
+            }
+        }
+        frame.release();
+        flushSoon();
+    }
+
+    private void flushSoon() {
+        if (!flushing) {
+            // Behind what waits already: signals that came with one read leave with one write. A client for which
+            // much is queued meanwhile flushes by itself.
+            flushing = true;
+            loop.execute(this::flush);
+        }
+    }
+
+    private void flush() {
+        flushing = false;
+        all.forEach(readers -> readers.forEach(seat -> seat.client.flush()));
+    }
+
+    /** Sends a tick's frame to the readers of each tick. Takes the buffer over; see {@link Fanout#sendCursors}. */
+    void deliverCursors(ByteBuf frame, long tick, @Nullable Seat except, long mayWaitMs) {
+        metrics.fanout.record(ofEachTick.size());
+        for (Seat seat : ofEachTick) {
+            if (mayWaitMs > 0) {
+                seat.client.readsMayWait(mayWaitMs);
+            }
+            if (seat != except || seat.isBehind()) {
+                deliverCursors(seat, frame, tick);
+            }
+        }
+        frame.release();
+        load.sample();
+    }
+
+    /** Sends a frame of several ticks to the observers. Takes the buffer over. */
+    void deliverToObservers(ByteBuf frame, long firstTick) {
+        metrics.fanout.record(apart.size());
+        for (Seat seat : apart) {
+            deliverCursors(seat, frame, firstTick);
+        }
+        frame.release();
+        load.sample();
+    }
+
+    private void deliverCursors(Seat seat, ByteBuf frame, long firstTick) {
+        if (seat.isBehind() || !seat.client.takesCursors() || seat.client.waitMs() > SHARED_WAIT_MS) {
+            seat.fellBehind(firstTick);
+            metrics.cursorFramesSkipped.increment();
+            seat.askForPositions();
+        } else {
+            seat.client.write(ServerFrameKind.CURSORS, frame.retainedDuplicate());
+            seat.client.flush();
+        }
+    }
+
+    void missTick(long firstTick, boolean observers) {
+        List<Seat> readers = readers(observers);
+        for (Seat seat : readers) {
+            seat.fellBehind(firstTick);
+            metrics.cursorFramesSkipped.increment();
+        }
+        loop.schedule(() -> readers.forEach(Seat::askForPositions), Fanout.RETRY_MS, TimeUnit.MILLISECONDS);
+    }
+}
