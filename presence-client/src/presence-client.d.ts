@@ -162,6 +162,8 @@ export interface JoinOptions<T = Register> extends Profile<T> {
   observer?: boolean | undefined;
   /** Tell {@link Room.counts}. */
   counts?: boolean | undefined;
+  /** Tell the event `reactions`. */
+  reactions?: boolean | undefined;
   /** Send the cursor also while no other member is listed, because observers may be watching. */
   watched?: boolean | undefined;
   /** Gives up the join: it rejects with the signal's reason. Of no effect after the join. */
@@ -321,6 +323,12 @@ export interface BoardCounts {
   readonly users: number;
 }
 
+/** How many reactions of a type there were. */
+export interface ReactionSum {
+  readonly type: string;
+  readonly count: number;
+}
+
 /** The events of a room and what their listeners are called with. */
 export interface RoomEvents<T = Register> {
   /** All members, after any of the next three. */
@@ -336,6 +344,11 @@ export interface RoomEvents<T = Register> {
   signal: [signal: Signal<T>];
   /** The counts have changed; at most once a second, and only where the join asked for `counts`. */
   counts: [counts: BoardCounts];
+  /**
+   * The reactions of all clients of the board since the last of these events, this client's included: at most 16 types, the
+   * most frequent first, twice a second at most, and only where the join asked for `reactions`.
+   */
+  reactions: [sums: readonly ReactionSum[]];
   /** A refusal that does not end the room. */
   error: [error: PresenceError];
   /** The room has ended; without an error after `leave()` and `close()`. */
@@ -406,6 +419,27 @@ export class Room<T extends PresenceTypes = Register> extends Emitter<RoomEvents
    * @throws {@link PresenceError} `signal_too_large`
    */
   signal<Type extends SignalType<T>>(type: Type, ...details: SignalDetails<Type, T>): boolean;
+
+  /**
+   * Sends a reaction, which is not passed on but counted. Observers may, too; with tokens it needs the right `signal`.
+   *
+   * @param type such as an emoji; at most 32 bytes, or the room has an `error` `field_too_long`
+   * @returns false if it was not sent, as with {@link Room.signal}: what the node refuses, 10 a second by default, is
+   *     an `error` of the room
+   */
+  react(type: string): boolean;
+
+  /**
+   * Becomes an observer, or a member, without leaving: what the room shows goes on, and the others see one leave or join.
+   * The promise ends when it is so; `self` is null then, or somebody new. To be called once at a time.
+   *
+   * Rejects with the node's refusal; the room is then what it was. Nodes of release 0.2 refuse with `already_joined`: leave
+   * and join there.
+   *
+   * @param about what the new member says of itself beside what the room has said so far
+   * @throws what {@link Room.set} and {@link Room.update} throw
+   */
+  observe(observer: boolean, about?: Profile<T> & { status?: Status | undefined; state?: StateChanges<T> | undefined }): Promise<void>;
 
   /** Leaves the board at once; the connection stays for other rooms. */
   leave(): void;

@@ -455,14 +455,14 @@ export class Room extends Emitter {
 
   constructor(connection, board, options, codec, entry) {
     super();
-    const { status = 'active', state = {}, observer, watched, counts, ...profile } = options;
+    const { status = 'active', state = {}, observer, watched, counts, reactions, ...profile } = options;
     this.board = board;
     this.connection = connection;
     this.#resumeKey = connection._left.get(board);
     connection._left.delete(board);
     this.#codec = codec;
     this.#entry = entry;
-    this.#options = { observer, watched, counts };
+    this.#options = { observer, watched, counts, reactions };
     this.update({ ...profile, status });
     this.set(state);
   }
@@ -515,6 +515,20 @@ export class Room extends Emitter {
     return this.#say('signal', { type, payload: bytes, to: to.map((member) => member.slot) }, true);
   }
 
+  react(type) {
+    return this.#say('react', { type }, true);
+  }
+
+  async observe(observer, { state = {}, ...about } = {}) {
+    const ref = this.#ref;
+    this.#ref = 0;
+    this.set(state);
+    this.update(about);
+    this.#options.observer = observer;
+    this._enter();
+    await new Promise((resolve, reject) => { this.#entry = { resolve, reject, ref }; });
+  }
+
   leave() {
     if (!this.closed && !this.#say('leave') && this.#resumeKey) this.connection._left.set(this.board, this.#resumeKey);
     this.#finish();
@@ -537,6 +551,7 @@ export class Room extends Emitter {
   _enter() {
     clearTimeout(this.#retry);
     this.#ref = 0;
+    if (this.#entry) this.#entry.ref = 0;
     // Not for a duplicated tab.
     this.#seatName ??= takeSeatName(this.board);
     const kept = swapKey(this.#seatName);
@@ -553,6 +568,7 @@ export class Room extends Emitter {
         resumeKey: this.#resumeKey,
         observer: this.#options.observer,
         counts: this.#options.counts,
+        reactions: this.#options.reactions,
         newKey: this.#newKey,
         afterVersion: (this.self?.version ?? 0) + this.#tries * TAKE_OVER,
       },
@@ -569,6 +585,12 @@ export class Room extends Emitter {
   }
 
   _refuse(error, ofState) {
+    if (this.#entry?.ref && !ofState) {
+      this.#ref = this.#entry.ref;
+      this.#options.observer = !this.#you;
+      this.#entry.reject(error);
+      return this.#entry = null;
+    }
     if (ofState && this.#ref && error.retryAfterMs !== undefined) {
       this.#stateRefused = true;
       return this.#sendAllIn(error.retryAfterMs);
@@ -611,6 +633,7 @@ export class Room extends Emitter {
     this.#ref = boardRef;
     this.#maxCursorHz = 0;
     this.#you = you;
+    if (!you) this.self = null;
     this.#resumeKey = resumeKey;
     this.#newKey = undefined;
     this.#tries = 0;
@@ -628,6 +651,10 @@ export class Room extends Emitter {
   _counts({ members, observers, users }) {
     this.counts = { members, observers, users };
     this.emit('counts', this.counts);
+  }
+
+  _reactions({ reactions }) {
+    this.emit('reactions', reactions);
   }
 
   _change({ left, joined, updated, more }) {

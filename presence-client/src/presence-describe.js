@@ -47,6 +47,8 @@ const WORDS = {
   pace: ({ maxCursorHz }) => [`${maxCursorHz} cursors/s`],
   watch: ({ board, avatars }) => [`${board.length} boards, ${avatars} avatars of each`],
   watched: ({ boards }) => [listOf(boards, ({ board, members, error }) => `${JSON.stringify(board)} ${error || members}`)],
+  react: ({ type }) => [JSON.stringify(type)],
+  reactions: ({ reactions }) => [listOf(reactions, ({ type, count }) => `${count} ${JSON.stringify(type)}`)],
   counts: ({ members, observers, users }) => [`${members} members, ${observers} observers, ${users} users`],
 };
 

@@ -18,7 +18,7 @@
  */
 import type { ReactElement, ReactNode } from 'react';
 import type {
-  BoardCounts, Connection, ConnectOptions, PresenceError, Room, SignalsOf, SignalType, StateChanges, StateOf,
+  BoardCounts, Connection, ConnectOptions, PresenceError, ReactionSum, Room, SignalsOf, SignalType, StateChanges, StateOf,
 } from './presence-client.js';
 import type { WatchedBoard, WatchOptions } from './presence-watch.js';
 import type { ShareOptions } from './presence-rooms.js';
@@ -170,6 +170,14 @@ export function useCounts(): BoardCounts | null;
  * Renders when one of them changes, about once a second at most.
  */
 export function useWatch(boards: readonly string[], options?: WatchOptions): readonly WatchedBoard[];
+
+/**
+ * Calls the handler of the latest render with the sums of reactions, as the room's event `reactions` tells them; that
+ * needs `reactions` at the `RoomProvider`.
+ *
+ * @returns sends one, as `room.react` does: false while not connected
+ */
+export function useReactions(handler?: (sums: readonly ReactionSum[]) => void): (type: string) => boolean;
 
 /** How the connection is. Renders when that changes, and with every heartbeat for its round trip. */
 export function useConnection(): ConnectionStatus;

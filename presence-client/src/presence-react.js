@@ -266,6 +266,13 @@ export function useWatch(boards, { avatars } = {}) {
   }, [known, names]);
 }
 
+export function useReactions(handler) {
+  const { room } = useProvided(RoomContext, 'RoomProvider');
+  const latest = useLatest(handler);
+  useEffect(() => room?.on('reactions', (sums) => latest.current?.(sums)), [room, latest]);
+  return useCallback((type) => Boolean(room?.react(type)), [room]);
+}
+
 function useProvided(context, provider) {
   const value = useContext(context);
   if (!value) throw new Error(`presence hooks and rooms work only inside a <${provider}>`);

@@ -38,8 +38,8 @@ class SharedRoom extends Source {
     this.#forget = forget;
   }
 
-  enter({ observer = false, onError, timeoutMs, watched, counts, ...about }) {
-    const share = { observer, onError, timeoutMs, watched, counts, about };
+  enter({ observer = false, onError, timeoutMs, watched, counts, reactions, ...about }) {
+    const share = { observer, onError, timeoutMs, watched, counts, reactions, about };
     this.#shares.add(share);
     if (this.#status.state === 'left') this.#become(JOINING);
     this.#tell();
@@ -68,6 +68,7 @@ class SharedRoom extends Source {
     // What mounts anew in one turn, as everything does in StrictMode, leaves no trace.
     await null;
     for (let wanted; (wanted = this.#wanted()) !== this.#as;) {
+      if (this.#as && wanted && await this.#change(wanted)) continue;
       if (this.#as) this.#leave();
       if (wanted) await this.#join(wanted);
     }
@@ -89,6 +90,20 @@ class SharedRoom extends Source {
     room.leave();
   }
 
+  /** In place; nodes of release 0.2 refuse that. */
+  async #change(as) {
+    const told = this.#about();
+    try {
+      await this.#status.room.observe(as === OBSERVER, as === OBSERVER ? {} : told);
+    } catch {
+      return false;
+    }
+    this.#as = as;
+    this.#told = told;
+    this.#tell();
+    return true;
+  }
+
   async #join(as) {
     clearTimeout(this.#retry);
     this.#as = as;
@@ -98,7 +113,7 @@ class SharedRoom extends Source {
     try {
       room = await this.#connection.join(this.#board, {
         ...this.#told, observer: as === OBSERVER, watched: first('watched'), counts: first('counts'),
-        timeoutMs: first('timeoutMs'),
+        reactions: first('reactions'), timeoutMs: first('timeoutMs'),
       });
     } catch (error) {
       return this.#end(error);

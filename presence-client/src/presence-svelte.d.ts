@@ -19,7 +19,7 @@
  */
 import type { Readable, Writable } from 'svelte/store';
 import type {
-  Connection, ConnectOptions, PresenceError, SignalsOf, SignalType, StateOf,
+  BoardCounts, Connection, ConnectOptions, PresenceError, ReactionSum, SignalsOf, SignalType, StateOf,
 } from './presence-client.js';
 import type { ShareOptions } from './presence-rooms.js';
 import type {
@@ -110,6 +110,17 @@ export function useSignal<Type extends SignalType>(
   type: Type,
   handler?: (payload: SignalsOf[Type], member: MemberSnapshot | null) => void,
 ): SendSignal<Type>;
+
+/** How many are on the board; null before that is known, and without `counts` at `provideRoom`. */
+export function useCounts(): Readable<BoardCounts | null>;
+
+/**
+ * Calls the handler with the sums of reactions, as the room's event `reactions` tells them; that needs `reactions` at
+ * `provideRoom`.
+ *
+ * @returns sends one, as `room.react` does: false while not connected
+ */
+export function useReactions(handler?: (sums: readonly ReactionSum[]) => void): (type: string) => boolean;
 
 /** How the connection is. Changes with every heartbeat, too, for its round trip. */
 export function useConnection(): Readable<ConnectionStatus>;

@@ -170,6 +170,20 @@ export function useSignal(type, handler) {
   };
 }
 
+export function useCounts() {
+  const { status } = use(ROOM, 'provideRoom');
+  return readable(null, (set) => each(status, ({ room }) => {
+    set(room?.counts ?? null);
+    return room?.on('counts', set);
+  }));
+}
+
+export function useReactions(handler) {
+  const { status, current } = use(ROOM, 'provideRoom');
+  onMount(() => each(status, ({ room }) => room?.on('reactions', (sums) => handler?.(sums))));
+  return (type) => Boolean(current().room?.react(type));
+}
+
 function fromMembers(pick, none) {
   const { status } = use(ROOM, 'provideRoom');
   return storeOf(status, ({ members }) => members, pick, none);

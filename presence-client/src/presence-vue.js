@@ -173,6 +173,25 @@ export function useSignal(type, handler) {
   };
 }
 
+export function useCounts() {
+  const { status } = use(ROOM, 'provideRoom');
+  const counts = shallowRef(null);
+  watch(() => status.value.room, (room, _, onCleanup) => {
+    const take = () => { counts.value = room?.counts ?? null; };
+    if (room) onCleanup(room.on('counts', take));
+    take();
+  }, SYNC);
+  return counts;
+}
+
+export function useReactions(handler) {
+  const { status } = use(ROOM, 'provideRoom');
+  watch(() => status.value.room, (room, _, onCleanup) => {
+    if (room && handler) onCleanup(room.on('reactions', (sums) => handler(sums)));
+  }, SYNC);
+  return (type) => Boolean(status.value.room?.react(type));
+}
+
 function fromMembers(pick, none, isEqual = Object.is) {
   const { status } = use(ROOM, 'provideRoom');
   const picked = shallowRef(none);

@@ -214,6 +214,8 @@ export const ClientFrame = message({
     newKey: bytes,
     afterVersion: uint64,
     counts: bool,
+    rosterLimit: uint32,
+    reactions: bool,
   }),
   leave: message({ boardRef: uint32 }),
   cursor: message({ boardRef: uint32, x: sint32, y: sint32, hidden: bool }),
@@ -227,6 +229,7 @@ export const ClientFrame = message({
   signal: message({ boardRef: uint32, type: string, payload: bytes, to: repeated(uint32) }),
   heartbeat: message({ clientTimeMs: uint64 }),
   auth: message({ token: string }),
+  react: message({ boardRef: uint32, type: string }),
 });
 
 export const ServerFrame = message({
@@ -290,4 +293,5 @@ export const ServerFrame = message({
   goingAway: message({ reconnectAfterMs: uint32, reason: string }),
   pace: message({ boardRef: uint32, maxCursorHz: uint32 }),
   counts: message({ boardRef: uint32, members: uint32, observers: uint32, users: uint32 }),
+  reactions: message({ boardRef: uint32, reactions: repeated(message({ type: string, count: uint32 })) }),
 });

@@ -183,6 +183,44 @@ export function contract(what, startNode, options = {}) {
       assert.equal(ada.all('counts').length + bea.all('counts').length, 0);
     });
 
+    test('reactions are summed up for those who ask, of observers too', async () => {
+      const [ada, bea, watcher] = [client(), client(), client()];
+      await ada.join('reacted');
+      await bea.join('reacted', { observer: true });
+      const { boardRef } = await watcher.join('reacted', { reactions: true });
+      await ada.send({ react: { type: 'heart' } });
+      await watcher.take('reactions', ({ reactions }) => reactions[0].type === 'heart');
+      await ada.send({ react: { type: 'wave' } }, { react: { type: 'heart' } });
+      await bea.send({ react: { type: 'heart' } });
+      const sums = new Map();
+      await watcher.until(() => {
+        sums.clear();
+        for (const { boardRef: ref, reactions } of watcher.all('reactions')) {
+          assert.equal(ref, boardRef);
+          for (const { type, count } of reactions) sums.set(type, (sums.get(type) ?? 0) + count);
+        }
+        return sums.get('heart') === 2 && sums.get('wave') === 1;
+      });
+      assert.equal(ada.all('reactions').length + bea.all('reactions').length, 0);
+      await ada.send({ id: 9, react: { type: 'x'.repeat(33) } });
+      const { inReplyTo, code, message } = await ada.take('error');
+      assert.deepEqual([inReplyTo, code, message], [9, 'field_too_long', 'reaction type has 33 bytes, the limit is 32']);
+    });
+
+    test('an observer becomes a member, and a member an observer, with a second roster', async () => {
+      const [ada, eve] = [client(), client()];
+      await ada.join('exchanged', { profile: { name: 'Ada' } });
+      assert.equal((await eve.join('exchanged', { observer: true })).you, 0);
+      const { you, members, resumeKey } = await eve.join('exchanged', { profile: { name: 'Eve' } });
+      assert.ok(you > 0 && resumeKey.length > 0);
+      assert.deepEqual(members.map(({ profile }) => profile.name).sort(), ['Ada', 'Eve']);
+      await ada.until(() => ada.all('change').some(({ joined }) => joined.length));
+      assert.equal((await eve.join('exchanged', { observer: true })).you, 0);
+      await ada.until(() => ada.all('change').some(({ left }) => left.some(({ reason }) => reason === 'left')));
+      assert.equal(ada.all('change').flatMap(({ left, joined }) => [...left, ...joined]).length, 2);
+      assert.equal(eve.all('change').length, 0, 'nothing of itself');
+    });
+
     test('watched boards are told at once and then where something changes, without joining them', async () => {
       const [ada, bea, watcher] = [client(), client(), client()];
       await ada.join('seen', { profile: { name: 'Ada', color: '#123', avatarUrl: 'a.png', userId: 'u1', device: 'pen' } });

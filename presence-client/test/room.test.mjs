@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { idOf, jsonState, member } from './fake-node.mjs';
-import { DAY_MS, enterRoom, listen, pendingTimers } from './stage.mjs';
+import { FakeWebSocket, idOf, jsonState, member } from './fake-node.mjs';
+import { DAY_MS, enterRoom, listen, open, pendingTimers, tickTo } from './stage.mjs';
 
 test('applies a change in the order left, joined, updated', async () => {
   const { room, socket } = await enterRoom({ members: [member(2), member(3)] });
@@ -458,3 +458,68 @@ for (const [where, positions, warnings] of [
     if (warnings) assert.match(warned.mock.calls[0].arguments[0], /1\/16/);
   });
 }
+
+test('tells reactions and sends them, of observers too', async () => {
+  const { socket, room } = await enterRoom({ join: { observer: true, reactions: true }, you: 0 });
+  const told = [];
+  room.on('reactions', (sums) => told.push(...sums.map(({ type, count }) => `${count} ${type}`)));
+  assert.equal(room.react('🎉'), true);
+  assert.deepEqual(socket.took('react'), [{ boardRef: 7, type: '🎉' }]);
+  socket.says({ reactions: { boardRef: 7, reactions: [{ type: '🎉', count: 300 }, { type: 'wave', count: 1 }] } });
+  assert.deepEqual(told, ['300 🎉', '1 wave']);
+  socket.drops();
+  assert.equal(room.react('🎉'), false);
+});
+
+test('asks for reactions only where the join says so', async () => {
+  open().join('b', { reactions: true });
+  FakeWebSocket.last.accepts();
+  assert.equal(FakeWebSocket.last.took('join')[0].reactions, true);
+  open().join('b');
+  FakeWebSocket.last.accepts();
+  assert.equal(FakeWebSocket.last.took('join')[0].reactions, false);
+});
+
+test('becomes an observer and a member again without leaving', async () => {
+  const { socket, room } = await enterRoom({ members: [member(2)] });
+  const heard = listen(room);
+  const other = room.others[0];
+  const becoming = room.observe(true);
+  room.cursor(1, 1);
+  room.set({ late: 1 });
+  assert.deepEqual([socket.took('cursor'), socket.took('state')], [[], []], 'nothing in a role that may be over');
+  assert.equal(socket.took('join')[0].observer, true);
+  socket.says({ cursors: { boardRef: 7, slot: [2], x: [16], y: [16], ageMs: [0] } });
+  assert.equal(other.cursor.x, 1);
+  socket.says({ roster: { board: 'b', boardRef: 7, you: 0, members: [member(2)] } });
+  await becoming;
+  assert.deepEqual([room.self, room.others, room.members], [null, [other], [other]]);
+
+  const back = room.observe(false, { name: 'Eve', state: { tool: 'pen' } });
+  const [join] = socket.took('join');
+  assert.deepEqual([join.observer, join.profile.name, [...join.state.keys()]], [false, 'Eve', ['late', 'tool']]);
+  socket.says({ roster: {
+    board: 'b', boardRef: 7, you: 3, resumeKey: new Uint8Array([8]),
+    members: [member(3, { profile: join.profile, state: join.state }), member(2)],
+  } });
+  await back;
+  assert.deepEqual([room.self.name, room.self.slot, room.others], ['Eve', 3, [other]]);
+  assert.deepEqual(heard.filter((line) => /^(join|leave|error|closed)/.test(line)), []);
+});
+
+test('a refused change of role leaves the room as it was', async () => {
+  const { connection, socket, room } = await enterRoom({ members: [member(2)] });
+  const becoming = room.observe(true);
+  const { id } = socket.sent.find(({ join }) => join);
+  socket.took('join');
+  socket.says({ error: { code: 'forbidden', message: 'no right', inReplyTo: id } });
+  await assert.rejects(becoming, { code: 'forbidden' });
+  assert.equal(room.closed, false);
+  room.cursor(1, 1);
+  assert.deepEqual(socket.took('cursor').map(({ boardRef }) => boardRef), [7]);
+  socket.drops();
+  tickTo(2);
+  FakeWebSocket.last.accepts();
+  assert.equal(FakeWebSocket.last.took('join')[0].observer, false);
+  assert.equal(connection.state, 'open');
+});

@@ -127,25 +127,42 @@ test('what has not changed is not told again, and a change too large is reported
   assert.deepEqual([errors, room.self.name, room.self.state.list], [['field_too_long'], 'Ada', [2]]);
 });
 
-test('one observer more changes nothing; a member among observers makes the room join again', async () => {
+test('one observer more changes nothing; a member among observers makes the room a member of the board', async () => {
   const { connection, socket, share, join } = await enter({ observer: true });
   assert.equal(join.observer, true);
   const watcher = shareRoom(connection, 'b', { observer: true });
   await turn();
   assert.deepEqual([watcher.get().state, socket.took('join')], ['joined', []]);
 
-  const ada = shareRoom(connection, 'b', { name: 'Ada' });
+  const { room } = share.get();
+  const ada = shareRoom(connection, 'b', { name: 'Ada', state: { list: [1] } });
   await turn();
-  assert.equal(leaves(socket), 1);
-  assert.equal(share.get().state, 'joining');
-  assert.equal(seat(socket).observer ?? false, false);
+  const asMember = seat(socket);
+  assert.deepEqual([asMember.observer, asMember.profile.name, [...asMember.state.keys()]], [false, 'Ada', ['list']]);
   await turn();
-  assert.equal(share.get().room.self.name, 'Ada');
+  assert.equal(share.get().room, room);
+  assert.deepEqual([room.self.name, share.get().state, leaves(socket)], ['Ada', 'joined', 0]);
 
   ada.leave();
   await turn();
-  assert.equal(leaves(socket), 1);
-  assert.equal(seat(socket, { you: 0 }).observer, true);
+  assert.equal(socket.took('join')[0].observer, true);
+  socket.says({ roster: { board: 'b', boardRef: 7, you: 0, members: [] } });
+  await turn();
+  assert.deepEqual([share.get().room === room, room.self, leaves(socket)], [true, null, 0]);
+});
+
+test('where the node refuses another role in place, the room is left and joined', async () => {
+  const { connection, socket, share } = await enter({ observer: true });
+  shareRoom(connection, 'b', { name: 'Ada' });
+  await turn();
+  const { id } = socket.sent.find(({ join }) => join);
+  socket.took('join');
+  socket.says({ error: { code: 'already_joined', inReplyTo: id, boardRef: 7 } });
+  await turn();
+  assert.deepEqual([leaves(socket), share.get().state], [1, 'joining']);
+  assert.equal(seat(socket).observer, false);
+  await turn();
+  assert.equal(share.get().room.self.name, 'Ada');
 });
 
 test('a refusal is told to all, and tried again when the node said, or when another share comes', async () => {

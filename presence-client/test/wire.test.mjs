@@ -38,7 +38,7 @@ const SERVER_VECTORS = [
     { heartbeatAck: { clientTimeMs: Number.MAX_SAFE_INTEGER, serverTimeMs: 0 } }],
   ['an enum value of a later version', '1a 06 12 04 08 01 10 63',
     { change: { boardRef: 0, left: [{ slot: 1, reason: '' }], joined: [], updated: [], more: false } }],
-  ['unknown fields of every wire type', '48 01 51 0102030405060708 5a 02 ffff 65 01020304 32 02 08 05',
+  ['unknown fields of every wire type', '48 01 51 0102030405060708 7a 02 ffff 65 01020304 32 02 08 05',
     { heartbeatAck: { clientTimeMs: 5, serverTimeMs: 0 } }],
   ['a known field with another wire type', '32 07 0d 01020304 10 07',
     { heartbeatAck: { clientTimeMs: 0, serverTimeMs: 7 } }],
@@ -65,7 +65,7 @@ const fullMember = {
 const FULL_FRAMES = [
   [ClientFrame, { id: 2 ** 32 - 1, join: {
     board: 'b'.repeat(500), profile, state, resumeKey: fromHex('0102'), observer: true, status: 'idle',
-    newKey: fromHex('0304'), afterVersion: 2 ** 48, counts: true,
+    newKey: fromHex('0304'), afterVersion: 2 ** 48, counts: true, rosterLimit: 0, reactions: true,
   } }],
   [ClientFrame, { state: { boardRef: 128, set: state, unset: ['', 'x'], profile, status: 'away' } }],
   [ClientFrame, { signal: { boardRef: 1, type: 't', payload: new Uint8Array(16_384), to: [1, 300] } }],

@@ -4,6 +4,8 @@ import { problemWithState, RateLimit } from './limits.js';
 /** A roster or change has at most so many bytes of members; the rest follows. */
 const PART_BYTES = 60_000;
 const COUNTS_MS = 1000;
+const REACTIONS_MS = 500;
+const MOST_REACTIONS = 16;
 const TAKE_OVER = 2 ** 24;
 const MAX_AFTER_VERSION = 2 ** 48;
 
@@ -30,6 +32,8 @@ export class Board {
   #counted;
   #counting = false;
   #countedAt = -Infinity;
+  #reactions = new Map();
+  #reactedAt = -Infinity;
 
   constructor(node, name, ref) {
     this.#node = node;
@@ -38,8 +42,9 @@ export class Board {
     this.#signalBytes = new RateLimit(node.rates.boardSignalBytes);
   }
 
-  get isFull() {
-    return Math.max(this.members.size, this.#seats.size) >= this.#node.maxMembers;
+  /** @param former the seat that its client gives up for the new one, if there is one */
+  isFull(former) {
+    return Math.max(this.members.size - Boolean(former?.member), this.#seats.size - Boolean(former)) >= this.#node.maxMembers;
   }
 
   memberInSlot(slot) {
@@ -58,11 +63,11 @@ export class Board {
     return member && this.members.get(String(member.key)) === member ? member : undefined;
   }
 
-  observe(session, { counts }) {
-    return this.#sit(session, null, counts);
+  observe(session, wants) {
+    return this.#sit(session, null, wants);
   }
 
-  join(session, { profile, status, state, newKey, afterVersion, counts }, userId) {
+  join(session, { profile, status, state, newKey, afterVersion, ...wants }, userId) {
     const { id, key } = this.#node._newMember();
     const version = afterVersion ? versionAbove(afterVersion) : 1;
     const member = {
@@ -72,17 +77,17 @@ export class Board {
     this.members.set(String(key), member);
     if (isRandom(newKey)) this.#made.set(member.madeBy, member);
     this.#touch(member);
-    return this.#sit(session, member, counts);
+    return this.#sit(session, member, wants);
   }
 
-  resume(session, { profile, status, state, afterVersion, counts }, member) {
+  resume(session, { profile, status, state, afterVersion, ...wants }, member) {
     clearTimeout(member.grace);
     this.expel(member, 'replaced', "another connection came with this member's key");
     member.version = versionAbove(Math.max(member.version, afterVersion));
     Object.assign(member, { profile: profile ?? member.profile, status: status || 'active' });
     if (state.size) member.state = new Map(state);
     this.#touch(member);
-    return this.#sit(session, member, counts);
+    return this.#sit(session, member, wants);
   }
 
   /** Ends the seat of a member; the member stays. */
@@ -145,6 +150,23 @@ export class Board {
     return 0;
   }
 
+  react(type) {
+    const first = !this.#reactions.size;
+    this.#reactions.set(type, (this.#reactions.get(type) ?? 0) + 1);
+    if (first) this.#node.clock.at(this.#reactedAt + REACTIONS_MS, () => this.#tellReactions());
+  }
+
+  #tellReactions() {
+    this.#reactedAt = Date.now();
+    const reactions = [...this.#reactions].map(([type, count]) => ({ type, count })).sort((a, b) => b.count - a.count);
+    this.#reactions.clear();
+    for (const seat of this.#seats) {
+      if (seat.reactions && seat.complete) {
+        seat.session.send({ reactions: { boardRef: this.ref, reactions: reactions.slice(0, MOST_REACTIONS) } });
+      }
+    }
+  }
+
   /** A signal of the operator. */
   announce(signal, to = []) {
     this.#flush();
@@ -165,8 +187,8 @@ export class Board {
     this.#sendAll({ pace: { boardRef: this.ref, maxCursorHz: hz || this.#node.maxCursorHz } });
   }
 
-  #sit(session, member, counts) {
-    const seat = { session, board: this, member, counts, complete: false };
+  #sit(session, member, { counts, reactions }) {
+    const seat = { session, board: this, member, counts, reactions, complete: false };
     if (member) member.seat = seat;
     this.#seats.add(seat);
     this.#flushSoon();

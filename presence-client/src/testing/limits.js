@@ -22,8 +22,10 @@ export const RATES = {
   watches: 5,
   eventBytes: 131_072,
   boardSignalBytes: 524_288,
+  reactions: 10,
 };
 const MAX_URL_BYTES = 2048;
+const MAX_REACTION_BYTES = 32;
 const BURST_MS = 2000;
 
 /** Allows so many a second on average, with a burst of two seconds' worth. */
@@ -65,6 +67,7 @@ export function problemWith(kind, body, limits) {
       return { code: 'too_many_watched', message: `${count} boards to watch, the limit is ${MAX_WATCHED_BOARDS}` };
     }
   }
+  if (kind === 'react') return longField([['reaction type', body.type]], MAX_REACTION_BYTES);
   if (kind === 'signal') {
     const size = body.payload.length;
     if (size > limits.maxSignalBytes) {

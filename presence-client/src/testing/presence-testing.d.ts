@@ -71,6 +71,8 @@ export interface TestRates {
   eventBytes: number;
   /** Bytes of signals of a board. Default: 512 KiB. */
   boardSignalBytes: number;
+  /** Reactions of a connection. Default: 10. */
+  reactions: number;
 }
 
 /** The content of a token. */

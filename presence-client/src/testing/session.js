@@ -2,7 +2,7 @@ import { ClientFrame, ServerFrame } from '../presence-wire.js';
 import { problemWith, RateLimit } from './limits.js';
 import { Watching } from './watching.js';
 
-const KINDS = ['join', 'leave', 'cursor', 'state', 'signal', 'heartbeat', 'auth', 'watch'];
+const KINDS = ['join', 'leave', 'cursor', 'state', 'signal', 'heartbeat', 'auth', 'react', 'watch'];
 const FULL_RETRY_MS = 5000;
 // A silent client is closed after so many heartbeat intervals.
 const SILENCE = 2.5;
@@ -140,6 +140,7 @@ export class Session {
       this.seats = this.seats.filter((other) => other !== seat);
       return seat.board.leave(seat, 'left');
     }
+    if (kind === 'react') return this.#react(seat, body, id);
     if (!seat.member) {
       return this.refuse({ code: 'observer', message: 'observers send nothing to a board' }, id, seat.board.ref);
     }
@@ -155,10 +156,10 @@ export class Session {
   #join(join, id, bytes) {
     const { board: name, observer, resumeKey, newKey } = join;
     const present = this.seats.find(({ board }) => board.name === name);
-    if (present) {
+    if (present && !present.member === observer) {
       return this.refuse({ code: 'already_joined', message: `already on board ${name}` }, id, present.board.ref);
     }
-    if (this.seats.length >= this.#node.limits.maxBoards) {
+    if (!present && this.seats.length >= this.#node.limits.maxBoards) {
       return this.refuse({ code: 'too_many_boards', message: `already on ${this.seats.length} boards, the limit` }, id);
     }
     const right = observer ? 'observe' : 'join';
@@ -178,13 +179,18 @@ export class Session {
     }
     const known = observer ? undefined
       : board.find(resumeKey, this.#user.userId) ?? board.findMade(newKey, this.#user.userId);
-    if (!known && board.isFull) {
+    if (!known && board.isFull(present)) {
       const message = `board has ${this.#node.maxMembers} members, the limit`;
       return this.refuse({ code: 'board_full', message, retryAfterMs: FULL_RETRY_MS }, id, board.ref);
     }
-    if (known) this.seats.push(board.resume(this, stamped, known));
-    else if (observer) this.seats.push(board.observe(this, stamped));
-    else this.seats.push(board.join(this, { ...stamped, profile: stamped.profile ?? this.#stamp({}) }, this.#user.userId));
+    // What was sent before it gives up its role reaches it in that role.
+    if (present) board.leave(present, 'left');
+    let seat;
+    if (known) seat = board.resume(this, stamped, known);
+    else if (observer) seat = board.observe(this, stamped);
+    else seat = board.join(this, { ...stamped, profile: stamped.profile ?? this.#stamp({}) }, this.#user.userId);
+    if (present) this.seats[this.seats.indexOf(present)] = seat;
+    else this.seats.push(seat);
   }
 
   #state(seat, patch, id, bytes) {
@@ -207,6 +213,15 @@ export class Session {
     if (retryAfterMs) {
       this.refuse({ code: 'rate_limited', message: 'the board has reached its limit of signal bytes', retryAfterMs }, id, ref);
     }
+  }
+
+  #react(seat, { type }, id) {
+    const { ref, name } = seat.board;
+    if (!this.#may('signal', name)) {
+      const message = 'the token does not allow reactions on this board: they need the right to signal';
+      return this.refuse({ code: 'forbidden', message }, id, ref);
+    }
+    if (!this.#limits('reactions', 1, `${this.#node.rates.reactions} reactions`, id, ref)) seat.board.react(type);
   }
 
   #limits(rate, count, what, id, boardRef) {

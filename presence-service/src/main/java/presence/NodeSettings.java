@@ -69,7 +69,8 @@ final class NodeSettings {
                         rates.resumesPerSecond(),
                         rates.signalsPerSecond(),
                         rates.statesPerSecond(),
-                        rates.eventBytesPerSecond()),
+                        rates.eventBytesPerSecond(),
+                        rates.reactionsPerSecond()),
                 new Welcome(
                         node,
                         config.serverLabel(),

@@ -136,7 +136,7 @@ public class BoardTick {
         public void flush() {}
 
         @Override
-        public void offer(ByteBuf frame) {
+        public void offer(ServerFrameKind kind, ByteBuf frame) {
             write(ServerFrameKind.SIGNAL, frame);
         }
 

@@ -73,6 +73,7 @@ public final class Board implements Seat.Host, BoardLifetime {
     private final CursorTicker ticker;
     private final CountsFeed counts;
     private final ObserverCounts observers;
+    private final ReactionFeed reactions;
     private final BoardSubscribers subscribers;
     private final MemberLifecycle lifecycle;
     private final PendingJoins pendingJoins;
@@ -113,8 +114,7 @@ public final class Board implements Seat.Host, BoardLifetime {
         SlotAllocator slotAllocator = new SlotAllocator(settings.slotRestMs());
         this.link = bus.link(id, shared.loop);
         this.members = new LocalMembers(roster, self, id, users);
-        this.fanout = new Fanout(
-                shared, metrics, ObserverTicker.isApart(settings.observerTickMs(), shared.tickPolicy));
+        this.fanout = new Fanout(shared, metrics, ObserverTicker.isApart(settings.observerTickMs(), shared.tickPolicy));
         this.ticker = new CursorTicker(
                 shared,
                 slotTable,
@@ -129,7 +129,8 @@ public final class Board implements Seat.Host, BoardLifetime {
         CursorBindings cursors = new CursorBindings(self, shared, remoteSlots, ticker.dirty);
         this.counts = new CountsFeed(ref, shared, fanout, this::countNow);
         this.observers = new ObserverCounts(link, counts::onChange);
-        this.subscribers = new BoardSubscribers(id, ref, shared, slotTable, members, fanout, ticker, counts);
+        this.reactions = new ReactionFeed(ref, shared, fanout, link, metrics);
+        this.subscribers = new BoardSubscribers(id, ref, shared, slotTable, members, fanout, ticker, counts, reactions);
         this.flushes = new FlushSchedule(shared, settings.rosterTickMs(), this::flush);
         this.rosterFlush =
                 new RosterFlush(shared, self, roster, members, slotTable, cursors, subscribers, slotAllocator, link);
@@ -162,7 +163,8 @@ public final class Board implements Seat.Host, BoardLifetime {
                 ticker,
                 lifecycle,
                 pendingJoins,
-                observers);
+                observers,
+                reactions);
         this.audit = new BoardAudit(
                 id,
                 shared,
@@ -204,9 +206,18 @@ public final class Board implements Seat.Host, BoardLifetime {
             BoardClient client,
             ClientEvent.Join request,
             Profile granted,
-            @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
+            @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey,
+            @Nullable Seat former) {
         return new Seat(
-                this, client, new CursorSlot(ticker.dirty), request.observer(), request.counts(), granted, unknownKey);
+                this,
+                client,
+                new CursorSlot(ticker.dirty),
+                request.observer(),
+                request.counts(),
+                request.reactions(),
+                granted,
+                unknownKey,
+                former);
     }
 
     void start() {
@@ -246,6 +257,10 @@ public final class Board implements Seat.Host, BoardLifetime {
     }
 
     private void enter(Seat seat, ClientEvent.Join request) {
+        if (seat.former != null && seat.former.gone) {
+            // It ended or was refused meanwhile: this is a join like any other.
+            seat.former = null;
+        }
         long bannedMs = bans.remainingMs(userOf(seat, request), id);
         if (bannedMs > 0) {
             refuse(seat, request, ErrorCode.FORBIDDEN, "banned from this board by an operator", bannedMs);
@@ -261,7 +276,7 @@ public final class Board implements Seat.Host, BoardLifetime {
         }
         if (known != null) {
             lifecycle.resume(seat, request, known, key);
-        } else if (Math.max(roster.size(), subscribers.size()) >= settings.maxMembers()) {
+        } else if (isFullFor(seat)) {
             refuse(
                     seat,
                     request,
@@ -281,8 +296,34 @@ public final class Board implements Seat.Host, BoardLifetime {
         } else {
             lifecycle.join(seat, request, derived);
         }
+        exchange(seat);
         subscribers.add(seat);
         flushes.request();
+    }
+
+    private boolean isFullFor(Seat seat) {
+        Seat former = seat.former;
+        int others = former == null ? 0 : 1;
+        int otherMembers = former == null || former.isObserver() ? 0 : 1;
+        return Math.max(roster.size() - otherMembers, subscribers.size() - others) >= settings.maxMembers();
+    }
+
+    /** Gives up the role that an admitted seat's client had here before; what it is sent goes on until its roster. */
+    private void exchange(Seat seat) {
+        Seat former = seat.former;
+        if (former != null) {
+            former.gone = true;
+            if (former.isObserver()) {
+                lifecycle.forgetObserver(former);
+            } else if (former.member != null) {
+                lifecycle.leave(former.member, LeaveReason.LEFT);
+            }
+            if (!former.watching) {
+                subscribers.remove(former);
+                seat.former = null;
+            }
+        }
+        fanout.run(seat.client.eventLoop(), seat::endExchange);
     }
 
     /**
@@ -314,8 +355,9 @@ public final class Board implements Seat.Host, BoardLifetime {
     private boolean hasTooMany(Seat seat) {
         String user = seat.granted.userId();
         BoardSettings.PerUser most = settings.perUser();
+        int others = lifecycle.clientsOf(user) - (seat.former == null ? 0 : 1);
         return !user.isEmpty()
-                && (most.boardMembers() > 0 && lifecycle.clientsOf(user) >= most.boardMembers()
+                && (most.boardMembers() > 0 && others >= most.boardMembers()
                         || most.nodeMembers() > 0 && !seat.isObserver() && users.sessions(user) >= most.nodeMembers());
     }
 
@@ -327,6 +369,7 @@ public final class Board implements Seat.Host, BoardLifetime {
 
     private void refuse(Seat seat, ClientEvent.Join request, ErrorCode why, String message, long retryAfterMs) {
         seat.gone = true;
+        seat.former = null;
         subscribers.sendSeatLost(seat, why, shared.encoder.error(why, message, retryAfterMs, request.requestId(), ref));
         release();
     }
@@ -402,6 +445,13 @@ public final class Board implements Seat.Host, BoardLifetime {
         // No signal comes before the state that was set before it.
         lifecycle.announce(sender);
         signals.send(seat, sender.record, signal);
+    }
+
+    @Override
+    public void react(Seat seat, String type) {
+        if (!seat.gone && !pendingJoins.defer(seat, () -> react(seat, type))) {
+            reactions.react(type);
+        }
     }
 
     /** Delivers an operator's signal to the named members, or to all if none is named. */

@@ -69,7 +69,8 @@ final class BoardAudit {
 
     private void inspectSeats(Set<Seat> held, List<Inconsistency> flaws) {
         for (Seat seat : subscribers.seats()) {
-            if (!held.contains(seat)) {
+            // One that is being replaced leaves with the roster of the next.
+            if (!held.contains(seat) && !seat.gone) {
                 flaws.add(flaw("a seat without a connection on", seat, 1, 0, () -> lose.accept(seat)));
             }
         }

@@ -17,10 +17,10 @@ public interface BoardClient {
     void write(ServerFrameKind kind, ByteBuf frame);
 
     /**
-     * Queues a signal that may be dropped, in order with all other frames; drops and counts it if the reader is behind.
-     * Takes the buffer over.
+     * Queues a frame that may be dropped, a signal or reactions, in order with all other frames; drops and counts it if
+     * the reader is behind. Takes the buffer over.
      */
-    void offer(ByteBuf frame);
+    void offer(ServerFrameKind kind, ByteBuf frame);
 
     void flush();
 

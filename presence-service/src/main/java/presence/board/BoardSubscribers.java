@@ -42,6 +42,7 @@ final class BoardSubscribers {
     private final Fanout fanout;
     private final CursorTicker ticker;
     private final CountsFeed counts;
+    private final ReactionFeed reactions;
     private final Set<Seat> arrivals = new LinkedHashSet<>(4);
     private final Set<Seat> behind = new LinkedHashSet<>(0);
     private final Set<Seat> seats = new HashSet<>(4);
@@ -54,7 +55,8 @@ final class BoardSubscribers {
             LocalMembers members,
             Fanout fanout,
             CursorTicker ticker,
-            CountsFeed counts) {
+            CountsFeed counts,
+            ReactionFeed reactions) {
         this.board = board;
         this.boardRef = boardRef;
         this.shared = shared;
@@ -64,6 +66,7 @@ final class BoardSubscribers {
         this.fanout = fanout;
         this.ticker = ticker;
         this.counts = counts;
+        this.reactions = reactions;
     }
 
     int size() {
@@ -83,8 +86,12 @@ final class BoardSubscribers {
     /** Removes a seat that was given back or taken away; it receives nothing more of the board. */
     void remove(Seat seat) {
         seat.gone = true;
+        removeFormer(seat);
         if (seat.wantsCounts) {
             counts.remove(seat);
+        }
+        if (seat.wantsReactions) {
+            reactions.remove(seat);
         }
         seats.remove(seat);
         arrivals.remove(seat);
@@ -93,6 +100,14 @@ final class BoardSubscribers {
             fanout.arriving--;
         } else if (seat.watching) {
             fanout.remove(seat);
+        }
+    }
+
+    private void removeFormer(Seat seat) {
+        Seat former = seat.former;
+        seat.former = null;
+        if (former != null) {
+            remove(former);
         }
     }
 
@@ -145,6 +160,7 @@ final class BoardSubscribers {
             return false;
         }
         seat.forgetResumeKey();
+        removeFormer(seat);
         seat.watching = true;
         if (!all.hasNext()) {
             fanout.add(seat, ServerFrameKind.ROSTER, frame);
@@ -160,6 +176,9 @@ final class BoardSubscribers {
         }
         if (seat.wantsCounts) {
             counts.add(seat);
+        }
+        if (seat.wantsReactions) {
+            reactions.add(seat);
         }
         return true;
     }
@@ -180,7 +199,7 @@ final class BoardSubscribers {
     /** Sends the next part of its backlog to a reader that took all it was sent. */
     void nextPart(Seat seat) {
         RosterPager backlog = seat.backlog;
-        if (backlog == null) {
+        if (backlog == null || seat.gone) {
             return;
         }
         if (!seat.client.isClear()) {
@@ -229,11 +248,12 @@ final class BoardSubscribers {
     }
 
     /**
-     * Sends changes to all subscribers: at once to readers that have taken what was sent before, later to the others.
+     * Sends changes to all subscribers: at once to readers that have taken what was sent before, later to the others. A
+     * seat that is replaced is not sent any more changes: its client's own are among them, and a roster follows.
      */
     void show(RosterNews news) {
         for (Seat seat : seats) {
-            if (seat.watching && seat.backlog == null && !seat.client.isClear()) {
+            if (seat.watching && seat.backlog == null && (seat.gone || !seat.client.isClear())) {
                 hold(seat);
             }
         }

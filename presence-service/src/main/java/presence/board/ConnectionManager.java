@@ -118,7 +118,7 @@ public final class ConnectionManager {
      *     members of its user; without a user nothing is authenticated
      */
     public @Nullable Seat join(ClientEvent.Join request, BoardClient client, Profile granted) {
-        return join(request, client, granted, null);
+        return join(request, client, granted, null, null);
     }
 
     /**
@@ -126,17 +126,20 @@ public final class ConnectionManager {
      *
      * @param unknownKey counts the join if the key belongs to no member, and decides whether it is allowed; called on
      *     the board's event loop
+     * @param former the client's seat of the other kind on this board, which the new one replaces without a gap in what
+     *     the client is sent, unless the join is refused; null if it has none
      */
     public @Nullable Seat join(
             ClientEvent.Join request,
             BoardClient client,
             Profile granted,
-            @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
+            @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey,
+            @Nullable Seat former) {
         Board board = hold(request.board());
         if (board == null) {
             return null;
         }
-        Seat seat = board.newSeat(client, request, granted, unknownKey);
+        Seat seat = board.newSeat(client, request, granted, unknownKey, former);
         board.execute(() -> board.join(seat, request));
         return seat;
     }

@@ -1,13 +1,6 @@
 package presence.board;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +18,7 @@ final class CountsFeed {
     private final BoardLoop shared;
     private final Fanout fanout;
     private final Supplier<BoardCounts> counts;
-    private final Map<EventLoop, Set<Seat>> seats = new HashMap<>(0);
+    private final SeatsByLoop seats = new SeatsByLoop();
     /** What all seats have; null before the first send. */
     private @Nullable BoardCounts sent;
 
@@ -48,7 +41,7 @@ final class CountsFeed {
             sent = now;
             sentMs = shared.clock.getAsLong();
         }
-        seats.computeIfAbsent(seat.client.eventLoop(), key -> new HashSet<>()).add(seat);
+        seats.add(seat);
         try {
             fanout.sendTo(seat.client, ServerFrameKind.COUNTS, shared.encoder.counts(boardRef, now));
         } catch (OutOfMemoryError e) {
@@ -59,10 +52,7 @@ final class CountsFeed {
     }
 
     void remove(Seat seat) {
-        Set<Seat> ofLoop = seats.get(seat.client.eventLoop());
-        if (ofLoop != null && ofLoop.remove(seat) && ofLoop.isEmpty()) {
-            seats.remove(seat.client.eventLoop());
-        }
+        seats.remove(seat);
     }
 
     /** Sends the counts soon if they differ from those sent last. */
@@ -91,17 +81,6 @@ final class CountsFeed {
             return;
         }
         sent = now;
-        seats.forEach((loop, ofLoop) -> {
-            List<Seat> readers = new ArrayList<>(ofLoop);
-            frame.retain();
-            fanout.run(loop, () -> {
-                for (Seat seat : readers) {
-                    seat.client.write(ServerFrameKind.COUNTS, frame.retainedDuplicate());
-                    seat.client.flush();
-                }
-                frame.release();
-            });
-        });
-        frame.release();
+        seats.send(fanout, frame, (client, copy) -> client.write(ServerFrameKind.COUNTS, copy));
     }
 }

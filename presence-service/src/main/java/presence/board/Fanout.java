@@ -3,7 +3,6 @@ package presence.board;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +137,7 @@ final class Fanout {
     /** The same for a signal, which is dropped if the reader is behind. Takes the buffer over. */
     void offerTo(BoardClient client, ByteBuf frame) {
         run(client.eventLoop(), () -> {
-            client.offer(frame);
+            client.offer(ServerFrameKind.SIGNAL, frame);
             client.flush();
         });
     }

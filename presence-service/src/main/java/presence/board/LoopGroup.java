@@ -67,7 +67,7 @@ final class LoopGroup {
         for (List<Seat> readers : all) {
             for (Seat seat : readers) {
                 if (seat != except) {
-                    seat.client.offer(frame.retainedDuplicate());
+                    seat.client.offer(ServerFrameKind.SIGNAL, frame.retainedDuplicate());
                 }
             }
         }

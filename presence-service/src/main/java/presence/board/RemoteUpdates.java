@@ -36,6 +36,7 @@ final class RemoteUpdates implements BoardFeed {
     private final MemberLifecycle lifecycle;
     private final PendingJoins pendingJoins;
     private final ObserverCounts observers;
+    private final ReactionFeed reactions;
 
     RemoteUpdates(
             FlushSchedule flushes,
@@ -48,7 +49,8 @@ final class RemoteUpdates implements BoardFeed {
             CursorTicker ticker,
             MemberLifecycle lifecycle,
             PendingJoins pendingJoins,
-            ObserverCounts observers) {
+            ObserverCounts observers,
+            ReactionFeed reactions) {
         this.flushes = flushes;
         this.signals = signals;
         this.shared = shared;
@@ -60,6 +62,7 @@ final class RemoteUpdates implements BoardFeed {
         this.lifecycle = lifecycle;
         this.pendingJoins = pendingJoins;
         this.observers = observers;
+        this.reactions = reactions;
     }
 
     @Override
@@ -141,6 +144,11 @@ final class RemoteUpdates implements BoardFeed {
     @Override
     public void onSynced() {
         pendingJoins.decide();
+    }
+
+    @Override
+    public void onReactions(Map<String, Integer> sums) {
+        reactions.onRemote(sums);
     }
 
     @Override

@@ -37,6 +37,8 @@ public final class Seat {
 
         void signal(Seat seat, ClientEvent.Signal signal);
 
+        void react(Seat seat, String type);
+
         void leave(Seat seat, LeaveReason reason);
 
         void lose(Seat seat);
@@ -62,8 +64,23 @@ public final class Seat {
     /** Whether its client asked for the board's counts. */
     final boolean wantsCounts;
 
+    /** Whether its client asked for the board's reactions. */
+    final boolean wantsReactions;
+
     final BoardClient client;
     final CursorSlot cursor;
+
+    /**
+     * The seat of the other kind that this one replaces: with it, its client goes on until this one has its roster. Board
+     * loop only.
+     */
+    @Nullable Seat former;
+
+    /** The same until the board has decided, in case it refuses. Client loop only. */
+    private @Nullable Seat fallback;
+
+    /** Ends with that decision; null for a seat that replaces none. */
+    private final @Nullable CompletableFuture<Void> exchanged;
 
     /** Null once the join was counted. Board loop only. */
     private @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey;
@@ -101,22 +118,31 @@ public final class Seat {
     /** Whether the newest positions are being encoded for this reader. Client loop only. */
     private boolean catchingUp;
 
-    /** @param unknownKey counts a join whose resume key belongs to no member; null if the join is counted already */
+    /**
+     * @param unknownKey counts a join whose resume key belongs to no member; null if the join is counted already
+     * @param former the seat that it replaces; null if it replaces none
+     */
     Seat(
             Host board,
             BoardClient client,
             CursorSlot cursor,
             boolean observer,
             boolean wantsCounts,
+            boolean wantsReactions,
             Profile granted,
-            @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
+            @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey,
+            @Nullable Seat former) {
         this.board = board;
         this.client = client;
         this.cursor = cursor;
         this.observer = observer;
         this.wantsCounts = wantsCounts;
+        this.wantsReactions = wantsReactions;
         this.granted = granted;
         this.unknownKey = unknownKey;
+        this.former = former;
+        this.fallback = former;
+        this.exchanged = former == null ? null : new CompletableFuture<>();
     }
 
     public int boardRef() {
@@ -131,6 +157,27 @@ public final class Seat {
         return observer;
     }
 
+    /**
+     * Returns the seat that this one replaces while the board has not decided, else null. Until then both are held. The
+     * client's loop only.
+     */
+    public @Nullable Seat fallback() {
+        return fallback;
+    }
+
+    /** Ends when {@link #fallback()} has become null; null for a seat that replaces none. Any thread. */
+    public @Nullable CompletionStage<Void> exchanged() {
+        return exchanged;
+    }
+
+    /** Ends the wait for the decision: the seat before is given up, or used again. The client's loop only. */
+    public void endExchange() {
+        fallback = null;
+        if (exchanged != null) {
+            exchanged.complete(null);
+        }
+    }
+
     /** Moves the member's cursor: the whole way of a cursor into the board. The client's loop only. */
     public void move(ClientEvent.Cursor to, long nowMs) {
         cursor.move(to.x(), to.y(), to.hidden(), nowMs);
@@ -142,6 +189,11 @@ public final class Seat {
 
     public void signal(ClientEvent.Signal signal) {
         board.execute(() -> board.signal(this, signal));
+    }
+
+    /** Counts a reaction; it is sent to others with the sum of all. */
+    public void react(String type) {
+        board.execute(() -> board.react(this, type));
     }
 
     /** Gives the seat back and removes the member; later calls do nothing. */
@@ -198,6 +250,9 @@ public final class Seat {
      * Continues when the client has taken what was flushed to it, or its link is free again. The client's loop only.
      */
     public void onClear() {
+        if (fallback != null) {
+            fallback.onClear();
+        }
         if (partWaiting) {
             partWaiting = false;
             board.execute(() -> board.nextPart(this));

@@ -19,6 +19,7 @@ public record LimitConfig(
         int signalsPerSecond,
         int statesPerSecond,
         int eventBytesPerSecond,
+        int reactionsPerSecond,
         int bufferedMb) {
     static LimitConfig from(SettingReader read, ClientConfig clients) throws ConfigException {
         return new LimitConfig(
@@ -33,6 +34,7 @@ public record LimitConfig(
                 read.number(Setting.PRESENCE_SIGNALS_PER_SECOND),
                 read.number(Setting.PRESENCE_STATES_PER_SECOND),
                 eventBytesPerSecond(read, Setting.PRESENCE_EVENT_BYTES_PER_SECOND),
+                read.number(Setting.PRESENCE_REACTIONS_PER_SECOND),
                 read.number(Setting.PRESENCE_MAX_BUFFERED_MB));
     }
 

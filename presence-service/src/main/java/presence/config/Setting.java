@@ -197,6 +197,8 @@ public enum Setting {
             100_000_000,
             "bytes a client may send per second, at least PRESENCE_MAX_FRAME_BYTES; more close the connection with 4429",
             "no limit"),
+    PRESENCE_REACTIONS_PER_SECOND(
+            10, 0, 1_000_000, "reactions a client may send per second; more are refused", "no limit"),
     PRESENCE_SIGNALS_PER_SECOND(50, 0, 1_000_000, "signals a client may send per second; more are refused", "no limit"),
     PRESENCE_STATES_PER_SECOND(
             50, 0, 1_000_000, "state frames a client may send per second; more are refused", "no limit"),

@@ -247,17 +247,19 @@ public final class ClientConnection extends ConnectionSweep.Swept implements Boa
     }
 
     @Override
-    public void offer(ByteBuf frame) {
+    public void offer(ServerFrameKind kind, ByteBuf frame) {
         if (isClosing()) {
             frame.release();
             return;
         }
         int bytes = frame.readableBytes();
         if (out.offer(frame)) {
-            metrics.framesOut().increment(ServerFrameKind.SIGNAL);
+            metrics.framesOut().increment(kind);
             metrics.service().bytesOut.increment(bytes);
-        } else {
+        } else if (kind == ServerFrameKind.SIGNAL) {
             metrics.service().signalsDropped.increment();
+        } else {
+            metrics.service().reactionSumsDropped.increment();
         }
     }
 
@@ -337,7 +339,8 @@ public final class ClientConnection extends ConnectionSweep.Swept implements Boa
 
     @Override
     public void onSeatLost(Seat seat, ErrorCode why, ByteBuf frame) {
-        boolean held = seats.remove(seat);
+        Seat instead = seats.end(seat);
+        boolean held = instead != null;
         boolean ended = why == ErrorCode.REPLACED || why == ErrorCode.KICKED;
         if (!ended) {
             metrics.refused().increment(why);
@@ -346,6 +349,10 @@ public final class ClientConnection extends ConnectionSweep.Swept implements Boa
             // Not sent for a board that the client has left itself.
             frame.release();
             return;
+        }
+        if (instead != null && instead != seat && ended) {
+            // The board has ended for this client, whatever it was about to become there.
+            seats.giveUp(instead, pending -> pending.leave(LeaveReason.LEFT));
         }
         // The connection ends with its last board, unless a join is pending.
         boolean endsAll = ended && seats.size() == 0 && !inboundQueue.isWaiting();

@@ -162,10 +162,14 @@ final class ClientEventHandler implements ClientEvent.Handler {
     @Override
     public void onJoin(ClientEvent.Join join) {
         Seat present = seats.on(join.board());
-        if (present != null) {
+        if (present != null && present.isObserver() == join.observer()) {
             connection.refuse(
                     ErrorCode.ALREADY_JOINED, "already on board " + join.board(), join.requestId(), present.boardRef());
-        } else if (seats.size() >= settings.welcome().limits().maxBoards()) {
+        } else if (present != null && present.fallback() != null && present.exchanged() != null) {
+            // The board has not decided yet on the change before.
+            connection.await(present.exchanged(), (done, failure) -> onJoin(join));
+        } else if (present == null
+                && seats.size() >= settings.welcome().limits().maxBoards()) {
             connection.refuse(
                     ErrorCode.TOO_MANY_BOARDS,
                     "already on " + seats.size() + " boards, the limit",
@@ -247,7 +251,8 @@ final class ClientEventHandler implements ClientEvent.Handler {
         Identity identity = authorization.identity();
         Profile requested = join.profile();
         ClientEvent.Join stamped = requested == null ? join : join.withProfile(identity.stamp(requested));
-        Seat seat = boards.join(stamped, connection, identity.profile(), unknownKey);
+        Seat present = seats.on(join.board());
+        Seat seat = boards.join(stamped, connection, identity.profile(), unknownKey, present);
         if (seat == null) {
             connection.refuse(
                     ErrorCode.NODE_FULL,
@@ -257,15 +262,18 @@ final class ClientEventHandler implements ClientEvent.Handler {
                     join.requestId());
             return;
         }
-        seats.add(seat);
+        if (present == null) {
+            seats.add(seat);
+        } else {
+            seats.replace(present, seat);
+        }
     }
 
     @Override
     public void onLeave(ClientEvent.Leave leave) {
         Seat seat = seat(leave.boardRef(), leave.requestId());
         if (seat != null) {
-            seats.remove(seat);
-            seat.leave(LeaveReason.LEFT);
+            seats.giveUp(seat, given -> given.leave(LeaveReason.LEFT));
         }
     }
 
@@ -311,6 +319,26 @@ final class ClientEventHandler implements ClientEvent.Handler {
         if (takesBytes(signal.bytes(), signal.requestId(), seat.boardRef())) {
             seat.signal(signal);
         }
+    }
+
+    @Override
+    public void onReact(ClientEvent.React react) {
+        Seat seat = seat(react.boardRef(), react.requestId());
+        if (seat == null) {
+            return;
+        }
+        if (!authorization.may(Right.SIGNAL, seat.board().id())) {
+            String message = "the token does not allow reactions on this board: they need the right to signal";
+            connection.refuse(ErrorCode.FORBIDDEN, message, react.requestId(), seat.boardRef());
+            return;
+        }
+        long wait = rates.takeReaction(connection.readMs());
+        if (wait > 0) {
+            String message = "more than " + settings.rates().reactions() + " reactions a second";
+            connection.refuse(LimitKind.REACTIONS, message, wait, react.requestId(), seat.boardRef());
+            return;
+        }
+        seat.react(react.type());
     }
 
     /** Counts bytes that the other members receive; false, and the frame is refused, if they exceed the limit. */

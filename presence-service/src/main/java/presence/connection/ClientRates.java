@@ -7,4 +7,5 @@ package presence.connection;
  * @param resumes joins with a resume key
  * @param eventBytes of joins, states and signals, which a node forwards without merging them
  */
-public record ClientRates(int frames, int bytes, int joins, int resumes, int signals, int states, int eventBytes) {}
+public record ClientRates(
+        int frames, int bytes, int joins, int resumes, int signals, int states, int eventBytes, int reactions) {}

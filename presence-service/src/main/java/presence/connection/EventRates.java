@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import presence.model.RateLimit;
 
 /**
- * Limits how often one client signs in, joins, resumes, signals and changes its state, and the bytes of that. A limit
+ * Limits how often one client signs in, joins, resumes, signals, reacts and changes its state, and the bytes of that. A limit
  * exists from its first use until all that was taken is earned back: a client that only sends heartbeats has none. The
  * channel's event loop only.
  */
@@ -19,6 +19,7 @@ final class EventRates {
     private @Nullable RateLimit signals;
     private @Nullable RateLimit states;
     private @Nullable RateLimit bytes;
+    private @Nullable RateLimit reactions;
 
     EventRates(ClientRates rates) {
         this.rates = rates;
@@ -50,6 +51,11 @@ final class EventRates {
         return states.take(1, nowMs);
     }
 
+    long takeReaction(long nowMs) {
+        reactions = reactions == null ? new RateLimit(rates.reactions()) : reactions;
+        return reactions.take(1, nowMs);
+    }
+
     long takeBytes(int count, long nowMs) {
         bytes = bytes == null ? new RateLimit(rates.eventBytes()) : bytes;
         return bytes.take(count, nowMs);
@@ -63,6 +69,7 @@ final class EventRates {
         signals = ifOwed(signals, nowMs);
         states = ifOwed(states, nowMs);
         bytes = ifOwed(bytes, nowMs);
+        reactions = ifOwed(reactions, nowMs);
     }
 
     private static @Nullable RateLimit ifOwed(@Nullable RateLimit limit, long nowMs) {

@@ -41,6 +41,9 @@ public final class ServiceMetrics {
     public final Counter bytesOut;
     public final Counter cursorFramesSkipped;
     public final Counter signalsDropped;
+    public final Counter reactions;
+    public final Counter reactionsDropped;
+    public final Counter reactionSumsDropped;
     public final Counter changesDeferred;
     public final Counter allocationFailures;
     public final Counter ticks;
@@ -103,6 +106,12 @@ public final class ServiceMetrics {
         cursorFramesSkipped =
                 counter("presence.cursor.frames.skipped", "cursor frames not sent because the reader was slow");
         signalsDropped = counter("presence.signals.dropped", "signals not sent because the reader was behind");
+        reactions = counter("presence.reactions", "reactions of clients of this node");
+        reactionsDropped = counter(
+                "presence.reactions.dropped",
+                "reactions left out of the sums because a board had too many types of them within half a second");
+        reactionSumsDropped =
+                counter("presence.reaction.sums.dropped", "sums of reactions not sent because the reader was behind");
         changesDeferred = counter(
                 "presence.changes.deferred",
                 "roster ticks that deferred changes to the next because they were too large");

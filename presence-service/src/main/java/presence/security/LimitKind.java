@@ -28,6 +28,8 @@ public enum LimitKind {
     BUFFERS,
     /** Signals of a connection. */
     SIGNALS,
+    /** Reactions of a connection. */
+    REACTIONS,
     /** State patches of a connection. */
     STATES,
     /** Bytes of joins, states and signals of a connection. */

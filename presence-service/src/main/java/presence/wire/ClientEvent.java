@@ -40,7 +40,8 @@ public sealed interface ClientEvent {
         SIGNAL,
         HEARTBEAT,
         AUTH,
-        WATCH
+        WATCH,
+        REACT
     }
 
     /** Calls the handler's method for this kind of event; the compiler makes handlers complete. */
@@ -62,6 +63,8 @@ public sealed interface ClientEvent {
         void onAuth(Auth auth);
 
         void onWatch(Watch watch);
+
+        void onReact(React react);
     }
 
     /**
@@ -80,11 +83,38 @@ public sealed interface ClientEvent {
             boolean observer,
             byte[] newKey,
             long afterVersion,
-            boolean counts)
+            boolean counts,
+            boolean reactions)
             implements ClientEvent {
+        /** A join that does not ask for reactions. */
+        public Join(
+                long requestId,
+                BoardId board,
+                @Nullable Profile profile,
+                Status status,
+                Map<String, byte[]> state,
+                byte[] resumeKey,
+                boolean observer,
+                byte[] newKey,
+                long afterVersion,
+                boolean counts) {
+            this(requestId, board, profile, status, state, resumeKey, observer, newKey, afterVersion, counts, false);
+        }
+
         /** Returns the same event with another profile. */
         public Join withProfile(Profile other) {
-            return new Join(requestId, board, other, status, state, resumeKey, observer, newKey, afterVersion, counts);
+            return new Join(
+                    requestId,
+                    board,
+                    other,
+                    status,
+                    state,
+                    resumeKey,
+                    observer,
+                    newKey,
+                    afterVersion,
+                    counts,
+                    reactions);
         }
 
         /** Estimates the bytes of it that are sent to other clients. */
@@ -221,6 +251,19 @@ public sealed interface ClientEvent {
         @Override
         public void deliverTo(Handler handler) {
             handler.onAuth(this);
+        }
+    }
+
+    /** @param type at most {@link WireLimits#MAX_REACTION_BYTES} */
+    record React(long requestId, int boardRef, String type) implements ClientEvent {
+        @Override
+        public Kind kind() {
+            return Kind.REACT;
+        }
+
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onReact(this);
         }
     }
 }

@@ -17,5 +17,6 @@ public enum ServerFrameKind {
     GOING_AWAY,
     PACE,
     COUNTS,
+    REACTIONS,
     WATCHED
 }

@@ -97,6 +97,7 @@ public final class WireDecoder {
                 new ClientEvent.Heartbeat(id, message.getHeartbeat().getClientTimeMs());
             case WATCH -> watch(id, message.getWatch());
             case AUTH -> new ClientEvent.Auth(id, message.getAuth().getToken());
+            case REACT -> react(id, message.getReact());
             case FRAME_NOT_SET -> throw WireException.refused(ErrorCode.UNKNOWN_FRAME, id, "unknown kind of frame");
         };
     }
@@ -135,7 +136,8 @@ public final class WireDecoder {
                 join.getObserver(),
                 join.getNewKey().toByteArray(),
                 WireLimits.afterVersion(join.getAfterVersion()),
-                join.getCounts());
+                join.getCounts(),
+                join.getReactions());
     }
 
     private ClientEvent.StatePatch patch(long id, presence.proto.StatePatch patch) throws WireException {
@@ -165,6 +167,11 @@ public final class WireDecoder {
                 signal.getType(),
                 signal.getPayload().toByteArray(),
                 List.copyOf(signal.getToList()));
+    }
+
+    private static ClientEvent.React react(long id, presence.proto.React react) throws WireException {
+        checkLength(id, "reaction type", react.getType(), WireLimits.MAX_REACTION_BYTES);
+        return new ClientEvent.React(id, react.getBoardRef(), react.getType());
     }
 
     private static ClientEvent.Watch watch(long id, presence.proto.Watch watch) throws WireException {

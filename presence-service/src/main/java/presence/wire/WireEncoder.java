@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
@@ -25,6 +26,8 @@ import presence.proto.Limits;
 import presence.proto.Member;
 import presence.proto.MemberUpdate;
 import presence.proto.Pace;
+import presence.proto.Reaction;
+import presence.proto.Reactions;
 import presence.proto.Roster;
 import presence.proto.ServerFrame;
 import presence.proto.Signal;
@@ -134,6 +137,18 @@ public final class WireEncoder {
                         .setObservers(counts.observers())
                         .setUsers(counts.users()))
                 .build());
+    }
+
+    /**
+     * Sums of reactions, in the order given.
+     *
+     * @throws OutOfMemoryError if the frame cannot be allocated
+     */
+    public ByteBuf reactions(int boardRef, Map<String, Integer> sums) {
+        Reactions.Builder reactions = Reactions.newBuilder().setBoardRef(boardRef);
+        sums.forEach((type, count) ->
+                reactions.addReactions(Reaction.newBuilder().setType(type).setCount(count)));
+        return framed(ServerFrame.newBuilder().setReactions(reactions).build());
     }
 
     public ByteBuf goingAway(int reconnectAfterMs, String reason) {

@@ -19,6 +19,12 @@ public record WireLimits(
     /** Longest avatar URL. */
     public static final int MAX_URL_BYTES = 2048;
 
+    /** Longest type of a reaction. */
+    public static final int MAX_REACTION_BYTES = 32;
+
+    /** Most types in one sum of reactions. */
+    public static final int MAX_REACTION_TYPES = 16;
+
     /**
      * Largest version that a client may ask to exceed. It leaves room for 2^29 more take-overs before a version is too
      * large for a browser's numbers.

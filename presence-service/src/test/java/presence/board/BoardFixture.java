@@ -57,6 +57,7 @@ final class BoardFixture implements ClusterBus {
     final List<SegmentDelta> published = new ArrayList<>();
     final List<CursorColumns> publishedCursors = new ArrayList<>();
     final List<String> publishedSignals = new ArrayList<>();
+    final List<Map<String, Integer>> publishedReactions = new ArrayList<>();
     final List<String> links = new ArrayList<>();
     final List<Watcher> watchers = new ArrayList<>();
 
@@ -143,8 +144,17 @@ final class BoardFixture implements ClusterBus {
 
     Watcher join(Watcher watcher, Map<String, byte[]> state, boolean observer) {
         watcher.seat = boards.join(People.join(watcher.name, state, observer), watcher, Profile.EMPTY);
+        watcher.rostersToCome++;
         watchers.add(watcher);
         return watcher;
+    }
+
+    /** Makes a member an observer, or an observer a member, on its connection. */
+    void exchange(Watcher watcher) {
+        Seat former = watcher.seat;
+        ClientEvent.Join join = People.join(watcher.name, Map.of(), !former.isObserver());
+        watcher.seat = boards.join(join, watcher, Profile.EMPTY, null, former);
+        watcher.rostersToCome++;
     }
 
     /** Joins and lets the roster tick pass. */
@@ -155,7 +165,11 @@ final class BoardFixture implements ClusterBus {
     }
 
     void leave(Watcher watcher) {
+        Seat former = watcher.seat.fallback();
         watcher.seat.leave(LeaveReason.LEFT);
+        if (former != null) {
+            former.leave(LeaveReason.LEFT);
+        }
         watchers.remove(watcher);
     }
 
@@ -251,6 +265,11 @@ final class BoardFixture implements ClusterBus {
             @Override
             public void observers(int count) {
                 // The tests over a cluster look at these.
+            }
+
+            @Override
+            public void reactions(Map<String, Integer> sums) {
+                publishedReactions.add(sums);
             }
 
             @Override

@@ -66,7 +66,7 @@ class BoardInterleavingTest {
                 join();
                 return;
             }
-            switch (random.nextInt(16)) {
+            switch (random.nextInt(17)) {
                 case 0 -> join();
                 case 1 -> leave();
                 case 2, 3, 4 -> move();
@@ -77,6 +77,7 @@ class BoardInterleavingTest {
                 case 9 -> remoteChange();
                 case 10 -> remoteCursors();
                 case 11 -> remoteEvent();
+                case 16 -> exchange();
                 case 12 -> fixture.pass(random.nextInt(30));
                 default -> fixture.run(random.nextInt(fixture.loopCount()));
             }
@@ -92,6 +93,15 @@ class BoardInterleavingTest {
             Watcher watcher = anyWatcher();
             fixture.leave(watcher);
             lastMoves.remove(watcher);
+        }
+
+        /** A connection waits with the next one until the board has decided. */
+        void exchange() {
+            Watcher watcher = anyWatcher();
+            if (watcher.seat.fallback() == null) {
+                fixture.exchange(watcher);
+                lastMoves.remove(watcher);
+            }
         }
 
         void move() {

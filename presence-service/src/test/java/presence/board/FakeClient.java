@@ -43,6 +43,9 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
     /** Members, observers and users of each counts frame. */
     final List<BoardCounts> counts = new ArrayList<>();
 
+    /** The sums of each reactions frame. */
+    final List<Map<String, Integer>> reactions = new ArrayList<>();
+
     final List<String> complaints = new ArrayList<>();
     private final RosterModel model = new RosterModel(complaints, this);
     final Map<Integer, Member> members = model.members();
@@ -132,6 +135,11 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
                         message.getCounts().getMembers(),
                         message.getCounts().getObservers(),
                         message.getCounts().getUsers()));
+            case REACTIONS -> {
+                Map<String, Integer> sums = new LinkedHashMap<>();
+                message.getReactions().getReactionsList().forEach(sum -> sums.put(sum.getType(), sum.getCount()));
+                reactions.add(sums);
+            }
             case CURSORS -> model.apply(message.getCursors());
             default -> {}
         }
@@ -146,7 +154,7 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
     @Override
     public void onListed(Member member) {
         Integer before = slots.put(id(member), member.getSlot());
-        if (before != null) {
+        if (before != null && before != member.getSlot()) {
             complaints.add("member " + id(member) + " came back, slot " + before + " and then " + member.getSlot());
         }
         if (gone.contains(id(member))) {
@@ -176,8 +184,8 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
     public void flush() {}
 
     @Override
-    public void offer(ByteBuf frame) {
-        write(ServerFrameKind.SIGNAL, frame);
+    public void offer(ServerFrameKind kind, ByteBuf frame) {
+        write(kind, frame);
     }
 
     @Override

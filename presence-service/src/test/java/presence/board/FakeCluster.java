@@ -159,6 +159,41 @@ final class FakeCluster {
             return enterAs(Profile.EMPTY, joinOf(BOARD, key, NONE, afterVersion));
         }
 
+        /** Observes, and asks for the board's reactions. */
+        FakeClient enterReacting() {
+            return enterAs(
+                    Profile.EMPTY,
+                    new ClientEvent.Join(
+                            ClientEvent.NO_REQUEST_ID,
+                            BOARD,
+                            null,
+                            Status.ACTIVE,
+                            Map.of(),
+                            NONE,
+                            true,
+                            NONE,
+                            0,
+                            false,
+                            true));
+        }
+
+        /** Makes a member an observer, or an observer a member, on its connection; it asks for counts. */
+        void exchange(FakeClient client, String name) {
+            Seat former = client.seat;
+            ClientEvent.Join join = new ClientEvent.Join(
+                    ClientEvent.NO_REQUEST_ID,
+                    BOARD,
+                    new Profile(name, name, "", "", ""),
+                    Status.ACTIVE,
+                    Map.of(),
+                    NONE,
+                    !former.isObserver(),
+                    NONE,
+                    0,
+                    true);
+            client.seat = boards.join(join, client, former.granted, null, former);
+        }
+
         FakeClient enterAs(Profile granted, ClientEvent.Join join) {
             FakeClient client = new FakeClient(loop.eventLoop());
             Profile said = join.profile();

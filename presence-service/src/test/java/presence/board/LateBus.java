@@ -3,6 +3,7 @@ package presence.board;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import presence.board.spi.BoardFeed;
 import presence.board.spi.BoardLink;
@@ -62,6 +63,11 @@ final class LateBus implements ClusterBus {
             @Override
             public void cursors(long tick, CursorColumns moved) {
                 link.cursors(tick, moved);
+            }
+
+            @Override
+            public void reactions(Map<String, Integer> sums) {
+                link.reactions(sums);
             }
 
             @Override

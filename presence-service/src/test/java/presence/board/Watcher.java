@@ -45,6 +45,9 @@ final class Watcher implements BoardClient {
     int refusedSignals;
     int flushes;
     int you;
+    /** One for each join. */
+    int rostersToCome;
+
     Seat seat;
     Seat lost;
 
@@ -90,9 +93,9 @@ final class Watcher implements BoardClient {
     }
 
     @Override
-    public void offer(ByteBuf frame) {
+    public void offer(ServerFrameKind kind, ByteBuf frame) {
         if (writable) {
-            write(ServerFrameKind.SIGNAL, frame);
+            write(kind, frame);
         } else {
             frame.release();
             dropped++;
@@ -195,7 +198,7 @@ final class Watcher implements BoardClient {
     }
 
     private void onRoster(Roster whole) {
-        if (model.roster() != null) {
+        if (--rostersToCome < 0) {
             complaints.add("a second roster");
         }
         you = whole.getYou();

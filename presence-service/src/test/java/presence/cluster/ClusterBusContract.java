@@ -214,6 +214,20 @@ public abstract class ClusterBusContract {
     }
 
     @Test
+    void sumsOfReactionsReachTheOthersOnce() {
+        Side one = new Side().follow();
+        Side two = new Side().follow();
+        Side three = new Side().follow();
+        one.on(link -> link.reactions(Map.of("heart", 2, "wave", 1)));
+        one.on(link -> link.reactions(Map.of("heart", 3)));
+        await().untilAsserted(() -> {
+            assertThat(two.feed.reactions()).isEqualTo(Map.of("heart", 5, "wave", 1));
+            assertThat(three.feed.reactions()).isEqualTo(Map.of("heart", 5, "wave", 1));
+        });
+        assertThat(one.feed.reactions()).isEmpty();
+    }
+
+    @Test
     void theObserversOfANodeThatStopsAreGone() {
         Side one = new Side().follow();
         Side two = new Side().follow();

@@ -33,6 +33,7 @@ public final class RecordingFeed implements BoardFeed {
     private final Roster roster = new Roster();
     private final List<String> cursors = new ArrayList<>();
     private final List<ReceivedSignal> signals = new ArrayList<>();
+    private final Map<String, Integer> reactions = new HashMap<>();
     private final Map<NodeId, Integer> observers = new HashMap<>();
     private final Set<String> missed = new TreeSet<>();
     private int hellos;
@@ -143,6 +144,16 @@ public final class RecordingFeed implements BoardFeed {
     public synchronized void onObservers(Map<NodeId, Integer> counts) {
         observers.clear();
         observers.putAll(counts);
+    }
+
+    @Override
+    public synchronized void onReactions(Map<String, Integer> sums) {
+        sums.forEach((type, count) -> reactions.merge(type, count, Integer::sum));
+    }
+
+    /** The sum of all. */
+    synchronized Map<String, Integer> reactions() {
+        return Map.copyOf(reactions);
     }
 
     synchronized Map<NodeId, Integer> observers() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class EventRatesTest {
-    private final EventRates rates = new EventRates(new ClientRates(0, 0, 1, 2, 3, 4, 500));
+    private final EventRates rates = new EventRates(new ClientRates(0, 0, 1, 2, 3, 4, 500, 5));
 
     @Test
     void eachKindHasItsOwnLimit() {
@@ -16,6 +16,7 @@ class EventRatesTest {
         assertThat(rates.takeResume(0)).isZero();
         assertThat(rates.takeSignal(0)).isZero();
         assertThat(rates.takeState(0)).isZero();
+        assertThat(rates.takeReaction(0)).isZero();
         assertThat(rates.takeBytes(1_000, 0)).isZero();
         assertThat(rates.takeBytes(500, 0)).isEqualTo(1_000);
     }

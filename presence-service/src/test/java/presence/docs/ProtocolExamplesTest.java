@@ -173,7 +173,22 @@ class ProtocolExamplesTest {
                 arguments("heartbeat", new ClientEvent.Heartbeat(NONE, T)),
                 arguments("auth", new ClientEvent.Auth(NONE, "token")),
                 arguments("watch", new ClientEvent.Watch(NONE, List.of(new BoardId("b1"), new BoardId("b2")), 3)),
-                arguments("watch nothing", new ClientEvent.Watch(NONE, List.of(), 0)));
+                arguments("watch nothing", new ClientEvent.Watch(NONE, List.of(), 0)),
+                arguments("react", new ClientEvent.React(NONE, 0, "heart")),
+                arguments(
+                        "join with reactions",
+                        new ClientEvent.Join(
+                                NONE,
+                                new BoardId("b1"),
+                                null,
+                                Status.ACTIVE,
+                                Map.of(),
+                                new byte[0],
+                                false,
+                                new byte[0],
+                                0,
+                                false,
+                                true)));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -256,6 +271,12 @@ class ProtocolExamplesTest {
                 node("going_away", encoder -> encoder.goingAway(1_200, "restart")),
                 node("pace", encoder -> encoder.pace(3, 15)),
                 node("counts", encoder -> encoder.counts(3, new BoardCounts(5, 40, 4))),
+                node("reactions", encoder -> {
+                    Map<String, Integer> sums = new LinkedHashMap<>();
+                    sums.put("heart", 300);
+                    sums.put("wave", 2);
+                    return encoder.reactions(3, sums);
+                }),
                 node("watched", encoder -> {
                     Profile ada = new Profile("", "Ada", "#f00", "", "");
                     BoardSummary summary = new BoardSummary(5, 40, 4, List.of(ada, ada));

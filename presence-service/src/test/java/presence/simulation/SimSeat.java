@@ -149,7 +149,7 @@ final class SimSeat implements BoardClient, RosterModel.Listener {
     }
 
     @Override
-    public void offer(ByteBuf frame) {
+    public void offer(ServerFrameKind kind, ByteBuf frame) {
         frame.release();
     }
 

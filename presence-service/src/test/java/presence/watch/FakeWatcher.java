@@ -59,7 +59,7 @@ final class FakeWatcher implements BoardClient {
     }
 
     @Override
-    public void offer(ByteBuf frame) {
+    public void offer(ServerFrameKind kind, ByteBuf frame) {
         frame.release();
     }
 

@@ -34,6 +34,7 @@ import presence.proto.Heartbeat;
 import presence.proto.Join;
 import presence.proto.Leave;
 import presence.proto.Profile;
+import presence.proto.React;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
 import presence.proto.Watch;
@@ -219,6 +220,14 @@ class WireDecoderTest {
                 .isEqualTo(new ClientEvent.Auth(ClientEvent.NO_REQUEST_ID, "t"));
     }
 
+    @Test
+    void readsAReactionOfAtMost32Bytes() throws Exception {
+        assertThat(decode(f -> f.setReact(React.newBuilder().setBoardRef(3).setType("é".repeat(16)))))
+                .isEqualTo(new ClientEvent.React(ClientEvent.NO_REQUEST_ID, 3, "é".repeat(16)));
+        assertThat(refusal(f -> f.setReact(React.newBuilder().setType("é".repeat(17)))))
+                .hasMessage("reaction type has 34 bytes, the limit is 32");
+    }
+
     // ---- the id ----
 
     static Stream<Consumer<ClientFrame.Builder>> everyKind() {
@@ -230,7 +239,8 @@ class WireDecoderTest {
                 f -> f.setSignal(SignalSend.getDefaultInstance()),
                 f -> f.setHeartbeat(Heartbeat.getDefaultInstance()),
                 f -> f.setAuth(Auth.getDefaultInstance()),
-                f -> f.setWatch(Watch.getDefaultInstance()));
+                f -> f.setWatch(Watch.getDefaultInstance()),
+                f -> f.setReact(React.getDefaultInstance()));
     }
 
     @Test

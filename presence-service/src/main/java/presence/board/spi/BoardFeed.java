@@ -39,6 +39,9 @@ public interface BoardFeed {
     /** Replaces the numbers of all other nodes' observers by those that were read. */
     void onObservers(Map<NodeId, Integer> counts);
 
+    /** Adds another node's sums of reactions by type; each count is positive. */
+    void onReactions(Map<String, Integer> sums);
+
     /** Applies positions; members are named by the owner's slots. */
     void onCursors(Origin owner, long tick, CursorColumns moved);
 

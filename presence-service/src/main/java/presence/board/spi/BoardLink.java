@@ -1,6 +1,7 @@
 package presence.board.spi;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import presence.model.CursorColumns;
 import presence.model.MemberId;
@@ -26,6 +27,9 @@ public interface BoardLink {
 
     /** Publishes how many observers this node has on the board; retained until it is stored or superseded. */
     void observers(int count);
+
+    /** Publishes sums of this node's reactions by type, at most once. */
+    void reactions(Map<String, Integer> sums);
 
     /** Relays a signal, at most once. {@code to} empty = all members. */
     void signal(MemberId from, String type, byte[] payload, List<MemberId> to);

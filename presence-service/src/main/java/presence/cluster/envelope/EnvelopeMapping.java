@@ -22,10 +22,13 @@ import presence.proto.CursorTick;
 import presence.proto.Delta;
 import presence.proto.Departure;
 import presence.proto.MemberRecord;
+import presence.proto.Reaction;
+import presence.proto.ReactionSums;
 import presence.proto.UserRecord;
 import presence.roster.MemberPatch;
 import presence.roster.SegmentDelta;
 import presence.wire.ProtoMapping;
+import presence.wire.WireLimits;
 
 /** Maps messages of envelopes to model types and back. */
 public final class EnvelopeMapping {
@@ -212,6 +215,23 @@ public final class EnvelopeMapping {
                 kick.getUserId(),
                 kick.getReason(),
                 kick.getBanMs());
+    }
+
+    public static ReactionSums toProto(Map<String, Integer> reactions) {
+        ReactionSums.Builder sums = ReactionSums.newBuilder();
+        reactions.forEach((type, count) ->
+                sums.addReactions(Reaction.newBuilder().setType(type).setCount(count)));
+        return sums.build();
+    }
+
+    /** Returns the sums by type, without those that no node sends. */
+    public static Map<String, Integer> fromProto(ReactionSums sums) {
+        Map<String, Integer> reactions = new LinkedHashMap<>();
+        sums.getReactionsList().stream()
+                .filter(sum -> sum.getCount() > 0 && sum.getTypeBytes().size() <= WireLimits.MAX_REACTION_BYTES)
+                .limit(WireLimits.MAX_REACTION_TYPES)
+                .forEach(sum -> reactions.put(sum.getType(), sum.getCount()));
+        return reactions;
     }
 
     /** @throws IllegalArgumentException if the board id is malformed */

@@ -17,6 +17,7 @@ import presence.proto.Envelope;
 import presence.proto.Kick;
 import presence.proto.MemberRecord;
 import presence.proto.NodeHeartbeat;
+import presence.proto.ReactionSums;
 import presence.proto.SignalRelay;
 import presence.proto.UserPresence;
 
@@ -55,6 +56,7 @@ public final class EnvelopeText {
                         + where(envelope.getPardon().getBoard());
             case USER -> user(envelope.getUser());
             case OBSERVERS -> Integer.toUnsignedString(envelope.getObservers().getObservers()) + " observers";
+            case REACTIONS -> reactions(envelope.getReactions());
             case EVENT_NOT_SET -> "nothing that this release knows";
         };
     }
@@ -103,6 +105,16 @@ public final class EnvelopeText {
         String from = signal.getFrom().isEmpty() ? "an operator" : id(signal.getFrom());
         return text(signal.getType()) + " " + signal.getPayload().size() + " bytes from " + from
                 + (to == 0 ? "" : " to " + to + (to == 1 ? " member" : " members"));
+    }
+
+    private static String reactions(ReactionSums sums) {
+        StringJoiner words = new StringJoiner(" ");
+        addSome(
+                words,
+                sums.getReactionsList(),
+                MAX_MEMBERS,
+                sum -> text(sum.getType()) + " " + Integer.toUnsignedString(sum.getCount()));
+        return words.toString();
     }
 
     private static String heartbeat(NodeHeartbeat heartbeat) {

@@ -2,6 +2,7 @@ package presence.cluster.memory;
 
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import presence.board.spi.BoardFeed;
@@ -82,6 +83,11 @@ public final class InMemoryBus implements ClusterBus {
         @Override
         public void observers(int count) {
             hub.observers(board, self, count);
+        }
+
+        @Override
+        public void reactions(Map<String, Integer> sums) {
+            hub.notifyOthers(board, self, () -> Map.copyOf(sums), BoardFeed::onReactions);
         }
 
         @Override

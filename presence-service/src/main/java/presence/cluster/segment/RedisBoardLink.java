@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import presence.board.spi.BoardFeed;
 import presence.board.spi.BoardLink;
 import presence.board.spi.Inconsistency;
+import presence.cluster.envelope.EnvelopeMapping;
 import presence.cluster.pubsub.RedisSubscriber;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
@@ -101,6 +102,15 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     public void observers(int count) {
         if (open != null) {
             open.observers().set(count);
+        }
+    }
+
+    @Override
+    public void reactions(Map<String, Integer> sums) {
+        if (open != null) {
+            // Not repeated when Redis does not answer: they may have been counted.
+            context.publisher()
+                    .publish(board, context.publisher().envelope().setReactions(EnvelopeMapping.toProto(sums)));
         }
     }
 
@@ -244,7 +254,9 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     public void onEnvelope(Origin sender, Envelope envelope) {
         whileOpen(now -> {
             audience.onHeard();
-            if (!envelope.hasObservers()) {
+            if (envelope.hasReactions()) {
+                now.feed().onReactions(EnvelopeMapping.fromProto(envelope.getReactions()));
+            } else if (!envelope.hasObservers()) {
                 now.subscription().receive(sender, envelope);
             } else if (!context.detector().isDead(sender)) {
                 now.observers().receive(sender.node(), envelope.getObservers());

@@ -41,6 +41,8 @@ import presence.proto.NodeHeartbeat;
 import presence.proto.ObserverCount;
 import presence.proto.Pardon;
 import presence.proto.Put;
+import presence.proto.Reaction;
+import presence.proto.ReactionSums;
 import presence.proto.Reap;
 import presence.proto.SignalRelay;
 import presence.proto.UserPresence;
@@ -102,7 +104,9 @@ public class EnvelopeCodecTest {
                         .setReason("spam")
                         .setBanMs(60_000)),
                 e -> e.setPardon(Pardon.newBuilder().setUserId("ada")),
-                e -> e.setObservers(ObserverCount.newBuilder().setObservers(12)));
+                e -> e.setObservers(ObserverCount.newBuilder().setObservers(12)),
+                e -> e.setReactions(ReactionSums.newBuilder()
+                        .addReactions(Reaction.newBuilder().setType("heart").setCount(3))));
     }
 
     private static Member member(String name) {

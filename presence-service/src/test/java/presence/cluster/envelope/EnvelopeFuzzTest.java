@@ -134,6 +134,10 @@ class EnvelopeFuzzTest {
                 case REAP -> Origin.parse(envelope.getReap().getOrigin());
                 case KICK -> EnvelopeMapping.kick(envelope.getKick());
                 case PARDON -> EnvelopeMapping.boardOrNull(envelope.getPardon().getBoard());
+                case REACTIONS ->
+                    assertThat(EnvelopeMapping.fromProto(envelope.getReactions())
+                                    .values())
+                            .allMatch(count -> count > 0);
                 case DEAD -> Origin.parse(envelope.getDead().getOrigin());
                 case SIGNAL -> {
                     ProtoMapping.memberId(envelope.getSignal().getFrom());
@@ -172,7 +176,7 @@ class EnvelopeFuzzTest {
     private static byte[] envelope(EnvelopeCodec codec, Random random) {
         Envelope.Builder envelope = codec.envelope(random.nextInt(3));
         String origin = new Origin(NODE, random.nextInt(3)).toString();
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(15)) {
             case 0, 1 -> envelope.setDelta(delta(random));
             case 2, 3 -> {
                 return codec.encodeCursors(random.nextInt(3), 1 + random.nextInt(1_000), columns(random));
@@ -195,6 +199,11 @@ class EnvelopeFuzzTest {
                         .setMemberId(ProtoMapping.toProto(id(random)))
                         .setReason("é");
             case 11 -> envelope.getPardonBuilder().setBoard("b").setUserId("ada");
+            case 13 ->
+                envelope.getReactionsBuilder()
+                        .addReactionsBuilder()
+                        .setType("é".repeat(random.nextInt(40)))
+                        .setCount(random.nextInt());
             case 12 -> envelope.getObserversBuilder().setObservers(random.nextInt());
             default ->
                 envelope.getUserBuilder().setOrigin(origin).setUserId("ada").setOnline(random.nextBoolean());

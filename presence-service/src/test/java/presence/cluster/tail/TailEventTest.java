@@ -59,7 +59,8 @@ class TailEventTest {
                 "user      ada online by 1f6bf0f1:0",
                 "kick      user ada on b2 banned for 60000 ms because spam",
                 "pardon    user ada everywhere",
-                "observers 12 observers");
+                "observers 12 observers",
+                "reactions heart 3");
         List<Consumer<Envelope.Builder>> kinds = EnvelopeCodecTest.everyKind().toList();
         assertThat(text).hasSameSizeAs(kinds);
         return IntStream.range(0, text.size()).boxed().map(kind -> arguments(kinds.get(kind), text.get(kind)));

@@ -20,6 +20,7 @@ import presence.proto.Error;
 import presence.proto.Heartbeat;
 import presence.proto.Join;
 import presence.proto.Leave;
+import presence.proto.React;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
 import presence.testing.WithRedis;
@@ -255,6 +256,16 @@ class LimitsIT {
                     node,
                     "signals",
                     frame -> frame.setSignal(SignalSend.newBuilder().setType("wave")));
+        }
+    }
+
+    @Test
+    void reactionsBeyondTheLimitAreRefused() {
+        try (TestNode node = with("PRESENCE_REACTIONS_PER_SECOND", "2")) {
+            fourPass(
+                    node,
+                    "reactions",
+                    frame -> frame.setReact(React.newBuilder().setType("heart")));
         }
     }
 
