@@ -51,6 +51,7 @@ class ReasonsTest {
                         "state_too_large",
                         "signal_too_large",
                         "too_many_boards",
+                        "too_many_watched",
                         "board_full",
                         "node_full",
                         "too_many_sessions",
