@@ -3,6 +3,7 @@ import { Probe } from '/presence-panel.js';
 import { sharePointer } from '/presence-pointer.js';
 import { boardId, socketUrl, token } from './app/address.js';
 import { Badge } from './app/badge.js';
+import { rememberBoard } from './app/boards.js';
 import { commands } from './app/commands.js';
 import { wireExport } from './app/export.js';
 import { wireIdentity, wireInvitation, wireNodes, wirePanels, wireWelcome } from './app/page.js';
@@ -40,6 +41,7 @@ import { Toasts } from './ui/toast.js';
 const HEARTBEAT_MS = 4000;
 
 recallTheme();
+rememberBoard(boardId, () => localStorage);
 document.title = `${boardId} · Presence`;
 
 // The board, which works alone.

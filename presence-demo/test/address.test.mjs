@@ -27,6 +27,15 @@ test('without a token a link may name any', async () => {
   assert.equal(socketUrl(), 'ws://other.example/ws');
 });
 
+test('links to boards of this node keep the token, and a board may have any name', async () => {
+  const strict = await page(`${NODE}/boards#token=secret`);
+  assert.equal(strict.pageOf('a&b/ü'), '/?board=a%26b%2F%C3%BC#token=secret');
+  assert.equal(strict.boardsPage(), '/boards#token=secret');
+  const open = await page(`${NODE}/boards#elsewhere`);
+  assert.equal(open.pageOf('b'), '/?board=b');
+  assert.equal(open.boardsPage(), '/boards');
+});
+
 test('the token goes to no peer of another origin, another port included', async () => {
   for (const peer of ['http://node.example:3002/', 'https://node.example:3001/', 'http://evil.example/#token=x']) {
     const { peerPage } = await page(`${NODE}/?peer=${encodeURIComponent(peer)}#token=secret`);

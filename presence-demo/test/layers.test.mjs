@@ -60,7 +60,7 @@ function circle(files) {
   return undefined;
 }
 
-/** What index.html names, and all that those scripts import. */
+/** What the two pages name, and all that those scripts import. */
 function loaded(files) {
   const reached = new Set();
   const visit = (name) => {
@@ -69,6 +69,7 @@ function loaded(files) {
     if (name.endsWith('.js')) importsOf(files, name).forEach(visit);
   };
   visit('index.html');
+  visit('lobby.html');
   for (const text of files.values()) {
     for (const [, name] of text.matchAll(/["'`(]\/demo\/([^"'`#)]+)/g)) visit(name);
   }

@@ -16,6 +16,12 @@ export function socketUrl() {
   return named;
 }
 
+/** The page of a board, on this node and with this page's token. */
+export const pageOf = (board) => `/?board=${encodeURIComponent(board)}${token === undefined ? '' : location.hash}`;
+
+/** The page of all boards that this browser has been on. */
+export const boardsPage = () => `/boards${token === undefined ? '' : location.hash}`;
+
 /** To this board, for somebody else: without this visitor's name, and without the token. */
 export function invitation() {
   const link = new URL(location.href);

@@ -1,4 +1,4 @@
-import { boardId, invitation, peerPage, secondVisitor, throughNode } from './address.js';
+import { boardsPage, boardId, invitation, peerPage, secondVisitor, throughNode } from './address.js';
 import { iconButton } from './toolbar.js';
 import { friendlyName, identity } from '../people/identity.js';
 import { colorName, paint } from '../ui/colors.js';
@@ -36,6 +36,7 @@ export function wirePanels(acts, viewport) {
   $('close-help').addEventListener('click', () => $('help').close());
   $('help').addEventListener('click', ({ target }) => target === $('help') && $('help').close());
   $('board-name').textContent = boardId;
+  for (const id of ['board-name', 'all-boards']) $(id).href = boardsPage();
 }
 
 /**

@@ -103,6 +103,9 @@ final class StaticFiles {
         if (path.equals("/")) {
             return Optional.of("/presence/demo/index.html");
         }
+        if (path.equals("/boards")) {
+            return Optional.of("/presence/demo/lobby.html");
+        }
         Matcher page = DEMO.matcher(path);
         return page.matches() ? Optional.of("/presence/demo/" + page.group(1)) : Optional.empty();
     }
