@@ -125,6 +125,11 @@ final class Maintenance implements AutoCloseable {
         }
     }
 
+    /** Runs a task once, as soon as a thread is free; not while the node stops. Any thread. */
+    void soon(Runnable task) {
+        later(task, Duration.ZERO);
+    }
+
     private void repeat(Runnable task, long everyMs) {
         executor.scheduleWithFixedDelay(guarded(task), everyMs, everyMs, TimeUnit.MILLISECONDS);
     }
@@ -139,7 +144,7 @@ final class Maintenance implements AutoCloseable {
 
     /** Connects again, without waiting for the next interval, what was dropped. Any thread. */
     void keepConnectedNow() {
-        executor.execute(guarded(this::keepConnected));
+        soon(this::keepConnected);
     }
 
     private void keepConnected() {

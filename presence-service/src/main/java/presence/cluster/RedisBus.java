@@ -230,10 +230,10 @@ public final class RedisBus implements ClusterBus {
             links.onCommandsUp();
             directory.verify();
             moderation.sync();
-            maintenance.executor().execute(this::beat);
+            maintenance.soon(this::beat);
         });
         // A SUBSCRIBE made while the connection was down was never sent.
-        redis.onSubscriberUp(() -> maintenance.executor().execute(subscriber::reconcile));
+        redis.onSubscriberUp(() -> maintenance.soon(subscriber::reconcile));
         if (pubSub == PubSubMode.SHARDED) {
             redis.onShardConnected(maintenance::renewShards);
             // A new master has no subscribers yet, and the old one does not revoke its acknowledgements.
@@ -376,7 +376,7 @@ public final class RedisBus implements ClusterBus {
     }
 
     private void onGlobalSubscribed() {
-        maintenance.executor().execute(this::beat);
+        maintenance.soon(this::beat);
         // Kicks and bans published before the subscription were not received.
         moderation.sync();
     }
@@ -428,7 +428,7 @@ public final class RedisBus implements ClusterBus {
             metrics.incarnations.increment();
             links.reincarnate(next);
             directory.reincarnate(before);
-            maintenance.executor().execute(RedisBus.this::beat);
+            maintenance.soon(RedisBus.this::beat);
         }
 
         @Override

@@ -103,6 +103,11 @@ final class Checks {
                         .add(HexFormat.of().formatHex(id.toByteArray()));
             }
         }));
+        // The segment of a node that has left may be back after a failover, or not be removable: until it expires, or
+        // an
+        // audit finds it.
+        boolean ignoresGone =
+                world.scenario().has(Step.Kind.FAILOVER) || world.scenario().has(Step.Kind.READONLY);
         Map<String, Set<String>> actual = new TreeMap<>();
         for (String key : world.server().redis().lifetimes().keySet()) {
             if (key.startsWith("presence:seg:")) {
@@ -111,7 +116,7 @@ final class Checks {
                 Set<String> ids =
                         new TreeSet<>(world.server().redis().hgetall(key).keySet());
                 ids.remove("#");
-                if (!ids.isEmpty()) {
+                if (!ids.isEmpty() && !(ignoresGone && isGone(node))) {
                     actual.computeIfAbsent(board + " of " + node, each -> new TreeSet<>())
                             .addAll(ids);
                 }
@@ -120,6 +125,11 @@ final class Checks {
         if (!actual.equals(expected)) {
             found.add("segments in Redis differ: " + actual + " instead of " + expected);
         }
+    }
+
+    private boolean isGone(String node) {
+        return world.nodes().alive().stream()
+                .noneMatch(each -> each.bus().node().toString().equals(node));
     }
 
     private void checkUsers(List<String> found) {
@@ -143,16 +153,8 @@ final class Checks {
         });
     }
 
-    /** What must not happen where Redis keeps its data, and where no connection is lost. */
+    /** What must not happen where Redis keeps its data. */
     void whileCalm(List<String> complaints) {
-        if (world.scenario().steps().stream().noneMatch(step -> step.kind().mayFlap())) {
-            for (SimUser user : world.users()) {
-                SimSeat seat = user.seat();
-                if (seat != null && seat.flaps() > 0) {
-                    complaints.add("a member left and joined again: seen by " + user);
-                }
-            }
-        }
         if (world.scenario().steps().stream().noneMatch(step -> step.kind().losesData())) {
             for (SimNode node : world.nodes().alive()) {
                 node.users().repeated().forEach(each -> complaints.add("a user is announced twice: " + each));

@@ -1,11 +1,15 @@
 package presence.simulation;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /** The network between one node and Redis: how long packets take, and whether they pass at all. */
 final class NodeLink {
+    /** Number of kinds of connections. */
+    static final int KINDS = 3;
+
     private static final int SPIKE_IN = 20;
     private static final int SPIKE_US = 30_000;
 
@@ -14,7 +18,9 @@ final class NodeLink {
     private final int usualUs;
     private final List<Runnable> waiting = new ArrayList<>(0);
     private final List<SimConnection> connections = new ArrayList<>();
-    private long extraUs;
+    /** What packets of a kind of connection take longer, at most. */
+    private final long[] extraUs = new long[KINDS];
+
     private boolean cut;
 
     /** @param usualUs most of what a packet takes, but for one in {@value #SPIKE_IN} */
@@ -36,14 +42,23 @@ final class NodeLink {
         return cut;
     }
 
-    /** Adds to the time of every packet. */
-    void slowDown(long us) {
-        extraUs = us;
+    /**
+     * Adds to the time of every packet.
+     *
+     * @param kind of connection; {@value #KINDS} or more for all
+     */
+    void slowDown(int kind, long us) {
+        if (kind < KINDS) {
+            extraUs[kind] = us;
+        } else {
+            Arrays.fill(extraUs, us);
+        }
     }
 
-    long delayUs() {
+    long delayUs(int kind) {
         int spike = random.nextInt(SPIKE_IN) == 0 ? random.nextInt(SPIKE_US) : 0;
-        return 50 + random.nextInt(usualUs) + spike + extraUs;
+        long extra = extraUs[kind];
+        return 50 + random.nextInt(usualUs) + spike + (extra == 0 ? 0 : extra / 3 + random.nextLong(extra));
     }
 
     void add(SimConnection connection) {

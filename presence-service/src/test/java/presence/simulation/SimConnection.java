@@ -20,16 +20,24 @@ abstract class SimConnection {
     final NodeLink link;
     final SimServer server;
     private final Lane lane;
+    private final int kind;
     private final List<Consumer<Boolean>> listeners = new ArrayList<>(1);
     private @Nullable Session session;
     private boolean closed;
 
-    SimConnection(NodeLink link, SimServer server, Lane lane) {
+    /** @param kind of connection, as the link counts them */
+    SimConnection(NodeLink link, SimServer server, Lane lane, int kind) {
+        this.kind = kind;
         this.link = link;
         this.server = server;
         this.lane = lane;
         link.add(this);
         session = server.open(this);
+    }
+
+    /** What a packet takes. */
+    final long delayUs() {
+        return link.delayUs(kind);
     }
 
     final boolean isUp() {
@@ -78,7 +86,7 @@ abstract class SimConnection {
                 return;
             }
             through.serverArrivalUs =
-                    Math.max(through.serverArrivalUs, link.time().nowUs() + link.delayUs());
+                    Math.max(through.serverArrivalUs, link.time().nowUs() + delayUs());
             link.time().at(through.serverArrivalUs, null, () -> {
                 if (through.isOpenAtServer) {
                     atServer.run();
@@ -91,7 +99,7 @@ abstract class SimConnection {
     final void toClient(Session through, Runnable atClient) {
         link.send(() -> {
             through.clientArrivalUs =
-                    Math.max(through.clientArrivalUs, link.time().nowUs() + link.delayUs());
+                    Math.max(through.clientArrivalUs, link.time().nowUs() + delayUs());
             link.time().at(through.clientArrivalUs, lane, () -> {
                 if (through.isOpenAtClient && !through.isLossy) {
                     atClient.run();
@@ -122,7 +130,7 @@ abstract class SimConnection {
     final void closedByServer(Session gone, boolean lossy) {
         gone.isLossy = lossy;
         link.send(() -> link.time()
-                .at(Math.max(gone.clientArrivalUs, link.time().nowUs() + link.delayUs()), lane, () -> onLost(gone)));
+                .at(Math.max(gone.clientArrivalUs, link.time().nowUs() + delayUs()), lane, () -> onLost(gone)));
     }
 
     private void onLost(Session gone) {
@@ -149,7 +157,7 @@ abstract class SimConnection {
         } else if (!server.isUp()) {
             reconnectAfter(nextUs);
         } else {
-            link.time().after(2 * link.delayUs(), lane, this::onConnected);
+            link.time().after(2 * delayUs(), lane, this::onConnected);
         }
     }
 

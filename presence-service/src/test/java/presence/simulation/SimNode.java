@@ -2,19 +2,26 @@ package presence.simulation;
 
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import presence.admin.GhostAudit;
 import presence.board.BoardSettings;
 import presence.board.ClientMemory;
 import presence.board.ConnectionManager;
+import presence.board.Seat;
 import presence.cluster.RedisBus;
 import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ClientTlsConfig;
 import presence.config.RedisConfig;
 import presence.metrics.ServiceMetrics;
+import presence.model.AuditReport;
 import presence.model.NodeId;
 import presence.wire.WireLimits;
 
@@ -38,21 +45,6 @@ final class SimNode {
             true);
     static final long GRACE_MS = 10_000;
     private static final long TICK_MS = 33;
-    private static final BoardSettings BOARDS = new BoardSettings(
-            TICK_MS,
-            TICK_MS,
-            100,
-            50,
-            30_000,
-            60_000,
-            GRACE_MS,
-            1_000,
-            1_000,
-            new BoardSettings.PerUser(0, 0),
-            128 * 1_024,
-            0,
-            WireLimits.DEFAULT);
-
     private final String name;
     private final VirtualTime time;
     private final SimServer server;
@@ -62,7 +54,9 @@ final class SimNode {
     private final RedisBus bus;
     private final ConnectionManager boards;
     private final UserWatch users;
+    private final ServiceMetrics metrics;
     private boolean stopping;
+    private @Nullable CompletionStage<AuditReport> audit;
     private boolean unheard;
 
     SimNode(
@@ -71,11 +65,13 @@ final class SimNode {
             SimServer server,
             NodeLink link,
             SplittableRandom random,
+            int lingerMs,
             ServiceMetrics metrics) {
         this.name = name;
         this.time = time;
         this.server = server;
         this.link = link;
+        this.metrics = metrics;
         metrics.boards.set(0);
         metrics.localMembers.set(0);
         process = new SimProcess(time, random);
@@ -94,7 +90,7 @@ final class SimNode {
         boards = new ConnectionManager(
                 List.of(loop),
                 new UnpooledByteBufAllocator(false, true),
-                BOARDS,
+                settings(lingerMs),
                 bus,
                 metrics,
                 new ClientMemory(metrics, Long.MAX_VALUE, time::nowMs),
@@ -108,6 +104,23 @@ final class SimNode {
             throw new IllegalStateException("Redis is not required", e);
         }
         connector.onStarted();
+    }
+
+    private static BoardSettings settings(int lingerMs) {
+        return new BoardSettings(
+                TICK_MS,
+                TICK_MS,
+                100,
+                50,
+                lingerMs,
+                60_000,
+                GRACE_MS,
+                1_000,
+                1_000,
+                new BoardSettings.PerUser(0, 0),
+                128 * 1_024,
+                0,
+                WireLimits.DEFAULT);
     }
 
     String name() {
@@ -155,6 +168,23 @@ final class SimNode {
     /** Whether it lives, and its heartbeats were never delayed. */
     boolean wasHeard() {
         return isAlive() && !stopping && !unheard;
+    }
+
+    /**
+     * Begins an audit.
+     *
+     * @param held the seats that open connections refer to
+     */
+    void startAudit(Collection<Seat> held) {
+        audit = new GhostAudit(boards, bus, () -> CompletableFuture.completedFuture(held), loop, metrics).run();
+    }
+
+    /** What the audit repaired; empty if it was not started, is not done, or could not read Redis. */
+    List<String> audited() {
+        CompletableFuture<AuditReport> done = audit == null ? null : audit.toCompletableFuture();
+        return done == null || !done.isDone() || done.isCompletedExceptionally()
+                ? List.of()
+                : done.join().repaired();
     }
 
     /** kill -9. */

@@ -1,6 +1,7 @@
 package presence.simulation;
 
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -16,14 +17,16 @@ final class SimNodes {
     private final SimServer server;
     private final SplittableRandom random;
     private final int usualUs;
+    private final int lingerMs;
     private final SimNode[] present;
     private final List<SimNode> boots = new ArrayList<>();
 
-    SimNodes(VirtualTime time, SimServer server, SplittableRandom random, int many, int usualUs) {
+    SimNodes(VirtualTime time, SimServer server, SplittableRandom random, int many, int usualUs, int lingerMs) {
         this.time = time;
         this.server = server;
         this.random = random;
         this.usualUs = usualUs;
+        this.lingerMs = lingerMs;
         this.present = new SimNode[many];
         for (int i = 0; i < many; i++) {
             boot(i);
@@ -58,7 +61,9 @@ final class SimNodes {
             return;
         }
         while (METRICS.size() <= boots.size()) {
-            METRICS.add(new ServiceMetrics(new CompositeMeterRegistry()));
+            CompositeMeterRegistry none = new CompositeMeterRegistry();
+            none.config().meterFilter(MeterFilter.deny());
+            METRICS.add(new ServiceMetrics(none));
         }
         SimNode node = new SimNode(
                 name(number) + (before == null ? "" : "'"),
@@ -66,6 +71,7 @@ final class SimNodes {
                 server,
                 new NodeLink(time, random.split(), usualUs),
                 random.split(),
+                lingerMs,
                 METRICS.get(boots.size()));
         present[number] = node;
         boots.add(node);

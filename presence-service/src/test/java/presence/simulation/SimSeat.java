@@ -4,10 +4,8 @@ import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import presence.board.BoardClient;
 import presence.board.Seat;
@@ -24,19 +22,26 @@ import presence.wire.ServerFrameKind;
 
 /** One connection of a user, with what it was shown, and every frame that breaks the contract. */
 final class SimSeat implements BoardClient, RosterModel.Listener {
+    /** Time for everybody to know of a member. */
+    private static final long SETTLED_US = 3 * VirtualTime.SECOND;
+
     private final SimUser user;
     private final SimNode node;
+    private final World world;
     private final List<String> complaints;
     private final RosterModel model;
     private final Map<ByteString, Integer> slots = new HashMap<>();
-    private final Set<ByteString> gone = new HashSet<>();
-    private int flaps;
+    /** When each member was shown to leave. */
+    private final Map<ByteString, Long> gone = new HashMap<>();
+
+    private long listedUs;
     private @Nullable Seat seat;
 
-    SimSeat(SimUser user, SimNode node, List<String> complaints) {
+    SimSeat(SimUser user, SimNode node, World world) {
         this.user = user;
+        this.world = world;
         this.node = node;
-        this.complaints = complaints;
+        this.complaints = world.complaints();
         this.model = new RosterModel(complaints, this);
     }
 
@@ -49,9 +54,12 @@ final class SimSeat implements BoardClient, RosterModel.Listener {
         return model;
     }
 
-    /** How often a member was shown to leave and to join again. */
-    int flaps() {
-        return flaps;
+    /** Whether its member has been on the board for a while, on a node that runs. */
+    boolean isSettled() {
+        return model.roster() != null
+                && world.time().nowUs() - listedUs > SETTLED_US
+                && node.isAlive()
+                && !node.isFrozen();
     }
 
     /** The id of the user's own member; null before the roster. */
@@ -117,11 +125,24 @@ final class SimSeat implements BoardClient, RosterModel.Listener {
             case ROSTER -> {
                 slots.clear();
                 model.apply(message.getRoster());
+                listedUs = world.time().nowUs();
                 user.onRoster(this, message.getRoster());
+                noteVersion();
             }
-            case CHANGE -> model.apply(message.getChange());
+            case CHANGE -> {
+                model.apply(message.getChange());
+                noteVersion();
+            }
             case CURSORS -> model.apply(message.getCursors());
             default -> {}
+        }
+    }
+
+    private void noteVersion() {
+        Roster roster = model.roster();
+        Member own = roster == null ? null : model.members().get(roster.getYou());
+        if (own != null) {
+            user.onVersion(this, own.getVersion());
         }
     }
 
@@ -137,15 +158,20 @@ final class SimSeat implements BoardClient, RosterModel.Listener {
     @Override
     public void onJoined(Member member) {
         onListed(member);
-        if (gone.contains(member.getMemberId())) {
-            flaps++;
+        Long since = gone.get(member.getMemberId());
+        if (since != null
+                && user.seat() == this
+                && world.users().stream().anyMatch(each -> each.isMember(member.getMemberId()))
+                && !world.outages().mayHide(since)) {
+            complaints.add("a member left and joined again: " + user + " sees "
+                    + member.getProfile().getName());
         }
     }
 
     @Override
     public void onLeft(Member member, presence.proto.LeaveReason reason) {
         slots.remove(member.getMemberId());
-        gone.add(member.getMemberId());
+        gone.put(member.getMemberId(), world.time().nowUs());
     }
 
     @Override

@@ -74,7 +74,7 @@ final class SimServer {
 
     /** The process of a node is gone: its kernel closes all its sockets. */
     void closeAllOf(SimConnection connection) {
-        sessionsOf(connection).forEach(session -> time.after(connection.link.delayUs(), null, () -> closed(session)));
+        sessionsOf(connection).forEach(session -> time.after(connection.delayUs(), null, () -> closed(session)));
     }
 
     /** The server is gone for a while, and back with other data. */

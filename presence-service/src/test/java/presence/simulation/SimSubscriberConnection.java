@@ -13,7 +13,7 @@ final class SimSubscriberConnection extends SimConnection implements NodeConnect
     private final Set<String> acknowledged = new LinkedHashSet<>();
 
     SimSubscriberConnection(NodeLink link, SimServer server, Lane lane, RedisPubSubListener<String, byte[]> listener) {
-        super(link, server, lane);
+        super(link, server, lane, 2);
         this.listener = listener;
     }
 

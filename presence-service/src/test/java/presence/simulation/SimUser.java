@@ -2,10 +2,8 @@ package presence.simulation;
 
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
@@ -18,7 +16,14 @@ import presence.wire.ErrorCode;
 /** Somebody with a browser tab: one board, at most one connection that counts, and a resume key. */
 final class SimUser {
     static final String STATE = "k";
+    /** What a take-over adds to a version, as in the client of browsers. */
+    private static final long TAKE_OVER = 1 << 24;
+
     private static final long RETRY_US = 500 * VirtualTime.MS;
+    /** The latest that a node notices that a connection is lost. */
+    private static final long LOST_LATE_US = 4 * VirtualTime.SECOND;
+    /** Time in which every node has published the members that it took over. */
+    private static final long MOVED_US = 1_500 * VirtualTime.MS;
     /** A client that gets no roster connects again. */
     private static final long PATIENCE_US = 6 * VirtualTime.SECOND;
 
@@ -32,14 +37,28 @@ final class SimUser {
     private byte[] key = {};
     /** Chosen for each new member, so that its first join can be repeated. */
     private byte[] newKey = {};
+    /** The last version of its member that it was shown; 0 for none. */
+    private long version;
+    /** Joins since then. */
+    private int tries;
+    /** Joins whose connection was lost before their answer. */
+    private int givenUp;
+
+    private long movedUs;
+    /** When it connected before the last time. */
+    private long movedBeforeUs;
+    /** When nodes have noticed that its earlier connections are lost. */
+    private long lostUs;
+    /** When it was last on its board. */
+    private long awaySinceUs;
 
     private @Nullable SimSeat seat;
     private int moves;
     private @Nullable SimSeat movedOn;
     private int patches;
     private String shownPatch = "";
-    /** Ids of all members it ever was. */
-    private final Set<ByteString> ids = new HashSet<>();
+    /** Id of its member; null before its first roster. */
+    private @Nullable ByteString id;
 
     SimUser(String name, String userId, BoardId board, World world, SplittableRandom random) {
         this.name = name;
@@ -82,6 +101,10 @@ final class SimUser {
             newKey = new byte[16];
             random.nextBytes(newKey);
             shownPatch = "";
+            version = 0;
+            tries = 0;
+            givenUp = 0;
+            id = null;
             connect(node, 0);
         }
     }
@@ -94,8 +117,26 @@ final class SimUser {
             if (seat != null) {
                 seat.leave();
             }
+            if (seat == null || seat.model().roster() == null || isElsewhere()) {
+                world.onSilentLeave(LOST_LATE_US);
+            }
             seat = null;
         }
+    }
+
+    /**
+     * Whether a node before the last may still hold an earlier connection, and hear of the leave before it has published that it has the
+     * member: then its record comes after the leave, and counts until it notices that the connection is lost.
+     */
+    private boolean isElsewhere() {
+        return world.scenario().hasFaults()
+                && lostUs + VirtualTime.SECOND > world.time().nowUs()
+                && movedBeforeUs + MOVED_US > world.time().nowUs();
+    }
+
+    /** Whether this is the member of the user, who is there. */
+    boolean isMember(ByteString of) {
+        return wants && of.equals(id);
     }
 
     /** Closes the laptop: the node learns that the socket is gone, and the client does not come back. */
@@ -103,6 +144,7 @@ final class SimUser {
         if (wants) {
             wants = false;
             loseSocket(0);
+            world.onSilentLeave(LOST_LATE_US);
         }
     }
 
@@ -124,9 +166,15 @@ final class SimUser {
 
     private void loseSocket(long noticedUs) {
         SimSeat last = seat;
+        if (last != null && last.model().roster() != null) {
+            awaySinceUs = world.time().nowUs();
+        } else if (last != null) {
+            givenUp++;
+        }
         seat = null;
         attempt++;
         if (last != null) {
+            lostUs = Math.max(lostUs, world.time().nowUs() + noticedUs);
             world.time().after(noticedUs, null, last::lose);
         }
     }
@@ -134,6 +182,9 @@ final class SimUser {
     /** Its node is gone. */
     void onNodeGone(SimNode node) {
         if (seat != null && seat.node() == node) {
+            if (seat.model().roster() != null) {
+                awaySinceUs = world.time().nowUs();
+            }
             seat = null;
             attempt++;
             if (wants) {
@@ -168,8 +219,10 @@ final class SimUser {
             reconnect(RETRY_US);
             return;
         }
-        SimSeat fresh = new SimSeat(this, node, world.complaints());
+        SimSeat fresh = new SimSeat(this, node, world);
         seat = fresh;
+        movedBeforeUs = movedUs;
+        movedUs = world.time().nowUs();
         fresh.join(new ClientEvent.Join(
                 ClientEvent.NO_REQUEST_ID,
                 board,
@@ -179,7 +232,7 @@ final class SimUser {
                 key,
                 false,
                 newKey,
-                0,
+                version + tries++ * TAKE_OVER,
                 false));
         int mine = attempt;
         world.time().after(PATIENCE_US, null, () -> {
@@ -193,23 +246,62 @@ final class SimUser {
     void onRoster(SimSeat of, Roster roster) {
         if (of == seat) {
             key = roster.getResumeKey().toByteArray();
-            ByteString id = of.ownId();
-            if (id != null) {
-                ids.add(id);
+            tries = 0;
+            checkId(of);
+            checkRoster(of);
+        }
+    }
+
+    /** Who comes back with its key is the same member. */
+    private void checkId(SimSeat of) {
+        ByteString now = of.ownId();
+        ByteString before = id;
+        id = now;
+        boolean inTime = world.time().nowUs() - awaySinceUs < SimNode.GRACE_MS * VirtualTime.MS;
+        if (before != null && !before.equals(now) && inTime && !world.outages().mayBeUnknown()) {
+            world.complaints()
+                    .add("a key was not known: of " + this + " on " + of.node().name());
+        }
+    }
+
+    /** The first roster has all who have been there for a while. */
+    private void checkRoster(SimSeat of) {
+        if (world.outages().mayBeUnknown()) {
+            return;
+        }
+        for (SimUser other : world.users()) {
+            SimSeat there = other.seat;
+            if (other != this
+                    && other.board.equals(board)
+                    && there != null
+                    && there.isSettled()
+                    && other.id != null
+                    && of.model().members().values().stream()
+                            .noneMatch(member -> member.getMemberId().equals(other.id))) {
+                world.complaints().add("a roster lacks a member: " + this + " is not shown " + other);
             }
+        }
+    }
+
+    void onVersion(SimSeat of, long shown) {
+        if (of == seat) {
+            version = shown;
         }
     }
 
     void onSeatLost(SimSeat of, ErrorCode why) {
         if (why != ErrorCode.REPLACED) {
-            world.complaints().add(this + " lost its seat: " + why);
+            world.complaints().add("a seat was lost: by " + this + " for " + why);
+        } else if (of == seat && givenUp == 0) {
+            world.complaints()
+                    .add("the newest connection was replaced: of " + this + " on "
+                            + of.node().name());
         } else if (of == seat) {
-            world.note(this + " was replaced on " + of.node().name());
-            world.onReplaced();
-            // The client connects again only when its user asks for it.
+            // By a join of its own that was given up before its answer, and was decided late: as the client of
+            // browsers.
+            givenUp--;
             seat = null;
-            attempt++;
-            wants = false;
+            connect(of.node(), 0);
         }
     }
 

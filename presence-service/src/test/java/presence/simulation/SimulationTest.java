@@ -36,7 +36,7 @@ class SimulationTest {
     @Test
     void aSeedAlwaysRunsTheSameWay() {
         for (long seed = 1; seed <= 10; seed++) {
-            Scenario scenario = Scenario.of(seed);
+            Scenario scenario = Scenarios.of(seed);
             Outcome once = Survey.quietly(() -> World.run(scenario, false));
             Outcome again = Survey.quietly(() -> World.run(scenario, true));
             assertThat(again.trace()).as("seed " + seed).isEqualTo(once.trace());

@@ -44,7 +44,7 @@ final class Survey {
         return quietly(() -> {
             Survey survey = new Survey();
             for (long seed = first; seed < first + many && survey.failures.size() < most; seed++) {
-                survey.add(Scenario.of(seed));
+                survey.add(Scenarios.of(seed));
             }
             return survey;
         });

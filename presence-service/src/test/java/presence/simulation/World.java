@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import presence.admin.GhostAudit;
 import presence.model.BoardId;
 
 /** Runs one scenario: carries its steps out, lets it rest, and has the result checked. */
@@ -16,6 +18,10 @@ final class World {
     private static final long LOOK_EVERY_MS = 500;
     /** How long it must stay exact. */
     private static final long STAYS_MS = 3_000;
+    /** Part of the time after a grace period in which its end is published. */
+    private static final long GRACE_SPARE_US = 2 * VirtualTime.SECOND;
+    /** Two inspections, a second apart. */
+    private static final long AUDIT_US = GhostAudit.PAUSE_MS * VirtualTime.MS + 500 * VirtualTime.MS;
 
     private final Scenario scenario;
     private final boolean tells;
@@ -26,7 +32,11 @@ final class World {
     private final List<SimUser> users = new ArrayList<>();
     private final List<String> complaints = new ArrayList<>();
     private final List<String> story = new ArrayList<>();
-    private int replaced;
+    private final Outages outages = new Outages(time);
+    /** Until when members without a connection may be shown. */
+    private long graceEndsUs;
+
+    private final long startUs = time.nowUs();
 
     private World(Scenario scenario, boolean tells) {
         this.scenario = scenario;
@@ -37,7 +47,7 @@ final class World {
             server.redis().tell(this::note);
         }
         SplittableRandom ofUsers = random.split();
-        nodes = new SimNodes(time, server, random.split(), scenario.nodes(), scenario.usualUs());
+        nodes = new SimNodes(time, server, random.split(), scenario.nodes(), scenario.usualUs(), scenario.lingerMs());
         server.redis().watch("presence:global", new DeathWatch(nodes::boots, complaints));
         for (int i = 0; i < scenario.users(); i++) {
             BoardId board = new BoardId("b" + i % scenario.boards());
@@ -48,7 +58,12 @@ final class World {
 
     /** @param tells whether the outcome has the story */
     static Outcome run(Scenario scenario, boolean tells) {
-        return new World(scenario, tells).run();
+        World world = new World(scenario, tells);
+        try {
+            return world.run();
+        } catch (RuntimeException e) {
+            return world.outcome(List.of("an exception was thrown: " + e + " at " + e.getStackTrace()[1]), -1);
+        }
     }
 
     VirtualTime time() {
@@ -79,13 +94,13 @@ final class World {
         return nodes.any(by);
     }
 
-    void onReplaced() {
-        replaced++;
+    Outages outages() {
+        return outages;
     }
 
-    /** How many users lost the connection that they used to one they had given up. */
-    int replaced() {
-        return replaced;
+    /** A user is gone without a word: its member waits for its grace period to end. */
+    void onSilentLeave(long noticedAfterUs) {
+        graceEndsUs = Math.max(graceEndsUs, time.nowUs() + noticedAfterUs + Step.GONE_MS * VirtualTime.MS);
     }
 
     void note(String what) {
@@ -95,47 +110,81 @@ final class World {
     }
 
     private Outcome run() {
-        long start = time.nowUs();
         for (Step step : scenario.steps()) {
-            time.runUntil(start + step.atMs() * VirtualTime.MS);
+            time.runUntil(startUs + step.atMs() * VirtualTime.MS);
             note(step.toString());
+            outages.add(step);
             take(step);
             if (!complaints.isEmpty()) {
                 return outcome(complaints, -1);
             }
         }
-        time.runUntil(time.nowUs() + 200 * VirtualTime.MS);
+        time.runUntil(startUs + (scenario.restMs() + 200) * VirtualTime.MS);
         rest();
         note("all faults have ended");
         return await(new Checks(this));
     }
 
+    /** Waits until everything is exact, and stays so. */
     private Outcome await(Checks checks) {
-        long since = time.nowMs();
-        long bound = scenario.boundMs();
-        List<String> differences;
-        if (scenario.has(Step.Kind.VANISH)) {
+        long restUs = time.nowUs();
+        long byUs = Math.max(
+                startUs + scenario.exactByMs((restUs - startUs) / VirtualTime.MS) * VirtualTime.MS, graceEndsUs);
+        if (graceEndsUs > restUs) {
             // A member whose grace period is not over may be hidden, and be seen again.
-            time.runUntil(time.nowUs() + SimNode.GRACE_MS * VirtualTime.MS);
+            time.runUntil(graceEndsUs - GRACE_SPARE_US);
         }
+        long exactUs = 0;
         do {
             time.runUntil(time.nowUs() + LOOK_EVERY_MS * VirtualTime.MS);
             if (!complaints.isEmpty()) {
                 return outcome(complaints, -1);
             }
-            differences = checks.differences();
-        } while (!differences.isEmpty() && time.nowMs() - since < bound);
-        long took = time.nowMs() - since;
-        if (!differences.isEmpty()) {
-            return outcome(differences, -1);
+            List<String> differences = checks.differences();
+            if (differences.isEmpty()) {
+                if (exactUs == 0) {
+                    exactUs = time.nowUs();
+                    note("everything is exact");
+                }
+            } else if (time.nowUs() > byUs) {
+                if (exactUs > 0) {
+                    note("this was exact before");
+                }
+                return outcome(differences, -1);
+            } else {
+                exactUs = 0;
+            }
+        } while (exactUs == 0 || time.nowUs() - exactUs < STAYS_MS * VirtualTime.MS);
+        audit(checks, byUs);
+        return outcome(complaints, (exactUs - restUs) / VirtualTime.MS);
+    }
+
+    /** Compares what nodes know with what is there: also of boards that only linger. */
+    private void audit(Checks checks, long byUs) {
+        List<String> repaired = auditAll();
+        if (!repaired.isEmpty() && time.nowUs() < byUs) {
+            // A node without clients may take all the time that there is.
+            time.runUntil(byUs);
+            repaired = auditAll();
         }
-        note("everything is exact");
-        time.runUntil(time.nowUs() + STAYS_MS * VirtualTime.MS);
-        if (complaints.isEmpty()) {
-            checks.differences().forEach(each -> complaints.add("later, " + each));
-        }
+        complaints.addAll(repaired);
         checks.whileCalm(complaints);
-        return outcome(complaints, took);
+    }
+
+    private List<String> auditAll() {
+        for (SimNode node : nodes.alive()) {
+            node.startAudit(users.stream()
+                    .map(SimUser::seat)
+                    .filter(seat -> seat != null && seat.node() == node)
+                    .map(SimSeat::seat)
+                    .filter(Objects::nonNull)
+                    .toList());
+        }
+        time.runUntil(time.nowUs() + AUDIT_US);
+        return nodes.alive().stream()
+                .flatMap(node ->
+                        node.audited().stream().map(each -> "an audit repaired: on " + node.name() + " " + each))
+                .toList();
     }
 
     private Outcome outcome(List<String> violations, long tookMs) {
@@ -194,8 +243,8 @@ final class World {
                 after(step, node.link()::heal);
             }
             case SLOW -> {
-                node.link().slowDown(200 * VirtualTime.MS);
-                after(step, () -> node.link().slowDown(0));
+                node.link().slowDown(step.other(), 300 * VirtualTime.MS);
+                after(step, () -> node.link().slowDown(step.other(), 0));
             }
             default -> {
                 List<SimConnection> open = node.link().connections();
@@ -241,7 +290,7 @@ final class World {
         server.heal();
         for (SimNode node : nodes.boots()) {
             node.thaw();
-            node.link().slowDown(0);
+            node.link().slowDown(NodeLink.KINDS, 0);
             node.link().heal();
         }
         if (nodes.alive().isEmpty()) {

@@ -11,14 +11,23 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A script from the resources of this package, with its SHA-1 for EVALSHA. */
 public record LuaScript(String source, String sha1) {
 
+    private static final Map<String, LuaScript> LOADED = new ConcurrentHashMap<>();
+
+    /** Loads a script; the same name is read once. */
     public static LuaScript load(String name) {
+        return LOADED.computeIfAbsent(name, LuaScript::read);
+    }
+
+    private static LuaScript read(String name) {
         try (InputStream in = LuaScript.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("missing resource " + name);
