@@ -313,7 +313,10 @@ public final class Board implements Seat.Host, BoardLifetime {
         Seat former = seat.former;
         if (former != null) {
             former.gone = true;
-            if (former.isObserver()) {
+            if (pendingJoins.remove(former)) {
+                // Many frames followed this join, so that it was decided before the one that it replaces.
+                release();
+            } else if (former.isObserver()) {
                 lifecycle.forgetObserver(former);
             } else if (former.member != null) {
                 lifecycle.leave(former.member, LeaveReason.LEFT);

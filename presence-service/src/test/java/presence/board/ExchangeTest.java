@@ -168,6 +168,23 @@ class ExchangeTest {
     }
 
     @Test
+    void aJoinThatWaitsIsReplacedByOneThatIsDecidedBefore() {
+        Watcher eve = fixture.join("Eve");
+        fixture.exchange(eve);
+        for (int frames = 0; frames < 100; frames++) {
+            eve.seat.react("heart");
+        }
+        fixture.settle();
+        assertThat(eve.you).isZero();
+        assertThat(fixture.metrics.localMembers).hasValue(0);
+        fixture.leave(eve);
+        fixture.settle();
+        fixture.pass(BoardFixture.LINGER_MS + BoardFixture.ROSTER_TICK_MS);
+        fixture.settle();
+        assertThat(fixture.boards.all()).as("boards with a holder").isEmpty();
+    }
+
+    @Test
     void aKickEndsBothSeats() {
         FakeCluster cluster = new FakeCluster();
         FakeCluster.Node node = cluster.newNode();
