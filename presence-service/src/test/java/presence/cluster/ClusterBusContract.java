@@ -218,6 +218,10 @@ public abstract class ClusterBusContract {
         Side one = new Side().follow();
         Side two = new Side().follow();
         Side three = new Side().follow();
+        // Nodes accept messages of nodes that have members or observers.
+        one.join("Ada");
+        two.awaitNames("Ada");
+        three.awaitNames("Ada");
         one.on(link -> link.reactions(Map.of("heart", 2, "wave", 1)));
         one.on(link -> link.reactions(Map.of("heart", 3)));
         await().untilAsserted(() -> {
