@@ -76,9 +76,11 @@ class TailIT {
                 String name = node == one ? "Ada" : "Bob";
                 String head = "^\\d\\d:\\d\\d:\\d\\d\\.\\d{3} board:" + BOARD + " +"
                         + node.id().substring(0, 8) + " ";
+                // Bob has slot 2 where he comes before his node knows that Ada has left.
                 awaitLine(
-                        text, head + "delta +seq \\d+ .*\\+" + name + "\\(user-" + name + "\\) \\w{8} slot 1 active$");
-                awaitLine(text, head + "cursors +tick \\d+ 1 position 1@10.5,-20$");
+                        text,
+                        head + "delta +seq \\d+ .*\\+" + name + "\\(user-" + name + "\\) \\w{8} slot [12] active$");
+                awaitLine(text, head + "cursors +tick \\d+ 1 position [12]@10.5,-20$");
                 awaitLine(text, head + "signal +wave 3 bytes from \\w{8}$");
                 awaitLine(text, head + "delta +seq \\d+ -\\w{8} left$");
                 awaitLine(text, " global +" + node.id().substring(0, 8) + " heartbeat ");
