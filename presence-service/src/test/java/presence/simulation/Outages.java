@@ -14,7 +14,7 @@ final class Outages {
      * isolated, after eight seconds without a heartbeat, which they publish every two.
      */
     private static final long HIDDEN_MS = 5_500;
-    /** Out of reach for longer, a node cannot find whom a key belongs to before the client is let in. */
+    /** Out of reach for longer, a node lets a client in before it has found the member of its key. */
     private static final long UNKNOWN_MS = 1_000;
 
     private record Outage(long atUs, Step step) {
