@@ -49,6 +49,12 @@ const WORDS = {
   watched: ({ boards }) => [listOf(boards, ({ board, members, error }) => `${JSON.stringify(board)} ${error || members}`)],
   react: ({ type }) => [JSON.stringify(type)],
   reactions: ({ reactions }) => [listOf(reactions, ({ type, count }) => `${count} ${JSON.stringify(type)}`)],
+  viewport: ({ x, y, width, height, follow }) => [
+    `${width / 16} × ${height / 16} at ${positionOf(x, y)}`, follow.length && `following ${follow.join()}`,
+  ],
+  density: ({ x, y, cell, columns, counts }) => [
+    `${counts.reduce((sum, count) => sum + count, 0)} in ${columns} × ${columns ? counts.length / columns : 0} cells of ${cell / 16} from ${positionOf(x, y)}`,
+  ],
   counts: ({ members, observers, users }) => [`${members} members, ${observers} observers, ${users} users`],
 };
 

@@ -78,7 +78,7 @@ const uint64 = type(VARINT, 0, (reader) => reader.varint(), putVarint);
 export const uint32 = type(VARINT, 0,
   (reader) => reader.varint() >>> 0,
   putVarint);
-const sint32 = type(VARINT, 0,
+export const sint32 = type(VARINT, 0,
   (reader) => {
     const zigzag = reader.varint() >>> 0;
     return (zigzag >>> 1) ^ -(zigzag & 1);

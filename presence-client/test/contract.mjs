@@ -170,6 +170,24 @@ export function contract(what, startNode, options = {}) {
       assert.deepEqual(ada.all('signal'), [], 'none to itself');
     });
 
+    test('viewports are taken from members and observers, and refused beyond their limits', async () => {
+      const [ada, bea] = [client(), client()];
+      await ada.join('viewed');
+      await bea.join('viewed', { observer: true });
+      for (const each of [ada, bea]) await each.send({ viewport: { x: -160, width: 1600, height: 900, follow: [1] } });
+      await ada.send({ cursor: { x: 80, y: 16 } });
+      await bea.take('cursors', ({ x }) => x.includes(80));
+      assert.equal(ada.all('error').length + bea.all('error').length, 0);
+      await ada.send({ id: 5, viewport: { follow: Array.from({ length: 17 }, (_, i) => i + 1) } });
+      const { code, message, inReplyTo } = await ada.take('error');
+      assert.deepEqual([code, message, inReplyTo],
+        ['viewport_invalid', 'viewport follows 17 members, the limit is 16', 5]);
+      for (let i = 0; i < 60; i++) await bea.send({ viewport: { x: i } });
+      const refused = await bea.take('error');
+      assert.deepEqual([refused.code, refused.message], ['rate_limited', 'more than 20 viewports a second']);
+      assert.ok(refused.retryAfterMs > 0);
+    });
+
     test('counts come to those who ask: with the roster and after a change', async () => {
       const [ada, bea, watcher] = [client(), client(), client()];
       await ada.join('counted', { profile: { userId: 'u1' } });

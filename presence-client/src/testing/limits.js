@@ -23,9 +23,11 @@ export const RATES = {
   eventBytes: 131_072,
   boardSignalBytes: 524_288,
   reactions: 10,
+  viewports: 20,
 };
 const MAX_URL_BYTES = 2048;
 const MAX_REACTION_BYTES = 32;
+const MAX_FOLLOWED = 16;
 const BURST_MS = 2000;
 
 /** Allows so many a second on average, with a burst of two seconds' worth. */
@@ -66,6 +68,13 @@ export function problemWith(kind, body, limits) {
     if (count > MAX_WATCHED_BOARDS) {
       return { code: 'too_many_watched', message: `${count} boards to watch, the limit is ${MAX_WATCHED_BOARDS}` };
     }
+  }
+  if (kind === 'viewport') {
+    const count = body.follow.length;
+    if (count > MAX_FOLLOWED) {
+      return { code: 'viewport_invalid', message: `viewport follows ${count} members, the limit is ${MAX_FOLLOWED}` };
+    }
+    return undefined;
   }
   if (kind === 'react') return longField([['reaction type', body.type]], MAX_REACTION_BYTES);
   if (kind === 'signal') {

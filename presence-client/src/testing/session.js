@@ -1,8 +1,9 @@
 import { ClientFrame, ServerFrame } from '../presence-wire.js';
 import { problemWith, RateLimit } from './limits.js';
+import '../presence-viewport.js';
 import { Watching } from './watching.js';
 
-const KINDS = ['join', 'leave', 'cursor', 'state', 'signal', 'heartbeat', 'auth', 'react', 'watch'];
+const KINDS = ['join', 'leave', 'cursor', 'state', 'signal', 'heartbeat', 'auth', 'react', 'watch', 'viewport'];
 const FULL_RETRY_MS = 5000;
 // A silent client is closed after so many heartbeat intervals.
 const SILENCE = 2.5;
@@ -141,6 +142,8 @@ export class Session {
       return seat.board.leave(seat, 'left');
     }
     if (kind === 'react') return this.#react(seat, body, id);
+    // A board in memory sends everything to all: it is never as large as one that is filtered.
+    if (kind === 'viewport') return this.#limits('viewports', 1, `${this.#node.rates.viewports} viewports`, id, seat.board.ref);
     if (!seat.member) {
       return this.refuse({ code: 'observer', message: 'observers send nothing to a board' }, id, seat.board.ref);
     }

@@ -39,6 +39,7 @@ final class NodeSettings {
                 intervalMs(boards.tickHz()),
                 intervalMs(Math.min(boards.tickHz(), boards.tickMinHz())),
                 boards.observerHz() == 0 ? 0 : intervalMs(boards.observerHz()),
+                boards.viewportThreshold(),
                 boards.rosterTick().toMillis(),
                 boards.linger().toMillis(),
                 boards.slotRest().toMillis(),

@@ -68,6 +68,7 @@ public class BoardTick {
                         TICK_MS,
                         TICK_MS,
                         100,
+                        64,
                         50,
                         0,
                         60_000,

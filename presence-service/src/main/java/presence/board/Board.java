@@ -123,6 +123,7 @@ public final class Board implements Seat.Host, BoardLifetime {
                 self,
                 ref,
                 settings.observerTickMs(),
+                settings.viewportThreshold(),
                 metrics,
                 this::watchingSeat,
                 this::sendPace);
@@ -431,6 +432,13 @@ public final class Board implements Seat.Host, BoardLifetime {
         if (!profile.equals(before.profile()) || status != before.status() || !state.equals(before.state())) {
             members.put(member, before.withPatch(profile, status, state));
             flushes.request();
+        }
+    }
+
+    @Override
+    public void show(Seat seat, ClientEvent.Viewport shown) {
+        if (!seat.gone && !pendingJoins.defer(seat, () -> show(seat, shown))) {
+            ticker.show(seat, shown);
         }
     }
 

@@ -9,6 +9,8 @@ import presence.wire.WireLimits;
  * @param slowestTickMs the same while they have none
  * @param observerTickMs shortest time between two cursor frames to the observers of a board that is not slowed; up to
  *     {@code tickMs}, they get the frames of the members
+ * @param viewportThreshold positions per tick from which on clients are sent those within their windows, on boards of
+ *     twice as many members; 0 = never
  * @param rosterTickMs shortest time between two changes of a board's roster
  * @param lingerMs how long a board without local members stays subscribed
  * @param slotRestMs how long a freed slot or board ref is not reused
@@ -23,6 +25,7 @@ public record BoardSettings(
         long tickMs,
         long slowestTickMs,
         long observerTickMs,
+        int viewportThreshold,
         long rosterTickMs,
         long lingerMs,
         long slotRestMs,

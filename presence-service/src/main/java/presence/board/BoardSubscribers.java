@@ -101,6 +101,7 @@ final class BoardSubscribers {
         } else if (seat.watching) {
             fanout.remove(seat);
         }
+        ticker.forget(seat);
     }
 
     private void removeFormer(Seat seat) {
@@ -252,6 +253,7 @@ final class BoardSubscribers {
      * seat that is replaced is not sent any more changes: its client's own are among them, and a roster follows.
      */
     void show(RosterNews news) {
+        news.left().forEach(gone -> ticker.left(gone.entry().slot));
         for (Seat seat : seats) {
             if (seat.watching && seat.backlog == null && (seat.gone || !seat.client.isClear())) {
                 hold(seat);

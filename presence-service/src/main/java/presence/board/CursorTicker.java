@@ -9,6 +9,8 @@ import presence.board.spi.BoardLink;
 import presence.metrics.ServiceMetrics;
 import presence.model.CursorColumns;
 import presence.model.Origin;
+import presence.viewport.Viewer;
+import presence.wire.ClientEvent;
 import presence.wire.ServerFrameKind;
 
 /**
@@ -26,6 +28,7 @@ final class CursorTicker {
     private final TickPace pace;
     private final ServiceMetrics metrics;
     private final ObserverTicker observers;
+    private final ViewportTicker viewports;
     /** Finds the seat of a member's own connection if that is among the subscribers, else null. */
     private final Function<SlotEntry, @Nullable Seat> ownSeat;
 
@@ -52,6 +55,7 @@ final class CursorTicker {
             Origin self,
             int boardRef,
             long observerTickMs,
+            int viewportThreshold,
             ServiceMetrics metrics,
             Function<SlotEntry, @Nullable Seat> ownSeat,
             IntConsumer onNewPace) {
@@ -63,7 +67,17 @@ final class CursorTicker {
         this.boardRef = boardRef;
         this.pace = new TickPace(shared.tickPolicy);
         this.metrics = metrics;
-        this.observers = new ObserverTicker(shared, slotTable, fanout, boardRef, observerTickMs, metrics);
+        this.observers =
+                new ObserverTicker(shared, slotTable, fanout, boardRef, observerTickMs, metrics, this::isByWindow);
+        this.viewports = new ViewportTicker(
+                shared,
+                slotTable,
+                fanout,
+                boardRef,
+                viewportThreshold,
+                observerTickMs,
+                metrics,
+                observers::unsentSince);
         this.ownSeat = ownSeat;
         this.onNewPace = onNewPace;
         // Makes the first move due at once.
@@ -132,7 +146,7 @@ final class CursorTicker {
         metrics.ticks.increment();
         metrics.positionsTicked.increment(moved.size());
         sharedMoves.ticked(moved, sinceLastMs, pace.intervalMs());
-        sendMoved(moved, movedLocally);
+        sendMoved(moved, movedLocally, now);
         if (!movedLocally.isEmpty()) {
             link.cursors(tickNumber, movedLocally);
         }
@@ -140,7 +154,12 @@ final class CursorTicker {
         adapt(System.nanoTime() - startNanos, now);
     }
 
-    private void sendMoved(CursorColumns moved, CursorColumns movedLocally) {
+    private void sendMoved(CursorColumns moved, CursorColumns movedLocally, long now) {
+        ViewFrames byWindow = viewports.ticked(moved, tickNumber, now);
+        if (byWindow != null) {
+            sendByWindow(moved, byWindow);
+            return;
+        }
         Seat onlyMover = onlyMover(moved, movedLocally);
         int watchers = fanout.readersOfTicks();
         if (watchers == 0 || watchers == 1 && onlyMover != null && fanout.arriving == 0) {
@@ -155,6 +174,38 @@ final class CursorTicker {
             return;
         }
         fanout.sendCursors(frame, tickNumber, onlyMover, sharedMoves.mayWaitMs(pace.intervalMs()));
+    }
+
+    private void sendByWindow(CursorColumns moved, ViewFrames byWindow) {
+        ByteBuf rest = null;
+        if (fanout.readersWithoutWindow() > 0) {
+            try {
+                rest = shared.encoder.cursors(boardRef, moved);
+            } catch (OutOfMemoryError e) {
+                shared.memory.allocationFailed(e);
+                fanout.missTick(tickNumber, false);
+            }
+        }
+        fanout.sendByWindow(rest, byWindow, tickNumber, sharedMoves.mayWaitMs(pace.intervalMs()));
+    }
+
+    private boolean isByWindow() {
+        return viewports.isOn();
+    }
+
+    /** Notes what a client shows of the board. */
+    void show(Seat seat, ClientEvent.Viewport shown) {
+        viewports.show(seat, shown, tickNumber);
+    }
+
+    /** Forgets what a seat that is given back showed. */
+    void forget(Seat seat) {
+        viewports.remove(seat);
+    }
+
+    /** Notes that the member of a slot has left. */
+    void left(int slot) {
+        viewports.left(slot);
     }
 
     /** Returns the seat of the only member that moved, which needs no frame of it; null if others moved, too. */
@@ -180,7 +231,9 @@ final class CursorTicker {
 
     /** Returns the first tick whose moves a reader that is in the fanout may not have been sent. */
     long unsentSince(Seat seat) {
-        return fanout.isApart(seat) ? observers.unsentSince() : tickNumber;
+        long unsent = fanout.isApart(seat) ? observers.unsentSince() : tickNumber;
+        Viewer viewer = seat.viewer;
+        return viewer == null ? unsent : Math.min(unsent, viewports.unsentSince(viewer));
     }
 
     /**
@@ -192,12 +245,22 @@ final class CursorTicker {
         CursorColumns moved = shared.moved;
         moved.clear();
         long now = shared.clock.getAsLong();
+        Viewer viewer = seat.viewer;
+        if (viewer != null) {
+            viewports.catchUp(viewer, sinceTick, now + waitMs, moved);
+            sendCatchUp(seat, moved, sinceTick);
+            return;
+        }
         for (SlotEntry entry : slotTable.all()) {
             if (entry.movedTick >= sinceTick && entry.position != CursorSlot.NONE) {
                 int ageMs = (int) Math.min((long) entry.ageMs(now) + waitMs, Integer.MAX_VALUE);
                 CursorSlot.addTo(moved, entry.slot, entry.position, ageMs);
             }
         }
+        sendCatchUp(seat, moved, sinceTick);
+    }
+
+    private void sendCatchUp(Seat seat, CursorColumns moved, long sinceTick) {
         try {
             fanout.catchUp(seat, moved.isEmpty() ? null : shared.encoder.cursors(boardRef, moved), sinceTick);
         } catch (OutOfMemoryError e) {

@@ -28,6 +28,8 @@ final class Fanout {
     private final Map<EventLoop, LoopGroup> groups = new IdentityHashMap<>(4);
     private int size;
     private int observers;
+    /** Readers of each tick that told what they show. */
+    private int windows;
 
     /** Connections with a backlog: they are on the board, and get no cursors yet. */
     int arriving;
@@ -53,6 +55,23 @@ final class Fanout {
         return observers;
     }
 
+    /** Returns the number of readers of each tick that get the same frame however much moves: they have no window. */
+    int readersWithoutWindow() {
+        return size - observers - windows;
+    }
+
+    /** Returns whether a seat gets frames: it has its whole roster and is not behind with changes. */
+    boolean has(Seat seat) {
+        return seat.watching && seat.backlog == null;
+    }
+
+    /** Notes that a seat has told what it shows. */
+    void gotWindow(Seat seat) {
+        if (has(seat) && !isApart(seat)) {
+            windows++;
+        }
+    }
+
     /** Returns whether a seat gets the cursor frames of observers. */
     boolean isApart(Seat seat) {
         return observersApart && seat.isObserver();
@@ -63,7 +82,7 @@ final class Fanout {
         LoopGroup group = groups.computeIfAbsent(
                 seat.client.eventLoop(), loop -> new LoopGroup(loop, shared.loadOf(loop), metrics));
         boolean apart = isApart(seat);
-        count(group, apart, 1);
+        count(group, seat, 1);
         run(group.loop, () -> {
             if (first != null) {
                 seat.client.write(kind, first);
@@ -76,10 +95,7 @@ final class Fanout {
     /** Adds a reader whose backlog is empty now: with the newest positions since it fell behind. */
     void addAgain(Seat seat, ServerFrameKind kind, @Nullable ByteBuf last, long sinceTick) {
         add(seat, kind, last);
-        run(seat.client.eventLoop(), () -> {
-            seat.fellBehind(sinceTick);
-            seat.askForPositions();
-        });
+        startCatchUp(seat, sinceTick);
     }
 
     void remove(Seat seat) {
@@ -109,19 +125,20 @@ final class Fanout {
         if (group == null) {
             return null;
         }
-        count(group, isApart(seat), -1);
+        count(group, seat, -1);
         if (group.members + group.observers == 0) {
             groups.remove(group.loop);
         }
         return group;
     }
 
-    private void count(LoopGroup group, boolean apart, int change) {
+    private void count(LoopGroup group, Seat seat, int change) {
         size += change;
-        if (apart) {
+        if (isApart(seat)) {
             observers += change;
             group.observers += change;
         } else {
+            windows += seat.viewer == null ? 0 : change;
             group.members += change;
         }
     }
@@ -191,15 +208,83 @@ final class Fanout {
      * Sends the cursor frame of several ticks to all observers that can take it now. Takes the buffer over.
      *
      * @param firstTick of those that it holds
+     * @param byWindow whether those that told what they show get frames of their own instead
      */
-    void sendToObservers(ByteBuf frame, long firstTick) {
+    void sendToObservers(ByteBuf frame, long firstTick, boolean byWindow) {
         for (LoopGroup group : groups.values()) {
             if (group.observers > 0) {
                 frame.retain();
-                run(group.loop, () -> group.deliverToObservers(frame, firstTick));
+                run(group.loop, () -> group.deliverToObservers(frame, firstTick, byWindow));
             }
         }
         frame.release();
+    }
+
+    /**
+     * Sends one tick's cursor frames by window. Takes the buffers over.
+     *
+     * @param rest for readers of each tick without a window; null if there are none
+     * @param mayWaitMs see {@link #sendCursors}
+     */
+    void sendByWindow(@Nullable ByteBuf rest, ViewFrames byWindow, long tick, long mayWaitMs) {
+        for (LoopGroup group : groups.values()) {
+            if (rest != null) {
+                rest.retain();
+            }
+            byWindow.retain();
+            run(group.loop, () -> group.deliverByWindow(rest, byWindow, tick, mayWaitMs));
+        }
+        ReferenceCountUtil.release(rest);
+        byWindow.release();
+    }
+
+    /** Sends positions to all readers with a window that can take them now. Takes the buffer over. */
+    void sendToWindows(ByteBuf frame, long firstTick) {
+        for (LoopGroup group : groups.values()) {
+            frame.retain();
+            run(group.loop, () -> group.deliverToWindows(frame, firstTick));
+        }
+        frame.release();
+    }
+
+    /**
+     * Sends the density to all readers with a window that can take it now. Takes the buffer over.
+     *
+     * @param onMissed called on the loop of a reader that cannot
+     */
+    void sendDensity(ByteBuf frame, Runnable onMissed) {
+        for (LoopGroup group : groups.values()) {
+            frame.retain();
+            run(group.loop, () -> group.deliverDensity(frame, onMissed));
+        }
+        frame.release();
+    }
+
+    /** Sends positions to one reader, if it can take them now. Takes the buffer over. */
+    void sendCursorsTo(Seat seat, ByteBuf frame, long firstTick) {
+        LoopGroup group = groups.get(seat.client.eventLoop());
+        if (group == null) {
+            frame.release();
+        } else {
+            run(group.loop, () -> {
+                group.deliverCursors(seat, frame, firstTick);
+                frame.release();
+            });
+        }
+    }
+
+    /** Has a reader ask for all positions since a tick, unless it gets them later with its roster. */
+    void fallBehind(Seat seat, long sinceTick) {
+        if (has(seat)) {
+            startCatchUp(seat, sinceTick);
+        }
+    }
+
+    private void startCatchUp(Seat seat, long sinceTick) {
+        run(seat.client.eventLoop(), () -> {
+            seat.fellBehind(sinceTick);
+            seat.askForPositions();
+        });
     }
 
     /**

@@ -104,17 +104,87 @@ final class LoopGroup {
         load.sample();
     }
 
-    /** Sends a frame of several ticks to the observers. Takes the buffer over. */
-    void deliverToObservers(ByteBuf frame, long firstTick) {
+    /** Sends a tick's frames by window. Takes the buffers over; see {@link Fanout#sendByWindow}. */
+    void deliverByWindow(@Nullable ByteBuf rest, ViewFrames byWindow, long tick, long mayWaitMs) {
+        metrics.fanout.record(size());
+        boolean couldNotBeMade = false;
+        for (List<Seat> readers : all) {
+            for (Seat seat : readers) {
+                if (mayWaitMs > 0) {
+                    seat.client.readsMayWait(mayWaitMs);
+                }
+                if (seat.viewId == Seat.NO_VIEW) {
+                    if (rest != null && readers == ofEachTick) {
+                        deliverCursors(seat, rest, tick);
+                    }
+                    continue;
+                }
+                ByteBuf own = byWindow.of(seat.viewId);
+                if (own != null) {
+                    deliverCursors(seat, own, byWindow.since(seat.viewId));
+                } else if (byWindow.couldNotBeMade(seat.viewId)) {
+                    seat.fellBehind(byWindow.since(seat.viewId));
+                    metrics.cursorFramesSkipped.increment();
+                    couldNotBeMade = true;
+                }
+            }
+        }
+        ReferenceCountUtil.release(rest);
+        byWindow.release();
+        if (couldNotBeMade) {
+            loop.schedule(this::askForPositions, Fanout.RETRY_MS, TimeUnit.MILLISECONDS);
+        }
+        load.sample();
+    }
+
+    private void askForPositions() {
+        all.forEach(readers -> readers.forEach(Seat::askForPositions));
+    }
+
+    /** Sends positions to the readers with a window. Takes the buffer over. */
+    void deliverToWindows(ByteBuf frame, long firstTick) {
+        for (List<Seat> readers : all) {
+            for (Seat seat : readers) {
+                if (seat.viewId != Seat.NO_VIEW) {
+                    deliverCursors(seat, frame, firstTick);
+                }
+            }
+        }
+        frame.release();
+    }
+
+    /** Sends the density to the readers with a window. Takes the buffer over. */
+    void deliverDensity(ByteBuf frame, Runnable onMissed) {
+        for (List<Seat> readers : all) {
+            for (Seat seat : readers) {
+                if (seat.viewId == Seat.NO_VIEW) {
+                    continue;
+                }
+                if (seat.client.takesCursors()) {
+                    seat.client.write(ServerFrameKind.DENSITY, frame.retainedDuplicate());
+                    seat.client.flush();
+                } else {
+                    onMissed.run();
+                }
+            }
+        }
+        frame.release();
+    }
+
+    /** Sends a frame of several ticks to the observers. Takes the buffer over; see {@link Fanout#sendToObservers}. */
+    void deliverToObservers(ByteBuf frame, long firstTick, boolean byWindow) {
         metrics.fanout.record(apart.size());
         for (Seat seat : apart) {
-            deliverCursors(seat, frame, firstTick);
+            if (!byWindow || seat.viewId == Seat.NO_VIEW) {
+                deliverCursors(seat, frame, firstTick);
+            }
         }
         frame.release();
         load.sample();
     }
 
-    private void deliverCursors(Seat seat, ByteBuf frame, long firstTick) {
+    /** Sends a frame to a reader, or notes from which tick on it lacks positions. The buffer stays the caller's. */
+    void deliverCursors(Seat seat, ByteBuf frame, long firstTick) {
         if (seat.isBehind() || !seat.client.takesCursors() || seat.client.waitMs() > SHARED_WAIT_MS) {
             seat.fellBehind(firstTick);
             metrics.cursorFramesSkipped.increment();

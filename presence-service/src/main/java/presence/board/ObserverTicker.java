@@ -2,6 +2,7 @@ package presence.board;
 
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import presence.metrics.ServiceMetrics;
 import presence.model.CursorColumns;
 
@@ -21,6 +22,9 @@ final class ObserverTicker {
     private final long slackMs;
 
     private final ServiceMetrics metrics;
+    /** Whether readers with a window get frames of their own. */
+    private final BooleanSupplier byWindow;
+
     private final Runnable sendRest = this::sendRest;
 
     private long intervalMs;
@@ -38,7 +42,8 @@ final class ObserverTicker {
             Fanout fanout,
             int boardRef,
             long intervalMs,
-            ServiceMetrics metrics) {
+            ServiceMetrics metrics,
+            BooleanSupplier byWindow) {
         this.shared = shared;
         this.slotTable = slotTable;
         this.fanout = fanout;
@@ -47,6 +52,7 @@ final class ObserverTicker {
         this.intervalMs = intervalMs;
         this.slackMs = shared.tickPolicy.fastestMs() / 3;
         this.metrics = metrics;
+        this.byWindow = byWindow;
     }
 
     /** Returns whether observers with this interval get other frames than members: it is longer than a tick. */
@@ -123,6 +129,6 @@ final class ObserverTicker {
             return;
         }
         metrics.observerTicks.increment();
-        fanout.sendToObservers(frame, since);
+        fanout.sendToObservers(frame, since, byWindow.getAsBoolean());
     }
 }

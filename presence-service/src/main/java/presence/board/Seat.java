@@ -11,6 +11,7 @@ import presence.board.spi.JoinLimit;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
 import presence.model.Profile;
+import presence.viewport.Viewer;
 import presence.wire.ClientEvent;
 
 /** A connection's place on a board: what a connection holds after a join. Methods may be called on any thread. */
@@ -49,11 +50,14 @@ public final class Seat {
         /** A client has taken its whole first roster, as was asked by {@link #awaitRosterTaken}. */
         void onRosterTaken(Seat seat);
 
+        void show(Seat seat, ClientEvent.Viewport shown);
+
         /** @param waitMs how long what is sent now is queued on the way to the client */
         void catchUp(Seat seat, long sinceTick, int waitMs);
     }
 
     private static final long NOT_BEHIND = -1;
+    static final int NO_VIEW = -1;
     private static final byte[] NO_KEY = {};
 
     private final Host board;
@@ -105,6 +109,12 @@ public final class Seat {
 
     /** What this reader has not received of the roster; null once it has received all. Board loop only. */
     @Nullable RosterPager backlog;
+
+    /** What its client shows; null if it has not told. Board loop only. */
+    @Nullable Viewer viewer;
+
+    /** The id of the view whose frames it gets while the board filters; {@link #NO_VIEW} for none. Client loop only. */
+    int viewId = NO_VIEW;
 
     /** Whether the next part of the roster is due when the client is writable again. Client loop only. */
     private boolean partWaiting;
@@ -185,6 +195,11 @@ public final class Seat {
 
     public void patch(ClientEvent.StatePatch patch) {
         board.execute(() -> board.patch(this, patch));
+    }
+
+    /** Notes what the client shows of the board. */
+    public void show(ClientEvent.Viewport shown) {
+        board.execute(() -> board.show(this, shown));
     }
 
     public void signal(ClientEvent.Signal signal) {
@@ -307,7 +322,7 @@ public final class Seat {
     }
 
     void fellBehind(long tick) {
-        if (behindSince == NOT_BEHIND) {
+        if (behindSince == NOT_BEHIND || tick < behindSince) {
             behindSince = tick;
         }
     }

@@ -6,6 +6,7 @@ import java.time.Duration;
  * Rates, times and bounds of boards.
  *
  * @param observerHz 0 = as fast as the board ticks
+ * @param viewportThreshold positions per tick; 0 = no filter
  * @param maxBoards 0 = derived from the heap
  * @param maxUserBoardMembers 0 = no limit
  * @param maxUserMembers on a node; 0 = no limit
@@ -15,6 +16,7 @@ public record BoardConfig(
         int tickHz,
         int tickMinHz,
         int observerHz,
+        int viewportThreshold,
         Duration rosterTick,
         Duration linger,
         Duration slotRest,
@@ -31,6 +33,7 @@ public record BoardConfig(
                 read.number(Setting.PRESENCE_TICK_HZ),
                 read.number(Setting.PRESENCE_TICK_MIN_HZ),
                 read.number(Setting.PRESENCE_OBSERVER_HZ),
+                read.number(Setting.PRESENCE_VIEWPORT_THRESHOLD),
                 read.millis(Setting.PRESENCE_ROSTER_TICK_MS),
                 read.seconds(Setting.PRESENCE_LINGER_SECONDS),
                 read.seconds(Setting.PRESENCE_SLOT_REST_SECONDS),

@@ -118,6 +118,13 @@ public enum Setting {
             "cursor frames per second and board to observers, at most PRESENCE_TICK_HZ; fewer on a busy node, as the"
                     + " board ticks slower",
             "as fast as the board ticks"),
+    PRESENCE_VIEWPORT_THRESHOLD(
+            64,
+            0,
+            1_000_000,
+            "positions per tick from which on a board sends clients that tell what they show only the cursors there, on"
+                    + " boards of twice as many members",
+            "all cursors to all"),
     PRESENCE_ROSTER_TICK_MS(50, 5, 1_000, "how long joins, leaves and updates of a board are collected into one frame"),
     PRESENCE_HEARTBEAT_MS(
             25_000,

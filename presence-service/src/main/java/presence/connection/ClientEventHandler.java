@@ -341,6 +341,21 @@ final class ClientEventHandler implements ClientEvent.Handler {
         seat.react(react.type());
     }
 
+    @Override
+    public void onViewport(ClientEvent.Viewport viewport) {
+        Seat seat = seat(viewport.boardRef(), viewport.requestId());
+        if (seat == null) {
+            return;
+        }
+        long wait = rates.takeViewport(connection.readMs());
+        if (wait > 0) {
+            String message = "more than " + EventRates.VIEWPORTS_PER_SECOND + " viewports a second";
+            connection.refuse(LimitKind.VIEWPORTS, message, wait, viewport.requestId(), seat.boardRef());
+            return;
+        }
+        seat.show(viewport);
+    }
+
     /** Counts bytes that the other members receive; false, and the frame is refused, if they exceed the limit. */
     private boolean takesBytes(int bytes, long requestId, int boardRef) {
         long wait = rates.takeBytes(bytes, connection.readMs());

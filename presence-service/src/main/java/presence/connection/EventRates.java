@@ -12,8 +12,12 @@ final class EventRates {
     /** A client needs a new token every few minutes at most, and a check is expensive. */
     static final int TOKENS_PER_SECOND = 1;
 
+    /** A window that moves needs a few a second; each makes the board look for what is new in it. */
+    static final int VIEWPORTS_PER_SECOND = 20;
+
     private final ClientRates rates;
     private @Nullable RateLimit tokens;
+    private @Nullable RateLimit viewports;
     private @Nullable RateLimit joins;
     private @Nullable RateLimit resumes;
     private @Nullable RateLimit signals;
@@ -29,6 +33,11 @@ final class EventRates {
     long takeToken(long nowMs) {
         tokens = tokens == null ? new RateLimit(TOKENS_PER_SECOND) : tokens;
         return tokens.take(1, nowMs);
+    }
+
+    long takeViewport(long nowMs) {
+        viewports = viewports == null ? new RateLimit(VIEWPORTS_PER_SECOND) : viewports;
+        return viewports.take(1, nowMs);
     }
 
     long takeJoin(long nowMs) {
@@ -64,6 +73,7 @@ final class EventRates {
     /** Drops the limits that are as good as new. */
     void dropEarned(long nowMs) {
         tokens = ifOwed(tokens, nowMs);
+        viewports = ifOwed(viewports, nowMs);
         joins = ifOwed(joins, nowMs);
         resumes = ifOwed(resumes, nowMs);
         signals = ifOwed(signals, nowMs);

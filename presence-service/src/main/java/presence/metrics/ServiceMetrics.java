@@ -50,6 +50,9 @@ public final class ServiceMetrics {
     public final Counter ticksSlowed;
     public final Counter observerTicks;
     public final Counter positionsTicked;
+    public final AtomicInteger viewportWindows;
+    public final Counter viewportFrames;
+    public final Counter positionsFiltered;
     public final Timer cursorAge;
     public final Timer tickLateness;
     public final Timer loopLag;
@@ -125,6 +128,14 @@ public final class ServiceMetrics {
                 "cursor frames encoded for observers, where they get fewer than members; one per board, whose ticks it"
                         + " puts together");
         positionsTicked = counter("presence.positions.ticked", "positions in encoded cursor frames");
+        viewportWindows = gauge(
+                "presence.viewport.windows",
+                "distinct windows of boards that clients have told to show, over all boards");
+        viewportFrames = counter(
+                "presence.viewport.frames",
+                "cursor frames encoded for a window; clients with equal windows share them");
+        positionsFiltered = counter(
+                "presence.positions.filtered", "positions not sent to a client because they are outside its window");
         cursorAge = timer("presence.cursor.age", "from a position's arrival in the cluster to its encoding here", AGES);
         tickLateness = timer("presence.tick.lateness", "delay of ticks behind their due time", LATENESS);
         loopLag = timer("presence.eventloop.lag", "delay of an event loop's timer behind its due time", LATENESS);

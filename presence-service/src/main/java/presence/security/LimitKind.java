@@ -32,6 +32,8 @@ public enum LimitKind {
     REACTIONS,
     /** State patches of a connection. */
     STATES,
+    /** Viewports of a connection. */
+    VIEWPORTS,
     /** Bytes of joins, states and signals of a connection. */
     EVENT_BYTES,
     /** Bytes of signals that a board forwards. */

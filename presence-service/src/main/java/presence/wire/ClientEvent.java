@@ -41,7 +41,8 @@ public sealed interface ClientEvent {
         HEARTBEAT,
         AUTH,
         WATCH,
-        REACT
+        REACT,
+        VIEWPORT
     }
 
     /** Calls the handler's method for this kind of event; the compiler makes handlers complete. */
@@ -65,6 +66,8 @@ public sealed interface ClientEvent {
         void onWatch(Watch watch);
 
         void onReact(React react);
+
+        void onViewport(Viewport viewport);
     }
 
     /**
@@ -264,6 +267,33 @@ public sealed interface ClientEvent {
         @Override
         public void deliverTo(Handler handler) {
             handler.onReact(this);
+        }
+    }
+
+    /**
+     * What the client shows, in 1/16 board unit.
+     *
+     * @param x left edge, clamped as a cursor
+     * @param y top edge, clamped as a cursor
+     * @param width 0 to 2^26, clamped; 0 shows nothing, as for the height
+     * @param follow slots, at most {@link #MOST_FOLLOWED}
+     */
+    record Viewport(long requestId, int boardRef, int x, int y, int width, int height, List<Integer> follow)
+            implements ClientEvent {
+        /** The most members that a client may follow. */
+        public static final int MOST_FOLLOWED = 16;
+
+        /** The greatest width and height. */
+        public static final int MAX_SIZE = 1 << 26;
+
+        @Override
+        public Kind kind() {
+            return Kind.VIEWPORT;
+        }
+
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onViewport(this);
         }
     }
 }

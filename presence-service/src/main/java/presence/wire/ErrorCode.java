@@ -25,6 +25,8 @@ public enum ErrorCode {
     TOO_MANY_SESSIONS,
     /** Observers may not send to a board. */
     OBSERVER,
+    /** A viewport that follows too many members. */
+    VIEWPORT_INVALID,
     RATE_LIMITED,
     UNAUTHORIZED,
     FORBIDDEN,

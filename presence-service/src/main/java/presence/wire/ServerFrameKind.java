@@ -18,5 +18,6 @@ public enum ServerFrameKind {
     PACE,
     COUNTS,
     REACTIONS,
-    WATCHED
+    WATCHED,
+    DENSITY
 }

@@ -98,6 +98,7 @@ public final class WireDecoder {
             case WATCH -> watch(id, message.getWatch());
             case AUTH -> new ClientEvent.Auth(id, message.getAuth().getToken());
             case REACT -> react(id, message.getReact());
+            case VIEWPORT -> viewport(id, message.getViewport());
             case FRAME_NOT_SET -> throw WireException.refused(ErrorCode.UNKNOWN_FRAME, id, "unknown kind of frame");
         };
     }
@@ -196,6 +197,31 @@ public final class WireDecoder {
                 id,
                 List.copyOf(boards),
                 avatars < 0 ? BoardSummary.MAX_FIRST : Math.min(avatars, BoardSummary.MAX_FIRST));
+    }
+
+    private static ClientEvent.Viewport viewport(long id, presence.proto.Viewport viewport) throws WireException {
+        int followed = viewport.getFollowCount();
+        if (followed > ClientEvent.Viewport.MOST_FOLLOWED) {
+            throw WireException.refused(
+                    ErrorCode.VIEWPORT_INVALID,
+                    id,
+                    "viewport follows " + followed + " members, the limit is " + ClientEvent.Viewport.MOST_FOLLOWED);
+        }
+        return new ClientEvent.Viewport(
+                id,
+                viewport.getBoardRef(),
+                Position.clamp(viewport.getX()),
+                Position.clamp(viewport.getY()),
+                size(viewport.getWidth()),
+                size(viewport.getHeight()),
+                List.copyOf(viewport.getFollowList()));
+    }
+
+    /** Clamps a width or height, which is unsigned. */
+    private static int size(int unsigned) {
+        return Integer.compareUnsigned(unsigned, ClientEvent.Viewport.MAX_SIZE) > 0
+                ? ClientEvent.Viewport.MAX_SIZE
+                : unsigned;
     }
 
     private Profile profile(long id, presence.proto.Profile profile) throws WireException {

@@ -15,6 +15,7 @@ import java.util.Map;
 import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
+import presence.model.Density;
 import presence.model.Position;
 import presence.proto.Change;
 import presence.proto.Counts;
@@ -149,6 +150,19 @@ public final class WireEncoder {
         sums.forEach((type, count) ->
                 reactions.addReactions(Reaction.newBuilder().setType(type).setCount(count)));
         return framed(ServerFrame.newBuilder().setReactions(reactions).build());
+    }
+
+    public ByteBuf density(int boardRef, Density density) {
+        presence.proto.Density.Builder frame = presence.proto.Density.newBuilder()
+                .setBoardRef(boardRef)
+                .setX(density.x())
+                .setY(density.y())
+                .setCell(density.cell())
+                .setColumns(density.columns());
+        for (int count : density.counts()) {
+            frame.addCounts(count);
+        }
+        return framed(ServerFrame.newBuilder().setDensity(frame).build());
     }
 
     public ByteBuf goingAway(int reconnectAfterMs, String reason) {

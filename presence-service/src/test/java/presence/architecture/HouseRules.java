@@ -76,7 +76,8 @@ record HouseRules(String root) {
             entry("cluster.memory", VALUES),
             entry("cluster.doctor", and(VALUES, "cluster.redis", "cluster.envelope")),
             entry("cluster.tail", and(VALUES, "cluster.redis", "cluster.envelope")),
-            entry("board", Set.of("board.spi", "model", "roster", "wire", "metrics")),
+            entry("board", Set.of("board.spi", "model", "roster", "viewport", "wire", "metrics")),
+            entry("viewport", Set.of("model")),
             entry("board.spi", Set.of("model", "roster")),
             entry("wire", Set.of("model", GENERATED)),
             entry("roster", Set.of("model")),
@@ -134,7 +135,8 @@ record HouseRules(String root) {
 
     ArchRule noNettyInPureValues() {
         return noClasses()
-                .that(resideInAnyPackage(below("model"), below("config"), below("metrics"), below("roster")))
+                .that(resideInAnyPackage(
+                        below("model"), below("config"), below("metrics"), below("roster"), below("viewport")))
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.netty.."));
     }

@@ -43,6 +43,7 @@ import presence.wire.WireLimits;
 final class BoardFixture implements ClusterBus {
     static final long TICK_MS = 33;
     static final long OBSERVER_TICK_MS = 100;
+    static final int VIEWPORT_THRESHOLD = 4;
     static final long ROSTER_TICK_MS = 50;
     static final long REST_MS = 60_000;
     static final long LINGER_MS = 30_000;
@@ -101,6 +102,7 @@ final class BoardFixture implements ClusterBus {
                 TICK_MS,
                 3 * TICK_MS,
                 OBSERVER_TICK_MS,
+                VIEWPORT_THRESHOLD,
                 ROSTER_TICK_MS,
                 LINGER_MS,
                 REST_MS,

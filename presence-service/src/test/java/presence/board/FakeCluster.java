@@ -71,6 +71,7 @@ final class FakeCluster {
                             33,
                             100,
                             100,
+                            64,
                             ROSTER_TICK_MS,
                             0,
                             60_000,

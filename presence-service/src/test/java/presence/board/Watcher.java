@@ -81,7 +81,7 @@ final class Watcher implements BoardClient {
                 }
                 signals.add(read.getSignal());
             }
-            case ERROR -> {}
+            case ERROR, DENSITY -> {}
             default -> complaints.add("unexpected " + read.getFrameCase());
         }
     }

@@ -68,6 +68,7 @@ class ServiceConfigTest {
                                 30,
                                 10,
                                 10,
+                                64,
                                 Duration.ofMillis(50),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(60),

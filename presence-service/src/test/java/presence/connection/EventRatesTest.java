@@ -16,6 +16,7 @@ class EventRatesTest {
         assertThat(rates.takeResume(0)).isZero();
         assertThat(rates.takeSignal(0)).isZero();
         assertThat(rates.takeState(0)).isZero();
+        assertThat(rates.takeViewport(0)).isZero();
         assertThat(rates.takeReaction(0)).isZero();
         assertThat(rates.takeBytes(1_000, 0)).isZero();
         assertThat(rates.takeBytes(500, 0)).isEqualTo(1_000);

@@ -37,6 +37,7 @@ import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.BoardSummary;
 import presence.model.CursorColumns;
+import presence.model.Density;
 import presence.model.LeaveReason;
 import presence.model.MemberId;
 import presence.model.NodeId;
@@ -175,6 +176,8 @@ class ProtocolExamplesTest {
                 arguments("watch", new ClientEvent.Watch(NONE, List.of(new BoardId("b1"), new BoardId("b2")), 3)),
                 arguments("watch nothing", new ClientEvent.Watch(NONE, List.of(), 0)),
                 arguments("react", new ClientEvent.React(NONE, 0, "heart")),
+                arguments("viewport", new ClientEvent.Viewport(NONE, 3, -1_600, 800, 30_720, 17_280, List.of(2, 5))),
+                arguments("viewport that shows nothing", new ClientEvent.Viewport(NONE, 3, 0, 0, 0, 0, List.of())),
                 arguments(
                         "join with reactions",
                         new ClientEvent.Join(
@@ -271,6 +274,10 @@ class ProtocolExamplesTest {
                 node("going_away", encoder -> encoder.goingAway(1_200, "restart")),
                 node("pace", encoder -> encoder.pace(3, 15)),
                 node("counts", encoder -> encoder.counts(3, new BoardCounts(5, 40, 4))),
+                node(
+                        "density",
+                        encoder ->
+                                encoder.density(3, new Density(-2_048, 0, 1_024, 3, new int[] {12, 0, 3, 500, 0, 1}))),
                 node("reactions", encoder -> {
                     Map<String, Integer> sums = new LinkedHashMap<>();
                     sums.put("heart", 300);

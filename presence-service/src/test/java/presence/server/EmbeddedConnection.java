@@ -97,7 +97,7 @@ final class EmbeddedConnection {
         channel.config().setAllocator(allocator);
         List<EventLoop> loops = List.of(channel.eventLoop());
         BoardSettings boardSettings = new BoardSettings(
-                33, 99, 100, 50, 0, 0, 0, 3, 1_000, new BoardSettings.PerUser(0, 0), 128 * 1_024, 0, LIMITS);
+                33, 99, 100, 64, 50, 0, 0, 0, 3, 1_000, new BoardSettings.PerUser(0, 0), 128 * 1_024, 0, LIMITS);
         ClientMemory memory = new ClientMemory(METRICS, 1 << 20, () -> nowMs);
         InMemoryBus bus = new InMemoryBus(NODE, new InMemoryHub());
         ConnectionManager boards =

@@ -111,6 +111,7 @@ final class SimNode {
                 TICK_MS,
                 TICK_MS,
                 100,
+                64,
                 50,
                 lingerMs,
                 60_000,

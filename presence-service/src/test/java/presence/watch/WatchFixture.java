@@ -38,6 +38,7 @@ final class WatchFixture implements AutoCloseable {
                         33,
                         100,
                         100,
+                        64,
                         50,
                         0,
                         60_000,

@@ -52,6 +52,7 @@ class ReasonsTest {
                         "signal_too_large",
                         "too_many_boards",
                         "too_many_watched",
+                        "viewport_invalid",
                         "board_full",
                         "node_full",
                         "too_many_sessions",

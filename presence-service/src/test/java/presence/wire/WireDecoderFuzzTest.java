@@ -43,6 +43,8 @@ class WireDecoderFuzzTest {
                 "Signal",
                 "Heartbeat",
                 "Auth",
+                "Viewport",
+                "VIEWPORT_INVALID",
                 "Watch",
                 "BAD_FRAME",
                 "UNKNOWN_FRAME",

@@ -37,6 +37,7 @@ import presence.proto.Profile;
 import presence.proto.React;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
+import presence.proto.Viewport;
 import presence.proto.Watch;
 import presence.testing.random.Seeded;
 
@@ -228,6 +229,25 @@ class WireDecoderTest {
                 .hasMessage("reaction type has 34 bytes, the limit is 32");
     }
 
+    @Test
+    void readsAViewportWithinTheBoardAndRefusesMoreThan16Followed() throws Exception {
+        assertThat(decode(f -> f.setViewport(Viewport.newBuilder()
+                        .setBoardRef(3)
+                        .setX(Integer.MAX_VALUE)
+                        .setY(-5)
+                        .setWidth(-1)
+                        .setHeight(1 << 27)
+                        .addFollow(9))))
+                .isEqualTo(new ClientEvent.Viewport(
+                        ClientEvent.NO_REQUEST_ID, 3, Position.LIMIT, -5, 1 << 26, 1 << 26, List.of(9)));
+        assertThat(refusal(f -> {
+                    for (int slot = 1; slot <= 17; slot++) {
+                        f.getViewportBuilder().addFollow(slot);
+                    }
+                }))
+                .hasMessage("viewport follows 17 members, the limit is 16");
+    }
+
     // ---- the id ----
 
     static Stream<Consumer<ClientFrame.Builder>> everyKind() {
@@ -240,7 +260,8 @@ class WireDecoderTest {
                 f -> f.setHeartbeat(Heartbeat.getDefaultInstance()),
                 f -> f.setAuth(Auth.getDefaultInstance()),
                 f -> f.setWatch(Watch.getDefaultInstance()),
-                f -> f.setReact(React.getDefaultInstance()));
+                f -> f.setReact(React.getDefaultInstance()),
+                f -> f.setViewport(Viewport.getDefaultInstance()));
     }
 
     @Test

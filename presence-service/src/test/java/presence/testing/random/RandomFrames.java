@@ -14,6 +14,7 @@ import presence.proto.Leave;
 import presence.proto.Profile;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
+import presence.proto.Viewport;
 import presence.proto.Watch;
 
 /** Random frames of a client: every kind, most within the limits and some just beyond. */
@@ -34,6 +35,7 @@ public final class RandomFrames {
             random -> frame().setSignal(signal(random)),
             random -> frame().setHeartbeat(Heartbeat.newBuilder().setClientTimeMs(random.nextLong())),
             random -> frame().setAuth(Auth.newBuilder().setToken(text(random))),
+            random -> frame().setViewport(viewport(random)),
             random -> frame().setWatch(watch(random)));
 
     private RandomFrames() {}
@@ -163,6 +165,19 @@ public final class RandomFrames {
                 .setX(random.nextInt() >> random.nextInt(32))
                 .setY(random.nextInt() >> random.nextInt(32))
                 .setHidden(random.nextInt(4) == 0);
+    }
+
+    private static Viewport.Builder viewport(Random random) {
+        Viewport.Builder viewport = Viewport.newBuilder()
+                .setBoardRef(number(random))
+                .setX(random.nextInt() >> random.nextInt(32))
+                .setY(random.nextInt() >> random.nextInt(32))
+                .setWidth(random.nextInt() >>> random.nextInt(32))
+                .setHeight(random.nextInt() >>> random.nextInt(32));
+        for (int left = random.nextInt(18); left > 0; left--) {
+            viewport.addFollow(number(random));
+        }
+        return viewport;
     }
 
     private static StatePatch.Builder patch(Random random) {

@@ -1,0 +1,318 @@
+package presence.board;
+
+import io.netty.buffer.ByteBuf;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import presence.metrics.ServiceMetrics;
+import presence.model.CursorColumns;
+import presence.model.Density;
+import presence.viewport.View;
+import presence.viewport.Viewer;
+import presence.viewport.ViewportFilter;
+import presence.wire.ClientEvent;
+
+/**
+ * Sends the clients that told what they show the positions that {@link ViewportFilter} chooses, each frame encoded once
+ * per distinct window, and the density of large boards. A board without such clients has no filter and no timer. Board
+ * loop only.
+ */
+final class ViewportTicker implements ViewportFilter.Output {
+    /** Rounds between two densities: a second. */
+    private static final int ROUNDS_PER_DENSITY = 1_000 / ViewportFilter.ROUND_MS;
+
+    private final BoardLoop shared;
+    private final SlotTable slotTable;
+    private final Fanout fanout;
+    private final int boardRef;
+    private final int threshold;
+    private final int observerTickMs;
+    private final ServiceMetrics metrics;
+    /** The first tick that observers, who get frames of several ticks, may lack. */
+    private final LongSupplier unsentToObservers;
+
+    private final Map<Viewer, Seat> seats = new IdentityHashMap<>(0);
+    private @Nullable ViewportFilter filter;
+    /** What is being collected; null outside a tick. */
+    private @Nullable ViewFrames frames;
+
+    private long lastTick;
+    private boolean pumping;
+    private boolean rounding;
+    private boolean movedSinceRound;
+    private int rounds;
+    private int windows;
+    private long filtered;
+    private @Nullable Density sentDensity;
+    /** Set by a client's loop when a reader was behind. */
+    private volatile boolean densityMissed;
+
+    /**
+     * @param threshold see {@link BoardSettings}
+     * @param observerTickMs the same
+     */
+    ViewportTicker(
+            BoardLoop shared,
+            SlotTable slotTable,
+            Fanout fanout,
+            int boardRef,
+            int threshold,
+            long observerTickMs,
+            ServiceMetrics metrics,
+            LongSupplier unsentToObservers) {
+        this.shared = shared;
+        this.slotTable = slotTable;
+        this.fanout = fanout;
+        this.boardRef = boardRef;
+        this.threshold = threshold;
+        this.observerTickMs = (int) observerTickMs;
+        this.metrics = metrics;
+        this.unsentToObservers = unsentToObservers;
+    }
+
+    /** Notes what a client shows. */
+    void show(Seat seat, ClientEvent.Viewport shown, long lastTickNumber) {
+        int[] follow = shown.follow().stream().mapToInt(Integer::intValue).toArray();
+        Viewer viewer = seat.viewer;
+        ViewportFilter present = filter;
+        if (present == null) {
+            present = newFilter(lastTickNumber);
+            filter = present;
+        }
+        if (viewer == null) {
+            viewer = present.add(
+                    fanout.isApart(seat) ? observerTickMs : 0,
+                    shown.x(),
+                    shown.y(),
+                    shown.width(),
+                    shown.height(),
+                    follow);
+            seats.put(viewer, seat);
+            seat.viewer = viewer;
+            fanout.gotWindow(seat);
+            if (present.isOn() && fanout.isApart(seat)) {
+                fanout.fallBehind(seat, unsentToObservers.getAsLong());
+            }
+            sentDensity = null;
+        } else {
+            present.show(viewer, shown.x(), shown.y(), shown.width(), shown.height(), follow, shared.clock.getAsLong());
+        }
+        int viewId = viewer.viewId();
+        fanout.run(seat.client.eventLoop(), () -> seat.viewId = viewId);
+        countWindows(present);
+        roundSoon();
+    }
+
+    private ViewportFilter newFilter(long lastTickNumber) {
+        lastTick = lastTickNumber;
+        ViewportFilter empty = new ViewportFilter(threshold, (int) shared.tickPolicy.fastestMs(), lastTickNumber, this);
+        long now = shared.clock.getAsLong();
+        for (SlotEntry entry : slotTable.all()) {
+            if (entry.position != CursorSlot.NONE) {
+                empty.load(
+                        entry.slot,
+                        CursorSlot.x(entry.position),
+                        CursorSlot.y(entry.position),
+                        CursorSlot.hidden(entry.position),
+                        now - entry.ageMs(now),
+                        entry.movedTick);
+            }
+        }
+        return empty;
+    }
+
+    /** Forgets a seat that is given back. */
+    void remove(Seat seat) {
+        Viewer viewer = seat.viewer;
+        ViewportFilter present = filter;
+        if (viewer == null || present == null) {
+            return;
+        }
+        seats.remove(viewer);
+        present.remove(viewer);
+        seat.viewer = null;
+        countWindows(present);
+        if (seats.isEmpty()) {
+            filter = null;
+        }
+    }
+
+    private void countWindows(ViewportFilter present) {
+        metrics.viewportWindows.addAndGet(present.views() - windows);
+        windows = present.views();
+    }
+
+    /** Notes that a member has left. */
+    void left(int slot) {
+        ViewportFilter present = filter;
+        if (present != null) {
+            present.left(slot);
+        }
+    }
+
+    /**
+     * Continues after a tick in which members moved.
+     *
+     * @return the frames of the clients with a window; null if they are to get the same frame as all others
+     */
+    @Nullable ViewFrames ticked(CursorColumns moved, long tick, long now) {
+        ViewportFilter present = filter;
+        if (present == null) {
+            return null;
+        }
+        lastTick = tick;
+        movedSinceRound = true;
+        roundSoon();
+        boolean wasOn = present.isOn();
+        ViewFrames collected = new ViewFrames(present.idLimit());
+        frames = collected;
+        boolean on = present.ticked(moved, slotTable.size(), tick, now);
+        frames = null;
+        if (!on) {
+            collected.release();
+            return null;
+        }
+        if (!wasOn) {
+            seats.values().stream()
+                    .filter(fanout::isApart)
+                    .forEach(seat -> fanout.fallBehind(seat, unsentToObservers.getAsLong()));
+        }
+        metrics.positionsFiltered.increment(present.filtered() - filtered);
+        filtered = present.filtered();
+        pumpSoon(present);
+        return collected;
+    }
+
+    boolean isOn() {
+        ViewportFilter present = filter;
+        return present != null && present.isOn();
+    }
+
+    private void pumpSoon(ViewportFilter present) {
+        if (present.isWaiting() && !pumping) {
+            pumping = true;
+            shared.loop.schedule(() -> pump(lastTick), shared.tickPolicy.fastestMs(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Sends what waits, unless a tick since {@code tick} did. */
+    private void pump(long tick) {
+        pumping = false;
+        ViewportFilter present = filter;
+        if (present == null) {
+            return;
+        }
+        if (tick == lastTick && present.isOn()) {
+            ViewFrames collected = new ViewFrames(present.idLimit());
+            frames = collected;
+            present.pump(shared.clock.getAsLong());
+            frames = null;
+            fanout.sendByWindow(null, collected, tick, 0);
+        }
+        pumpSoon(present);
+    }
+
+    private void roundSoon() {
+        if (!rounding) {
+            rounding = true;
+            shared.loop.schedule(this::round, ViewportFilter.ROUND_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void round() {
+        rounding = false;
+        ViewportFilter present = filter;
+        if (present == null) {
+            return;
+        }
+        boolean moved = movedSinceRound;
+        movedSinceRound = false;
+        boolean isLarge = slotTable.size() > ViewportFilter.MOST_IN_ROUNDS;
+        if (present.round(slotTable.size(), shared.clock.getAsLong()) || moved || isLarge) {
+            roundSoon();
+        }
+        if (++rounds % ROUNDS_PER_DENSITY == 0 && isLarge) {
+            sendDensity(present);
+        }
+    }
+
+    private void sendDensity(ViewportFilter present) {
+        Density now = present.density();
+        if (now == null || now.equals(sentDensity) && !densityMissed) {
+            return;
+        }
+        densityMissed = false;
+        try {
+            fanout.sendDensity(shared.encoder.density(boardRef, now), () -> densityMissed = true);
+            sentDensity = now;
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
+        }
+    }
+
+    /** Adds what a reader that skipped frames may lack. */
+    void catchUp(Viewer viewer, long sinceTick, long nowMs, CursorColumns into) {
+        ViewportFilter present = filter;
+        if (present != null) {
+            present.catchUp(viewer, sinceTick, nowMs, into);
+        }
+    }
+
+    /** Returns the first tick whose moves a reader that is in the fanout may not have been sent. */
+    long unsentSince(Viewer viewer) {
+        ViewportFilter present = filter;
+        return present == null ? lastTick : present.unsentSince(viewer);
+    }
+
+    @Override
+    public void toView(View view, CursorColumns positions, long since) {
+        ViewFrames collecting = frames;
+        if (collecting != null) {
+            collecting.set(view.id(), encode(positions), since);
+            metrics.viewportFrames.increment();
+        }
+    }
+
+    @Override
+    public void toViewer(Viewer viewer, CursorColumns positions, long since) {
+        Seat seat = seats.get(viewer);
+        if (seat == null || !fanout.has(seat)) {
+            // It gets its positions with its roster, or when its backlog is empty.
+            return;
+        }
+        ByteBuf frame = encode(positions);
+        if (frame == null) {
+            fanout.retryPositions(seat, since);
+        } else {
+            fanout.sendCursorsTo(seat, frame, since);
+        }
+    }
+
+    @Override
+    public void toViewers(CursorColumns positions, long since) {
+        for (Seat seat : seats.values()) {
+            RosterPager backlog = seat.backlog;
+            if (backlog != null) {
+                backlog.cursorsSince = Math.min(backlog.cursorsSince, since);
+            }
+        }
+        ByteBuf frame = encode(positions);
+        if (frame == null) {
+            List.copyOf(seats.values()).forEach(seat -> fanout.fallBehind(seat, since));
+        } else {
+            fanout.sendToWindows(frame, since);
+        }
+    }
+
+    private @Nullable ByteBuf encode(CursorColumns positions) {
+        try {
+            return shared.encoder.cursors(boardRef, positions);
+        } catch (OutOfMemoryError e) {
+            shared.memory.allocationFailed(e);
+            return null;
+        }
+    }
+}
