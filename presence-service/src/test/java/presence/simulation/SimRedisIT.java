@@ -157,7 +157,12 @@ class SimRedisIT {
                     script(
                             "reap.lua",
                             segment(),
-                            List.of(random.nextBoolean() ? "*" : seq(), origin(), CHANNEL, message()));
+                            List.of(
+                                    random.nextBoolean() ? "*" : seq(),
+                                    origin(),
+                                    CHANNEL,
+                                    message(),
+                                    random.nextBoolean() ? "1" : "0"));
                 case 5, 6 -> users();
                 case 7 -> sessions();
                 case 8 ->

@@ -121,7 +121,7 @@ final class SimScripts {
             return -1;
         }
         long removed = redis.del(keys[0]) + (redis.srem(keys[1], text(args, 1)) ? 1 : 0);
-        if (removed == 0) {
+        if (removed == 0 && !text(args, 4).equals("1")) {
             return 0;
         }
         redis.publish(text(args, 2), args.get(3));

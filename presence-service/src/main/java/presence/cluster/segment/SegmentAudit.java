@@ -100,10 +100,15 @@ final class SegmentAudit {
         for (Origin owner : known) {
             // Without a lease, Redis lost its data or the node is dying: other parts handle both.
             Long lease = stored.leases().get(owner.node());
-            if (!stored.segments().containsKey(owner) && lease != null && lease == owner.inc()) {
-                int seen = feed.knownMembers(owner).size();
-                found.add(inconsistency("view of a segment that is gone", owner, seen, 0, () -> reader.read(owner)));
+            if (stored.segments().containsKey(owner) || lease == null || lease < owner.inc()) {
+                continue;
             }
+            int seen = feed.knownMembers(owner).size();
+            found.add(
+                    lease == owner.inc()
+                            ? inconsistency("view of a segment that is gone", owner, seen, 0, () -> reader.read(owner))
+                            : inconsistency(
+                                    "view of an earlier incarnation", owner, seen, 0, () -> reader.readLast(owner)));
         }
     }
 

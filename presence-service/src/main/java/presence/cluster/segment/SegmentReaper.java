@@ -25,8 +25,11 @@ public final class SegmentReaper {
 
     private record Left(BoardId board, Origin owner) {}
 
-    /** @param upTo the latest version that may be removed; null = any */
-    private record Order(@Nullable Long upTo, long sinceMs) {}
+    /**
+     * @param upTo the latest version that may be removed; null = any
+     * @param own whether the segment is of this node
+     */
+    private record Order(@Nullable Long upTo, boolean own, long sinceMs) {}
 
     private final SegmentStore store;
     private final EnvelopeCodec codec;
@@ -57,12 +60,20 @@ public final class SegmentReaper {
     }
 
     /**
-     * Removes a segment. The stage completes, and never fails, when this was tried once.
+     * Removes another node's segment. The stage completes, and never fails, when this was tried once.
      *
      * @param upTo the latest version that may be removed; null = any
      */
     CompletionStage<?> reap(BoardId board, Origin owner, @Nullable Long upTo) {
-        return tryOnce(new Left(board, owner), new Order(upTo, clock.getAsLong()));
+        return tryOnce(new Left(board, owner), new Order(upTo, false, clock.getAsLong()));
+    }
+
+    /**
+     * Removes a segment of this node, and publishes that also where Redis never had it: the other nodes may know its
+     * members from messages, sent while Redis refused writes.
+     */
+    CompletionStage<?> reapOwn(BoardId board, Origin owner, @Nullable Long upTo) {
+        return tryOnce(new Left(board, owner), new Order(upTo, true, clock.getAsLong()));
     }
 
     /** Retries all queued removals. */
@@ -83,7 +94,7 @@ public final class SegmentReaper {
     }
 
     private CompletionStage<?> tryOnce(Left segment, Order order) {
-        return store.reap(segment.board(), segment.owner(), order.upTo(), envelope(segment.owner()))
+        return store.reap(segment.board(), segment.owner(), order.upTo(), envelope(segment.owner()), order.own())
                 .handle((outcome, failure) -> {
                     if (failure != null) {
                         writes.onFailed(failure);

@@ -65,6 +65,8 @@ public final class SegmentStore {
     }
 
     private static final byte[] ANY = bytes("*");
+    private static final byte[] YES = bytes("1");
+    private static final byte[] NO = bytes("0");
     private final RedisConnections redis;
     private final RedisKeys keys;
     private final EnvelopeCodec codec;
@@ -145,8 +147,11 @@ public final class SegmentStore {
                 envelope);
     }
 
-    /** @param seq the latest version that may be removed; null = any */
-    CompletionStage<Outcome> reap(BoardId board, Origin owner, @Nullable Long seq, byte[] envelope) {
+    /**
+     * @param seq the latest version that may be removed; null = any
+     * @param always whether the envelope is published although Redis had no segment
+     */
+    CompletionStage<Outcome> reap(BoardId board, Origin owner, @Nullable Long seq, byte[] envelope, boolean always) {
         return run(
                 reap,
                 board,
@@ -155,7 +160,8 @@ public final class SegmentStore {
                         seq == null ? ANY : bytes(Long.toString(seq)),
                         bytes(owner.toString()),
                         bytes(keys.boardChannel(board)),
-                        envelope),
+                        envelope,
+                        always ? YES : NO),
                 envelope);
     }
 

@@ -486,7 +486,7 @@ final class SegmentWriter {
     }
 
     private void reapOldOwners() {
-        oldOwners.forEach(old -> reaper.reap(board, old, null));
+        oldOwners.forEach(old -> reaper.reapOwn(board, old, null));
         oldOwners.clear();
     }
 
@@ -504,7 +504,7 @@ final class SegmentWriter {
                     board, codec.envelope(owner.inc()).setReap(Reap.newBuilder().setOrigin(owner.toString())));
         }
         // All numbers so far are of this writer; a later writer of this board uses higher ones.
-        reaper.reap(board, owner, nextSeq.getAsLong()).whenComplete((outcome, failure) -> reaped.complete(null));
+        reaper.reapOwn(board, owner, nextSeq.getAsLong()).whenComplete((outcome, failure) -> reaped.complete(null));
         seq = 0;
     }
 

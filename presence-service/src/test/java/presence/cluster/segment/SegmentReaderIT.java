@@ -92,7 +92,9 @@ class SegmentReaderIT {
         store.put(other, someNode, 1, List.of(), NO_ENVELOPE)
                 .toCompletableFuture()
                 .join();
-        store.reap(other, someNode, 1L, NO_ENVELOPE).toCompletableFuture().join();
+        store.reap(other, someNode, 1L, NO_ENVELOPE, false)
+                .toCompletableFuture()
+                .join();
     }
 
     @AfterEach
@@ -156,7 +158,7 @@ class SegmentReaderIT {
                 .join();
         loop.submit(() -> {
                     reader.read(owner);
-                    store.reap(BOARD, owner, 5L, NO_ENVELOPE);
+                    store.reap(BOARD, owner, 5L, NO_ENVELOPE, false);
                     // The stream overtakes the reply.
                     assertThat(reader.onReaped(owner)).isTrue();
                 })

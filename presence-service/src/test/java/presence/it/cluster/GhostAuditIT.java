@@ -117,6 +117,27 @@ class GhostAuditIT {
     }
 
     @Test
+    void theViewOfAnEarlierIncarnationIsRemoved() {
+        try (TestNode node = TestNode.start(settings);
+                TestClient ada = TestClient.join(node.ws(), BOARD, "Ada")) {
+            ada.awaitNames("Ada");
+            UUID sender = UUID.randomUUID();
+            String lease = prefix + ":inst:{" + sender + "}";
+            operator.psetex(lease, 60_000, "0");
+            operator.publish(
+                    prefix + ":board:" + BOARD,
+                    "{\"node\":\"" + sender + "\",\"version\":1,\"delta\":{\"seq\":1,\"whole\":true,\"upserted\":["
+                            + "{\"memberId\":\"AAAAAAAAAAAAAAAAAAAAAQ==\",\"profile\":{\"name\":\"Bob\"},\"version\":1}]}}");
+            ada.awaitNames("Ada", "Bob");
+            operator.hset(segment(sender + ":1"), "#", "2");
+            operator.sadd(prefix + ":orgs:{" + prefix + ":board:" + BOARD + "}", sender + ":1");
+            operator.psetex(lease, 60_000, "1");
+            assertThat(findings(node).repaired()).anyMatch(line -> line.contains("view of an earlier incarnation"));
+            ada.awaitNames("Ada");
+        }
+    }
+
+    @Test
     void whereAllIsWellNothingIsRepaired() throws Exception {
         try (TestNode one = TestNode.start(settings);
                 TestNode two = TestNode.start(settings);

@@ -124,6 +124,40 @@ class RefusedWritesIT {
         }
     }
 
+    /**
+     * A node that began to follow a board while writes are refused stores its segment under a later incarnation only:
+     * the other node knows the first one from messages alone. Scripts are refused longer than the lease, so that nothing
+     * is stored under the first one.
+     */
+    @Test
+    void anIncarnationThatCouldStoreNothingLeavesNoGhost() {
+        Map<String, String> settings = settings();
+        settings.put("PRESENCE_AUDIT_SECONDS", "0");
+        try (TestNode one = TestNode.start(settings);
+                TestNode two = TestNode.start(settings);
+                TestClient ada = TestClient.join(two.ws(), BOARD, "Ada")) {
+            RefusedWrites.MISCONF.begin(redis);
+            try (TestClient bob = TestClient.join(one.ws(), BOARD, "Bob")) {
+                bob.awaitNames("Ada", "Bob");
+                ada.awaitNames("Ada", "Bob");
+                String lease = "presence:inst:{" + one.id() + "}";
+                await("the lease has run out")
+                        .until(() -> Resp.require(redis.port(), "EXISTS", lease).equals(List.of("0")));
+                RefusedWrites.NOPERM.begin(redis);
+                RefusedWrites.MISCONF.end(redis);
+                await("the next incarnation has a lease")
+                        .until(() -> Resp.require(redis.port(), "GET", lease).equals(List.of("1")));
+                RefusedWrites.NOPERM.end(redis);
+                await("all are stored")
+                        .untilAsserted(() -> assertThat(namesInRedis()).containsExactlyInAnyOrder("Ada", "Bob"));
+                bob.closeNormally();
+            }
+            ada.awaitNames("Ada");
+            assertThat(ada.returned()).isEmpty();
+            assertThat(ada.complaints()).isEmpty();
+        }
+    }
+
     /** A board that is opened, joined on both nodes and left while Redis refuses writes. */
     private static void aBoardOfTheTime(TestNode one, TestNode two) {
         try (TestClient gus = TestClient.join(one.ws(), "new", "Gus");
