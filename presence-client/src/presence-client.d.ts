@@ -162,6 +162,11 @@ export interface JoinOptions<T = Register> extends Profile<T> {
   observer?: boolean | undefined;
   /** Tell {@link Room.counts}. */
   counts?: boolean | undefined;
+  /**
+   * Know so many members at first instead of all, at most 1,000: for large boards. Others are told when they move or signal,
+   * or by `loadMembers` of `presence-client/pages`; ask for `counts` to know how many there are. Default: all members.
+   */
+  rosterLimit?: number | undefined;
   /** Tell the event `reactions`. */
   reactions?: boolean | undefined;
   /** Send the cursor also while no other member is listed, because observers may be watching. */

@@ -418,13 +418,13 @@ export class Room extends Emitter {
   self = null;
   counts;
   closed = false;
+  _ref = 0;
 
   #members = new Map();
   #slots = new Map();
   #unseen = new Set();
   #news = new News();
 
-  #ref = 0;
   #you = 0;
   #resumeKey;
   // Of a join that is repeated until its roster comes.
@@ -455,14 +455,14 @@ export class Room extends Emitter {
 
   constructor(connection, board, options, codec, entry) {
     super();
-    const { status = 'active', state = {}, observer, watched, counts, reactions, ...profile } = options;
+    const { status = 'active', state = {}, observer, watched, counts, reactions, rosterLimit, ...profile } = options;
     this.board = board;
     this.connection = connection;
     this.#resumeKey = connection._left.get(board);
     connection._left.delete(board);
     this.#codec = codec;
     this.#entry = entry;
-    this.#options = { observer, watched, counts, reactions };
+    this.#options = { observer, watched, counts, reactions, rosterLimit };
     this.update({ ...profile, status });
     this.set(state);
   }
@@ -520,8 +520,8 @@ export class Room extends Emitter {
   }
 
   async observe(observer, { state = {}, ...about } = {}) {
-    const ref = this.#ref;
-    this.#ref = 0;
+    const ref = this._ref;
+    this._ref = 0;
     this.set(state);
     this.update(about);
     this.#options.observer = observer;
@@ -550,7 +550,7 @@ export class Room extends Emitter {
 
   _enter() {
     clearTimeout(this.#retry);
-    this.#ref = 0;
+    this._ref = 0;
     if (this.#entry) this.#entry.ref = 0;
     // Not for a duplicated tab.
     this.#seatName ??= takeSeatName(this.board);
@@ -566,9 +566,7 @@ export class Room extends Emitter {
         board: this.board,
         ...this.#about,
         resumeKey: this.#resumeKey,
-        observer: this.#options.observer,
-        counts: this.#options.counts,
-        reactions: this.#options.reactions,
+        ...this.#options,
         newKey: this.#newKey,
         afterVersion: (this.self?.version ?? 0) + this.#tries * TAKE_OVER,
       },
@@ -586,21 +584,21 @@ export class Room extends Emitter {
 
   _refuse(error, ofState) {
     if (this.#entry?.ref && !ofState) {
-      this.#ref = this.#entry.ref;
+      this._ref = this.#entry.ref;
       this.#options.observer = !this.#you;
       this.#entry.reject(error);
       return this.#entry = null;
     }
-    if (ofState && this.#ref && error.retryAfterMs !== undefined) {
+    if (ofState && this._ref && error.retryAfterMs !== undefined) {
       this.#stateRefused = true;
       return this.#sendAllIn(error.retryAfterMs);
     }
     if (error.code === 'replaced' && this.connection._seatIsOurs([this])) return this._enter();
     // The seat is that of a join we had left.
-    if (error.code === 'already_joined' && this.#ref) return this.#sendAllIn(0);
-    const hopeless = !this.#ref && (this.#entry || error.retryAfterMs === undefined);
+    if (error.code === 'already_joined' && this._ref) return this.#sendAllIn(0);
+    const hopeless = !this._ref && (this.#entry || error.retryAfterMs === undefined);
     if (hopeless || ['replaced', 'kicked'].includes(error.code)) return this.#finish(error);
-    if (!this.#ref) this.#retry = setTimeout(() => this._enter(), error.retryAfterMs);
+    if (!this._ref) this.#retry = setTimeout(() => this._enter(), error.retryAfterMs);
     else if (error.retryAfterMs) this.#signalsAt = Date.now() + error.retryAfterMs;
     this.emit('error', error);
   }
@@ -613,7 +611,7 @@ export class Room extends Emitter {
     clearTimeout(this.#rest);
     clearTimeout(this.#stateTimer);
     this.#freeSeatName();
-    this.#ref = 0;
+    this._ref = 0;
     this.#entry?.reject(error ?? new PresenceError('closed', 'the room was left before it was joined'));
     this.#entry = null;
     this.emit('closed', error);
@@ -630,7 +628,7 @@ export class Room extends Emitter {
   }
 
   _roster({ boardRef, you, resumeKey, members, more }) {
-    this.#ref = boardRef;
+    this._ref = boardRef;
     this.#maxCursorHz = 0;
     this.#you = you;
     if (!you) this.self = null;
@@ -788,15 +786,15 @@ export class Room extends Emitter {
   #sendCursor() {
     this.#pause = null;
     const alone = this.#members.size < 2 && !this.#options.watched;
-    if (!this.#moved || !this.#ref || alone || this.connection.state !== 'open') return;
-    this.#moved = !this.connection._send({ cursor: { boardRef: this.#ref, ...this.#position } }, true);
+    if (!this.#moved || !this._ref || alone || this.connection.state !== 'open') return;
+    this.#moved = !this.connection._send({ cursor: { boardRef: this._ref, ...this.#position } }, true);
     this.#pause = setTimeout(() => this.#sendCursor(), this.#paceMs);
   }
 
   // What a node refuses would cost the seat on the next.
   #present(changes) {
     const about = { ...this.#about, ...changes };
-    ClientFrame.encode({ join: about });
+    ClientFrame.encode({ join: { ...about, ...this.#options } });
     const { profile: { name, color, userId, device }, state } = about;
     const { maxNameBytes, maxStateKeys, maxStateBytes } = this.connection.limits;
     for (const text of [name, color, userId, device, ...state.keys()]) {
@@ -814,7 +812,7 @@ export class Room extends Emitter {
   #sendState() {
     clearTimeout(this.#stateTimer);
     this.#stateTimer = null;
-    if (!this.#ref || this.#announced === this.#about) return;
+    if (!this._ref || this.#announced === this.#about) return;
     const [was, now] = [this.#announced, this.#about];
     const patch = {
       set: new Map([...now.state].filter(([name, value]) => String(was.state.get(name)) !== String(value))),
@@ -843,8 +841,8 @@ export class Room extends Emitter {
   }
 
   #say(kind, body, droppable) {
-    return this.#ref !== 0
-      && this.connection._send({ id: this._tag + (kind === 'state'), [kind]: { boardRef: this.#ref, ...body } }, droppable);
+    return this._ref !== 0
+      && this.connection._send({ id: this._tag + (kind === 'state'), [kind]: { boardRef: this._ref, ...body } }, droppable);
   }
 
   #read(state) {

@@ -15,8 +15,9 @@ export function describeFrame(frame, boardOf = () => undefined) {
 }
 
 const WORDS = {
-  join: ({ profile, status, state, observer, resumeKey }) => [
+  join: ({ profile, status, state, observer, resumeKey, rosterLimit }) => [
     shown(profile), status, state.size && mapOf(state), observer && 'as observer', resumeKey.length && 'resuming',
+    rosterLimit && `asking for ${rosterLimit} members`,
   ],
   cursor: ({ x, y, hidden }) => [positionOf(x, y), hidden && 'hidden'],
   state: changesOf,
@@ -28,15 +29,18 @@ const WORDS = {
   welcome: ({ nodeId, serverLabel, connectionId, heartbeatIntervalMs, maxCursorHz }) => [
     `of node ${nodeId}`, serverLabel, `connection ${connectionId}`, `heartbeat every ${heartbeatIntervalMs} ms`, `${maxCursorHz} cursors/s`,
   ],
-  roster: ({ boardRef, you, members, more }) => [
+  roster: ({ boardRef, you, members, more, total }) => [
     `ref ${boardRef}`, you ? `you are ${you}` : 'you observe', `members: ${listOf(members, memberOf) || 'none'}`, more && '…',
+    total !== undefined && `of ${total}`,
   ],
-  change: ({ left, joined, updated, more }) => [
+  change: ({ left, joined, updated, more, page }) => [
     left.length && `left: ${listOf(left, ({ slot, reason }) => `${slot} ${reason}`.trim())};`,
     joined.length && `joined: ${listOf(joined, memberOf)};`,
     updated.length && `updated: ${listOf(updated, (update) => [update.slot, ...changesOf(update)].filter(Boolean).join(' '))};`,
     more && '…',
+    page && `a page; ${page.next ? `the next from ${page.next}` : 'the last one'}, of ${page.total}`,
   ],
+  rosterPage: ({ from, limit }) => [`from ${from}`, limit && `at most ${limit}`],
   cursors: ({ slot, x, y, ageMs, hidden }) => [
     listOf(slot, (each, i) => `${each} at ${positionOf(x[i], y[i])}${hidden.includes(each) ? ' hidden' : ''} (${ageMs[i]} ms old)`),
   ],

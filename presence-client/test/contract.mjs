@@ -188,6 +188,54 @@ export function contract(what, startNode, options = {}) {
       assert.ok(refused.retryAfterMs > 0);
     });
 
+    test('a roster in parts: the first members and the total, others when they move, signal or are asked for', async () => {
+      const people = [];
+      for (let i = 0; i < 6; i++) {
+        const each = client();
+        people.push({ each, slot: (await each.join('parts')).you });
+      }
+      const viewer = client();
+      const { members, you, total, next } = await viewer.join('parts', { rosterLimit: 3 });
+      const known = members.map(({ slot }) => slot);
+      assert.deepEqual([known.length, total, known[0]], [3, 7, you]);
+      const [mover, sender, ...others] = people.filter(({ slot }) => !known.includes(slot));
+      const told = async () => (await viewer.take('change')).joined.map(({ slot }) => slot);
+      await mover.each.send({ cursor: { x: 80, y: 16 } });
+      assert.deepEqual(await told(), [mover.slot]);
+      await viewer.take('cursors', ({ slot }) => slot.includes(mover.slot));
+      await sender.each.send({ signal: { type: 'wave' } });
+      assert.deepEqual(await told(), [sender.slot]);
+      await viewer.take('signal', ({ from }) => from === sender.slot);
+      await viewer.send({ id: 9, rosterPage: { from: next, limit: 1 } });
+      const first = await viewer.take('change');
+      assert.deepEqual(first.joined.map(({ slot }) => slot), [others[0].slot]);
+      assert.deepEqual(first.page, { next: others[1].slot, total: 7, inReplyTo: 9 });
+      await others[0].each.send({ leave: {} });
+      const { left, joined } = await viewer.take('change');
+      assert.deepEqual([left.map(({ slot }) => slot), joined], [[others[0].slot], []]);
+      await viewer.send({ rosterPage: {} });
+      const last = await viewer.take('change');
+      assert.deepEqual([last.joined.length, last.page], [1, { next: 0, total: 6 }]);
+    });
+
+    test('parts of a roster beyond their limits are refused', async () => {
+      const [ada, bea] = [client(), client()];
+      const { total } = await ada.join('parted');
+      assert.equal(total, undefined);
+      await ada.send({ id: 5, rosterPage: { limit: 1001 } }, { id: 6, rosterPage: {} });
+      await bea.send({ id: 7, join: { board: 'parted', rosterLimit: 1001 } });
+      const refusals = [await ada.take('error'), await ada.take('error'), await bea.take('error')];
+      assert.deepEqual(refusals.map(({ code, message, inReplyTo }) => [code, message, inReplyTo]), [
+        ['roster_page_invalid', 'limit is 1001, the limit is 1000', 5],
+        ['roster_page_invalid', 'this board was joined without a roster_limit: all its members are told', 6],
+        ['roster_page_invalid', 'roster_limit is 1001, the limit is 1000', 7],
+      ]);
+      await bea.join('parted', { rosterLimit: 1 });
+      for (let i = 0; i < 40; i++) await bea.send({ rosterPage: {} });
+      const refused = await bea.take('error');
+      assert.deepEqual([refused.code, refused.message], ['rate_limited', 'more than 10 roster pages a second']);
+    });
+
     test('counts come to those who ask: with the roster and after a change', async () => {
       const [ada, bea, watcher] = [client(), client(), client()];
       await ada.join('counted', { profile: { userId: 'u1' } });

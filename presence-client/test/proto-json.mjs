@@ -3,8 +3,8 @@ const ENUMS = {
   LEAVE_REASON_: ['left', 'timed_out', 'node_lost', 'kicked'],
 };
 const LONG = new Set(['version', 'joinedAtMs', 'clientTimeMs', 'serverTimeMs', 'afterVersion']);
-/** Optional in client.proto: there even if zero. `users` in watched boards only. */
-const OPTIONAL = new Set(['id', 'retryAfterMs', 'inReplyTo', 'users']);
+/** Optional in client.proto: there even if zero. `users` in watched boards only, `total` in rosters only. */
+const OPTIONAL = new Set(['id', 'retryAfterMs', 'inReplyTo', 'users', 'total']);
 
 /** A decoded frame as protobuf's own JSON, in which what is unset or a default is left out. */
 export function protoJson(message) {

@@ -18,6 +18,7 @@ const PARTS = [
   { name: 'vue', files: ['presence-vue.js', 'presence-drafts.js', 'presence-opening.js'], limitBytes: 4096 },
   { name: 'svelte', files: ['presence-svelte.js', 'presence-drafts.js', 'presence-opening.js'], limitBytes: 4096 },
   { name: 'watch', files: ['presence-watch.js'], limitBytes: 1536 },
+  { name: 'pages', files: ['presence-pages.js'], limitBytes: 1536 },
   { name: 'activity', files: ['presence-activity.js'], limitBytes: 768 },
   { name: 'excalidraw', files: ['presence-excalidraw.js', 'presence-changes.js'], limitBytes: 3072 },
   { name: 'tldraw', files: ['presence-tldraw.js', 'presence-changes.js'], limitBytes: 2560 },

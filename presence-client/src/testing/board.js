@@ -1,4 +1,5 @@
 import { ServerFrame } from '../presence-wire.js';
+import { KnownMembers } from './known.js';
 import { problemWithState, RateLimit } from './limits.js';
 
 /** A roster or change has at most so many bytes of members; the rest follows. */
@@ -187,8 +188,9 @@ export class Board {
     this.#sendAll({ pace: { boardRef: this.ref, maxCursorHz: hz || this.#node.maxCursorHz } });
   }
 
-  #sit(session, member, { counts, reactions }) {
-    const seat = { session, board: this, member, counts, reactions, complete: false };
+  #sit(session, member, { counts, reactions, rosterLimit }) {
+    const known = rosterLimit ? new KnownMembers(rosterLimit) : null;
+    const seat = { session, board: this, member, counts, reactions, known, complete: false };
     if (member) member.seat = seat;
     this.#seats.add(seat);
     this.#flushSoon();
@@ -227,7 +229,10 @@ export class Board {
       else if (here) change.updated.push(differenceOf(before, member));
     }
     this.#touched.clear();
-    for (const part of partsOf(change)) this.#sendAll({ change: { boardRef: this.ref, ...part } });
+    const parts = [...partsOf(change)];
+    for (const seat of this.#seats) {
+      if (seat.complete) this.#sendChange(seat, seat.known ? partsOf(seat.known.changeOf(change, this.#all)) : parts);
+    }
     for (const seat of this.#seats) if (!seat.complete) this.#sendRoster(seat);
     this.#countSoon();
   }
@@ -263,17 +268,40 @@ export class Board {
     });
   }
 
+  get #all() {
+    return [...this.members.values()];
+  }
+
+  #sendChange(seat, parts) {
+    for (const part of parts) seat.session.send({ change: { boardRef: this.ref, ...part } });
+  }
+
+  /** Tells a client with a roster in parts members that it does not know. */
+  #tell(seat, members) {
+    if (seat.known) this.#sendChange(seat, partsOf({ left: [], joined: seat.known.take(members), updated: [] }));
+  }
+
+  /** Answers a client that asks for more of a roster in parts. */
+  page({ session, known }, { from, limit }, inReplyTo) {
+    const joined = known.take(this.#all, from, limit || known.limit).map(wireOf);
+    const page = { next: known.next(this.#all, from), total: this.members.size, inReplyTo };
+    session.send({ change: { boardRef: this.ref, joined, page } });
+  }
+
   #sendRoster(seat) {
     seat.complete = true;
+    const { known, member } = seat;
     // The first part has the reader's own member.
-    const members = [...this.members.values()].sort((a, b) => (b === seat.member) - (a === seat.member));
+    const members = known ? [...known.take(member ? [member] : []), ...known.fill(this.#all)]
+      : this.#all.sort((a, b) => (b === member) - (a === member));
     const [first, ...rest] = partsOf({ left: [], joined: members, updated: [] }, true);
     const roster = {
       board: this.name, boardRef: this.ref, you: seat.member?.slot ?? 0, resumeKey: seat.member?.key,
       members: first.joined, more: first.more,
+      ...known && { total: this.members.size, next: known.next(this.#all) },
     };
     seat.session.send({ roster });
-    for (const part of rest) seat.session.send({ change: { boardRef: this.ref, ...part } });
+    this.#sendChange(seat, rest);
     if (this.#hz) seat.session.send({ pace: { boardRef: this.ref, maxCursorHz: this.#hz } });
     if (!seat.counts) return;
     const counts = this.#counts();
@@ -292,7 +320,9 @@ export class Board {
     const frame = { signal: { boardRef: this.ref, ...signal } };
     for (const seat of this.#seats) {
       const isMeant = !to.length || to.includes(seat.member?.slot);
-      if (isMeant && seat !== except && seat.complete) seat.session.send(frame);
+      if (!isMeant || seat === except || !seat.complete) continue;
+      this.#tell(seat, this.#all.filter(({ slot }) => slot === signal.from));
+      seat.session.send(frame);
     }
   }
 
@@ -305,6 +335,7 @@ export class Board {
     this.#moved.clear();
     const [only] = this.#seats;
     if (!moved.length || (this.#seats.size === 1 && moved.length === 1 && only.member === moved[0])) return;
+    for (const seat of this.#seats) if (seat.complete) this.#tell(seat, moved);
     this.#sendAll({ cursors: {
       boardRef: this.ref,
       slot: moved.map((member) => member.slot),

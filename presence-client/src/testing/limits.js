@@ -24,10 +24,12 @@ export const RATES = {
   boardSignalBytes: 524_288,
   reactions: 10,
   viewports: 20,
+  rosterPages: 10,
 };
 const MAX_URL_BYTES = 2048;
 const MAX_REACTION_BYTES = 32;
 const MAX_FOLLOWED = 16;
+const MAX_ROSTER_LIMIT = 1000;
 const BURST_MS = 2000;
 
 /** Allows so many a second on average, with a burst of two seconds' worth. */
@@ -58,7 +60,10 @@ export function problemWith(kind, body, limits) {
   if (kind === 'join') {
     const problem = problemWithBoard(body.board, limits);
     if (problem) return { code: 'board_id_invalid', message: `board id ${problem}` };
+    const large = problemWithRosterLimit('roster_limit', body.rosterLimit);
+    if (large) return large;
   }
+  if (kind === 'rosterPage') return problemWithRosterLimit('limit', body.limit);
   if (kind === 'watch') {
     for (const board of body.board) {
       const problem = problemWithBoard(board, limits);
@@ -90,6 +95,12 @@ export function problemWith(kind, body, limits) {
     ['profile.device', profile?.device], ['signal type', body.type],
   ], limits.maxNameBytes) ?? longField([['profile.avatar_url', profile?.avatarUrl]], MAX_URL_BYTES);
   return long ?? problemWithState(state, limits);
+}
+
+function problemWithRosterLimit(field, count) {
+  if (count > MAX_ROSTER_LIMIT) {
+    return { code: 'roster_page_invalid', message: `${field} is ${count}, the limit is ${MAX_ROSTER_LIMIT}` };
+  }
 }
 
 export function problemWithState(state, { maxStateKeys, maxStateBytes }) {

@@ -1,9 +1,10 @@
 import { ClientFrame, ServerFrame } from '../presence-wire.js';
 import { problemWith, RateLimit } from './limits.js';
+import '../presence-pages.js';
 import '../presence-viewport.js';
 import { Watching } from './watching.js';
 
-const KINDS = ['join', 'leave', 'cursor', 'state', 'signal', 'heartbeat', 'auth', 'react', 'watch', 'viewport'];
+const KINDS = ['join', 'leave', 'cursor', 'state', 'signal', 'heartbeat', 'auth', 'react', 'watch', 'viewport', 'rosterPage'];
 const FULL_RETRY_MS = 5000;
 // A silent client is closed after so many heartbeat intervals.
 const SILENCE = 2.5;
@@ -144,6 +145,7 @@ export class Session {
     if (kind === 'react') return this.#react(seat, body, id);
     // A board in memory sends everything to all: it is never as large as one that is filtered.
     if (kind === 'viewport') return this.#limits('viewports', 1, `${this.#node.rates.viewports} viewports`, id, seat.board.ref);
+    if (kind === 'rosterPage') return this.#page(seat, body, id);
     if (!seat.member) {
       return this.refuse({ code: 'observer', message: 'observers send nothing to a board' }, id, seat.board.ref);
     }
@@ -216,6 +218,15 @@ export class Session {
     if (retryAfterMs) {
       this.refuse({ code: 'rate_limited', message: 'the board has reached its limit of signal bytes', retryAfterMs }, id, ref);
     }
+  }
+
+  #page(seat, page, id) {
+    const { ref } = seat.board;
+    if (!seat.known) {
+      const message = 'this board was joined without a roster_limit: all its members are told';
+      return this.refuse({ code: 'roster_page_invalid', message }, id, ref);
+    }
+    if (!this.#limits('rosterPages', 1, `${this.#node.rates.rosterPages} roster pages`, id, ref)) seat.board.page(seat, page, id);
   }
 
   #react(seat, { type }, id) {

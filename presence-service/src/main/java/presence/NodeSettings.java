@@ -30,7 +30,8 @@ final class NodeSettings {
                 clients.maxStateBytes(),
                 clients.maxStateKeys(),
                 clients.maxSignalBytes(),
-                clients.maxBoards());
+                clients.maxBoards(),
+                clients.maxRosterLimit());
     }
 
     BoardSettings ofBoards() {
@@ -71,7 +72,8 @@ final class NodeSettings {
                         rates.signalsPerSecond(),
                         rates.statesPerSecond(),
                         rates.eventBytesPerSecond(),
-                        rates.reactionsPerSecond()),
+                        rates.reactionsPerSecond(),
+                        rates.rosterPagesPerSecond()),
                 new Welcome(
                         node,
                         config.serverLabel(),

@@ -70,6 +70,7 @@ public final class Board implements Seat.Host, BoardLifetime {
     final LocalMembers members;
     final SlotTable slotTable = new SlotTable();
     private final Fanout fanout;
+    private final PagedReaders paged;
     private final CursorTicker ticker;
     private final CountsFeed counts;
     private final ObserverCounts observers;
@@ -115,10 +116,12 @@ public final class Board implements Seat.Host, BoardLifetime {
         this.link = bus.link(id, shared.loop);
         this.members = new LocalMembers(roster, self, id, users);
         this.fanout = new Fanout(shared, metrics, ObserverTicker.isApart(settings.observerTickMs(), shared.tickPolicy));
+        this.paged = new PagedReaders(ref, shared, slotTable, fanout, metrics, this::holdBack);
         this.ticker = new CursorTicker(
                 shared,
                 slotTable,
                 fanout,
+                paged,
                 link,
                 self,
                 ref,
@@ -131,7 +134,8 @@ public final class Board implements Seat.Host, BoardLifetime {
         this.counts = new CountsFeed(ref, shared, fanout, this::countNow);
         this.observers = new ObserverCounts(link, counts::onChange);
         this.reactions = new ReactionFeed(ref, shared, fanout, link, metrics);
-        this.subscribers = new BoardSubscribers(id, ref, shared, slotTable, members, fanout, ticker, counts, reactions);
+        this.subscribers =
+                new BoardSubscribers(id, ref, shared, slotTable, members, fanout, paged, ticker, counts, reactions);
         this.flushes = new FlushSchedule(shared, settings.rosterTickMs(), this::flush);
         this.rosterFlush =
                 new RosterFlush(shared, self, roster, members, slotTable, cursors, subscribers, slotAllocator, link);
@@ -152,7 +156,7 @@ public final class Board implements Seat.Host, BoardLifetime {
                 observers);
         this.pendingJoins = new PendingJoins(shared);
         this.signals = new Signals(
-                ref, shared, self, link, slotTable, fanout, roster, rosterFlush, members, subscribers, metrics);
+                ref, shared, self, link, slotTable, fanout, paged, roster, rosterFlush, members, subscribers, metrics);
         this.remoteUpdates = new RemoteUpdates(
                 flushes,
                 signals,
@@ -216,6 +220,7 @@ public final class Board implements Seat.Host, BoardLifetime {
                 request.observer(),
                 request.counts(),
                 request.reactions(),
+                request.rosterLimit(),
                 granted,
                 unknownKey,
                 former);
@@ -440,6 +445,17 @@ public final class Board implements Seat.Host, BoardLifetime {
         if (!seat.gone && !pendingJoins.defer(seat, () -> show(seat, shown))) {
             ticker.show(seat, shown);
         }
+    }
+
+    @Override
+    public void sendPage(Seat seat, ClientEvent.RosterPage request) {
+        if (!seat.gone && !pendingJoins.defer(seat, () -> sendPage(seat, request))) {
+            paged.request(seat, request);
+        }
+    }
+
+    private void holdBack(Seat seat, long sinceTick) {
+        subscribers.hold(seat, sinceTick);
     }
 
     @Override

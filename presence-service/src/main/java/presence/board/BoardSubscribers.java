@@ -40,6 +40,7 @@ final class BoardSubscribers {
     private final SlotTable slotTable;
     private final LocalMembers members;
     private final Fanout fanout;
+    private final PagedReaders paged;
     private final CursorTicker ticker;
     private final CountsFeed counts;
     private final ReactionFeed reactions;
@@ -54,6 +55,7 @@ final class BoardSubscribers {
             SlotTable slotTable,
             LocalMembers members,
             Fanout fanout,
+            PagedReaders paged,
             CursorTicker ticker,
             CountsFeed counts,
             ReactionFeed reactions) {
@@ -64,6 +66,7 @@ final class BoardSubscribers {
         this.slotTable = slotTable;
         this.members = members;
         this.fanout = fanout;
+        this.paged = paged;
         this.ticker = ticker;
         this.counts = counts;
         this.reactions = reactions;
@@ -102,6 +105,7 @@ final class BoardSubscribers {
             fanout.remove(seat);
         }
         ticker.forget(seat);
+        paged.remove(seat);
     }
 
     private void removeFormer(Seat seat) {
@@ -143,18 +147,24 @@ final class BoardSubscribers {
         if (member != null && self == null || waits || shared.memory.isShort()) {
             return false;
         }
-        Iterator<SlotEntry> all = membersFor(self).iterator();
+        KnownMembers known = seat.known;
+        byte[] key = member == null ? NO_KEY : seat.resumeKey();
+        List<SlotEntry> rest = new ArrayList<>(0);
         int slowed = ticker.maxCursorHz();
         ByteBuf pace = null;
         ByteBuf frame;
         try {
             pace = slowed > 0 ? encoder.pace(boardRef, slowed) : null;
-            frame = encoder.roster(
-                    board,
-                    boardRef,
-                    member == null ? 0 : member.record.ownerSlot(),
-                    member == null ? NO_KEY : seat.resumeKey(),
-                    views(all));
+            if (known == null) {
+                Iterator<SlotEntry> all = membersFor(self).iterator();
+                frame = encoder.roster(
+                        board, boardRef, member == null ? 0 : member.record.ownerSlot(), key, views(all));
+                all.forEachRemaining(rest::add);
+            } else {
+                PagedReaders.Beginning beginning = paged.begin(seat, known, board, self, key);
+                frame = beginning.frame();
+                rest.addAll(beginning.rest());
+            }
         } catch (OutOfMemoryError e) {
             ReferenceCountUtil.release(pace);
             shared.memory.allocationFailed(e);
@@ -163,13 +173,16 @@ final class BoardSubscribers {
         seat.forgetResumeKey();
         removeFormer(seat);
         seat.watching = true;
-        if (!all.hasNext()) {
+        if (rest.isEmpty()) {
             fanout.add(seat, ServerFrameKind.ROSTER, frame);
             onRosterWritten(seat);
+            onEntered(seat);
         } else {
-            RosterPager rest = RosterPager.ofFirstRoster(slotTable);
-            all.forEachRemaining(entry -> rest.joined(entry.member.id()));
-            startBacklog(seat, rest);
+            RosterPager backlog = known == null
+                    ? RosterPager.ofFirstRoster(slotTable)
+                    : RosterPager.ofFirstPart(slotTable, known, ticker.unsentSince(seat));
+            rest.forEach(entry -> backlog.joined(entry.member.id()));
+            startBacklog(seat, backlog);
             fanout.sendPart(seat, ServerFrameKind.ROSTER, frame);
         }
         if (pace != null) {
@@ -182,6 +195,11 @@ final class BoardSubscribers {
             reactions.add(seat);
         }
         return true;
+    }
+
+    private void onEntered(Seat seat) {
+        ticker.entered(seat);
+        paged.entered(seat);
     }
 
     private void onRosterWritten(Seat seat) {
@@ -207,6 +225,10 @@ final class BoardSubscribers {
             fanout.sendPart(seat, ServerFrameKind.CHANGE, null);
             return;
         }
+        if (!backlog.initial && seat.known != null) {
+            // Adds members that have moved and were not told.
+            ticker.sendKnown(seat, backlog);
+        }
         RosterPager.Part part = backlog.part();
         ByteBuf frame = null;
         try {
@@ -218,7 +240,7 @@ final class BoardSubscribers {
             shared.loop.schedule(() -> nextPart(seat), RETRY_MS, TimeUnit.MILLISECONDS);
             return;
         }
-        if (!backlog.initial) {
+        if (!backlog.initial && seat.known == null) {
             // Known positions go before the part: a slow reader may never reach the end of its backlog.
             ticker.sendKnown(seat, backlog);
         }
@@ -231,6 +253,7 @@ final class BoardSubscribers {
             if (backlog.initial) {
                 onRosterWritten(seat);
             }
+            onEntered(seat);
         } else {
             backlog.promiseMore();
             fanout.sendPart(seat, ServerFrameKind.CHANGE, frame);
@@ -245,7 +268,11 @@ final class BoardSubscribers {
     /** Returns whether a seat has received this member and all its changes so far. */
     boolean isCurrent(Seat seat, MemberId id) {
         RosterPager backlog = seat.backlog;
-        return seat.watching && (backlog == null || backlog.isCurrent(id));
+        if (backlog != null) {
+            return backlog.isCurrent(id);
+        }
+        SlotEntry entry = slotTable.get(id);
+        return seat.watching && (seat.known == null || entry != null && seat.known.has(entry));
     }
 
     /**
@@ -259,7 +286,7 @@ final class BoardSubscribers {
                 hold(seat);
             }
         }
-        if (fanout.size() > 0) {
+        if (fanout.size() > paged.reading()) {
             try {
                 fanout.sendAll(ServerFrameKind.CHANGE, encoder.change(boardRef, changes(news)));
             } catch (OutOfMemoryError e) {
@@ -274,17 +301,19 @@ final class BoardSubscribers {
         for (Seat seat : behind) {
             RosterPager backlog = seat.backlog;
             if (backlog != null) {
-                news.left().forEach(gone -> backlog.left(gone.entry().member.id(), gone.entry().slot, gone.reason()));
-                news.joined().forEach(joined -> backlog.joined(joined.member.id()));
-                news.updated()
-                        .forEach(renewed ->
-                                backlog.updated(renewed.entry().member.id(), renewed.before()));
+                backlog.add(news);
             }
         }
+        paged.show(news);
     }
 
     private void hold(Seat seat) {
-        startBacklog(seat, RosterPager.since(slotTable, ticker.unsentSince(seat)));
+        hold(seat, PagedReaders.NO_TICK);
+    }
+
+    /** Gives a reader a backlog, to which positions from {@code sinceTick} on belong if it does not have them. */
+    void hold(Seat seat, long sinceTick) {
+        startBacklog(seat, RosterPager.since(slotTable, seat.known, Math.min(sinceTick, ticker.unsentSince(seat))));
         fanout.hold(seat);
     }
 

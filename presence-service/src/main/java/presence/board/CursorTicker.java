@@ -22,6 +22,7 @@ final class CursorTicker {
     private final BoardLoop shared;
     private final SlotTable slotTable;
     private final Fanout fanout;
+    private final PagedReaders paged;
     private final BoardLink link;
     private final Origin self;
     private final int boardRef;
@@ -51,6 +52,7 @@ final class CursorTicker {
             BoardLoop shared,
             SlotTable slotTable,
             Fanout fanout,
+            PagedReaders paged,
             BoardLink link,
             Origin self,
             int boardRef,
@@ -62,17 +64,19 @@ final class CursorTicker {
         this.shared = shared;
         this.slotTable = slotTable;
         this.fanout = fanout;
+        this.paged = paged;
         this.link = link;
         this.self = self;
         this.boardRef = boardRef;
         this.pace = new TickPace(shared.tickPolicy);
         this.metrics = metrics;
-        this.observers =
-                new ObserverTicker(shared, slotTable, fanout, boardRef, observerTickMs, metrics, this::isByWindow);
+        this.observers = new ObserverTicker(
+                shared, slotTable, fanout, paged, boardRef, observerTickMs, metrics, this::isByWindow);
         this.viewports = new ViewportTicker(
                 shared,
                 slotTable,
                 fanout,
+                paged,
                 boardRef,
                 viewportThreshold,
                 observerTickMs,
@@ -173,6 +177,7 @@ final class CursorTicker {
             fanout.missTick(tickNumber, false);
             return;
         }
+        paged.tell(seat -> !fanout.isApart(seat), moved, tickNumber);
         fanout.sendCursors(frame, tickNumber, onlyMover, sharedMoves.mayWaitMs(pace.intervalMs()));
     }
 
@@ -181,6 +186,7 @@ final class CursorTicker {
         if (fanout.readersWithoutWindow() > 0) {
             try {
                 rest = shared.encoder.cursors(boardRef, moved);
+                paged.tell(seat -> seat.viewer == null && !fanout.isApart(seat), moved, tickNumber);
             } catch (OutOfMemoryError e) {
                 shared.memory.allocationFailed(e);
                 fanout.missTick(tickNumber, false);
@@ -191,6 +197,11 @@ final class CursorTicker {
 
     private boolean isByWindow() {
         return viewports.isOn();
+    }
+
+    /** Continues with a reader that gets frames from now on. */
+    void entered(Seat seat) {
+        viewports.entered(seat);
     }
 
     /** Notes what a client shows of the board. */
@@ -248,6 +259,7 @@ final class CursorTicker {
         Viewer viewer = seat.viewer;
         if (viewer != null) {
             viewports.catchUp(viewer, sinceTick, now + waitMs, moved);
+            viewports.dropUnseen(seat, viewer, moved);
             sendCatchUp(seat, moved, sinceTick);
             return;
         }
@@ -261,6 +273,10 @@ final class CursorTicker {
     }
 
     private void sendCatchUp(Seat seat, CursorColumns moved, long sinceTick) {
+        if (!paged.tell(seat, moved, sinceTick)) {
+            fanout.postponePositions(seat);
+            return;
+        }
         try {
             fanout.catchUp(seat, moved.isEmpty() ? null : shared.encoder.cursors(boardRef, moved), sinceTick);
         } catch (OutOfMemoryError e) {
@@ -269,17 +285,29 @@ final class CursorTicker {
         }
     }
 
-    /** Sends a reader that still has a backlog the newest positions of the members it knows. */
+    /**
+     * Sends a reader that still has a backlog the newest positions of the members it knows. Where it gets the roster in
+     * parts, the others that it is to be sent are added to its backlog: their positions come with them.
+     */
     void sendKnown(Seat seat, RosterPager backlog) {
         CursorColumns moved = shared.moved;
         moved.clear();
         long now = shared.clock.getAsLong();
-        for (SlotEntry entry : slotTable.all()) {
-            if (entry.movedTick >= backlog.cursorsSince
-                    && entry.position != CursorSlot.NONE
-                    && backlog.knows(entry.member.id())) {
-                CursorSlot.addTo(moved, entry.slot, entry.position, entry.ageMs(now));
+        Viewer viewer = seat.known == null ? null : seat.viewer;
+        if (viewer != null) {
+            viewports.catchUp(viewer, backlog.cursorsSince, now, moved);
+            viewports.dropUnseen(seat, viewer, moved);
+        } else {
+            for (SlotEntry entry : slotTable.all()) {
+                if (entry.movedTick >= backlog.cursorsSince
+                        && entry.position != CursorSlot.NONE
+                        && (seat.known != null || backlog.knows(entry.member.id()))) {
+                    CursorSlot.addTo(moved, entry.slot, entry.position, entry.ageMs(now));
+                }
             }
+        }
+        if (seat.known != null && moved.removeIf(slot -> isPostponed(slot, backlog)) && moved.isEmpty()) {
+            backlog.cursorsSince = tickNumber + 1;
         }
         if (moved.isEmpty()) {
             return;
@@ -290,6 +318,16 @@ final class CursorTicker {
         } catch (OutOfMemoryError e) {
             shared.memory.allocationFailed(e);
         }
+    }
+
+    /** Adds a member to a backlog if the reader does not know it. */
+    private boolean isPostponed(int slot, RosterPager backlog) {
+        SlotEntry entry = slotTable.at(slot);
+        if (entry == null || backlog.knows(entry.member.id())) {
+            return entry == null;
+        }
+        backlog.joined(entry.member.id());
+        return true;
     }
 
     /** Publishes all known local positions to the other nodes. */

@@ -238,7 +238,7 @@ final class Fanout {
         byWindow.release();
     }
 
-    /** Sends positions to all readers with a window that can take them now. Takes the buffer over. */
+    /** Sends positions to all readers with a window that know all members and can take them now. Takes the buffer over. */
     void sendToWindows(ByteBuf frame, long firstTick) {
         for (LoopGroup group : groups.values()) {
             frame.retain();

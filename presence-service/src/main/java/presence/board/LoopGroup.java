@@ -47,11 +47,14 @@ final class LoopGroup {
         return ofEachTick.size() + apart.size();
     }
 
-    /** Writes the frames to all. Takes the buffers over. */
+    /** Writes the frames to all; changes not to those that get the roster in parts. Takes the buffers over. */
     void deliver(ServerFrameKind kind, List<ByteBuf> frames) {
         metrics.fanout.record(size());
         for (List<Seat> readers : all) {
             for (Seat seat : readers) {
+                if (kind == ServerFrameKind.CHANGE && seat.isPaged()) {
+                    continue;
+                }
                 for (ByteBuf frame : frames) {
                     seat.client.write(kind, frame.retainedDuplicate());
                 }
@@ -141,11 +144,11 @@ final class LoopGroup {
         all.forEach(readers -> readers.forEach(Seat::askForPositions));
     }
 
-    /** Sends positions to the readers with a window. Takes the buffer over. */
+    /** Sends positions to the readers with a window that know all members. Takes the buffer over. */
     void deliverToWindows(ByteBuf frame, long firstTick) {
         for (List<Seat> readers : all) {
             for (Seat seat : readers) {
-                if (seat.viewId != Seat.NO_VIEW) {
+                if (seat.viewId != Seat.NO_VIEW && !seat.isPaged()) {
                     deliverCursors(seat, frame, firstTick);
                 }
             }

@@ -16,6 +16,7 @@ final class ObserverTicker {
     private final BoardLoop shared;
     private final SlotTable slotTable;
     private final Fanout fanout;
+    private final PagedReaders paged;
     private final int boardRef;
     private final long fastestIntervalMs;
     /** By how much a frame may be earlier or later than due, in order to go along with a tick. */
@@ -40,6 +41,7 @@ final class ObserverTicker {
             BoardLoop shared,
             SlotTable slotTable,
             Fanout fanout,
+            PagedReaders paged,
             int boardRef,
             long intervalMs,
             ServiceMetrics metrics,
@@ -47,6 +49,7 @@ final class ObserverTicker {
         this.shared = shared;
         this.slotTable = slotTable;
         this.fanout = fanout;
+        this.paged = paged;
         this.boardRef = boardRef;
         this.fastestIntervalMs = intervalMs;
         this.intervalMs = intervalMs;
@@ -129,6 +132,8 @@ final class ObserverTicker {
             return;
         }
         metrics.observerTicks.increment();
-        fanout.sendToObservers(frame, since, byWindow.getAsBoolean());
+        boolean apart = byWindow.getAsBoolean();
+        paged.tell(seat -> fanout.isApart(seat) && (!apart || seat.viewer == null), moved, since);
+        fanout.sendToObservers(frame, since, apart);
     }
 }

@@ -69,7 +69,7 @@ final class RosterFlush {
             SlotEntry entry = slotTable.get(change.after().id());
             if (entry != null) {
                 updated.add(new RosterNews.Renewed(entry, entry.member));
-                entry.member = change.after();
+                entry.show(change.after());
             }
         }
         subscribers.show(new RosterNews(left, joined, updated));

@@ -20,6 +20,9 @@ import presence.wire.MemberChange;
  */
 final class RosterPager {
     private final SlotTable slotTable;
+    /** Null for a reader that is told all members. */
+    private final @Nullable KnownMembers known;
+
     /** Whether it is the rest of a first roster: no cursors are sent before it is complete. */
     final boolean initial;
 
@@ -33,15 +36,26 @@ final class RosterPager {
 
     private boolean promisedMore;
 
-    private RosterPager(SlotTable slotTable, boolean initial, long cursorsSince) {
+    private RosterPager(SlotTable slotTable, @Nullable KnownMembers known, boolean initial, long cursorsSince) {
         this.slotTable = slotTable;
+        this.known = known;
         this.initial = initial;
         this.cursorsSince = cursorsSince;
     }
 
     /** Creates the rest of a first roster, to be filled with {@link #joined}. */
     static RosterPager ofFirstRoster(SlotTable slotTable) {
-        RosterPager rest = new RosterPager(slotTable, true, 0);
+        RosterPager rest = new RosterPager(slotTable, null, true, 0);
+        rest.promiseMore();
+        return rest;
+    }
+
+    /**
+     * Does the same for a reader that gets the roster in parts: of the members that it is not told it gets the cursors of
+     * the ticks from {@code tick} on.
+     */
+    static RosterPager ofFirstPart(SlotTable slotTable, KnownMembers known, long tick) {
+        RosterPager rest = new RosterPager(slotTable, known, true, tick);
         rest.promiseMore();
         return rest;
     }
@@ -51,7 +65,21 @@ final class RosterPager {
      * {@code tick}.
      */
     static RosterPager since(SlotTable slotTable, long tick) {
-        return new RosterPager(slotTable, false, tick);
+        return since(slotTable, null, tick);
+    }
+
+    /** @param known what the reader was told; null if that is all members */
+    static RosterPager since(SlotTable slotTable, @Nullable KnownMembers known, long tick) {
+        return new RosterPager(slotTable, known, false, tick);
+    }
+
+    /** Adds what was shown to others; members that joined only for a reader that is told all members. */
+    void add(RosterNews news) {
+        news.left().forEach(gone -> left(gone.entry().member.id(), gone.entry().slot, gone.reason()));
+        if (known == null) {
+            news.joined().forEach(joined -> joined(joined.member.id()));
+        }
+        news.updated().forEach(renewed -> updated(renewed.entry().member.id(), renewed.before()));
     }
 
     /** Adds a member that joined and was not sent to the reader. */
@@ -61,14 +89,14 @@ final class RosterPager {
 
     /** Adds a member that changed; {@code before} is the record shown before the change. */
     void updated(MemberId id, Member before) {
-        if (!open.containsKey(id)) {
+        if (!open.containsKey(id) && isTold(id)) {
             open.put(id, before);
         }
     }
 
     /** Adds a member that left; a member the reader never received is dropped. */
     void left(MemberId id, int slot, LeaveReason reason) {
-        boolean never = open.containsKey(id) && open.get(id) == null;
+        boolean never = known == null ? open.containsKey(id) && open.get(id) == null : !known.slots.remove(slot);
         open.remove(id);
         if (!never) {
             left.put(slot, reason);
@@ -77,12 +105,18 @@ final class RosterPager {
 
     /** Returns whether the reader knows this member as it is shown now. */
     boolean isCurrent(MemberId id) {
-        return !open.containsKey(id);
+        return !open.containsKey(id) && isTold(id);
     }
 
     /** Returns whether the reader knows this member's slot. */
     boolean knows(MemberId id) {
-        return !open.containsKey(id) || open.get(id) != null;
+        return known == null ? !open.containsKey(id) || open.get(id) != null : isTold(id);
+    }
+
+    /** Returns whether a member that is not in this backlog was told. */
+    private boolean isTold(MemberId id) {
+        SlotEntry entry = known == null ? null : slotTable.get(id);
+        return known == null || entry != null && known.has(entry);
     }
 
     boolean isEmpty() {
@@ -164,7 +198,13 @@ final class RosterPager {
                 sentIds.remove(sentIds.size() - 1);
             }
             sentSlots.forEach(left::remove);
-            sentIds.forEach(open::remove);
+            sentIds.forEach(id -> {
+                SlotEntry entry = slotTable.get(id);
+                if (known != null && entry != null) {
+                    known.slots.add(entry.slot);
+                }
+                open.remove(id);
+            });
         }
     }
 }

@@ -52,6 +52,8 @@ public final class Seat {
 
         void show(Seat seat, ClientEvent.Viewport shown);
 
+        void sendPage(Seat seat, ClientEvent.RosterPage request);
+
         /** @param waitMs how long what is sent now is queued on the way to the client */
         void catchUp(Seat seat, long sinceTick, int waitMs);
     }
@@ -70,6 +72,9 @@ public final class Seat {
 
     /** Whether its client asked for the board's reactions. */
     final boolean wantsReactions;
+
+    /** What its client was told of the roster; null if that is all. The reference on any thread, the rest board loop only. */
+    final @Nullable KnownMembers known;
 
     final BoardClient client;
     final CursorSlot cursor;
@@ -113,6 +118,9 @@ public final class Seat {
     /** What its client shows; null if it has not told. Board loop only. */
     @Nullable Viewer viewer;
 
+    /** Whether it lacks positions of what its client shows. Board loop only. */
+    boolean fillOwed;
+
     /** The id of the view whose frames it gets while the board filters; {@link #NO_VIEW} for none. Client loop only. */
     int viewId = NO_VIEW;
 
@@ -129,6 +137,7 @@ public final class Seat {
     private boolean catchingUp;
 
     /**
+     * @param rosterLimit members of the roster to tell at first; 0 = all
      * @param unknownKey counts a join whose resume key belongs to no member; null if the join is counted already
      * @param former the seat that it replaces; null if it replaces none
      */
@@ -139,6 +148,7 @@ public final class Seat {
             boolean observer,
             boolean wantsCounts,
             boolean wantsReactions,
+            int rosterLimit,
             Profile granted,
             @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey,
             @Nullable Seat former) {
@@ -148,6 +158,7 @@ public final class Seat {
         this.observer = observer;
         this.wantsCounts = wantsCounts;
         this.wantsReactions = wantsReactions;
+        this.known = rosterLimit == 0 ? null : new KnownMembers(rosterLimit);
         this.granted = granted;
         this.unknownKey = unknownKey;
         this.former = former;
@@ -200,6 +211,16 @@ public final class Seat {
     /** Notes what the client shows of the board. */
     public void show(ClientEvent.Viewport shown) {
         board.execute(() -> board.show(this, shown));
+    }
+
+    /** Returns whether its client gets the roster in parts. */
+    public boolean isPaged() {
+        return known != null;
+    }
+
+    /** Answers with members that the client was not told, if it gets the roster in parts. */
+    public void askForPage(ClientEvent.RosterPage request) {
+        board.execute(() -> board.sendPage(this, request));
     }
 
     public void signal(ClientEvent.Signal signal) {

@@ -29,6 +29,7 @@ final class Signals {
     private final BoardLink link;
     private final SlotTable slotTable;
     private final Fanout fanout;
+    private final PagedReaders paged;
     private final Roster roster;
     private final RosterFlush rosterFlush;
     private final LocalMembers members;
@@ -42,6 +43,7 @@ final class Signals {
             BoardLink link,
             SlotTable slotTable,
             Fanout fanout,
+            PagedReaders paged,
             Roster roster,
             RosterFlush rosterFlush,
             LocalMembers members,
@@ -54,6 +56,7 @@ final class Signals {
         this.link = link;
         this.slotTable = slotTable;
         this.fanout = fanout;
+        this.paged = paged;
         this.roster = roster;
         this.rosterFlush = rosterFlush;
         this.members = members;
@@ -146,6 +149,7 @@ final class Signals {
         if (from == null) {
             return;
         }
+        paged.tellSender(from, except);
         ByteBuf frame = encoder.signal(boardRef, from.slot, type, payload);
         for (Seat behind : subscribers.behind()) {
             // The signal would overtake the sender's newest state at a reader that has not received it.
@@ -164,6 +168,7 @@ final class Signals {
         if (from == null || seat == null) {
             return;
         }
+        paged.tellSender(seat, from);
         if (subscribers.isCurrent(seat, sender)) {
             fanout.offerTo(seat.client, encoder.signal(boardRef, from.slot, type, payload));
         } else {

@@ -6,12 +6,16 @@ import presence.model.Origin;
 import presence.model.Position;
 import presence.model.PresenceState;
 import presence.wire.MemberChange;
+import presence.wire.MemberFrames;
 import presence.wire.MemberView;
 
 /** The member in a slot, as this node's clients received it last. Board loop only. */
 final class SlotEntry {
     final int slot;
     Member member;
+
+    /** Null until it is needed, and after a change of the member. */
+    private MemberFrames.@Nullable Record record;
 
     /**
      * The member's current owner, the owner's slot for it, and the source of its cursor: see {@link CursorBindings}.
@@ -34,6 +38,23 @@ final class SlotEntry {
         this.ownerSlot = member.ownerSlot();
         this.cursor = cursor;
         cursor.entry = this;
+    }
+
+    /** Shows a later state of the member. */
+    void show(Member after) {
+        member = after;
+        record = null;
+    }
+
+    /** Returns the member for frames that {@link MemberFrames} makes: encoded once while it is unchanged. */
+    MemberFrames.Entry entry() {
+        MemberFrames.Record encoded = record == null ? MemberFrames.record(view()) : record;
+        record = encoded;
+        return new MemberFrames.Entry(encoded, positionOrNull());
+    }
+
+    void dropRecord() {
+        record = null;
     }
 
     MemberView view() {

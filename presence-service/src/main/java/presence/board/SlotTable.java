@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import presence.model.MemberId;
+import presence.viewport.SlotSet;
 
 /** The members shown to this node's clients, by slot and by id. Board loop only. */
 final class SlotTable {
@@ -26,6 +27,16 @@ final class SlotTable {
 
     @Nullable SlotEntry at(int slot) {
         return slot > 0 && slot < bySlot.length ? bySlot[slot] : null;
+    }
+
+    /** Returns the member with the least slot from {@code from} on that is not in the set; null if there is none. */
+    @Nullable SlotEntry nextWithout(SlotSet set, int from) {
+        for (int slot = Math.max(1, from); slot < bySlot.length; slot++) {
+            if (bySlot[slot] != null && !set.contains(slot)) {
+                return bySlot[slot];
+            }
+        }
+        return null;
     }
 
     void add(SlotEntry entry) {

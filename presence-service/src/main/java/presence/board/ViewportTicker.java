@@ -1,9 +1,12 @@
 package presence.board;
 
 import io.netty.buffer.ByteBuf;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,7 @@ final class ViewportTicker implements ViewportFilter.Output {
     private final BoardLoop shared;
     private final SlotTable slotTable;
     private final Fanout fanout;
+    private final PagedReaders paged;
     private final int boardRef;
     private final int threshold;
     private final int observerTickMs;
@@ -35,6 +39,9 @@ final class ViewportTicker implements ViewportFilter.Output {
     private final LongSupplier unsentToObservers;
 
     private final Map<Viewer, Seat> seats = new IdentityHashMap<>(0);
+    /** Those that get the roster in parts, by the id of their view. */
+    private final Map<Integer, Set<Seat>> pagedByView = new HashMap<>(0);
+
     private @Nullable ViewportFilter filter;
     /** What is being collected; null outside a tick. */
     private @Nullable ViewFrames frames;
@@ -58,6 +65,7 @@ final class ViewportTicker implements ViewportFilter.Output {
             BoardLoop shared,
             SlotTable slotTable,
             Fanout fanout,
+            PagedReaders paged,
             int boardRef,
             int threshold,
             long observerTickMs,
@@ -66,6 +74,7 @@ final class ViewportTicker implements ViewportFilter.Output {
         this.shared = shared;
         this.slotTable = slotTable;
         this.fanout = fanout;
+        this.paged = paged;
         this.boardRef = boardRef;
         this.threshold = threshold;
         this.observerTickMs = (int) observerTickMs;
@@ -77,6 +86,7 @@ final class ViewportTicker implements ViewportFilter.Output {
     void show(Seat seat, ClientEvent.Viewport shown, long lastTickNumber) {
         int[] follow = shown.follow().stream().mapToInt(Integer::intValue).toArray();
         Viewer viewer = seat.viewer;
+        int before = viewer == null ? Seat.NO_VIEW : viewer.viewId();
         ViewportFilter present = filter;
         if (present == null) {
             present = newFilter(lastTickNumber);
@@ -97,13 +107,55 @@ final class ViewportTicker implements ViewportFilter.Output {
                 fanout.fallBehind(seat, unsentToObservers.getAsLong());
             }
             sentDensity = null;
+            noteView(seat, before, viewer.viewId());
+            owe(seat);
+            entered(seat);
         } else {
             present.show(viewer, shown.x(), shown.y(), shown.width(), shown.height(), follow, shared.clock.getAsLong());
+            noteView(seat, before, viewer.viewId());
         }
         int viewId = viewer.viewId();
         fanout.run(seat.client.eventLoop(), () -> seat.viewId = viewId);
         countWindows(present);
         roundSoon();
+    }
+
+    private void noteView(Seat seat, int before, int viewId) {
+        if (seat.known == null || before == viewId) {
+            return;
+        }
+        Set<Seat> left = pagedByView.get(before);
+        if (left != null && left.remove(seat) && left.isEmpty()) {
+            pagedByView.remove(before);
+        }
+        if (viewId != Seat.NO_VIEW) {
+            pagedByView.computeIfAbsent(viewId, id -> new LinkedHashSet<>()).add(seat);
+        }
+    }
+
+    /** Notes that a reader lacks positions of its window which neither its roster nor its backlog will bring. */
+    private static void owe(Seat seat) {
+        RosterPager backlog = seat.backlog;
+        seat.fillOwed |= seat.known != null || backlog != null && !backlog.initial;
+    }
+
+    /** Sends a reader what it lacks of its window, once it gets frames. */
+    void entered(Seat seat) {
+        ViewportFilter present = filter;
+        Viewer viewer = seat.viewer;
+        if (seat.fillOwed && viewer != null && present != null && fanout.has(seat)) {
+            seat.fillOwed = false;
+            present.fill(viewer, shared.clock.getAsLong());
+        }
+    }
+
+    /** Removes positions of members that a client neither knows nor shows: it is not told them for that. */
+    void dropUnseen(Seat seat, Viewer viewer, CursorColumns positions) {
+        KnownMembers known = seat.known;
+        ViewportFilter present = filter;
+        if (known != null && present != null) {
+            positions.removeIf(slot -> !known.slots.contains(slot) && !present.isShown(viewer, slot));
+        }
     }
 
     private ViewportFilter newFilter(long lastTickNumber) {
@@ -132,6 +184,7 @@ final class ViewportTicker implements ViewportFilter.Output {
             return;
         }
         seats.remove(viewer);
+        noteView(seat, viewer.viewId(), Seat.NO_VIEW);
         present.remove(viewer);
         seat.viewer = null;
         countWindows(present);
@@ -271,6 +324,10 @@ final class ViewportTicker implements ViewportFilter.Output {
     public void toView(View view, CursorColumns positions, long since) {
         ViewFrames collecting = frames;
         if (collecting != null) {
+            Set<Seat> partly = pagedByView.get(view.id());
+            if (partly != null) {
+                paged.tell(partly, positions, since);
+            }
             collecting.set(view.id(), encode(positions), since);
             metrics.viewportFrames.increment();
         }
@@ -279,8 +336,12 @@ final class ViewportTicker implements ViewportFilter.Output {
     @Override
     public void toViewer(Viewer viewer, CursorColumns positions, long since) {
         Seat seat = seats.get(viewer);
-        if (seat == null || !fanout.has(seat)) {
+        if (seat == null) {
+            return;
+        }
+        if (!fanout.has(seat) || !paged.tell(seat, positions, since)) {
             // It gets its positions with its roster, or when its backlog is empty.
+            owe(seat);
             return;
         }
         ByteBuf frame = encode(positions);
@@ -303,7 +364,27 @@ final class ViewportTicker implements ViewportFilter.Output {
         if (frame == null) {
             List.copyOf(seats.values()).forEach(seat -> fanout.fallBehind(seat, since));
         } else {
+            pagedByView.values().forEach(some -> some.forEach(seat -> sendKnown(seat, positions, frame, since)));
             fanout.sendToWindows(frame, since);
+        }
+    }
+
+    /** Sends a reader those of the positions whose members it knows: what it does not show it is not told. */
+    private void sendKnown(Seat seat, CursorColumns positions, ByteBuf all, long since) {
+        KnownMembers known = seat.known;
+        if (known == null || !fanout.has(seat)) {
+            return;
+        }
+        CursorColumns rows = positions.copy();
+        ByteBuf frame = all.retainedDuplicate();
+        if (rows.removeIf(slot -> !known.slots.contains(slot))) {
+            frame.release();
+            frame = rows.isEmpty() ? null : encode(rows);
+        }
+        if (frame != null) {
+            fanout.sendCursorsTo(seat, frame, since);
+        } else if (!rows.isEmpty()) {
+            fanout.retryPositions(seat, since);
         }
     }
 

@@ -19,6 +19,7 @@ public record ClientConfig(
         int maxStateBytes,
         int maxStateKeys,
         int maxSignalBytes,
+        int maxRosterLimit,
         int reliableLaneBytes,
         Duration slowReader) {
     static ClientConfig from(SettingReader read) throws ConfigException {
@@ -34,6 +35,7 @@ public record ClientConfig(
                 read.number(Setting.PRESENCE_MAX_STATE_BYTES),
                 read.number(Setting.PRESENCE_MAX_STATE_KEYS),
                 read.number(Setting.PRESENCE_MAX_SIGNAL_BYTES),
+                read.number(Setting.PRESENCE_MAX_ROSTER_LIMIT),
                 read.number(Setting.PRESENCE_RELIABLE_LANE_BYTES),
                 read.millis(Setting.PRESENCE_SLOW_READER_MS));
         if (clients.maxSignalBytes() + 1_024 > clients.maxFrameBytes()) {

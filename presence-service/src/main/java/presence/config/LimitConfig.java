@@ -20,6 +20,7 @@ public record LimitConfig(
         int statesPerSecond,
         int eventBytesPerSecond,
         int reactionsPerSecond,
+        int rosterPagesPerSecond,
         int bufferedMb) {
     static LimitConfig from(SettingReader read, ClientConfig clients) throws ConfigException {
         return new LimitConfig(
@@ -35,6 +36,7 @@ public record LimitConfig(
                 read.number(Setting.PRESENCE_STATES_PER_SECOND),
                 eventBytesPerSecond(read, Setting.PRESENCE_EVENT_BYTES_PER_SECOND),
                 read.number(Setting.PRESENCE_REACTIONS_PER_SECOND),
+                read.number(Setting.PRESENCE_ROSTER_PAGES_PER_SECOND),
                 read.number(Setting.PRESENCE_MAX_BUFFERED_MB));
     }
 

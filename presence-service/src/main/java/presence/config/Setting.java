@@ -206,6 +206,8 @@ public enum Setting {
             "no limit"),
     PRESENCE_REACTIONS_PER_SECOND(
             10, 0, 1_000_000, "reactions a client may send per second; more are refused", "no limit"),
+    PRESENCE_ROSTER_PAGES_PER_SECOND(
+            10, 0, 100_000, "roster_page frames a client may send per second; more are refused", "no limit"),
     PRESENCE_SIGNALS_PER_SECOND(50, 0, 1_000_000, "signals a client may send per second; more are refused", "no limit"),
     PRESENCE_STATES_PER_SECOND(
             50, 0, 1_000_000, "state frames a client may send per second; more are refused", "no limit"),
@@ -237,6 +239,12 @@ public enum Setting {
             100_000_000,
             "bytes of members' records a board of this node writes to Redis per second; more wait and are merged"),
     PRESENCE_MAX_BOARD_MEMBERS(10_000, 1, 100_000, "members of a board, observers of this node included"),
+    PRESENCE_MAX_ROSTER_LIMIT(
+            1_000,
+            1,
+            100_000,
+            "most members a client may ask for at once: the roster_limit of a join, the limit of a roster_page; frames"
+                    + " with more are refused"),
     PRESENCE_MAX_USER_BOARD_MEMBERS(
             50,
             0,

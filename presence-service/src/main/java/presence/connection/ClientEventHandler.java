@@ -356,6 +356,26 @@ final class ClientEventHandler implements ClientEvent.Handler {
         seat.show(viewport);
     }
 
+    @Override
+    public void onRosterPage(ClientEvent.RosterPage page) {
+        Seat seat = seat(page.boardRef(), page.requestId());
+        if (seat == null) {
+            return;
+        }
+        if (!seat.isPaged()) {
+            String message = "this board was joined without a roster_limit: all its members are told";
+            connection.refuse(ErrorCode.ROSTER_PAGE_INVALID, message, page.requestId(), seat.boardRef());
+            return;
+        }
+        long wait = rates.takeRosterPage(connection.readMs());
+        if (wait > 0) {
+            String message = "more than " + settings.rates().rosterPages() + " roster pages a second";
+            connection.refuse(LimitKind.ROSTER_PAGES, message, wait, page.requestId(), seat.boardRef());
+            return;
+        }
+        seat.askForPage(page);
+    }
+
     /** Counts bytes that the other members receive; false, and the frame is refused, if they exceed the limit. */
     private boolean takesBytes(int bytes, long requestId, int boardRef) {
         long wait = rates.takeBytes(bytes, connection.readMs());

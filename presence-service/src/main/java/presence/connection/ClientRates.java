@@ -8,4 +8,12 @@ package presence.connection;
  * @param eventBytes of joins, states and signals, which a node forwards without merging them
  */
 public record ClientRates(
-        int frames, int bytes, int joins, int resumes, int signals, int states, int eventBytes, int reactions) {}
+        int frames,
+        int bytes,
+        int joins,
+        int resumes,
+        int signals,
+        int states,
+        int eventBytes,
+        int reactions,
+        int rosterPages) {}

@@ -24,6 +24,7 @@ final class EventRates {
     private @Nullable RateLimit states;
     private @Nullable RateLimit bytes;
     private @Nullable RateLimit reactions;
+    private @Nullable RateLimit rosterPages;
 
     EventRates(ClientRates rates) {
         this.rates = rates;
@@ -65,6 +66,11 @@ final class EventRates {
         return reactions.take(1, nowMs);
     }
 
+    long takeRosterPage(long nowMs) {
+        rosterPages = rosterPages == null ? new RateLimit(rates.rosterPages()) : rosterPages;
+        return rosterPages.take(1, nowMs);
+    }
+
     long takeBytes(int count, long nowMs) {
         bytes = bytes == null ? new RateLimit(rates.eventBytes()) : bytes;
         return bytes.take(count, nowMs);
@@ -80,6 +86,7 @@ final class EventRates {
         states = ifOwed(states, nowMs);
         bytes = ifOwed(bytes, nowMs);
         reactions = ifOwed(reactions, nowMs);
+        rosterPages = ifOwed(rosterPages, nowMs);
     }
 
     private static @Nullable RateLimit ifOwed(@Nullable RateLimit limit, long nowMs) {

@@ -53,6 +53,9 @@ public final class ServiceMetrics {
     public final AtomicInteger viewportWindows;
     public final Counter viewportFrames;
     public final Counter positionsFiltered;
+    public final AtomicInteger pagedRosters;
+    public final Counter rosterPages;
+    public final Counter membersTold;
     public final Timer cursorAge;
     public final Timer tickLateness;
     public final Timer loopLag;
@@ -136,6 +139,13 @@ public final class ServiceMetrics {
                 "cursor frames encoded for a window; clients with equal windows share them");
         positionsFiltered = counter(
                 "presence.positions.filtered", "positions not sent to a client because they are outside its window");
+        pagedRosters = gauge(
+                "presence.rosters.paged", "rosters of clients that get them in parts (roster_limit), over all boards");
+        rosterPages = counter("presence.roster.pages", "parts of rosters sent because a client asked for them");
+        membersTold = counter(
+                "presence.members.told",
+                "members that clients with a roster in parts were told later: asked for, about to be named, or in the"
+                        + " place of one that left");
         cursorAge = timer("presence.cursor.age", "from a position's arrival in the cluster to its encoding here", AGES);
         tickLateness = timer("presence.tick.lateness", "delay of ticks behind their due time", LATENESS);
         loopLag = timer("presence.eventloop.lag", "delay of an event loop's timer behind its due time", LATENESS);

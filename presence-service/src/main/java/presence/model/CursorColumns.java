@@ -1,6 +1,7 @@
 package presence.model;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * Positions of the members that moved, as equal-length columns; grows and is reused from tick to tick. Confined to its
@@ -70,6 +71,18 @@ public final class CursorColumns {
 
     public int hiddenCount() {
         return hiddenCount;
+    }
+
+    /** Removes the rows of slots that match; returns whether there were any. */
+    public boolean removeIf(IntPredicate matches) {
+        int before = size;
+        clear();
+        for (int row = 0; row < before; row++) {
+            if (!matches.test(slot[row])) {
+                add(slot[row], x[row], y[row], hidden[row], ageMs[row]);
+            }
+        }
+        return size < before;
     }
 
     /** Returns a copy of the present rows. */

@@ -34,6 +34,8 @@ public enum LimitKind {
     STATES,
     /** Viewports of a connection. */
     VIEWPORTS,
+    /** Requests of a connection for more of a roster. */
+    ROSTER_PAGES,
     /** Bytes of joins, states and signals of a connection. */
     EVENT_BYTES,
     /** Bytes of signals that a board forwards. */

@@ -3,11 +3,11 @@ package presence.viewport;
 import java.util.Arrays;
 
 /** A set of slots as bits, which counts them. */
-final class SlotSet {
+public final class SlotSet {
     private long[] words = {};
     private int size;
 
-    int size() {
+    public int size() {
         return size;
     }
 
@@ -15,12 +15,12 @@ final class SlotSet {
         return size == 0;
     }
 
-    boolean contains(int slot) {
+    public boolean contains(int slot) {
         return slot >> 6 < words.length && (words[slot >> 6] & 1L << slot) != 0;
     }
 
     /** Returns whether it was not in the set. */
-    boolean add(int slot) {
+    public boolean add(int slot) {
         int word = slot >> 6;
         if (word >= words.length) {
             words = Arrays.copyOf(words, Math.max(word + 1, words.length * 2));
@@ -33,7 +33,7 @@ final class SlotSet {
     }
 
     /** Returns whether it was in the set. */
-    boolean remove(int slot) {
+    public boolean remove(int slot) {
         if (!contains(slot)) {
             return false;
         }
@@ -52,6 +52,23 @@ final class SlotSet {
     void clear() {
         words = new long[0];
         size = 0;
+    }
+
+    /** Returns the first slot from {@code from} on that is in this set and not in the other; -1 if there is none. */
+    public int nextWithout(SlotSet other, int from) {
+        for (int word = from >> 6; word < words.length; word++) {
+            long rest = words[word];
+            if (word < other.words.length) {
+                rest &= ~other.words[word];
+            }
+            if (word == from >> 6) {
+                rest &= -1L << from;
+            }
+            if (rest != 0) {
+                return (word << 6) + Long.numberOfTrailingZeros(rest);
+            }
+        }
+        return -1;
     }
 
     /** Returns the first slot of the set from {@code from} on; -1 if there is none. */

@@ -166,6 +166,25 @@ public final class ViewportFilter {
         }
     }
 
+    /** Sends a client the position of everybody whom it shows or follows, at rest or not. */
+    public void fill(Viewer viewer, long nowMs) {
+        rows.clear();
+        for (int slot = 0; slot < positions.end(); slot++) {
+            if (positions.isIn(viewer.area, slot) || positions.has(slot) && viewer.follows(slot)) {
+                addFill(viewer, slot, lastTick, nowMs);
+            }
+        }
+        viewer.filledTick = lastTick;
+        sendTo(viewer, lastTick);
+    }
+
+    /** Returns whether the client shows or follows the member of a slot. */
+    public boolean isShown(Viewer viewer, int slot) {
+        return positions.isIn(viewer.view.window, slot)
+                || positions.isIn(viewer.area, slot)
+                || positions.has(slot) && viewer.follows(slot);
+    }
+
     private void fill(Viewer viewer, View before, Area areaBefore, int[] followedBefore, long nowMs) {
         rows.clear();
         long since = lastTick;

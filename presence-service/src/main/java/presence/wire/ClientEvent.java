@@ -42,7 +42,8 @@ public sealed interface ClientEvent {
         AUTH,
         WATCH,
         REACT,
-        VIEWPORT
+        VIEWPORT,
+        ROSTER_PAGE
     }
 
     /** Calls the handler's method for this kind of event; the compiler makes handlers complete. */
@@ -68,6 +69,8 @@ public sealed interface ClientEvent {
         void onReact(React react);
 
         void onViewport(Viewport viewport);
+
+        void onRosterPage(RosterPage page);
     }
 
     /**
@@ -75,6 +78,7 @@ public sealed interface ClientEvent {
      * @param resumeKey empty when a new member joins
      * @param newKey what the key of a new member is derived from; empty where the node chooses it
      * @param afterVersion the member's version must exceed it; 0 to {@link WireLimits#MAX_AFTER_VERSION}
+     * @param rosterLimit members to tell at first, at most {@link WireLimits#maxRosterLimit}; 0 = all
      */
     record Join(
             long requestId,
@@ -87,9 +91,38 @@ public sealed interface ClientEvent {
             byte[] newKey,
             long afterVersion,
             boolean counts,
-            boolean reactions)
+            boolean reactions,
+            int rosterLimit)
             implements ClientEvent {
-        /** A join that does not ask for reactions. */
+        /** A join that asks for the whole roster. */
+        public Join(
+                long requestId,
+                BoardId board,
+                @Nullable Profile profile,
+                Status status,
+                Map<String, byte[]> state,
+                byte[] resumeKey,
+                boolean observer,
+                byte[] newKey,
+                long afterVersion,
+                boolean counts,
+                boolean reactions) {
+            this(
+                    requestId,
+                    board,
+                    profile,
+                    status,
+                    state,
+                    resumeKey,
+                    observer,
+                    newKey,
+                    afterVersion,
+                    counts,
+                    reactions,
+                    0);
+        }
+
+        /** A join that asks for the whole roster, and for no reactions. */
         public Join(
                 long requestId,
                 BoardId board,
@@ -117,7 +150,8 @@ public sealed interface ClientEvent {
                     newKey,
                     afterVersion,
                     counts,
-                    reactions);
+                    reactions,
+                    rosterLimit);
         }
 
         /** Estimates the bytes of it that are sent to other clients. */
@@ -294,6 +328,24 @@ public sealed interface ClientEvent {
         @Override
         public void deliverTo(Handler handler) {
             handler.onViewport(this);
+        }
+    }
+
+    /**
+     * Asks for members that the client was not told yet.
+     *
+     * @param from only members with slots from this one on, unsigned
+     * @param limit the most members, at most {@link WireLimits#maxRosterLimit}; 0 = as many as its join asked for
+     */
+    record RosterPage(long requestId, int boardRef, int from, int limit) implements ClientEvent {
+        @Override
+        public Kind kind() {
+            return Kind.ROSTER_PAGE;
+        }
+
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onRosterPage(this);
         }
     }
 }

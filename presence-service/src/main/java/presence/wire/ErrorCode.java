@@ -27,6 +27,8 @@ public enum ErrorCode {
     OBSERVER,
     /** A viewport that follows too many members. */
     VIEWPORT_INVALID,
+    /** A roster_limit or page that is too large, or a page of a roster that was told as a whole. */
+    ROSTER_PAGE_INVALID,
     RATE_LIMITED,
     UNAUTHORIZED,
     FORBIDDEN,

@@ -99,6 +99,7 @@ public final class WireDecoder {
             case AUTH -> new ClientEvent.Auth(id, message.getAuth().getToken());
             case REACT -> react(id, message.getReact());
             case VIEWPORT -> viewport(id, message.getViewport());
+            case ROSTER_PAGE -> rosterPage(id, message.getRosterPage());
             case FRAME_NOT_SET -> throw WireException.refused(ErrorCode.UNKNOWN_FRAME, id, "unknown kind of frame");
         };
     }
@@ -126,6 +127,7 @@ public final class WireDecoder {
         }
         Map<String, byte[]> state = ProtoMapping.stateValues(join.getStateMap());
         checkState(id, state, List.of());
+        checkRosterLimit(id, "roster_limit", join.getRosterLimit());
         Status status = ProtoMapping.fromProto(join.getStatus());
         return new ClientEvent.Join(
                 id,
@@ -138,7 +140,8 @@ public final class WireDecoder {
                 join.getNewKey().toByteArray(),
                 WireLimits.afterVersion(join.getAfterVersion()),
                 join.getCounts(),
-                join.getReactions());
+                join.getReactions(),
+                join.getRosterLimit());
     }
 
     private ClientEvent.StatePatch patch(long id, presence.proto.StatePatch patch) throws WireException {
@@ -222,6 +225,20 @@ public final class WireDecoder {
         return Integer.compareUnsigned(unsigned, ClientEvent.Viewport.MAX_SIZE) > 0
                 ? ClientEvent.Viewport.MAX_SIZE
                 : unsigned;
+    }
+
+    private ClientEvent.RosterPage rosterPage(long id, presence.proto.RosterPage page) throws WireException {
+        checkRosterLimit(id, "limit", page.getLimit());
+        return new ClientEvent.RosterPage(id, page.getBoardRef(), page.getFrom(), page.getLimit());
+    }
+
+    private void checkRosterLimit(long id, String field, int unsigned) throws WireException {
+        if (Integer.compareUnsigned(unsigned, limits.maxRosterLimit()) > 0) {
+            throw WireException.refused(
+                    ErrorCode.ROSTER_PAGE_INVALID,
+                    id,
+                    field + " is " + Integer.toUnsignedString(unsigned) + ", the limit is " + limits.maxRosterLimit());
+        }
     }
 
     private Profile profile(long id, presence.proto.Profile profile) throws WireException {

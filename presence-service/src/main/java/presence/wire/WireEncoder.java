@@ -66,6 +66,11 @@ public final class WireEncoder {
         this.allocator = allocator;
     }
 
+    /** Of the frames that this encodes, and of others to the same clients. */
+    public ByteBufAllocator allocator() {
+        return allocator;
+    }
+
     public ByteBuf welcome(Welcome welcome, String connectionId, long serverTimeMs) {
         WireLimits limits = welcome.limits();
         return framed(ServerFrame.newBuilder()
@@ -294,7 +299,7 @@ public final class WireEncoder {
                 .writeBytes(payload);
     }
 
-    private static Member member(MemberView view) {
+    static Member member(MemberView view) {
         Member.Builder member = Member.newBuilder()
                 .setSlot(view.slot())
                 .setMemberId(ProtoMapping.toProto(view.id()))

@@ -13,9 +13,16 @@ import presence.model.PresenceState;
  * @param maxStateKeys entries in a member's state
  * @param maxSignalBytes a signal's payload
  * @param maxBoards boards one connection may be on
+ * @param maxRosterLimit members in a part of a roster that a client asks for
  */
 public record WireLimits(
-        int maxFrameBytes, int maxNameBytes, int maxStateBytes, int maxStateKeys, int maxSignalBytes, int maxBoards) {
+        int maxFrameBytes,
+        int maxNameBytes,
+        int maxStateBytes,
+        int maxStateKeys,
+        int maxSignalBytes,
+        int maxBoards,
+        int maxRosterLimit) {
     /** Longest avatar URL. */
     public static final int MAX_URL_BYTES = 2048;
 
@@ -34,7 +41,20 @@ public record WireLimits(
     /** Most boards in one watch that are read; a connection's own limit is lower. */
     public static final int MAX_WATCHED = 1_024;
 
+    public static final int DEFAULT_ROSTER_LIMIT = 1_000;
+
     public static final WireLimits DEFAULT = new WireLimits(65_536, 128, 4_096, 32, 16_384, 16);
+
+    /** Limits with the default of members in a part of a roster. */
+    public WireLimits(
+            int maxFrameBytes,
+            int maxNameBytes,
+            int maxStateBytes,
+            int maxStateKeys,
+            int maxSignalBytes,
+            int maxBoards) {
+        this(maxFrameBytes, maxNameBytes, maxStateBytes, maxStateKeys, maxSignalBytes, maxBoards, DEFAULT_ROSTER_LIMIT);
+    }
 
     /** Returns the version of a client's frame, unsigned there, as one that it may ask to exceed. */
     static long afterVersion(long unsigned) {

@@ -151,6 +151,23 @@ final class BoardFixture implements ClusterBus {
         return watcher;
     }
 
+    /** Joins with the roster in parts, as the member of a key if that is not empty. */
+    Watcher joinInParts(Watcher watcher, boolean observer, byte[] resumeKey, int rosterLimit) {
+        ClientEvent.Join join = People.joinInParts(watcher.name, observer, resumeKey, rosterLimit);
+        watcher.seat = boards.join(join, watcher, Profile.EMPTY);
+        watcher.rostersToCome++;
+        watchers.add(watcher);
+        return watcher;
+    }
+
+    /** Does the same for a client that is on the board in the other role. */
+    void exchangeInParts(Watcher watcher, int rosterLimit) {
+        Seat former = watcher.seat;
+        ClientEvent.Join join = People.joinInParts(watcher.name, !former.isObserver(), new byte[0], rosterLimit);
+        watcher.seat = boards.join(join, watcher, Profile.EMPTY, null, former);
+        watcher.rostersToCome++;
+    }
+
     /** Makes a member an observer, or an observer a member, on its connection. */
     void exchange(Watcher watcher) {
         Seat former = watcher.seat;

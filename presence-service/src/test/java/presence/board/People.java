@@ -46,6 +46,23 @@ final class People {
                 7, BOARD, named(name), Status.ACTIVE, state, new byte[0], observer, new byte[0], 0, false);
     }
 
+    /** A join that asks for the roster in parts. */
+    static ClientEvent.Join joinInParts(String name, boolean observer, byte[] resumeKey, int rosterLimit) {
+        return new ClientEvent.Join(
+                7,
+                BOARD,
+                named(name),
+                Status.ACTIVE,
+                Map.of(),
+                resumeKey,
+                observer,
+                new byte[0],
+                0,
+                false,
+                false,
+                rosterLimit);
+    }
+
     static ClientEvent.Cursor at(int x, int y) {
         return new ClientEvent.Cursor(ClientEvent.NO_REQUEST_ID, 0, x, y, false);
     }

@@ -81,7 +81,7 @@ final class Watcher implements BoardClient {
                 }
                 signals.add(read.getSignal());
             }
-            case ERROR, DENSITY -> {}
+            case ERROR, DENSITY, PACE -> {}
             default -> complaints.add("unexpected " + read.getFrameCase());
         }
     }
@@ -210,7 +210,7 @@ final class Watcher implements BoardClient {
 
     private void onChange(Change change) {
         boolean empty = change.getLeftCount() + change.getJoinedCount() + change.getUpdatedCount() == 0;
-        if (empty && model.isComplete()) {
+        if (empty && model.isComplete() && !change.hasPage()) {
             complaints.add("an empty change");
         }
         model.apply(change);

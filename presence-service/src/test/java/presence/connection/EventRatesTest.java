@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class EventRatesTest {
-    private final EventRates rates = new EventRates(new ClientRates(0, 0, 1, 2, 3, 4, 500, 5));
+    private final EventRates rates = new EventRates(new ClientRates(0, 0, 1, 2, 3, 4, 500, 5, 6));
 
     @Test
     void eachKindHasItsOwnLimit() {
@@ -18,6 +18,7 @@ class EventRatesTest {
         assertThat(rates.takeState(0)).isZero();
         assertThat(rates.takeViewport(0)).isZero();
         assertThat(rates.takeReaction(0)).isZero();
+        assertThat(rates.takeRosterPage(0)).isZero();
         assertThat(rates.takeBytes(1_000, 0)).isZero();
         assertThat(rates.takeBytes(500, 0)).isEqualTo(1_000);
     }

@@ -28,6 +28,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -49,6 +50,7 @@ import presence.proto.Left;
 import presence.proto.Limits;
 import presence.proto.Member;
 import presence.proto.MemberUpdate;
+import presence.proto.Page;
 import presence.proto.ServerFrame;
 import presence.proto.WatchedBoard;
 import presence.testing.client.Frames;
@@ -56,6 +58,7 @@ import presence.wire.ClientEvent;
 import presence.wire.CloseReason;
 import presence.wire.ErrorCode;
 import presence.wire.MemberChange;
+import presence.wire.MemberFrames;
 import presence.wire.MemberView;
 import presence.wire.WatchedFrames;
 import presence.wire.Welcome;
@@ -178,6 +181,22 @@ class ProtocolExamplesTest {
                 arguments("react", new ClientEvent.React(NONE, 0, "heart")),
                 arguments("viewport", new ClientEvent.Viewport(NONE, 3, -1_600, 800, 30_720, 17_280, List.of(2, 5))),
                 arguments("viewport that shows nothing", new ClientEvent.Viewport(NONE, 3, 0, 0, 0, 0, List.of())),
+                arguments("roster_page", new ClientEvent.RosterPage(NONE, 0, 101, 50)),
+                arguments(
+                        "join with a roster limit",
+                        new ClientEvent.Join(
+                                NONE,
+                                new BoardId("b1"),
+                                null,
+                                Status.ACTIVE,
+                                Map.of(),
+                                new byte[0],
+                                false,
+                                new byte[0],
+                                0,
+                                true,
+                                false,
+                                100)),
                 arguments(
                         "join with reactions",
                         new ClientEvent.Join(
@@ -258,6 +277,25 @@ class ProtocolExamplesTest {
                                                         List.of("selection"),
                                                         2)))
                                 .get(0)),
+                node(
+                        "roster in parts",
+                        encoder -> MemberFrames.roster(
+                                encoder.allocator(),
+                                new BoardId("b1"),
+                                3,
+                                2,
+                                KEY,
+                                List.of(entry(2, ADA, "Ada", null)),
+                                false,
+                                5_000,
+                                3)),
+                node(
+                        "change, a page",
+                        encoder -> MemberFrames.joined(
+                                encoder.allocator(),
+                                3,
+                                List.of(entry(101, BOB, "Bob", new Position(160, -320, false))),
+                                new MemberFrames.PageEnd(102, 4_999, 6))),
                 node("cursors", encoder -> {
                     CursorColumns moved = new CursorColumns();
                     moved.add(1, 160, -320, false, 3);
@@ -293,6 +331,12 @@ class ProtocolExamplesTest {
                                     WatchedFrames.entry(new BoardId("b1"), summary, 1),
                                     WatchedFrames.refusal(new BoardId("b-2"), ErrorCode.FORBIDDEN)));
                 }));
+    }
+
+    private static MemberFrames.Entry entry(int slot, MemberId id, String name, @Nullable Position cursor) {
+        MemberView view = new MemberView(
+                slot, id, new Profile("", name, "", "", ""), Status.ACTIVE, Map.of(), 1, new Position(9, 9, true), T);
+        return new MemberFrames.Entry(MemberFrames.record(view), cursor);
     }
 
     private static Arguments node(String name, Function<WireEncoder, ByteBuf> frame) {
@@ -356,6 +400,7 @@ class ProtocolExamplesTest {
                 Member.getDescriptor(),
                 presence.proto.Position.getDescriptor(),
                 Left.getDescriptor(),
+                Page.getDescriptor(),
                 MemberUpdate.getDescriptor())) {
             messages.add(arguments(shared.getName(), shared, 0));
         }

@@ -109,7 +109,7 @@ final class EmbeddedConnection {
                 256 * 1024,
                 30_000,
                 10,
-                new ClientRates(2_000, 1 << 20, 20, 50, 50, 50, 0, 50),
+                new ClientRates(2_000, 1 << 20, 20, 50, 50, 50, 0, 50, 10),
                 new Welcome(NODE, "", SILENCE_MS, 30, LIMITS));
         ClientConnections sessions = new ClientConnections(
                 loops,

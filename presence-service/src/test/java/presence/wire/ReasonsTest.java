@@ -53,6 +53,7 @@ class ReasonsTest {
                         "too_many_boards",
                         "too_many_watched",
                         "viewport_invalid",
+                        "roster_page_invalid",
                         "board_full",
                         "node_full",
                         "too_many_sessions",

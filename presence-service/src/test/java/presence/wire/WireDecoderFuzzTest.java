@@ -45,6 +45,8 @@ class WireDecoderFuzzTest {
                 "Auth",
                 "Viewport",
                 "VIEWPORT_INVALID",
+                "RosterPage",
+                "ROSTER_PAGE_INVALID",
                 "Watch",
                 "BAD_FRAME",
                 "UNKNOWN_FRAME",

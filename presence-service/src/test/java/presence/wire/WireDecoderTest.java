@@ -35,6 +35,7 @@ import presence.proto.Join;
 import presence.proto.Leave;
 import presence.proto.Profile;
 import presence.proto.React;
+import presence.proto.RosterPage;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
 import presence.proto.Viewport;
@@ -248,6 +249,23 @@ class WireDecoderTest {
                 .hasMessage("viewport follows 17 members, the limit is 16");
     }
 
+    @Test
+    void readsPartsOfRostersAndRefusesThoseBeyondTheLimit() throws Exception {
+        assertThat(((ClientEvent.Join) decode(
+                                f -> f.setJoin(Join.newBuilder().setBoard("b").setRosterLimit(1_000))))
+                        .rosterLimit())
+                .isEqualTo(1_000);
+        assertThat(refusal(f -> f.setJoin(Join.newBuilder().setBoard("b").setRosterLimit(1_001))))
+                .hasMessage("roster_limit is 1001, the limit is 1000")
+                .extracting(WireException::error)
+                .isEqualTo(ErrorCode.ROSTER_PAGE_INVALID);
+        assertThat(decode(f -> f.setRosterPage(
+                        RosterPage.newBuilder().setBoardRef(3).setFrom(101).setLimit(50))))
+                .isEqualTo(new ClientEvent.RosterPage(ClientEvent.NO_REQUEST_ID, 3, 101, 50));
+        assertThat(refusal(f -> f.setRosterPage(RosterPage.newBuilder().setLimit(-1))))
+                .hasMessage("limit is 4294967295, the limit is 1000");
+    }
+
     // ---- the id ----
 
     static Stream<Consumer<ClientFrame.Builder>> everyKind() {
@@ -261,7 +279,8 @@ class WireDecoderTest {
                 f -> f.setAuth(Auth.getDefaultInstance()),
                 f -> f.setWatch(Watch.getDefaultInstance()),
                 f -> f.setReact(React.getDefaultInstance()),
-                f -> f.setViewport(Viewport.getDefaultInstance()));
+                f -> f.setViewport(Viewport.getDefaultInstance()),
+                f -> f.setRosterPage(RosterPage.getDefaultInstance()));
     }
 
     @Test

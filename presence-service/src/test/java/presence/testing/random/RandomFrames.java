@@ -12,6 +12,7 @@ import presence.proto.Heartbeat;
 import presence.proto.Join;
 import presence.proto.Leave;
 import presence.proto.Profile;
+import presence.proto.RosterPage;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
 import presence.proto.Viewport;
@@ -36,6 +37,7 @@ public final class RandomFrames {
             random -> frame().setHeartbeat(Heartbeat.newBuilder().setClientTimeMs(random.nextLong())),
             random -> frame().setAuth(Auth.newBuilder().setToken(text(random))),
             random -> frame().setViewport(viewport(random)),
+            random -> frame().setRosterPage(rosterPage(random)),
             random -> frame().setWatch(watch(random)));
 
     private RandomFrames() {}
@@ -165,6 +167,13 @@ public final class RandomFrames {
                 .setX(random.nextInt() >> random.nextInt(32))
                 .setY(random.nextInt() >> random.nextInt(32))
                 .setHidden(random.nextInt(4) == 0);
+    }
+
+    private static RosterPage.Builder rosterPage(Random random) {
+        return RosterPage.newBuilder()
+                .setBoardRef(number(random))
+                .setFrom(number(random))
+                .setLimit(random.nextInt() >>> 16 + random.nextInt(16));
     }
 
     private static Viewport.Builder viewport(Random random) {
