@@ -12,6 +12,9 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,8 +31,12 @@ import presence.cluster.memory.InMemoryHub;
 import presence.cluster.memory.InMemoryJoinLimit;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ConfigException;
+import presence.config.EventsConfig;
 import presence.config.ServiceConfig;
 import presence.connection.ClientConnections;
+import presence.events.EventStore;
+import presence.events.MemoryEventStore;
+import presence.events.RecordingBus;
 import presence.metrics.ServiceMetrics;
 import presence.model.ClusterHealth;
 import presence.model.NodeId;
@@ -91,7 +98,10 @@ public final class PresenceService implements AutoCloseable {
             security.close();
             throw e;
         }
-        bus = redis == null ? new InMemoryBus(node, new InMemoryHub()) : redis;
+        ClusterBus plain = redis == null ? new InMemoryBus(node, new InMemoryHub()) : redis;
+        EventStore events = eventsOrNull(config.events(), plain, redis, metrics);
+        EventsConfig recorded = config.events();
+        bus = events == null ? plain : new RecordingBus(plain, events, recorded.signals(), recorded::records);
         readiness =
                 new Readiness(() -> redis == null ? ClusterHealth.ALONE : redis.health(), config.readyWithoutRedis());
         metrics.watch(
@@ -114,13 +124,19 @@ public final class PresenceService implements AutoCloseable {
         connections = clients.connections();
         queries = new PresenceQueries(bus, config.serverLabel(), boards, metrics);
         GhostAudit audit = new GhostAudit(
-                boards, bus, connections::heldSeats, server.eventLoops().get(0), metrics);
+                boards,
+                bus,
+                connections::heldSeats,
+                events == null ? () -> CompletableFuture.completedStage(List.of()) : events::inspect,
+                server.eventLoops().get(0),
+                metrics);
         HttpApi api = new HttpApi(
                 config.api().token(),
                 queries,
                 new Moderator(bus, boards, queries, config.api().maxBans(), metrics),
                 config.clients().maxSignalBytes(),
                 config.clients().maxNameBytes(),
+                events,
                 metrics);
         OpsGuard opsGuard = new OpsGuard(opsHosts, metrics);
         NodeStats stats =
@@ -214,6 +230,21 @@ public final class PresenceService implements AutoCloseable {
         }
         redis.start();
         return redis;
+    }
+
+    /** The event log; null unless events are recorded. */
+    private @Nullable EventStore eventsOrNull(
+            EventsConfig config, ClusterBus plain, @Nullable RedisBus redis, ServiceMetrics metrics) {
+        if (!config.on()) {
+            return null;
+        }
+        if (redis != null) {
+            return redis.recordEvents(config);
+        }
+        MemoryEventStore memory = new MemoryEventStore(
+                node, Set.copyOf(config.kinds()), config.most(), config.age().toMillis(), System::currentTimeMillis);
+        plain.directory().listen(memory);
+        return memory;
     }
 
     public NodeId node() {

@@ -40,20 +40,33 @@ public final class GhostAudit {
     private final ConnectionManager boards;
     private final ClusterDirectory directory;
     private final Supplier<CompletionStage<Collection<Seat>>> heldSeats;
+    private final Supplier<CompletionStage<List<Inconsistency>>> others;
     private final EventLoop loop;
     private final ServiceMetrics metrics;
     private final AtomicReference<@Nullable CompletionStage<AuditReport>> running = new AtomicReference<>();
 
-    /**
-     * @param heldSeats the seats that open connections refer to
-     * @param loop runs the timers
-     */
     public GhostAudit(
             ConnectionManager boards,
             ClusterBus bus,
             Supplier<CompletionStage<Collection<Seat>>> heldSeats,
             EventLoop loop,
             ServiceMetrics metrics) {
+        this(boards, bus, heldSeats, () -> CompletableFuture.completedStage(List.of()), loop, metrics);
+    }
+
+    /**
+     * @param heldSeats the seats that open connections refer to
+     * @param others finds what boards and the directory do not know of
+     * @param loop runs the timers
+     */
+    public GhostAudit(
+            ConnectionManager boards,
+            ClusterBus bus,
+            Supplier<CompletionStage<Collection<Seat>>> heldSeats,
+            Supplier<CompletionStage<List<Inconsistency>>> others,
+            EventLoop loop,
+            ServiceMetrics metrics) {
+        this.others = others;
         this.boards = boards;
         this.directory = bus.directory();
         this.heldSeats = heldSeats;
@@ -143,6 +156,11 @@ public final class GhostAudit {
             List<Inconsistency> flaws = new ArrayList<>();
             return inspectAll(all.iterator(), held, flaws)
                     .thenCompose(done -> directory.inspect())
+                    .thenApply(found -> {
+                        flaws.addAll(found);
+                        return flaws;
+                    })
+                    .thenCompose(done -> others.get())
                     .thenApply(found -> {
                         flaws.addAll(found);
                         return new Inspection(all.size(), flaws);

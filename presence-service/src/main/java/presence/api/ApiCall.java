@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
 import presence.model.MemberId;
@@ -20,11 +21,16 @@ final class ApiCall {
 
     private final List<String> path;
     private final Map<String, List<String>> query;
+    private final String lastEventId;
     private final byte[] content;
     private @Nullable JsonObject body;
 
-    /** @param path the values of the route's variables, decoded */
-    ApiCall(List<String> path, Map<String, List<String>> query, byte[] content) {
+    /**
+     * @param path the values of the route's variables, decoded
+     * @param lastEventId the header {@code Last-Event-ID}; empty if there is none
+     */
+    ApiCall(List<String> path, Map<String, List<String>> query, String lastEventId, byte[] content) {
+        this.lastEventId = lastEventId;
         this.path = path;
         this.query = query;
         this.content = content;
@@ -42,6 +48,19 @@ final class ApiCall {
     @Nullable String query(String name) {
         List<String> values = query.getOrDefault(name, List.of());
         return values.isEmpty() || values.get(0).isEmpty() ? null : values.get(0);
+    }
+
+    /** Returns all values of a parameter, each of them split at commas. */
+    List<String> queries(String name) {
+        return query.getOrDefault(name, List.of()).stream()
+                .flatMap(value -> Stream.of(value.split(",")))
+                .filter(value -> !value.isEmpty())
+                .toList();
+    }
+
+    /** The header {@code Last-Event-ID}; empty if there is none. */
+    String lastEventId() {
+        return lastEventId;
     }
 
     int query(String name, int defaultValue, int least, int most) throws ApiException {

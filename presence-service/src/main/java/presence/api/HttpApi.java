@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
@@ -25,10 +26,12 @@ import org.slf4j.LoggerFactory;
 import presence.admin.Moderator;
 import presence.admin.PresenceQueries;
 import presence.board.spi.WritesRefusedException;
+import presence.events.EventStore;
 import presence.metrics.EnumCounters;
 import presence.metrics.ServiceMetrics;
 import presence.ops.HttpReply;
 import presence.ops.OpsJson;
+import presence.ops.StreamedReply;
 
 /**
  * Answers requests to {@code /api/v1}: checks the token, finds the route and encodes the response. Without a configured
@@ -50,6 +53,7 @@ public final class HttpApi {
      * @param token bearer token of callers; empty: the API is off
      * @param maxSignalBytes of a signal's payload
      * @param maxNameBytes of a signal's type
+     * @param events null: no events are recorded
      */
     public HttpApi(
             String token,
@@ -57,12 +61,15 @@ public final class HttpApi {
             Moderator moderator,
             int maxSignalBytes,
             int maxNameBytes,
+            @Nullable EventStore events,
             ServiceMetrics metrics) {
         this.token = token.isEmpty() ? null : token.getBytes(StandardCharsets.UTF_8);
         this.outcomes =
                 metrics.counterPer(ApiOutcome.class, "presence.api.requests", "outcome", "requests to the HTTP API");
         this.document = document();
+        EventEndpoints eventEndpoints = new EventEndpoints(events, metrics);
         this.routes = Stream.of(
+                        eventEndpoints.routes(),
                         new BoardEndpoints(queries, moderator, maxSignalBytes, maxNameBytes).routes(),
                         new UserEndpoints(queries).routes(),
                         new ModerationEndpoints(moderator).routes())
@@ -82,8 +89,8 @@ public final class HttpApi {
     }
 
     /** Answers a request; the stage never fails. The request has been read when this returns. */
-    public CompletionStage<FullHttpResponse> answer(FullHttpRequest request) {
-        CompletionStage<FullHttpResponse> answered;
+    public CompletionStage<HttpResponse> answer(FullHttpRequest request) {
+        CompletionStage<HttpResponse> answered;
         try {
             answered = answerOrThrow(request).exceptionally(HttpApi::unavailable);
         } catch (ApiException e) {
@@ -95,7 +102,7 @@ public final class HttpApi {
         });
     }
 
-    private CompletionStage<FullHttpResponse> answerOrThrow(FullHttpRequest request) throws ApiException {
+    private CompletionStage<HttpResponse> answerOrThrow(FullHttpRequest request) throws ApiException {
         QueryStringDecoder uri = new QueryStringDecoder(request.uri());
         String path = uri.rawPath().substring(ROOT.length());
         // The codec omits the body of a response to HEAD.
@@ -108,8 +115,12 @@ public final class HttpApi {
         for (Route route : routes) {
             List<String> variables = match(route, path);
             if (variables != null && route.method().equals(method)) {
-                ApiCall call = new ApiCall(variables, parameters(uri), ByteBufUtil.getBytes(request.content()));
-                return route.endpoint().answer(call).thenApply(answer -> reply(answer.status(), answer.body()));
+                ApiCall call = new ApiCall(
+                        variables,
+                        parameters(uri),
+                        request.headers().get("Last-Event-ID", ""),
+                        ByteBufUtil.getBytes(request.content()));
+                return route.endpoint().answer(call).thenApply(HttpApi::reply);
             }
             if (variables != null) {
                 others.add(route.method());
@@ -176,6 +187,11 @@ public final class HttpApi {
             response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
         }
         return response;
+    }
+
+    private static HttpResponse reply(ApiAnswer answer) {
+        StreamedReply stream = answer.stream();
+        return stream == null ? reply(answer.status(), answer.body()) : stream;
     }
 
     private static FullHttpResponse reply(HttpResponseStatus status, Map<String, Object> body) {

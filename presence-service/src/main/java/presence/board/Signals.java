@@ -95,6 +95,7 @@ final class Signals {
     }
 
     private void relay(Seat seat, Member sender, ClientEvent.Signal signal) {
+        link.sent(sender.id(), signal.type(), signal.payload());
         if (signal.to().isEmpty()) {
             toAll(sender.id(), signal.type(), signal.payload(), seat);
             link.signal(sender.id(), signal.type(), signal.payload(), List.of());

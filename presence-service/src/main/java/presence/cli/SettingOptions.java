@@ -40,9 +40,16 @@ public final class SettingOptions {
         return line.hasMatchedOption(STDIN);
     }
 
-    /** @param hidden whether the help omits them: fifty settings would hide a subcommand's own options */
+    /**
+     * Adds an option for each setting, unless the command has an option of its own of that name.
+     *
+     * @param hidden whether the help omits them: fifty settings would hide a subcommand's own options
+     */
     public static void addTo(CommandSpec spec, boolean hidden) {
         for (Setting setting : Setting.values()) {
+            if (spec.findOption(setting.option()) != null) {
+                continue;
+            }
             String shown = setting.defaultValue().isEmpty() ? "unset" : setting.defaultValue();
             spec.addOption(option(
                     hidden,
@@ -77,8 +84,8 @@ public final class SettingOptions {
         for (ParseResult part = line; part != null; part = subcommandOrNull(part)) {
             dev |= part.hasMatchedOption(DEV);
             for (Setting setting : Setting.values()) {
-                String given = part.matchedOptionValue(setting.option(), (String) null);
-                String file = setting.isSecret() ? part.matchedOptionValue(setting.fileOption(), (String) null) : null;
+                String given = given(part, setting.option());
+                String file = setting.isSecret() ? given(part, setting.fileOption()) : null;
                 if (given != null || file != null) {
                     put(options, setting.name(), given);
                     put(options, setting.fileVariable(), file);
@@ -86,6 +93,12 @@ public final class SettingOptions {
             }
         }
         return new GivenSettings(environment, options, dev);
+    }
+
+    /** The value of a setting's option; null if it is not given, or if the option is one of the command itself. */
+    private static @Nullable String given(ParseResult part, String name) {
+        OptionSpec option = part.matchedOption(name);
+        return option == null || option.type() != String.class ? null : option.getValue();
     }
 
     private static @Nullable ParseResult subcommandOrNull(ParseResult line) {

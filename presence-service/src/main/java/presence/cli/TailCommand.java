@@ -1,6 +1,7 @@
 package presence.cli;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import presence.cluster.redis.RedisUnavailableException;
+import presence.cluster.tail.EventTail;
 import presence.cluster.tail.Tail;
 import presence.cluster.tail.TailEvent;
 import presence.config.ConfigException;
@@ -38,6 +40,16 @@ final class TailCommand implements Subcommand {
                 .type(String.class)
                 .description(
                         "channel pattern of PSUBSCRIBE, such as 'presence:board:b1' for a board; default <prefix>:*")
+                .build());
+        spec.addOption(OptionSpec.builder("--events")
+                .type(boolean.class)
+                .description("print the event log instead, which nodes write with PRESENCE_EVENTS=on; the Redis user"
+                        + " needs +eval, +evalsha, +xrange and +xrevrange")
+                .build());
+        spec.addOption(OptionSpec.builder("--after")
+                .paramLabel("ID")
+                .type(String.class)
+                .description("with --events: begin after this event, 0-0 = with the oldest; default: after the latest")
                 .build());
         spec.addOption(OptionSpec.builder("--json")
                 .type(boolean.class)
@@ -66,6 +78,9 @@ final class TailCommand implements Subcommand {
         long seconds = limit(line, "--seconds");
         long count = limit(line, "--count");
         boolean json = line.hasMatchedOption("--json");
+        if (line.hasMatchedOption("--events")) {
+            return runEvents(line, settings, seconds, count, json);
+        }
         Color color = line.matchedOptionValue("--color", Color.auto);
         boolean colored = !json && color.isOn(System.getenv("NO_COLOR"));
         BlockingQueue<TailEvent> events = new ArrayBlockingQueue<>(WAITING);
@@ -98,6 +113,46 @@ final class TailCommand implements Subcommand {
                 long lost = missed.getAndSet(0);
                 if (lost > 0) {
                     notice(lost + " events not shown: they arrive faster than they can be printed");
+                }
+            }
+            return OK;
+        } catch (ConfigException | RedisUnavailableException e) {
+            return Subcommand.failed(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return FAILED;
+        }
+    }
+
+    private static int runEvents(ParseResult line, GivenSettings settings, long seconds, long count, boolean json) {
+        String after = line.matchedOptionValue("--after", "");
+        if (line.hasMatchedPositional(0)) {
+            throw new ParameterException(
+                    line.commandSpec().commandLine(), "--events prints the whole log: omit the pattern");
+        }
+        if (!after.isEmpty() && !after.matches("\\d{1,18}-\\d{1,18}")) {
+            throw new ParameterException(
+                    line.commandSpec().commandLine(), "--after=" + after + " must be the id of an event, or 0-0");
+        }
+        AtomicBoolean stopped = new AtomicBoolean();
+        StopSignals.install(signal -> stopped.set(true));
+        try (EventTail tail =
+                EventTail.follow(ServiceConfig.from(settings.values()).redis(), after)) {
+            notice("reading the event log redis=" + tail.address());
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+            PrintStream out = Output.standard();
+            for (long printed = 0; printed < count && !stopped.get() && System.nanoTime() - end < 0; ) {
+                List<String> lines = tail.next((int) Math.min(count - printed, 100), json);
+                for (String text : lines) {
+                    out.println(text);
+                    printed++;
+                    if (out.checkError()) {
+                        // The reader closed the pipe, as head does.
+                        return OK;
+                    }
+                }
+                if (lines.isEmpty()) {
+                    Thread.sleep(POLL_MS);
                 }
             }
             return OK;

@@ -12,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -26,6 +27,8 @@ import presence.board.spi.ModerationBus;
 import presence.cluster.envelope.EnvelopeCodec;
 import presence.cluster.envelope.EnvelopeCounters;
 import presence.cluster.envelope.LocalOrigin;
+import presence.cluster.events.EventLimits;
+import presence.cluster.events.RedisEventStore;
 import presence.cluster.node.FailureDetector;
 import presence.cluster.node.GlobalChannel;
 import presence.cluster.node.Heartbeat;
@@ -59,7 +62,10 @@ import presence.cluster.user.RedisJoinLimit;
 import presence.cluster.user.RedisModeration;
 import presence.cluster.user.UserStore;
 import presence.cluster.user.UserWriter;
+import presence.config.EventsConfig;
 import presence.config.RedisConfig;
+import presence.events.EventMetrics;
+import presence.events.EventStore;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.ClusterHealth;
@@ -95,7 +101,11 @@ public final class RedisBus implements ClusterBus {
     private final FailureDetector detector;
     private final SubscriptionWatchdog watchdog;
     private final BoardLinks links;
+    private final UserStore users;
     private final RedisDirectory directory;
+    /** Null unless events are recorded. */
+    private volatile @Nullable RedisEventStore events;
+
     private final RedisModeration moderation;
     private final Maintenance maintenance;
     private final ThrottledLog failures = new ThrottledLog(log);
@@ -202,7 +212,7 @@ public final class RedisBus implements ClusterBus {
                 metrics,
                 failures));
         moderation = new RedisModeration(publisher, new BanStore(redis, keys), redis::areCommandsUp, failures, clock);
-        UserStore users = new UserStore(redis, keys, codec, leases, Math.max(segmentTtlMs, 3 * leaseMs));
+        users = new UserStore(redis, keys, codec, leases, Math.max(segmentTtlMs, 3 * leaseMs));
         directory = new RedisDirectory(
                 redis,
                 keys,
@@ -230,6 +240,7 @@ public final class RedisBus implements ClusterBus {
             links.onCommandsUp();
             directory.verify();
             moderation.sync();
+            ifRecording(RedisEventStore::onConnected);
             maintenance.soon(this::beat);
         });
         // A SUBSCRIBE made while the connection was down was never sent.
@@ -306,6 +317,37 @@ public final class RedisBus implements ClusterBus {
     /** @param perMinute joins of a user; 0 = no limit */
     public JoinLimit joinLimit(int perMinute) {
         return new RedisJoinLimit(redis, keys, node(), perMinute, metrics);
+    }
+
+    /** Begins to record events; called once, before this node has members. */
+    public EventStore recordEvents(EventsConfig recorded) {
+        EventLimits limits = new EventLimits(recorded.kinds(), recorded.most(), recorded.age());
+        RedisEventStore store = new RedisEventStore(
+                redis,
+                keys,
+                limits,
+                self,
+                leases,
+                detector,
+                maintenance.executor(),
+                EventMetrics.in(metrics),
+                failures);
+        metrics.watch(
+                "presence.events.waiting",
+                "changes of this node that the event log has not taken yet",
+                store,
+                RedisEventStore::waiting);
+        users.recordEvents(limits);
+        events = store;
+        maintenance.later(store::reapLeftovers, config.nodeLease());
+        return store;
+    }
+
+    private void ifRecording(Consumer<RedisEventStore> action) {
+        RedisEventStore store = events;
+        if (store != null) {
+            action.accept(store);
+        }
     }
 
     /** The number of envelopes published, of all kinds. */
@@ -406,6 +448,7 @@ public final class RedisBus implements ClusterBus {
             reaper.retry();
             directory.verify();
             moderation.sync();
+            ifRecording(RedisEventStore::onConnected);
             // Waits until every node has had the time to renew its lease: an owner without one counts as gone.
             maintenance.later(directory::reapLeftovers, config.nodeLease());
             maintenance.later(gate::forgetUnbacked, config.nodeLease());
@@ -419,6 +462,7 @@ public final class RedisBus implements ClusterBus {
             gate.forget(owner.node());
             links.onDead(owner);
             directory.onDead(owner);
+            ifRecording(store -> store.reap(owner));
         }
 
         @Override
@@ -428,6 +472,7 @@ public final class RedisBus implements ClusterBus {
             metrics.incarnations.increment();
             links.reincarnate(next);
             directory.reincarnate(before);
+            ifRecording(store -> store.reincarnate(next));
             maintenance.soon(RedisBus.this::beat);
         }
 

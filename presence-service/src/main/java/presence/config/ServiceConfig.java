@@ -38,6 +38,7 @@ public record ServiceConfig(
         HandshakeConfig handshakes,
         OpsConfig ops,
         ApiConfig api,
+        EventsConfig events,
         Duration warmUp,
         boolean dev) {
     /**
@@ -83,6 +84,7 @@ public record ServiceConfig(
                 HandshakeConfig.from(read),
                 OpsConfig.from(read),
                 ApiConfig.from(read),
+                EventsConfig.from(read),
                 read.millis(Setting.PRESENCE_WARMUP_MS),
                 dev);
     }

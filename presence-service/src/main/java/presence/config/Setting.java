@@ -331,6 +331,20 @@ public enum Setting {
             "bearer token for the HTTP API on the operators' port, at least 16 bytes; empty = the API is off"),
     PRESENCE_MAX_BANS(10_000, 0, 1_000_000, "bans at once"),
 
+    PRESENCE_EVENTS(
+            "off",
+            List.of("off", "on"),
+            "on or off: record who comes and goes in the event log; the same on all nodes"),
+    PRESENCE_EVENTS_KINDS(
+            "",
+            "comma-separated kinds of events to record, of board.opened, board.closed, member.joined, member.left,"
+                    + " member.updated, member.kicked, user.online, user.offline, signal; empty = all"),
+    PRESENCE_EVENTS_SIGNALS(
+            "", "comma-separated types of signals to record, with their payload; empty = no signals are recorded"),
+    PRESENCE_EVENTS_BOARDS("*", "comma-separated patterns of boards to record, with * for any characters"),
+    PRESENCE_EVENTS_MAX(100_000, 1, 10_000_000, "most events kept in the log, about; the oldest are removed first"),
+    PRESENCE_EVENTS_HOURS(72, 1, 8_760, "how long events are kept in the log, about, in hours"),
+
     PRESENCE_TRANSPORT("auto", List.of("auto", "io_uring", "epoll", "nio"), "auto, io_uring, epoll or nio"),
     PRESENCE_EVENT_LOOPS(0, 0, 1_024, "event loop threads", "one per processor"),
     PRESENCE_WARMUP_MS(

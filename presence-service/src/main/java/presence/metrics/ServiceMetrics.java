@@ -192,7 +192,8 @@ public final class ServiceMetrics {
         Gauge.builder(name, source, value).description(meaning).register(registry);
     }
 
-    private Counter counter(String name, String meaning) {
+    /** A counter that starts at zero. */
+    public Counter counter(String name, String meaning) {
         return Counter.builder(name).description(meaning).register(registry);
     }
 

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
     private final Supplier<CompletionStage<Stats>> stats;
     private final Supplier<CompletionStage<Overview>> overview;
     private final Supplier<CompletionStage<AuditReport>> audit;
-    private final Function<FullHttpRequest, CompletionStage<FullHttpResponse>> api;
+    private final Function<FullHttpRequest, CompletionStage<HttpResponse>> api;
     private final OpsGuard guard;
     private final OpsPage page = new OpsPage();
 
@@ -47,7 +48,8 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
      * @param overview what the page shows
      * @param guard refuses requests
      * @param audit finds and repairs ghosts and missing members
-     * @param api answers requests below {@value #API}; reads the request before it returns
+     * @param api answers requests below {@value #API}, with a complete response or a {@link StreamedReply}; reads the
+     *     request before it returns
      */
     public OpsHandler(
             NodeId node,
@@ -57,7 +59,7 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
             Supplier<CompletionStage<Overview>> overview,
             Supplier<CompletionStage<AuditReport>> audit,
             OpsGuard guard,
-            Function<FullHttpRequest, CompletionStage<FullHttpResponse>> api) {
+            Function<FullHttpRequest, CompletionStage<HttpResponse>> api) {
         this.node = node;
         this.readiness = readiness;
         this.registry = registry;
@@ -77,9 +79,13 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
     protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
         boolean keepAlive = HttpUtil.isKeepAlive(request);
         answer(request, context.executor()).whenComplete((response, failure) -> {
-            FullHttpResponse sent = failure == null
+            HttpResponse sent = failure == null
                     ? response
                     : HttpReply.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "failed: " + failure.getMessage());
+            if (sent instanceof StreamedReply stream) {
+                stream.begin(context);
+                return;
+            }
             HttpUtil.setKeepAlive(sent, keepAlive);
             var written = context.writeAndFlush(sent);
             if (!keepAlive) {
@@ -89,7 +95,7 @@ public final class OpsHandler extends SimpleChannelInboundHandler<FullHttpReques
     }
 
     /** @param executor of the operators' port; where an answer takes some time, it does not take it of Redis' threads */
-    private CompletionStage<FullHttpResponse> answer(FullHttpRequest request, Executor executor) {
+    private CompletionStage<? extends HttpResponse> answer(FullHttpRequest request, Executor executor) {
         String path = request.uri().split("\\?", 2)[0];
         OpsLimit refusal = guard.check(request);
         if (refusal != null) {

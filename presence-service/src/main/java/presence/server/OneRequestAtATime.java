@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
+import presence.ops.StreamedReply;
 
 /**
  * Bounds the buffered responses of a client that does not read to one. A request passes when the response to the
@@ -53,7 +54,9 @@ final class OneRequestAtATime extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        // A streamed reply ends with its connection: no other request passes.
         if (message instanceof HttpResponse response
+                && !(message instanceof StreamedReply)
                 && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
             context.write(message, promise.unvoid().addListener(written -> onAnswered(context, written.isSuccess())));
         } else {

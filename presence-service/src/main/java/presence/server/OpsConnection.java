@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.EnumCounters;
 import presence.ops.OpsLimit;
+import presence.ops.StreamedReply;
 
 /**
  * Times out a connection to the operators' port: for the first request to arrive, for the rest of a request that has
@@ -57,7 +58,11 @@ final class OpsConnection extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext writing, Object message, ChannelPromise promise) {
-        if (message instanceof HttpResponse) {
+        if (message instanceof StreamedReply) {
+            // Its content times out by itself.
+            stopWaiting();
+            writing.write(message, promise);
+        } else if (message instanceof HttpResponse) {
             await(timeoutMs);
             writing.write(message, promise.unvoid().addListener(written -> {
                 if (written.isSuccess()) {

@@ -26,7 +26,7 @@ record HouseRules(String root) {
 
     /** Each package with the packages that it may import besides itself. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
-            entry("api", Set.of("admin", "board.spi", "ops", "model", "metrics")),
+            entry("api", Set.of("admin", "events", "board.spi", "ops", "model", "metrics")),
             entry("cli", Set.of("cluster", "cluster.doctor", "cluster.redis", "cluster.tail", "model", "config")),
             entry("admin", Set.of("board", "board.spi", "model", "metrics")),
             entry(
@@ -51,6 +51,8 @@ record HouseRules(String root) {
                     "cluster",
                     and(
                             VALUES,
+                            "events",
+                            "cluster.events",
                             "cluster.user",
                             "cluster.segment",
                             "cluster.node",
@@ -61,6 +63,8 @@ record HouseRules(String root) {
                     "cluster.user",
                     and(
                             VALUES,
+                            "events",
+                            "cluster.events",
                             "cluster.segment",
                             "cluster.node",
                             "cluster.pubsub",
@@ -75,7 +79,9 @@ record HouseRules(String root) {
             entry("cluster.redis", VALUES),
             entry("cluster.memory", VALUES),
             entry("cluster.doctor", and(VALUES, "cluster.redis", "cluster.envelope")),
-            entry("cluster.tail", and(VALUES, "cluster.redis", "cluster.envelope")),
+            entry("cluster.tail", and(VALUES, "events", "cluster.events", "cluster.redis", "cluster.envelope")),
+            entry("cluster.events", and(VALUES, "events", "cluster.node", "cluster.redis")),
+            entry("events", Set.of("board.spi", "model", "roster", "metrics")),
             entry("board", Set.of("board.spi", "model", "roster", "viewport", "wire", "metrics")),
             entry("viewport", Set.of("model")),
             entry("board.spi", Set.of("model", "roster")),

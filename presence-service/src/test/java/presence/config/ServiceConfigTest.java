@@ -1,6 +1,7 @@
 package presence.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Files;
@@ -35,6 +36,23 @@ class ServiceConfigTest {
 
     private static String refusal(String name, String value) {
         return refusal(Map.of(name, value));
+    }
+
+    // ---- events ----
+
+    @Test
+    void namesEventsByKindAndBoardsByPattern() throws ConfigException {
+        EventsConfig events = ServiceConfig.from(Map.of(
+                        "PRESENCE_EVENTS_KINDS", "member.joined, member.left",
+                        "PRESENCE_EVENTS_BOARDS", "team-*, *.public, one"))
+                .events();
+        assertThat(events.kinds()).containsExactly("member.joined", "member.left");
+        assertThat(List.of("team-", "team-a", "x.public", "one")).allMatch(events::records);
+        assertThat(List.of("one-b", "a team-a", "xpublic", "none")).noneMatch(events::records);
+        assertThatThrownBy(() -> ServiceConfig.from(Map.of("PRESENCE_EVENTS_KINDS", "member.jioned")))
+                .hasMessageContaining("PRESENCE_EVENTS_KINDS")
+                .hasMessageContaining("member.jioned")
+                .hasMessageContaining("member.joined");
     }
 
     // ---- defaults ----
@@ -121,6 +139,8 @@ class ServiceConfigTest {
                         new HandshakeConfig(2_500, 32 << 20),
                         new OpsConfig("", 100, Duration.ofSeconds(10), 100, "auto", 50),
                         new ApiConfig("", 10_000),
+                        new EventsConfig(
+                                false, EventsConfig.KINDS, Set.of(), List.of("*"), 100_000, Duration.ofHours(72)),
                         Duration.ZERO,
                         false));
     }

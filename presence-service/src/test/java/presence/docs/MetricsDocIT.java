@@ -49,6 +49,8 @@ class MetricsDocIT {
                 "redis://127.0.0.1:9",
                 "PRESENCE_REDIS_REQUIRED",
                 "false",
+                "PRESENCE_EVENTS",
+                "on",
                 "PRESENCE_TLS_CERT",
                 folder.resolve("cert.pem").toString(),
                 "PRESENCE_TLS_KEY",

@@ -34,6 +34,9 @@ public interface BoardLink {
     /** Relays a signal, at most once. {@code to} empty = all members. */
     void signal(MemberId from, String type, byte[] payload, List<MemberId> to);
 
+    /** Notes a signal of a local member, also one that no other node receives. Does nothing unless signals are recorded. */
+    default void sent(MemberId from, String type, byte[] payload) {}
+
     /**
      * Compares what is stored of this board with what is known here. Finds nothing while the store cannot be read. The
      * stage ends on any thread.

@@ -39,6 +39,9 @@ final class PermissionCheck {
     private final ProbeKeys own;
     private final PubSubMode boards;
     private final long timeoutMs;
+    /** Commands are missing that only the event log needs. */
+    private boolean cannotRecordEvents;
+
     private final List<Finding> findings = new ArrayList<>();
 
     PermissionCheck(
@@ -85,6 +88,7 @@ final class PermissionCheck {
             }
             String refusal = refusal(command.run(commands, own), command.key(own));
             if (refusal != null && !command.loss().isEmpty()) {
+                cannotRecordEvents |= command.isOfEvents();
                 findings.add(Finding.warn(
                         "commands",
                         command.shown() + " is not permitted: " + command.loss(),
@@ -176,6 +180,9 @@ final class PermissionCheck {
     private void scripts() {
         int before = findings.size();
         for (RequiredScript script : RequiredScript.values()) {
+            if (cannotRecordEvents && script.isOfEvents()) {
+                continue;
+            }
             String refusal = refusal(script.run(commands, own, boards), own.segment());
             if (refusal != null) {
                 findings.add(Finding.fail("scripts", script.file() + ": " + refusal, advice("scripts", refusal)));

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import presence.cluster.envelope.EnvelopeCodec;
 import presence.cluster.redis.RedisKeys;
 import presence.model.BoardId;
@@ -22,8 +23,10 @@ final class ProbeKeys {
     private final BoardId board = new BoardId(id);
     private final BoardId second = new BoardId(id + "-2");
     private final BoardId third = new BoardId(id + "-3");
+    private final BoardId fourth = new BoardId(id + "-4");
     private final Origin origin = new Origin(NodeId.random(), 0);
     private final Origin other = new Origin(NodeId.random(), 0);
+    private final Origin another = new Origin(NodeId.random(), 0);
 
     ProbeKeys(RedisKeys keys) {
         this.keys = keys;
@@ -89,21 +92,29 @@ final class ProbeKeys {
         return List.of(keys.segment(second, origin), keys.origins(second), keys.segment(second, other));
     }
 
+    /** A stream. */
+    String events() {
+        return keys.joins(id + "-3");
+    }
+
+    /** A stream, a hash, a set and two hashes, in one slot of a Redis Cluster. */
+    List<String> eventLog() {
+        return List.of(
+                keys.segment(fourth, origin),
+                keys.observers(fourth),
+                keys.origins(fourth),
+                keys.segment(fourth, other),
+                keys.segment(fourth, another));
+    }
+
     /** Removes everything, as far as that is permitted. */
     void remove(RedisClusterAsyncCommands<String, byte[]> commands) {
-        List<String> users = users();
-        String[] all = {
-            lease(),
-            segment(),
-            origins(),
-            observers(),
-            joins(),
-            instances(),
-            bans(),
-            users.get(0),
-            users.get(1),
-            users.get(2)
-        };
+        String[] all = Stream.of(
+                        List.of(lease(), segment(), origins(), observers(), joins(), instances(), bans(), events()),
+                        users(),
+                        eventLog())
+                .flatMap(List::stream)
+                .toArray(String[]::new);
         try {
             commands.del(all)
                     .exceptionallyCompose(failure -> commands.unlink(all))

@@ -3,6 +3,7 @@ package presence.cluster.doctor;
 import static presence.cluster.doctor.ProbeKeys.TTL_SECONDS;
 import static presence.cluster.doctor.ProbeKeys.bytes;
 
+import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.ScanArgs;
 import io.lettuce.core.ScanCursor;
@@ -14,6 +15,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandKeyword;
 import io.lettuce.core.protocol.CommandType;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -50,6 +52,13 @@ enum RequiredCommand {
             "zremrangebyscore",
             ProbeKeys::joins,
             (redis, own) -> redis.zremrangebyscore(own.joins(), Range.create(0, 0))),
+    SPOP("spop", ProbeKeys::origins, (redis, own) -> redis.spop(own.origins())),
+    XRANGE("xrange", ProbeKeys::events, (redis, own) -> redis.xrange(own.events(), Range.unbounded(), Limit.from(1))),
+    XREVRANGE(
+            "xrevrange",
+            ProbeKeys::events,
+            (redis, own) -> redis.xrevrange(own.events(), Range.unbounded(), Limit.from(1))),
+    XTRIM("xtrim", ProbeKeys::events, (redis, own) -> redis.xtrim(own.events(), 1)),
     SCAN("scan", own -> "", (redis, own) -> redis.scan(ScanCursor.INITIAL, ScanArgs.Builder.limit(1))),
     EVAL("eval", own -> "", (redis, own) -> redis.eval("return 1", ScriptOutputType.INTEGER)),
     EVALSHA("evalsha", own -> "", (redis, own) -> redis.evalsha("0".repeat(40), ScriptOutputType.INTEGER)),
@@ -71,6 +80,11 @@ enum RequiredCommand {
     ZADD("zadd", ProbeKeys::joins, (redis, own) -> {
         CompletionStage<?> answer = redis.zadd(own.joins(), 0, bytes("x"));
         redis.expire(own.joins(), TTL_SECONDS);
+        return answer;
+    }),
+    XADD("xadd", ProbeKeys::events, (redis, own) -> {
+        CompletionStage<?> answer = redis.xadd(own.events(), Map.of("kind", bytes("x")));
+        redis.expire(own.events(), TTL_SECONDS);
         return answer;
     });
 
@@ -112,9 +126,15 @@ enum RequiredCommand {
             case INFO -> "nodes cannot warn of a Redis that evicts keys";
             case HLEN -> "clients cannot watch boards that their node does not follow";
             case HSCAN -> "clients cannot watch boards with many members that their node does not follow";
+            case SPOP, XADD, XRANGE, XREVRANGE, XTRIM -> "nodes cannot record events with PRESENCE_EVENTS=on";
             case PTTL -> "a dead node is shown for as long as Redis's clock was set back";
             default -> "";
         };
+    }
+
+    /** Whether only the event log needs it. */
+    boolean isOfEvents() {
+        return this == SPOP || this == XADD || this == XRANGE || this == XREVRANGE || this == XTRIM;
     }
 
     /** Whether it creates a key. */

@@ -27,7 +27,31 @@ enum RequiredScript {
     TAKE(own -> List.of(own.joins()), own -> bytes(List.of("10", ttl() + "000", "join"))),
     BAN(own -> List.of(own.bans()), own -> bytes(List.of(ttl() + "000", "user", "0"))),
     BANS(own -> List.of(own.bans()), own -> bytes(List.of(ttl() + "000"))),
-    INSTS(own -> List.of(own.instances()), own -> bytes(List.of(self(own))));
+    INSTS(own -> List.of(own.instances()), own -> bytes(List.of(self(own)))),
+    EVENTS(
+            ProbeKeys::eventLog,
+            own -> bytes(List.of(
+                    "1",
+                    self(own),
+                    ttl() + "000",
+                    "1",
+                    "0",
+                    ",member.joined,",
+                    own.origins() + ":",
+                    "P",
+                    "b",
+                    "m",
+                    "0",
+                    "u",
+                    "1",
+                    "0",
+                    "d",
+                    "{}"))),
+    /** Removes the member that {@link #EVENTS} wrote. */
+    EVENTREAP(
+            ProbeKeys::eventLog,
+            own -> bytes(List.of(self(own), "0", ttl() + "000", "1", ",member.left,", "node_lost", "1"))),
+    EVENTREAD(own -> List.of(own.eventLog().get(0)), own -> bytes(List.of("", "1")));
 
     private final Function<ProbeKeys, List<String>> keys;
     private final Function<ProbeKeys, List<byte[]>> args;
@@ -35,6 +59,11 @@ enum RequiredScript {
     RequiredScript(Function<ProbeKeys, List<String>> keys, Function<ProbeKeys, List<byte[]>> args) {
         this.keys = keys;
         this.args = args;
+    }
+
+    /** Whether only the event log needs it. */
+    boolean isOfEvents() {
+        return compareTo(EVENTS) >= 0;
     }
 
     String file() {

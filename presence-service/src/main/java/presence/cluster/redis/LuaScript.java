@@ -62,7 +62,7 @@ public record LuaScript(String source, String sha1) {
     }
 
     /** Runs a script that returns a list. */
-    CompletionStage<List<Object>> list(
+    public CompletionStage<List<Object>> list(
             RedisClusterAsyncCommands<String, byte[]> commands, String[] keys, List<byte[]> args) {
         return run(commands, ScriptOutputType.MULTI, keys, args);
     }

@@ -124,6 +124,36 @@ public record RedisKeys(String prefix, int database) {
         return prefix + ":online:{" + usersTag() + "}";
     }
 
+    /** The event log, a stream. In the slot of the users, whose script writes to it, too. */
+    public String events() {
+        return prefix + ":events:{" + usersTag() + "}";
+    }
+
+    /** The members that the event log has as present, each with its owner. */
+    public String eventMembers() {
+        return prefix + ":evm:{" + usersTag() + "}";
+    }
+
+    /** Part of {@link #eventMembers(Origin)} before the origin. */
+    public String eventMembersPrefix() {
+        return eventMembers() + ":";
+    }
+
+    /** The names of an owner's members in {@link #eventMembers()}. */
+    public String eventMembers(Origin owner) {
+        return eventMembersPrefix() + owner;
+    }
+
+    /** The owners that report to the event log, each with the number of its last change. */
+    public String eventOwners() {
+        return prefix + ":evo:{" + usersTag() + "}";
+    }
+
+    /** The number of members that the event log has on each board. */
+    public String eventBoards() {
+        return prefix + ":evb:{" + usersTag() + "}";
+    }
+
     /** The banned users. */
     public String bans() {
         return prefix + ":bans";

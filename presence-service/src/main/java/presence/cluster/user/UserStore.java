@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.envelope.EnvelopeCodec;
+import presence.cluster.events.EventLimits;
 import presence.cluster.node.LeaseStore;
 import presence.cluster.redis.LuaScript;
 import presence.cluster.redis.NodeCommands;
@@ -50,6 +51,8 @@ public final class UserStore {
     private final EnvelopeCodec codec;
     private final LeaseStore leases;
     private final long ttlMs;
+    /** Null unless events are recorded. */
+    private volatile @Nullable EventLimits events;
 
     /** @param ttlMs TTL, longer than a lease, so that the users of a dead node can still be removed one by one */
     public UserStore(RedisConnections redis, RedisKeys keys, EnvelopeCodec codec, LeaseStore leases, long ttlMs) {
@@ -58,6 +61,11 @@ public final class UserStore {
         this.codec = codec;
         this.leases = leases;
         this.ttlMs = ttlMs;
+    }
+
+    /** Has users that come online and go offline written to the event log, by the same script. */
+    public void recordEvents(EventLimits limits) {
+        events = limits.hasUsers() ? limits : null;
     }
 
     /** Writes the sessions of each user on {@code owner}, in batches. */
@@ -72,12 +80,21 @@ public final class UserStore {
         args.add(bytes(keys.usersChannel()));
         args.add(bytes(keys.usersPrefix()));
         args.add(bytes(writers));
+        EventLimits limits = events;
+        if (limits != null) {
+            args.add(bytes(Long.toString(System.currentTimeMillis())));
+            args.add(bytes(Long.toString(limits.age().toMillis())));
+            args.add(bytes(Integer.toString(limits.most())));
+            args.add(bytes(limits.kindsArgument()));
+        }
         for (int i = 0; i < most && entries.hasNext(); i++) {
             UserEntry entry = entries.next();
             args.add(bytes(entry.userId()));
             args.add(entry.online() ? codec.encodeSessions(entry.sessions()) : new byte[0]);
         }
-        String[] written = {keys.users(owner), keys.userOrigins(), keys.usersOnline()};
+        String[] written = limits == null
+                ? new String[] {keys.users(owner), keys.userOrigins(), keys.usersOnline()}
+                : new String[] {keys.users(owner), keys.userOrigins(), keys.usersOnline(), keys.events()};
         CompletionStage<Long> batch = redis.run(WRITE, written, args);
         return entries.hasNext() ? batch.thenCompose(done -> writeBatches(owner, writers, most, entries)) : batch;
     }

@@ -7,6 +7,8 @@ import com.google.gson.JsonParser;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -62,6 +64,27 @@ class TailIT {
         await(pattern)
                 .atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(tail.log()).containsPattern("(?m)" + pattern));
+    }
+
+    @Test
+    void theEventLogIsPrintedFromTheBeginning() {
+        Map<String, String> recording = new HashMap<>(settings());
+        recording.put("PRESENCE_EVENTS", "on");
+        try (TestNode node = TestNode.start(recording);
+                TestClient ada = TestClient.join(node.ws(), BOARD, "Ada");
+                NodeProcess text =
+                        NodeProcess.launch(settings(), "tail", "--events", "--after", "0-0", "--count", "3");
+                NodeProcess json = NodeProcess.launch(settings(), "tail", "--events", "--after", "0-0", "--json")) {
+            String id = HexFormat.of().formatHex(ada.self().getMemberId().toByteArray());
+            awaitLine(text, "\\.\\d{3} board\\.opened +" + BOARD + "$");
+            awaitLine(
+                    text,
+                    " member\\.joined +" + BOARD + " " + id + " user-Ada \\{\"name\":\"Ada\",\"status\":\"active\"}$");
+            awaitLine(json, "\"kind\":\"user.online\".*\"user_id\":\"user-Ada\"");
+            assertThat(text.waitFor(PATIENCE)).isZero();
+            ada.leave();
+            awaitLine(json, "\"kind\":\"member.left\".*\"reason\":\"left\"");
+        }
     }
 
     @Test

@@ -49,7 +49,9 @@ class ApiIT {
                 "PRESENCE_API_TOKEN",
                 TOKEN,
                 "PRESENCE_MAX_BANS",
-                "2");
+                "2",
+                "PRESENCE_EVENTS",
+                "on");
         one = kept(TestNode.start(settings));
         two = kept(TestNode.start(settings));
         api = new ApiClient(one.opsPort(), TOKEN);
@@ -373,10 +375,16 @@ class ApiIT {
                         "post /kicks",
                         "get /bans",
                         "delete /bans",
+                        "get /events",
+                        "get /events/live",
                         "get /openapi.json");
         for (String operation : documented) {
             String[] parts = operation.split(" ");
             String path = parts[1].replaceAll("\\{\\w+}", "x");
+            if (path.equals("/events/live")) {
+                // Its response does not end; EventsIT reads it.
+                continue;
+            }
             int status = api.send(parts[0].toUpperCase(Locale.ROOT), path, "{}".getBytes(StandardCharsets.UTF_8))
                     .statusCode();
             assertThat(status).as(operation).isNotIn(404, 405, 500);
