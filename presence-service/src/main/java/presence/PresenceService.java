@@ -1,11 +1,10 @@
 package presence;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.netty4.NettyAllocatorMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -32,11 +31,13 @@ import presence.cluster.memory.InMemoryJoinLimit;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ConfigException;
 import presence.config.EventsConfig;
+import presence.config.OtlpConfig;
 import presence.config.ServiceConfig;
 import presence.connection.ClientConnections;
 import presence.events.EventStore;
 import presence.events.MemoryEventStore;
 import presence.events.RecordingBus;
+import presence.metrics.MetricRegistries;
 import presence.metrics.ServiceMetrics;
 import presence.model.ClusterHealth;
 import presence.model.NodeId;
@@ -64,6 +65,7 @@ public final class PresenceService implements AutoCloseable {
     private final boolean isShared;
 
     private final WarningLog warnings;
+    private final MetricRegistries registries;
     private final JvmGcMetrics gcMetrics = new JvmGcMetrics();
 
     private PresenceService(ServiceConfig config, WarningLog warnings)
@@ -74,7 +76,8 @@ public final class PresenceService implements AutoCloseable {
         drainRate = config.drainRate();
         isShared = config.redis().enabled();
         log.info("starting node={} label={} java={}", node, config.serverLabel(), Runtime.version());
-        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        registries = registries(config.otlp());
+        MeterRegistry registry = registries.all();
         ServiceMetrics metrics = new ServiceMetrics(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
@@ -161,7 +164,7 @@ public final class PresenceService implements AutoCloseable {
                     new OpsHandler(
                             node,
                             readiness,
-                            registry,
+                            registries.prometheus(),
                             stats::stats,
                             overview::overview,
                             audit::run,
@@ -213,6 +216,18 @@ public final class PresenceService implements AutoCloseable {
     static boolean isLoopback(String address) {
         InetAddress bound = new InetSocketAddress(address, 0).getAddress();
         return bound != null && bound.isLoopbackAddress();
+    }
+
+    private MetricRegistries registries(OtlpConfig otlp) {
+        if (!otlp.enabled()) {
+            return MetricRegistries.prometheusOnly();
+        }
+        log.info(
+                "sending metrics url={} intervalSeconds={}",
+                otlp.url(),
+                otlp.interval().toSeconds());
+        return MetricRegistries.withCollector(
+                otlp.url(), otlp.interval(), otlp.headers(), node.toString(), Version.text());
     }
 
     private @Nullable RedisBus redisOrNull(
@@ -283,6 +298,7 @@ public final class PresenceService implements AutoCloseable {
         server.close();
         security.close();
         gcMetrics.close();
+        registries.close();
         warnings.close();
         log.info("stopped node={}", node);
     }

@@ -48,6 +48,14 @@ public enum Setting {
                     + " PRESENCE_OPS_BIND is loopback"),
     PRESENCE_OPS_WARNINGS(
             50, 0, 1_000, "different warnings kept in memory for the operators' page, the latest ones", "none"),
+    PRESENCE_OTLP_URL(
+            "",
+            "address to which all metrics are also sent by OTLP over HTTP, such as http://collector:4318/v1/metrics; empty ="
+                    + " none"),
+    PRESENCE_OTLP_INTERVAL_SECONDS(60, 1, 3_600, "time between two sendings of metrics to PRESENCE_OTLP_URL"),
+    PRESENCE_OTLP_HEADERS(
+            Kind.SECRET,
+            "headers of these requests, comma-separated, such as Authorization=Bearer x; names are not case-sensitive"),
     SERVER_ID("", "label of this node besides its UUID, shown to clients and in logs"),
 
     REDIS_URL(

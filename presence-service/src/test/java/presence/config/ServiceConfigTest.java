@@ -138,11 +138,33 @@ class ServiceConfigTest {
                         new LimitConfig(10_000, 10_000, 0, 20, 120, 50, 2_000, 1_048_576, 50, 50, 131_072, 10, 10, 0),
                         new HandshakeConfig(2_500, 32 << 20),
                         new OpsConfig("", 100, Duration.ofSeconds(10), 100, "auto", 50),
+                        new OtlpConfig("", Duration.ofSeconds(60), Map.of()),
                         new ApiConfig("", 10_000),
                         new EventsConfig(
                                 false, EventsConfig.KINDS, Set.of(), List.of("*"), 100_000, Duration.ofHours(72)),
                         Duration.ZERO,
                         false));
+    }
+
+    @Test
+    void aCollectorIsAnAbsoluteAddress() throws ConfigException {
+        OtlpConfig given = ServiceConfig.from(Map.of(
+                        "PRESENCE_OTLP_URL", "https://collector:4318/v1/metrics",
+                        "PRESENCE_OTLP_HEADERS", "Authorization=Basic YQ==, x-tenant = boards"))
+                .otlp();
+        assertThat(given.enabled()).isTrue();
+        assertThat(given.headers())
+                .containsExactly(Map.entry("Authorization", "Basic YQ=="), Map.entry("x-tenant", "boards"));
+        for (String refused :
+                List.of("collector:4318", "/v1/metrics", "ftp://collector/x", "http://a:b@collector/x", "http://")) {
+            assertThatThrownBy(() -> ServiceConfig.from(Map.of("PRESENCE_OTLP_URL", refused)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("PRESENCE_OTLP_URL");
+        }
+        assertThatThrownBy(() -> ServiceConfig.from(Map.of("PRESENCE_OTLP_HEADERS", "Bearer secret")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("PRESENCE_OTLP_HEADERS")
+                .hasMessageNotContaining("secret");
     }
 
     @Test
