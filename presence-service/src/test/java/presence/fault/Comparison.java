@@ -46,7 +46,9 @@ final class Comparison {
             differences.add(where + "was cut off");
             return;
         }
-        for (Member member : viewer.current().members()) {
+        int there = expected.size();
+        List<Member> members = viewer.current().members();
+        for (Member member : members) {
             String name = member.getProfile().getName();
             Person person = expected.remove(member.getMemberId());
             if (person == null) {
@@ -60,6 +62,14 @@ final class Comparison {
                 differences.add(where + name + " is " + member.getStatus() + " instead of " + person.status);
             }
         }
+        if (viewer.rosterLimit > 0) {
+            // It is told others only when they move, but so many at least.
+            int least = Math.min(viewer.rosterLimit, there);
+            if (members.size() < least) {
+                differences.add(where + "knows " + members.size() + " members instead of " + least);
+            }
+            return;
+        }
         expected.values().forEach(person -> differences.add(where + "misses " + person + " of " + person.place));
     }
 
@@ -67,6 +77,10 @@ final class Comparison {
         Map<String, String> text = new HashMap<>();
         state.forEach((name, value) -> text.put(name, value.toStringUtf8()));
         return text.toString();
+    }
+
+    private static boolean knows(Person viewer, Person person) {
+        return viewer.rosterLimit == 0 || viewer.current().member(person.name) != null;
     }
 
     static List<String> ofCursors(List<Person> people) {
@@ -78,6 +92,7 @@ final class Comparison {
                         && viewer.isSettled()
                         && person.isSettled()
                         && person.hasPointed
+                        && knows(viewer, person)
                         && String.valueOf(person.board).equals(viewer.board)) {
                     Position seen = viewer.current().cursorOf(person.name);
                     if (seen == null || seen.getX() != person.x || seen.getY() != person.y) {

@@ -29,6 +29,9 @@ final class Person {
 
     final String name;
 
+    /** Members that its client asks for at first; 0 = the whole roster. */
+    final int rosterLimit;
+
     /** The board joined or being joined; null = none. */
     @Nullable String board;
 
@@ -70,8 +73,9 @@ final class Person {
     int x;
     int y;
 
-    Person(String name, Place place) {
+    Person(String name, int rosterLimit, Place place) {
         this.name = name;
+        this.rosterLimit = rosterLimit;
         this.place = place;
         state.put("tool", ByteString.copyFromUtf8("pen"));
     }
@@ -112,6 +116,7 @@ final class Person {
                 .setResumeKey(resumeKey)
                 .setNewKey(newKey)
                 .setAfterVersion(afterVersion)
+                .setRosterLimit(rosterLimit)
                 .build();
     }
 

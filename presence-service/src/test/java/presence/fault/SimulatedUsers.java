@@ -24,6 +24,11 @@ import presence.testing.client.TestClient;
  * the expected content of every roster. One thread owns this state; connecting, which blocks, runs on others.
  */
 final class SimulatedUsers implements AutoCloseable {
+    /** One of so many users gets the roster in parts, fewer than a board has members. */
+    private static final int PAGED_EVERY = 3;
+
+    private static final int ROSTER_LIMIT = 3;
+
     private static final long LOOK_MS = 10;
     private static final long ACTION_MS = 8;
 
@@ -55,7 +60,7 @@ final class SimulatedUsers implements AutoCloseable {
             boards.add("board-" + i);
         }
         for (int i = 1; i <= size; i++) {
-            people.add(new Person("P" + i, cluster.anyOpen(random)));
+            people.add(new Person("P" + i, i % PAGED_EVERY == 0 ? ROSTER_LIMIT : 0, cluster.anyOpen(random)));
         }
         this.randomActions = new RandomActions(cluster, people, boards, joins, observations, random);
         thread.scheduleWithFixedDelay(observations.guarded(this::look), LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
