@@ -20,10 +20,7 @@ export interface LoadOptions {
 export interface LoadedMembers<T = Register> {
   /** Those that the room did not know before. They are in `room.members`, and `join` was emitted for each. */
   readonly members: readonly Member<T>[];
-  /**
-   * Whether everybody was told who was on the board since the first page. Members that came meanwhile are found by loading
-   * again, which begins anew then.
-   */
+  /** Whether the room knows everybody now. Members that come later are found by loading again. */
   readonly complete: boolean;
 }
 

@@ -31,7 +31,6 @@ class Pager {
   #room;
   /** The first of them was sent, unless the room waits for its roster. */
   #requests = [];
-  #from = 0;
   #retry;
 
   constructor(room) {
@@ -66,20 +65,18 @@ class Pager {
     const { _ref: boardRef, connection } = this.#room;
     // Without a ref the roster is still to come.
     if (request && boardRef) {
-      connection._send({ id: this._tag, rosterPage: { boardRef, from: this.#from, limit: request.limit } });
+      // From the start: what was told is not told again.
+      connection._send({ id: this._tag, rosterPage: { boardRef, limit: request.limit } });
     }
   }
 
-  // Slots of the node before mean nothing.
-  #restart({ total, next }) {
+  #restart({ total }) {
     this.total = total;
-    this.#from = next ?? 0;
     this.#ask();
   }
 
   #answer({ next, total }, members) {
     this.total = total;
-    this.#from = next;
     this.#requests.shift()?.resolve({ members, complete: next === 0 });
     this.#ask();
   }

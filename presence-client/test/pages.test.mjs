@@ -95,7 +95,7 @@ async function entered(join) {
   return { connection, room: await joining };
 }
 
-test('after a reconnect a page is asked for anew, with the slots of that node', async () => {
+test('after a reconnect a page is asked for anew, once its roster has come', async () => {
   const { connection, room } = await entered({ rosterLimit: 1 });
   const page = loadMembers(room, { limit: 5 });
   assert.equal(FakeWebSocket.last.took('rosterPage').length, 1);
@@ -105,10 +105,25 @@ test('after a reconnect a page is asked for anew, with the slots of that node', 
   socket.accepts();
   assert.deepEqual(socket.took('rosterPage'), [], 'not before the roster');
   socket.says({ roster: { board: 'b', boardRef: 8, you: 3, members: [member(1, { slot: 3 })], total: 4, next: 11 } });
-  assert.deepEqual(socket.took('rosterPage'), [{ boardRef: 8, from: 11, limit: 5 }]);
+  assert.deepEqual(socket.took('rosterPage'), [{ boardRef: 8, from: 0, limit: 5 }]);
   assert.equal(totalOf(room), 4);
   socket.says({ change: { boardRef: 8, joined: [member(11)], page: { next: 0, total: 5 } } });
   assert.equal((await page).members[0].name, 'user 11');
+  connection.close();
+});
+
+test('a page that is asked for before the roster waits for it', async () => {
+  const { connection, room } = await entered({ rosterLimit: 1 });
+  FakeWebSocket.last.drops();
+  mock.timers.tick(20_000);
+  const socket = FakeWebSocket.last;
+  socket.accepts();
+  const page = loadMembers(room);
+  assert.deepEqual(socket.took('rosterPage'), []);
+  socket.says({ roster: { board: 'b', boardRef: 8, you: 1, members: [member(1)], total: 1 } });
+  assert.deepEqual(socket.took('rosterPage'), [{ boardRef: 8, from: 0, limit: 0 }]);
+  socket.says({ change: { boardRef: 8, page: { total: 1 } } });
+  assert.deepEqual(await page, { members: [], complete: true });
   connection.close();
 });
 

@@ -70,7 +70,7 @@ public final class Board implements Seat.Host, BoardLifetime {
     final LocalMembers members;
     final SlotTable slotTable = new SlotTable();
     private final Fanout fanout;
-    private final PagedReaders paged;
+    private final RosterPages pages;
     private final CursorTicker ticker;
     private final CountsFeed counts;
     private final ObserverCounts observers;
@@ -116,7 +116,8 @@ public final class Board implements Seat.Host, BoardLifetime {
         this.link = bus.link(id, shared.loop);
         this.members = new LocalMembers(roster, self, id, users);
         this.fanout = new Fanout(shared, metrics, ObserverTicker.isApart(settings.observerTickMs(), shared.tickPolicy));
-        this.paged = new PagedReaders(ref, shared, slotTable, fanout, metrics, this::holdBack);
+        PagedReaders paged = new PagedReaders(ref, shared, slotTable, fanout, metrics, this::holdBack);
+        this.pages = new RosterPages(ref, shared, slotTable, fanout, paged, metrics, this::holdBack);
         this.ticker = new CursorTicker(
                 shared,
                 slotTable,
@@ -134,8 +135,8 @@ public final class Board implements Seat.Host, BoardLifetime {
         this.counts = new CountsFeed(ref, shared, fanout, this::countNow);
         this.observers = new ObserverCounts(link, counts::onChange);
         this.reactions = new ReactionFeed(ref, shared, fanout, link, metrics);
-        this.subscribers =
-                new BoardSubscribers(id, ref, shared, slotTable, members, fanout, paged, ticker, counts, reactions);
+        this.subscribers = new BoardSubscribers(
+                id, ref, shared, slotTable, members, fanout, paged, pages, ticker, counts, reactions);
         this.flushes = new FlushSchedule(shared, settings.rosterTickMs(), this::flush);
         this.rosterFlush =
                 new RosterFlush(shared, self, roster, members, slotTable, cursors, subscribers, slotAllocator, link);
@@ -450,7 +451,7 @@ public final class Board implements Seat.Host, BoardLifetime {
     @Override
     public void sendPage(Seat seat, ClientEvent.RosterPage request) {
         if (!seat.gone && !pendingJoins.defer(seat, () -> sendPage(seat, request))) {
-            paged.request(seat, request);
+            pages.request(seat, request);
         }
     }
 

@@ -14,7 +14,6 @@ import presence.model.BoardId;
 import presence.model.MemberId;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
-import presence.wire.MemberChange;
 import presence.wire.MemberView;
 import presence.wire.ServerFrameKind;
 import presence.wire.WireEncoder;
@@ -41,6 +40,7 @@ final class BoardSubscribers {
     private final LocalMembers members;
     private final Fanout fanout;
     private final PagedReaders paged;
+    private final RosterPages pages;
     private final CursorTicker ticker;
     private final CountsFeed counts;
     private final ReactionFeed reactions;
@@ -56,6 +56,7 @@ final class BoardSubscribers {
             LocalMembers members,
             Fanout fanout,
             PagedReaders paged,
+            RosterPages pages,
             CursorTicker ticker,
             CountsFeed counts,
             ReactionFeed reactions) {
@@ -67,6 +68,7 @@ final class BoardSubscribers {
         this.members = members;
         this.fanout = fanout;
         this.paged = paged;
+        this.pages = pages;
         this.ticker = ticker;
         this.counts = counts;
         this.reactions = reactions;
@@ -200,6 +202,7 @@ final class BoardSubscribers {
     private void onEntered(Seat seat) {
         ticker.entered(seat);
         paged.entered(seat);
+        pages.entered(seat);
     }
 
     private void onRosterWritten(Seat seat) {
@@ -265,14 +268,10 @@ final class BoardSubscribers {
         return behind;
     }
 
-    /** Returns whether a seat has received this member and all its changes so far. */
+    /** Returns whether a seat has received this member, if it is to know it, and all its changes so far. */
     boolean isCurrent(Seat seat, MemberId id) {
         RosterPager backlog = seat.backlog;
-        if (backlog != null) {
-            return backlog.isCurrent(id);
-        }
-        SlotEntry entry = slotTable.get(id);
-        return seat.watching && (seat.known == null || entry != null && seat.known.has(entry));
+        return seat.watching && (backlog == null || backlog.isCurrent(id));
     }
 
     /**
@@ -288,7 +287,7 @@ final class BoardSubscribers {
         }
         if (fanout.size() > paged.reading()) {
             try {
-                fanout.sendAll(ServerFrameKind.CHANGE, encoder.change(boardRef, changes(news)));
+                fanout.sendAll(ServerFrameKind.CHANGE, encoder.change(boardRef, news.changes()));
             } catch (OutOfMemoryError e) {
                 shared.memory.allocationFailed(e);
                 for (Seat seat : seats) {
@@ -315,15 +314,6 @@ final class BoardSubscribers {
     void hold(Seat seat, long sinceTick) {
         startBacklog(seat, RosterPager.since(slotTable, seat.known, Math.min(sinceTick, ticker.unsentSince(seat))));
         fanout.hold(seat);
-    }
-
-    private static List<MemberChange> changes(RosterNews news) {
-        List<MemberChange> changes = new ArrayList<>(
-                news.left().size() + news.joined().size() + news.updated().size());
-        news.left().forEach(gone -> changes.add(new MemberChange.Left(gone.entry().slot, gone.reason())));
-        news.joined().forEach(joined -> changes.add(new MemberChange.Joined(joined.view())));
-        news.updated().forEach(renewed -> changes.add(renewed.entry().changeSince(renewed.before())));
-        return changes;
     }
 
     /** Sends all subscribers the board's new cursor rate. */

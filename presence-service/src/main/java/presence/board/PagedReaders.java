@@ -6,18 +6,13 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.viewport.SlotSet;
-import presence.wire.ClientEvent;
-import presence.wire.ErrorCode;
-import presence.wire.MemberChange;
 import presence.wire.MemberFrames;
-import presence.wire.ServerFrameKind;
 
 /**
  * The clients of a board that get its roster in parts. Before a frame that names slots goes to many readers, those of them
@@ -27,9 +22,6 @@ import presence.wire.ServerFrameKind;
 final class PagedReaders {
     /** The most bytes of members that a reader is told at once: more are sent in parts, each when the last was taken. */
     static final int TOLD_AT_ONCE = 16 * 1024;
-
-    /** The most requests that wait for a reader that is behind. */
-    static final int MOST_WAITING = 16;
 
     /** The tick of a frame that holds no positions. */
     static final long NO_TICK = Long.MAX_VALUE;
@@ -129,12 +121,11 @@ final class PagedReaders {
         return new Beginning(frame, List.copyOf(part.subList(entries.size(), part.size())));
     }
 
-    /** Continues with a reader that gets frames from now on: it may lack members, and its requests wait. */
+    /** Continues with a reader that gets frames from now on: it may lack members. */
     void entered(Seat seat) {
         KnownMembers known = seat.known;
         if (known != null) {
             fill(List.of(seat));
-            answer(seat, known);
         }
     }
 
@@ -213,15 +204,8 @@ final class PagedReaders {
     }
 
     private void tell(Telling telling, Seat seat, KnownMembers known, List<SlotEntry> unknown, long sinceTick) {
-        List<Integer> slots = new ArrayList<>(unknown.size());
-        int bytes = 0;
-        for (SlotEntry entry : unknown) {
-            slots.add(entry.slot);
-            bytes += entry.entry().bytes();
-        }
-        // A seat that is being replaced is told nothing more: its client's own changes would be among it.
-        boolean told = !seat.gone
-                && bytes <= TOLD_AT_ONCE
+        List<Integer> slots = unknown.stream().map(entry -> entry.slot).toList();
+        boolean told = bytesOf(unknown) <= TOLD_AT_ONCE
                 && seat.client.isClear()
                 && telling.add(seat, slots, () -> List.of(joined(unknown, null)));
         if (told) {
@@ -236,7 +220,8 @@ final class PagedReaders {
         }
     }
 
-    private ByteBuf joined(List<SlotEntry> members, MemberFrames.@Nullable PageEnd end) {
+    /** @param end set if it is the answer to a request */
+    ByteBuf joined(List<SlotEntry> members, MemberFrames.@Nullable PageEnd end) {
         List<MemberFrames.Entry> entries =
                 members.stream().map(SlotEntry::entry).toList();
         return MemberFrames.joined(shared.encoder.allocator(), boardRef, entries, end);
@@ -259,32 +244,40 @@ final class PagedReaders {
     }
 
     private void show(Telling telling, Seat seat, KnownMembers known, RosterNews news) {
-        List<MemberChange> changes = new ArrayList<>(0);
-        List<Integer> content = new ArrayList<>(0);
-        for (RosterNews.Gone gone : news.left()) {
-            if (known.has(gone.entry())) {
-                changes.add(new MemberChange.Left(gone.entry().slot, gone.reason()));
-                content.add(-gone.entry().slot);
-            }
-        }
-        for (RosterNews.Renewed renewed : news.updated()) {
-            if (known.has(renewed.entry())) {
-                changes.add(renewed.entry().changeSince(renewed.before()));
-                content.add(renewed.entry().slot);
-            }
-        }
-        if (changes.isEmpty()) {
+        List<RosterNews.Gone> left =
+                news.left().stream().filter(gone -> known.has(gone.entry())).toList();
+        List<RosterNews.Renewed> updated =
+                news.updated().stream().filter(one -> known.has(one.entry())).toList();
+        if (left.isEmpty() && updated.isEmpty()) {
             return;
         }
-        if (telling.add(seat, content, () -> shared.encoder.change(boardRef, changes))) {
-            news.left().forEach(gone -> known.slots.remove(gone.entry().slot));
+        left.forEach(gone -> known.slots.remove(gone.entry().slot));
+        List<SlotEntry> joined = known.missing(slotTable);
+        if (bytesOf(joined) > TOLD_AT_ONCE) {
+            joined = List.of();
+        }
+        List<Integer> content = new ArrayList<>(left.size() + joined.size() + updated.size() + 2);
+        left.forEach(gone -> content.add(gone.entry().slot));
+        content.add(0);
+        joined.forEach(entry -> content.add(entry.slot));
+        content.add(0);
+        updated.forEach(one -> content.add(one.entry().slot));
+        RosterNews own = new RosterNews(left, joined, updated);
+        if (telling.add(seat, content, () -> shared.encoder.change(boardRef, own.changes()))) {
+            joined.forEach(entry -> known.slots.add(entry.slot));
+            metrics.membersTold.increment(joined.size());
         } else {
+            left.forEach(gone -> known.slots.add(gone.entry().slot));
             holder.hold(seat, NO_TICK);
             RosterPager backlog = seat.backlog;
             if (backlog != null) {
                 backlog.add(news);
             }
         }
+    }
+
+    private static int bytesOf(List<SlotEntry> members) {
+        return members.stream().mapToInt(entry -> entry.entry().bytes()).sum();
     }
 
     /** Tells readers that know fewer members than they asked for so many others. */
@@ -300,60 +293,5 @@ final class PagedReaders {
             }
         }
         telling.send();
-    }
-
-    /** Answers a client's request, or keeps it until the client has taken what was sent before. */
-    void request(Seat seat, ClientEvent.RosterPage request) {
-        KnownMembers known = seat.known;
-        if (known == null) {
-            return;
-        }
-        if (known.requests.size() >= MOST_WAITING) {
-            String message = "more than " + MOST_WAITING + " roster pages wait";
-            fanout.sendTo(
-                    seat.client,
-                    ServerFrameKind.ERROR,
-                    shared.encoder.error(ErrorCode.RATE_LIMITED, message, 1_000, request.requestId(), boardRef));
-            return;
-        }
-        known.requests.add(request);
-        answer(seat, known);
-    }
-
-    private void answer(Seat seat, KnownMembers known) {
-        if (seat.gone || !fanout.has(seat) || known.requests.isEmpty()) {
-            return;
-        }
-        if (seat.client.isClear()) {
-            try {
-                send(seat, known, known.requests.element());
-            } catch (OutOfMemoryError e) {
-                shared.memory.allocationFailed(e);
-                shared.loop.schedule(() -> answer(seat, known), Fanout.RETRY_MS, TimeUnit.MILLISECONDS);
-                return;
-            }
-            known.requests.remove();
-        }
-        if (!known.requests.isEmpty()) {
-            holder.hold(seat, NO_TICK);
-        }
-    }
-
-    private void send(Seat seat, KnownMembers known, ClientEvent.RosterPage request) {
-        int most = request.limit() == 0 ? known.limit : request.limit();
-        List<SlotEntry> page = new ArrayList<>();
-        int bytes = 0;
-        @Nullable SlotEntry next = request.from() < 0 ? null : slotTable.nextWithout(known.slots, request.from());
-        while (next != null && page.size() < most && bytes < MemberFrames.CHUNK_BYTES) {
-            page.add(next);
-            bytes += next.entry().bytes();
-            next = slotTable.nextWithout(known.slots, next.slot + 1);
-        }
-        int following = next == null ? 0 : next.slot;
-        MemberFrames.PageEnd end = new MemberFrames.PageEnd(following, slotTable.size(), request.requestId());
-        fanout.sendTo(seat.client, ServerFrameKind.CHANGE, joined(page, end));
-        page.forEach(entry -> known.slots.add(entry.slot));
-        metrics.rosterPages.increment();
-        metrics.membersTold.increment(page.size());
     }
 }

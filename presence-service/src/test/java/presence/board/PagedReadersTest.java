@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import presence.model.CursorColumns;
 import presence.proto.Change;
 import presence.proto.Member;
 import presence.proto.Roster;
@@ -261,6 +263,45 @@ class PagedReadersTest {
         }
         assertThat(a.names()).doesNotContain("m5");
         close();
+    }
+
+    @Test
+    void aBoardOfTenThousandCostsItsViewersWhatTheyAskFor() {
+        BoardFixture large = new BoardFixture(1, 20_000);
+        Watcher early = large.joinInParts(large.watcher("early", 0), false, new byte[0], 100);
+        large.settle();
+        presence.model.Member[] people = IntStream.rangeClosed(1, 10_000)
+                .mapToObj(number -> People.member(number, number))
+                .toArray(presence.model.Member[]::new);
+        large.receive(feed -> feed.onDelta(People.THERE, 0, 1, People.upsert(people)));
+        for (int flush = 0; flush < 10; flush++) {
+            large.settle();
+        }
+        assertThat(early.members).hasSize(100);
+        Watcher late = large.joinInParts(large.watcher("late", 0), false, new byte[0], 100);
+        large.settle();
+        ServerFrame roster = late.take(FrameCase.ROSTER).get(0);
+        assertThat(roster.getRoster().getTotal()).isEqualTo(10_002);
+        assertThat(roster.getSerializedSize()).isLessThan(10_000);
+        CursorColumns moved = new CursorColumns();
+        moved.add(9_999, 16, 32, false, 0);
+        large.receive(feed -> feed.onCursors(People.THERE, 1, moved));
+        large.settle();
+        assertThat(late.slotOf("m9999")).isGreaterThan(9_000);
+        assertThat(late.cursorOf("m9999").getX()).isEqualTo(16);
+        assertThat(early.cursorOf("m9999").getX()).isEqualTo(16);
+        int next = roster.getRoster().getNext();
+        for (int page = 0; page < 100 && next != 0; page++) {
+            late.frames.clear();
+            late.seat.askForPage(new ClientEvent.RosterPage(5, 0, next, 1_000));
+            large.settle();
+            assertThat(late.frames).hasSize(1).allMatch(frame -> frame.getSerializedSize() < 65_536);
+            next = late.changes().get(0).getPage().getNext();
+        }
+        assertThat(late.members).hasSize(10_002);
+        large.assertInOrder();
+        large.close();
+        fixture.close();
     }
 
     @Test
