@@ -22,16 +22,17 @@ final class Rounds {
     /**
      * Adds the next positions, at most {@link View#MOST}.
      *
+     * @param part 1 looks at all members, 2 at half of them
      * @param nextTick the first tick that is not over
      * @return the oldest tick of what was added; {@link Long#MAX_VALUE} for nothing
      */
-    long next(LatestPositions positions, long nextTick, long nowMs, CursorColumns into) {
+    long next(LatestPositions positions, int part, long nextTick, long nowMs, CursorColumns into) {
         int end = positions.end();
         if (sentBefore.length < end) {
             sentBefore = Arrays.copyOf(sentBefore, Math.max(end, sentBefore.length * 2));
         }
         long oldest = Long.MAX_VALUE;
-        for (int seen = 0; seen < end && into.size() < View.MOST; seen++) {
+        for (int seen = 0; seen < (end + part - 1) / part && into.size() < View.MOST; seen++) {
             next = next >= end ? 0 : next;
             int slot = next++;
             long tick = positions.tick(slot);

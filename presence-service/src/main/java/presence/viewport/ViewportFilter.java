@@ -24,6 +24,8 @@ public final class ViewportFilter {
     /** Time between two calls of {@link #round}: two of them show a board of {@value #MOST_IN_ROUNDS}. */
     public static final int ROUND_MS = 500;
 
+    private static final int ROUNDS_PER_TURN = 2;
+
     /** How long a client that has caught up counts as slow. */
     private static final int SLOW_MS = 30_000;
 
@@ -265,7 +267,7 @@ public final class ViewportFilter {
         for (View view : views.all()) {
             view.forgetWaiting();
         }
-        while (sendRound(nowMs)) {
+        while (sendRound(1, nowMs)) {
             // Until each member had its turn.
         }
         while (!slow.isEmpty()) {
@@ -322,12 +324,12 @@ public final class ViewportFilter {
                 stopNoting(slow.get(at));
             }
         }
-        return isOn() && members <= MOST_IN_ROUNDS && sendRound(nowMs);
+        return isOn() && members <= MOST_IN_ROUNDS && sendRound(ROUNDS_PER_TURN, nowMs);
     }
 
-    private boolean sendRound(long nowMs) {
+    private boolean sendRound(int part, long nowMs) {
         rows.clear();
-        long since = rounds.next(positions, lastTick + 1, nowMs, rows);
+        long since = rounds.next(positions, part, lastTick + 1, nowMs, rows);
         if (rows.isEmpty()) {
             return false;
         }

@@ -13,15 +13,22 @@ class ViewportFilterTest implements ViewportFilter.Output {
 
     private final ViewportFilter filter = new ViewportFilter(16, TICK_MS, 1, this);
     private final Map<Integer, Integer> shown = new HashMap<>();
+    /** How often each slot was in a frame. */
+    private final Map<Integer, Integer> times = new HashMap<>();
+
     private long tick = 1;
 
     private void move(int members, int x) {
+        move(MEMBERS, members, x);
+    }
+
+    private void move(int ofMembers, int members, int x) {
         CursorColumns moved = new CursorColumns();
         for (int slot = 1; slot <= members; slot++) {
             moved.add(slot, x, 0, false, 0);
         }
         tick++;
-        filter.ticked(moved, MEMBERS, tick, tick * TICK_MS);
+        filter.ticked(moved, ofMembers, tick, tick * TICK_MS);
     }
 
     @Test
@@ -38,6 +45,25 @@ class ViewportFilterTest implements ViewportFilter.Output {
         }
         assertThat(filter.isOn()).isFalse();
         assertThat(shown).hasSize(MEMBERS).containsEntry(1, 77).containsEntry(MEMBERS, 19);
+    }
+
+    @Test
+    void onASmallBoardEachMemberOutsideOfAWindowComesOnceASecond() {
+        // As many slots as two rounds look at.
+        int members = 199;
+        filter.add(0, 100_000, 100_000, 2_000, 1_000, new int[0]);
+        while (!filter.isOn()) {
+            move(members, members, (int) tick);
+        }
+        times.clear();
+        for (int round = 1; round <= 6; round++) {
+            for (int ms = 0; ms < ViewportFilter.ROUND_MS; ms += TICK_MS) {
+                move(members, members, (int) tick);
+            }
+            filter.round(members, tick * TICK_MS);
+        }
+        assertThat(times).hasSize(members);
+        assertThat(times.values()).allMatch(count -> count == 3);
     }
 
     @Test
@@ -74,6 +100,7 @@ class ViewportFilterTest implements ViewportFilter.Output {
     private void note(CursorColumns positions) {
         for (int row = 0; row < positions.size(); row++) {
             shown.put(positions.slot(row), positions.x(row));
+            times.merge(positions.slot(row), 1, Integer::sum);
         }
     }
 }
