@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 import presence.model.Position;
 
 /**
- * A client's window, snapped to half a cell and enlarged by a margin of one cell on each side. A cell is a power of two,
- * some eight of which cover the longer side of the window. Windows that cover the same area are equal and share what is
- * encoded for them. Immutable; all lengths in 1/16 board unit.
+ * The positions that a client is sent: the {@link Area} it relies on, and a margin up to the next line between half
+ * cells. A cell is a power of two, some eight of which cover the longer side of what the client shows. Windows with the
+ * same edges are equal and share what is encoded for them. Immutable; all lengths in 1/16 board unit.
  */
 public final class Window {
     /** The greatest width and height: the whole board. */
@@ -55,14 +55,20 @@ public final class Window {
             return NOTHING;
         }
         int level = Math.max(LEAST_LEVEL, log2(Math.max(width, height) / LEAST_CELLS));
-        int margin = 1 << level;
+        int slack = slack(level);
         int half = level - 1;
+        Area area = Area.around(x, y, width, height);
         return new Window(
                 level,
-                (x >> half << half) - margin,
-                (y >> half << half) - margin,
-                snapUp(x + width, half) + margin,
-                snapUp(y + height, half) + margin);
+                area.left() - slack >> half << half,
+                area.top() - slack >> half << half,
+                snapUp(area.right() + slack, half),
+                snapUp(area.bottom() + slack, half));
+    }
+
+    /** By how much more than needed a new window covers at least: edges that move to and fro by less change nothing. */
+    private static int slack(int level) {
+        return (1 << level) / 8;
     }
 
     /**
@@ -74,23 +80,22 @@ public final class Window {
         return before != null && !now.isNothing() && before.stillFits(x, y, width, height) ? before : now;
     }
 
-    /** Whether the window covers this area, all but an eighth of a cell of it, and not much more. */
+    /** Whether the window covers what its client relies on, and not much more. */
     private boolean stillFits(int x, int y, int width, int height) {
         if (isNothing()) {
             return false;
         }
-        int cell = 1 << level;
-        int slack = cell / 8;
-        int tooMuch = cell / 2 + slack;
-        return edgeFits(x - (left + cell), slack, tooMuch)
-                && edgeFits(y - (top + cell), slack, tooMuch)
-                && edgeFits(right - cell - (x + width), slack, tooMuch)
-                && edgeFits(bottom - cell - (y + height), slack, tooMuch);
+        Area area = Area.around(x, y, width, height);
+        int tooMuch = (1 << level) / 2 + 2 * slack(level);
+        return edgeFits(area.left() - left, tooMuch)
+                && edgeFits(area.top() - top, tooMuch)
+                && edgeFits(right - area.right(), tooMuch)
+                && edgeFits(bottom - area.bottom(), tooMuch);
     }
 
-    /** @param inside how far the edge of what is shown lies within the snapped edge; negative = outside */
-    private static boolean edgeFits(int inside, int slack, int tooMuch) {
-        return inside >= -slack && inside < tooMuch;
+    /** @param inside how far the edge of the area lies within that of the window; negative = outside */
+    private static boolean edgeFits(int inside, int tooMuch) {
+        return inside >= 0 && inside < tooMuch;
     }
 
     private static int snapUp(int coordinate, int bits) {
@@ -111,13 +116,18 @@ public final class Window {
     }
 
     /**
-     * Returns the time between two frames, in milliseconds: the tick for windows up to 8,192 board units, twice as much
-     * with each doubling, 200 at most.
+     * Returns the time between two frames, in milliseconds: the tick while a client shows up to 8,192 board units, twice as
+     * much with each doubling, 200 at most.
      */
     int intervalMs(int tickMs) {
-        int doublings =
-                isNothing() ? 0 : log2(Math.max(right - left, bottom - top) - (2 << level)) - FULL_RATE_SIZE_LOG2;
+        int doublings = isNothing() ? 0 : log2(shownSize()) - FULL_RATE_SIZE_LOG2;
         return doublings <= 0 ? tickMs : Math.max(tickMs, Math.min(SLOWEST_MS, tickMs << Math.min(doublings, 8)));
+    }
+
+    /** Returns about how long the longer side is of what is shown: without the margin, of which the last half cell varies. */
+    private int shownSize() {
+        int margin = 2 * slack(level) + (1 << level) / 2;
+        return (int) ((Math.max(right - left, bottom - top) - margin) * 8L / 9);
     }
 
     @Override
