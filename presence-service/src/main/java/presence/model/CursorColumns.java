@@ -49,6 +49,39 @@ public final class CursorColumns {
         size++;
     }
 
+    /**
+     * Adds rows of columns that are indexed by slot.
+     *
+     * @param slots of the rows to add, the first {@code count}
+     * @param arrivedMs when each position reached its first node, on the clock of {@code nowMs}
+     */
+    public void addAll(int[] slots, int count, int[] xs, int[] ys, boolean[] hiddens, long[] arrivedMs, long nowMs) {
+        while (size + count > slot.length) {
+            grow();
+        }
+        int from = size;
+        System.arraycopy(slots, 0, slot, from, count);
+        int[] toX = x;
+        int[] toY = y;
+        int[] toAge = ageMs;
+        boolean[] toHidden = hidden;
+        for (int i = 0; i < count; i++) {
+            toX[from + i] = xs[slots[i]];
+        }
+        for (int i = 0; i < count; i++) {
+            toY[from + i] = ys[slots[i]];
+        }
+        for (int i = 0; i < count; i++) {
+            toAge[from + i] = (int) Math.min(Math.max(0, nowMs - arrivedMs[slots[i]]), Integer.MAX_VALUE);
+        }
+        for (int i = 0; i < count; i++) {
+            boolean isHidden = hiddens[slots[i]];
+            toHidden[from + i] = isHidden;
+            hiddenCount += isHidden ? 1 : 0;
+        }
+        size += count;
+    }
+
     public int slot(int row) {
         return slot[row];
     }

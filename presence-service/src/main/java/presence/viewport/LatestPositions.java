@@ -8,10 +8,15 @@ final class LatestPositions {
     /** The tick of a slot without a position. */
     static final long NONE = Long.MIN_VALUE;
 
+    /** Within no area. */
+    private static final int NOWHERE = Integer.MIN_VALUE;
+
     /** One above the highest slot that ever had a position. */
     private int end;
 
+    /** {@link #NOWHERE} without a position. */
     private int[] x = new int[64];
+
     private int[] y = new int[64];
     private boolean[] hidden = new boolean[64];
     /** When the position reached its first node, on this node's clock. */
@@ -25,6 +30,7 @@ final class LatestPositions {
         }
         if (slot >= end) {
             Arrays.fill(tick, end, slot, NONE);
+            Arrays.fill(x, end, slot, NOWHERE);
             end = slot + 1;
         }
         x[slot] = atX;
@@ -37,6 +43,7 @@ final class LatestPositions {
     void forget(int slot) {
         if (slot < end) {
             tick[slot] = NONE;
+            x[slot] = NOWHERE;
         }
     }
 
@@ -69,10 +76,32 @@ final class LatestPositions {
         return has(slot) && area.contains(x[slot], y[slot]);
     }
 
+    /** Returns the first slot from {@code from} on with a position in the area; -1 if there is none. */
+    int nextIn(Area area, int from) {
+        int[] xs = x;
+        int[] ys = y;
+        int left = area.left();
+        int top = area.top();
+        int right = area.right();
+        int bottom = area.bottom();
+        for (int slot = from; slot < end; slot++) {
+            // Without branches between them: whether one holds says little about the next slot.
+            if (xs[slot] >= left & xs[slot] < right & ys[slot] >= top & ys[slot] < bottom) {
+                return slot;
+            }
+        }
+        return -1;
+    }
+
     /** Adds the slot's position, which it must have. */
     void addTo(CursorColumns columns, int slot, long nowMs) {
         int ageMs = (int) Math.min(Math.max(0, nowMs - arrivedMs[slot]), Integer.MAX_VALUE);
         columns.add(slot, x[slot], y[slot], hidden[slot], ageMs);
+    }
+
+    /** Adds the positions of these slots, which have one. */
+    void addTo(CursorColumns columns, int[] slots, int count, long nowMs) {
+        columns.addAll(slots, count, x, y, hidden, arrivedMs, nowMs);
     }
 
     private void grow(int slot) {

@@ -107,6 +107,11 @@ final class TickGrid {
         return foundSlot[index];
     }
 
+    /** Returns the slots that were found, from index 0 on; valid until the next {@link #find}. */
+    int[] foundSlots() {
+        return foundSlot;
+    }
+
     private boolean concerns(Window window, int mover) {
         return window.contains(x[mover], y[mover]) || window.contains(oldX[mover], oldY[mover]);
     }

@@ -101,9 +101,7 @@ public final class View {
         boolean due = nowMs - sentMs >= intervalMs - tickMs / 2;
         if (due && waiting.isEmpty() && found <= MOST) {
             complete = true;
-            for (int i = 0; i < found; i++) {
-                positions.addTo(into, grid.found(i), nowMs);
-            }
+            positions.addTo(into, grid.foundSlots(), found, nowMs);
             sentMs = found > 0 ? nowMs : sentMs;
             return found > 0 ? tick : Long.MAX_VALUE;
         }

@@ -190,12 +190,12 @@ public final class ViewportFilter {
     private void fill(Viewer viewer, View before, Area areaBefore, int[] followedBefore, long nowMs) {
         rows.clear();
         long since = lastTick;
-        boolean moves = viewer.view != before;
-        for (int slot = 0; slot < positions.end(); slot++) {
-            boolean isNew = positions.isIn(viewer.area, slot) && !positions.isIn(areaBefore, slot);
-            boolean waits = moves && before.isWaitingFor(slot) && positions.has(slot);
-            if (isNew || waits) {
-                since = waits ? Math.min(since, positions.tick(slot)) : since;
+        boolean someWait = viewer.view != before && before.isWaiting();
+        if (someWait) {
+            since = addWaiting(viewer, before, since, nowMs);
+        }
+        for (int slot = positions.nextIn(viewer.area, 0); slot >= 0; slot = positions.nextIn(viewer.area, slot + 1)) {
+            if (!positions.isIn(areaBefore, slot) && !(someWait && before.isWaitingFor(slot))) {
                 addFill(viewer, slot, since, nowMs);
             }
         }
@@ -206,6 +206,18 @@ public final class ViewportFilter {
         }
         viewer.filledTick = lastTick;
         sendTo(viewer, since);
+    }
+
+    /** Adds what waited for a view that the viewer leaves; returns the oldest tick of it and {@code since}. */
+    private long addWaiting(Viewer viewer, View left, long since, long nowMs) {
+        long oldest = since;
+        for (int slot = 0; slot < positions.end(); slot++) {
+            if (left.isWaitingFor(slot) && positions.has(slot)) {
+                oldest = Math.min(oldest, positions.tick(slot));
+                addFill(viewer, slot, oldest, nowMs);
+            }
+        }
+        return oldest;
     }
 
     private void addFill(Viewer viewer, int slot, long since, long nowMs) {

@@ -3,13 +3,14 @@ package presence.wire;
 import com.google.protobuf.WireFormat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.FastThreadLocal;
 import presence.model.CursorColumns;
 import presence.proto.CursorTick;
 import presence.proto.Cursors;
 import presence.proto.Envelope;
 
 /**
- * Writes cursor columns as packed protobuf fields by hand: sizes first, then the bytes, without intermediate objects.
+ * Writes cursor columns as packed protobuf fields by hand, without intermediate objects.
  * {@link Cursors} (to clients) and {@link CursorTick} (between nodes) number the columns alike, so both use it.
  */
 public final class CursorCodec {
@@ -32,70 +33,76 @@ public final class CursorCodec {
         }
     }
 
-    private int slotBytes;
-    private int xBytes;
-    private int yBytes;
-    private int ageBytes;
-    private int hiddenBytes;
+    /** Of {@link #envelope}. */
+    private static final FastThreadLocal<CursorCodec> OF_THREAD = new FastThreadLocal<>() {
+        @Override
+        protected CursorCodec initialValue() {
+            return new CursorCodec();
+        }
+    };
+
+    private final VarintColumn slots = new VarintColumn();
+    private final VarintColumn xs = new VarintColumn();
+    private final VarintColumn ys = new VarintColumn();
+    private final VarintColumn ages = new VarintColumn();
+    private final VarintColumn hidden = new VarintColumn();
 
     private static int tag(int field) {
         return field << 3 | WireFormat.WIRETYPE_LENGTH_DELIMITED;
     }
 
-    /** Measures the columns and returns the number of bytes that {@link #write} will write for them. */
-    public int measure(CursorColumns columns) {
-        slotBytes = 0;
-        xBytes = 0;
-        yBytes = 0;
-        ageBytes = 0;
-        hiddenBytes = 0;
-        for (int row = 0; row < columns.size(); row++) {
-            int slotSize = Varints.size(columns.slot(row));
-            slotBytes += slotSize;
-            xBytes += Varints.size(Varints.zigZag(columns.x(row)));
-            yBytes += Varints.size(Varints.zigZag(columns.y(row)));
-            ageBytes += Varints.size(columns.ageMs(row));
-            if (columns.hidden(row)) {
-                hiddenBytes += slotSize;
-            }
-        }
-        return column(slotBytes) + column(xBytes) + column(yBytes) + column(ageBytes) + column(hiddenBytes);
-    }
-
-    private static int column(int bytes) {
-        return bytes == 0 ? 0 : 1 + Varints.size(bytes) + bytes;
-    }
-
-    /** Writes the columns measured last. */
-    public void write(ByteBuf out, CursorColumns columns) {
+    /** Encodes the columns and returns the number of bytes that {@link #write} will write for them. */
+    public int encode(CursorColumns columns) {
         int rows = columns.size();
-        if (rows == 0) {
+        byte[] to = slots.begin(rows);
+        int at = 0;
+        for (int row = 0; row < rows; row++) {
+            at = VarintColumn.put(to, at, columns.slot(row));
+        }
+        slots.end(at);
+        to = xs.begin(rows);
+        at = 0;
+        for (int row = 0; row < rows; row++) {
+            at = VarintColumn.put(to, at, Varints.zigZag(columns.x(row)));
+        }
+        xs.end(at);
+        to = ys.begin(rows);
+        at = 0;
+        for (int row = 0; row < rows; row++) {
+            at = VarintColumn.put(to, at, Varints.zigZag(columns.y(row)));
+        }
+        ys.end(at);
+        to = ages.begin(rows);
+        at = 0;
+        for (int row = 0; row < rows; row++) {
+            at = VarintColumn.put(to, at, columns.ageMs(row));
+        }
+        ages.end(at);
+        encodeHidden(columns);
+        return slots.fieldSize() + xs.fieldSize() + ys.fieldSize() + ages.fieldSize() + hidden.fieldSize();
+    }
+
+    private void encodeHidden(CursorColumns columns) {
+        byte[] to = hidden.begin(columns.hiddenCount());
+        if (columns.hiddenCount() == 0) {
             return;
         }
-        header(out, SLOT, slotBytes);
-        for (int row = 0; row < rows; row++) {
-            Varints.write(out, columns.slot(row));
-        }
-        header(out, X, xBytes);
-        for (int row = 0; row < rows; row++) {
-            Varints.write(out, Varints.zigZag(columns.x(row)));
-        }
-        header(out, Y, yBytes);
-        for (int row = 0; row < rows; row++) {
-            Varints.write(out, Varints.zigZag(columns.y(row)));
-        }
-        header(out, AGE, ageBytes);
-        for (int row = 0; row < rows; row++) {
-            Varints.write(out, columns.ageMs(row));
-        }
-        if (hiddenBytes > 0) {
-            header(out, HIDDEN, hiddenBytes);
-            for (int row = 0; row < rows; row++) {
-                if (columns.hidden(row)) {
-                    Varints.write(out, columns.slot(row));
-                }
+        int at = 0;
+        for (int row = 0; row < columns.size(); row++) {
+            if (columns.hidden(row)) {
+                at = VarintColumn.put(to, at, columns.slot(row));
             }
         }
+        hidden.end(at);
+    }
+
+    /** Writes the columns encoded last. */
+    public void write(ByteBuf out) {
+        slots.write(out, SLOT);
+        xs.write(out, X);
+        ys.write(out, Y);
+        ages.write(out, AGE);
+        hidden.write(out, HIDDEN);
     }
 
     /**
@@ -105,15 +112,15 @@ public final class CursorCodec {
      * @param tick positive
      */
     public static byte[] envelope(byte[] head, long tick, CursorColumns columns) {
-        CursorCodec codec = new CursorCodec();
-        int length = 1 + Varints.size(tick) + codec.measure(columns);
+        CursorCodec codec = OF_THREAD.get();
+        int length = 1 + Varints.size(tick) + codec.encode(columns);
         byte[] envelope = new byte[head.length + 1 + Varints.size(length) + length];
         ByteBuf out = Unpooled.wrappedBuffer(envelope).clear();
         out.writeBytes(head);
         header(out, IN_ENVELOPE, length);
         out.writeByte(TICK);
         Varints.write(out, tick);
-        codec.write(out, columns);
+        codec.write(out);
         return envelope;
     }
 

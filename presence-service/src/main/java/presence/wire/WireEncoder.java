@@ -266,7 +266,7 @@ public final class WireEncoder {
 
     /** One tick: the columns as they are, without a protobuf object in between. */
     public ByteBuf cursors(int boardRef, CursorColumns columns) {
-        int body = 1 + Varints.size(boardRef) + cursorCodec.measure(columns);
+        int body = 1 + Varints.size(boardRef) + cursorCodec.encode(columns);
         int payload = 1 + Varints.size(body) + body;
         ByteBuf out = allocator.directBuffer(WebSocketHeader.size(payload) + payload);
         WebSocketHeader.writeBinary(out, payload);
@@ -274,7 +274,7 @@ public final class WireEncoder {
         Varints.write(out, body);
         out.writeByte(BOARD_REF_TAG);
         Varints.write(out, boardRef);
-        cursorCodec.write(out, columns);
+        cursorCodec.write(out);
         return out;
     }
 
