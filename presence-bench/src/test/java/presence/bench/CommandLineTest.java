@@ -19,23 +19,28 @@ class CommandLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    --boards 0        | --boards is 0, but must be 1 to 1000000
-                    --users 0         | --users is 0, but must be 1 to 100000
-                    --users 5 --movers 6 | --movers is 6, but must be 0 to 5
-                    --movers -1       | --movers is -1, but must be 0 to 10
-                    --hz -1           | --hz is -1, but must be 0 to 1000
-                    --hz NaN          | --hz is NaN, but must be 0 to 1000
-                    --seconds 0       | --seconds is 0, but must be 1 to 86400
-                    --warmup -1       | --warmup is -1, but must be 0 to 86400
-                    --stalled 1.5     | --stalled is 1.5, but must be 0 to 1
-                    --churn -2        | --churn is -2, but must be 0 to 100000
-                    --connecting 0    | --connecting is 0, but must be 1 to 100000
-                    --threads 0       | --threads is 0, but must be 1 to 1024
-                    --patience-ms 0   | --patience-ms is 0, but must be 1 to 60000
-                    --url http://a/   | --url is http://a/, but must look like ws://127.0.0.1:3001/ws
-                    --boards many     | Invalid value for option '--boards': 'many' is not an int
-                    --colour red      | Unknown options: '--colour', 'red'
-                    """)
+        --boards 0        | --boards is 0, but must be 1 to 1000000
+        --users 0         | --users is 0, but must be 1 to 100000
+        --users 5 --movers 6 | --movers is 6, but must be 0 to 5
+        --movers -1       | --movers is -1, but must be 0 to 10
+        --hz -1           | --hz is -1, but must be 0 to 1000
+        --hz NaN          | --hz is NaN, but must be 0 to 1000
+        --seconds 0       | --seconds is 0, but must be 1 to 86400
+        --warmup -1       | --warmup is -1, but must be 0 to 86400
+        --stalled 1.5     | --stalled is 1.5, but must be 0 to 1
+        --churn -2        | --churn is -2, but must be 0 to 100000
+        --connecting 0    | --connecting is 0, but must be 1 to 100000
+        --threads 0       | --threads is 0, but must be 1 to 1024
+        --patience-ms 0   | --patience-ms is 0, but must be 1 to 60000
+        --observers -1    | --observers is -1, but must be 0 to 100000
+        --watchers -1     | --watchers is -1, but must be 0 to 100000
+        --watchers 1 --watched-boards 21 | --watched-boards is 21, but must be 0 to 20
+        --viewports --visible 0 | --visible is 0, but must be 1 to 100000
+        --viewports --pan-hz 21 | --pan-hz is 21, but must be 0 to 20
+        --url http://a/   | --url is http://a/, but must look like ws://127.0.0.1:3001/ws
+        --boards many     | Invalid value for option '--boards': 'many' is not an int
+        --colour red      | Unknown options: '--colour', 'red'
+        """)
     void saysInOneLineWhichOptionOfASwarmIsWrong(String options, String complaint) {
         int exit = commandLine.execute(("swarm " + options).split(" "));
 

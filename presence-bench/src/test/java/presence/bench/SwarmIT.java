@@ -25,7 +25,9 @@ class SwarmIT {
     @BeforeAll
     static void startService() throws IOException, InterruptedException {
         Path jar = Path.of(System.getProperty("presence.jar"));
-        service = ServiceProcess.start(Programs.java(), List.of(Bench.SERVICE_OPTIONS.split(" ")), jar, Map.of());
+        // So low that a board of moving members is above it however slow the machine is.
+        Map<String, String> settings = Map.of("PRESENCE_VIEWPORT_THRESHOLD", "8");
+        service = ServiceProcess.start(Programs.java(), List.of(Bench.SERVICE_OPTIONS.split(" ")), jar, settings);
     }
 
     @AfterAll
@@ -104,6 +106,41 @@ class SwarmIT {
         assertThat(report.get("sent").getAsLong()).isZero();
         assertThat(report.get("delivered").getAsLong()).isZero();
         assertThat(report.get("seconds").getAsDouble()).isGreaterThanOrEqualTo(2);
+    }
+
+    private static JsonObject crowd(String... more) throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(
+                List.of("swarm", "--json", "--url", service.url().toString(), "--patience-ms", "5000"));
+        arguments.addAll(List.of(more));
+        Bench.Ending ending = Bench.run(arguments.toArray(new String[0]));
+        assertThat(ending.exit()).as(ending.toString()).isZero();
+        JsonObject report = ending.json();
+        assertThat(report.get("lost").getAsLong()).as("lost in %s", report).isZero();
+        return report.getAsJsonObject("crowd");
+    }
+
+    @Test
+    void clientsWithWindowsGetWhatTheyShowAndNoMore() throws Exception {
+        JsonObject crowd =
+                crowd(("--boards 1 --users 170 --hz 30 --viewports --visible 40 --pan-hz 4 --observers 20 --churn 4"
+                                + " --warmup 2 --seconds 3 --seed 20")
+                        .split(" "));
+
+        assertThat(crowd.get("visible").getAsDouble()).isBetween(20.0, 80.0);
+        assertThat(crowd.get("failures").getAsLong()).isZero();
+        assertThat(crowd.get("mbitPerObserver").getAsDouble()).isPositive();
+        assertThat(service.metric("presence_positions_filtered_total")).isPositive();
+    }
+
+    @Test
+    void watchersHaveTheCountsOfTheirBoards() throws Exception {
+        JsonObject crowd =
+                crowd("--boards 4 --users 3 --observers 2 --watchers 5 --watched-boards 4 --hz 5 --warmup 1 --seconds 1"
+                        .split(" "));
+
+        assertThat(crowd.get("watchErrors").getAsLong()).isZero();
+        assertThat(crowd.get("countErrors").getAsLong()).isZero();
+        assertThat(crowd.get("observerHz").getAsDouble()).isPositive();
     }
 
     @Test

@@ -20,6 +20,7 @@ import presence.bench.peer.Protocol;
 import presence.bench.process.Core;
 import presence.bench.process.OpenFiles;
 import presence.bench.process.ServiceProcess;
+import presence.bench.swarm.Crowd;
 import presence.bench.swarm.Spacing;
 import presence.bench.swarm.SwarmPlan;
 
@@ -122,7 +123,8 @@ public final class AttackCommand implements Callable<Integer> {
                 0,
                 100,
                 1,
-                PATIENCE_MS);
+                PATIENCE_MS,
+                Crowd.NONE);
     }
 
     private AttackRow attack(Attack attack, ServiceProcess service, GoodUsers good)

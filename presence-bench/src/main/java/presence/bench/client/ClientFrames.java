@@ -15,6 +15,8 @@ public final class ClientFrames {
     public static final int BINARY = 0x82;
 
     public static final int TEXT = 0x81;
+    private static final int CLOSE = 0x88;
+    private static final int NORMAL = 1_000;
 
     private static final int MASKED = 0x80;
     /** Payloads up to this size have their length in the second byte. */
@@ -48,6 +50,11 @@ public final class ClientFrames {
         ByteBuf frame = begin(buffers, bytes.length);
         int start = frame.writerIndex();
         return mask(frame.writeBytes(bytes), start);
+    }
+
+    /** Encodes the close of a client that has left. */
+    public static ByteBuf close(ByteBufAllocator buffers) {
+        return frame(buffers, CLOSE, new byte[] {NORMAL >> 8, (byte) NORMAL});
     }
 
     /** Encodes a position by hand, as most frames of a swarm are positions. Neither coordinate is negative. */

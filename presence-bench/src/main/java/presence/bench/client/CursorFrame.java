@@ -6,7 +6,7 @@ import presence.proto.Cursors;
 import presence.proto.ServerFrame;
 
 /**
- * Reads a {@code cursors} frame in place: only the columns of slots and x. Not thread-safe; one per event loop serves
+ * Reads a {@code cursors} frame in place: only the columns of slots, x and y. Not thread-safe; one per event loop serves
  * all its connections.
  */
 public final class CursorFrame {
@@ -14,12 +14,14 @@ public final class CursorFrame {
     private static final int TAG = ServerFrame.CURSORS_FIELD_NUMBER << 3 | LENGTH_DELIMITED;
     private static final int SLOT = Cursors.SLOT_FIELD_NUMBER << 3 | LENGTH_DELIMITED;
     private static final int X = Cursors.X_FIELD_NUMBER << 3 | LENGTH_DELIMITED;
+    private static final int Y = Cursors.Y_FIELD_NUMBER << 3 | LENGTH_DELIMITED;
 
     private ByteBuf bytes = Unpooled.EMPTY_BUFFER;
     private int at;
     private int slotAt;
     private int slotEnd;
     private int xAt;
+    private int yAt;
 
     /** Returns whether this is a whole cursor frame; then it can be iterated. */
     public boolean read(ByteBuf frame) {
@@ -33,6 +35,7 @@ public final class CursorFrame {
         slotAt = 0;
         slotEnd = 0;
         xAt = 0;
+        yAt = 0;
         while (at < end) {
             int tag = varint();
             if ((tag & 7) != LENGTH_DELIMITED) {
@@ -45,6 +48,8 @@ public final class CursorFrame {
                 slotEnd = at + length;
             } else if (tag == X) {
                 xAt = at;
+            } else if (tag == Y) {
+                yAt = at;
             }
             at += length;
         }
@@ -74,9 +79,22 @@ public final class CursorFrame {
 
     public int x() {
         at = xAt;
-        int zigzag = varint();
+        int x = zigzag();
         xAt = at;
-        return zigzag >>> 1 ^ -(zigzag & 1);
+        return x;
+    }
+
+    /** Returns the next y; to be called for each position of a frame, or for none. */
+    public int y() {
+        at = yAt;
+        int y = zigzag();
+        yAt = at;
+        return y;
+    }
+
+    private int zigzag() {
+        int value = varint();
+        return value >>> 1 ^ -(value & 1);
     }
 
     private int varint() {

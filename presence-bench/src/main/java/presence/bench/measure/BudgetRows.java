@@ -34,6 +34,7 @@ final class BudgetRows {
         rows.add(new StormRow(10_000, 10));
         rows.add(new StalledRow(200, 10));
         rows.add(new StartRow());
+        rows.addAll(CrowdRows.all());
         return rows;
     }
 

@@ -27,8 +27,11 @@ record Trial(int nodes, boolean withRedis, int tickHz, Load load) {
         return new Trial(nodes, nodes > 1, DEFAULT_TICK_HZ, load);
     }
 
-    /** @param publishedPerSecond publish commands of all nodes; 0 without Redis */
-    record Outcome(SwarmReport swarm, double publishedPerSecond) {}
+    /**
+     * @param publishedPerSecond publish commands of all nodes; 0 without Redis
+     * @param commandsPerSecond all commands of all nodes, these among them; the same
+     */
+    record Outcome(SwarmReport swarm, double publishedPerSecond, double commandsPerSecond) {}
 
     Outcome run(TestBed testBed) throws IOException, InterruptedException {
         try (RedisProcess redis = withRedis ? testBed.redis() : null) {
@@ -54,16 +57,20 @@ record Trial(int nodes, boolean withRedis, int tickHz, Load load) {
     private Outcome run(TestBed testBed, List<ServiceProcess> services, @Nullable RedisProcess redis)
             throws IOException, InterruptedException {
         try (SwarmProcess swarm = SwarmProcess.start(load, testBed.warmup, testBed.seconds, services)) {
-            double perSecond = 0;
+            double published = 0;
+            double commands = 0;
             if (redis != null) {
                 swarm.awaitJoined(services, load.allUsers());
                 swarm.runOn(testBed.warmup);
-                long before = redis.published();
+                long publishedBefore = redis.published();
+                long commandsBefore = redis.commands();
                 double window = Math.max(1, testBed.seconds - SETTLING_SECONDS);
                 swarm.runOn(window);
-                perSecond = (redis.published() - before) / window;
+                published = (redis.published() - publishedBefore) / window;
+                // Without the two that asked.
+                commands = (redis.commands() - commandsBefore - 2) / window;
             }
-            return new Outcome(swarm.report(), perSecond);
+            return new Outcome(swarm.report(), published, commands);
         }
     }
 

@@ -1,9 +1,11 @@
 package presence.bench.swarm;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import presence.bench.client.CursorFrame;
 import presence.bench.client.Mover;
 import presence.proto.Change;
+import presence.proto.Counts;
 import presence.proto.Member;
 import presence.proto.Roster;
 
@@ -25,15 +27,25 @@ public final class BoardView {
     /** By user, the last move seen of it; 0 = none since its join, and always of the own user. */
     private final long[] lastSeen;
 
+    /** Null for a user without a window, or that does not check. */
+    private final @Nullable CroppedView cropped;
+
+    private @Nullable Counts counts;
     private int strangers;
     private int ownSlot;
     private boolean complete;
 
     /** @param checks whether it checks every position, or only counts them */
     BoardView(SwarmBoard board, Tally tally, boolean checks) {
+        this(board, tally, checks, null);
+    }
+
+    /** @param cropped checks positions instead; null: the user is to get all */
+    BoardView(SwarmBoard board, Tally tally, boolean checks, @Nullable CroppedView cropped) {
         this.board = board;
         this.tally = tally;
         this.checks = checks;
+        this.cropped = cropped;
         this.slotsOf = new int[board.movers.length];
         this.lastSeen = new long[checks ? board.movers.length : 0];
         Arrays.fill(indexOf, UNKNOWN);
@@ -71,6 +83,19 @@ public final class BoardView {
         indexOf[slot] = UNKNOWN;
     }
 
+    private void onPlace(int who, Member member) {
+        slotsOf[who]++;
+        if (cropped != null) {
+            cropped.forget(who);
+            if (member.hasCursor()) {
+                cropped.know(who, member.getCursor().getX(), member.getCursor().getY());
+            }
+        } else if (checks) {
+            // Moves before its join could not be seen by this user.
+            lastSeen[who] = 0;
+        }
+    }
+
     private void add(Member member) {
         int slot = member.getSlot();
         if (slot >= indexOf.length) {
@@ -87,15 +112,13 @@ public final class BoardView {
         }
         int who = Integer.parseInt(id);
         indexOf[slot] = who;
-        slotsOf[who]++;
-        if (checks) {
-            // Moves before its join could not be seen by this user.
-            lastSeen[who] = 0;
-        }
+        onPlace(who, member);
     }
 
     void onCursors(CursorFrame cursors, long nowNanos) {
-        if (checks) {
+        if (cropped != null) {
+            checkCropped(cropped, cursors, nowNanos);
+        } else if (checks) {
             check(cursors, nowNanos);
         } else {
             // Its own position is among them when it moved since the last tick: about as often as any other's.
@@ -112,6 +135,21 @@ public final class BoardView {
                 continue;
             }
             checkOne(who, x, nowNanos);
+        }
+    }
+
+    private void checkCropped(CroppedView against, CursorFrame cursors, long nowNanos) {
+        against.onFrame(nowNanos);
+        while (cursors.hasNext()) {
+            int slot = cursors.slot();
+            int x = cursors.x();
+            int y = cursors.y();
+            int who = slot < indexOf.length ? indexOf[slot] : UNKNOWN;
+            if (who == UNKNOWN) {
+                tally.fail("board " + board.id + ": slot " + slot + " is no member's");
+            } else if (who >= 0 && slot != ownSlot) {
+                against.onPosition(who, x, y, nowNanos);
+            }
         }
     }
 
@@ -140,6 +178,16 @@ public final class BoardView {
         }
     }
 
+    void onCounts(Counts now) {
+        counts = now;
+    }
+
+    /** Returns whether it was told other counts than these. */
+    boolean isCountedWrong(int members, int observers) {
+        Counts told = counts;
+        return told == null || told.getMembers() != members || told.getObservers() != observers;
+    }
+
     /** Returns the number of ghosts and missing members, when every user should be there exactly once. */
     int errors() {
         int errors = strangers;
@@ -152,6 +200,13 @@ public final class BoardView {
     /** Returns the moves of users seen moving that have not arrived yet; at the end they are lost. */
     long missing() {
         long missing = 0;
+        if (cropped != null) {
+            for (int who = 0; who < slotsOf.length; who++) {
+                boolean other = ownSlot >= indexOf.length || indexOf[ownSlot] != who;
+                missing += slotsOf[who] > 0 && other && !cropped.isExact(who) ? 1 : 0;
+            }
+            return missing;
+        }
         for (int who = 0; who < lastSeen.length; who++) {
             if (slotsOf[who] > 0 && lastSeen[who] > 0) {
                 missing += board.movers[who].count() - lastSeen[who];

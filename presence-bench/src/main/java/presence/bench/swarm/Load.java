@@ -22,6 +22,16 @@ public record Load(int boards, int users, double hz, List<String> more) {
         return boards * users;
     }
 
+    /** Returns the number of connections that it opens. */
+    int connections() {
+        return boards * (users + number("--observers")) + number("--watchers");
+    }
+
+    private int number(String option) {
+        int at = more.indexOf(option);
+        return at < 0 ? 0 : Integer.parseInt(more.get(at + 1));
+    }
+
     /** Moves per second as an option's value. */
     public String rate() {
         return hz == Math.rint(hz) ? Long.toString((long) hz) : String.format(Locale.ROOT, "%.3f", hz);

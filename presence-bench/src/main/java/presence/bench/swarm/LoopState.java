@@ -12,6 +12,10 @@ import presence.bench.client.CursorFrame;
 final class LoopState {
     final EventLoop loop;
     final Tally tally;
+    /** The counters of observers. */
+    final Tally observers;
+
+    final List<Watcher> watchers = new ArrayList<>(0);
     final CursorFrame cursors = new CursorFrame();
     private final List<User> users = new ArrayList<>();
     /** The movers, in the order of their times within the period. */
@@ -22,52 +26,69 @@ final class LoopState {
     private long startedNanos;
     private long done;
     private int nextHeart;
+    private int nextWindow;
+    private boolean panning;
 
     LoopState(EventLoop loop, long patienceNanos) {
         this.loop = loop;
         this.tally = new Tally(patienceNanos);
+        this.observers = new Tally(patienceNanos);
     }
 
-    /**
-     * Starts heartbeats of these users and moves of some of them, each at its own time within the period.
-     *
-     * @param hz moves per second and user; 0 = none
-     * @param moversPerBoard users of each board that move
-     */
-    void start(List<User> present, double hz, int moversPerBoard, Spacing spacing) {
+    /** Starts heartbeats of these users, changes of their windows, and moves of the movers, each at its own time. */
+    void start(List<User> present, SwarmPlan plan) {
         users.addAll(present);
         if (users.isEmpty()) {
             return;
         }
         // Users that failed to connect have no interval.
         beatHearts(users.stream().mapToInt(User::heartbeatMs).max().orElse(0));
-        if (hz > 0) {
-            users.stream().filter(user -> user.index < moversPerBoard).forEach(movers::add);
+        if (plan.crowd().hasViewports() && plan.crowd().panHz() > 0) {
+            panning = true;
+            every(1_000 / plan.crowd().panHz(), () -> {
+                if (panning) {
+                    users.get(nextWindow++ % users.size()).showNext();
+                }
+            });
+        }
+        if (plan.hz() > 0) {
+            users.stream().filter(user -> user.index < plan.movers()).forEach(movers::add);
             // Users of one board move at unrelated times, the same in every run.
             Collections.shuffle(movers, new Random(movers.size()));
-            times = new MoveTimes(spacing, movers.size(), hz);
+            times = new MoveTimes(plan.spacing(), movers.size(), plan.hz());
             startedNanos = System.nanoTime();
             done = 0;
             moveDue();
         }
     }
 
-    /** Spreads heartbeats over the interval instead of sending all at once. */
     private void beatHearts(int everyMs) {
-        if (everyMs == 0) {
-            return;
+        if (everyMs > 0) {
+            every(everyMs, () -> users.get(nextHeart++ % users.size()).heartbeat());
         }
-        int perRound = users.size() / everyMs + 1;
-        long roundNanos = TimeUnit.MILLISECONDS.toNanos(everyMs) * perRound / users.size();
+    }
+
+    /** Runs a task as often within this time as there are users, spread over it. */
+    private void every(double ms, Runnable task) {
+        int perRound = (int) (users.size() / ms) + 1;
+        long roundNanos = (long) (ms * 1e6 * perRound / users.size());
         loop.scheduleAtFixedRate(
                 () -> {
                     for (int i = 0; i < perRound; i++) {
-                        users.get(nextHeart++ % users.size()).heartbeat();
+                        task.run();
                     }
                 },
                 roundNanos,
                 roundNanos,
                 TimeUnit.NANOSECONDS);
+    }
+
+    /** @param filtered whether the service sends by window from now on */
+    void forget(boolean filtered) {
+        tally.forget();
+        observers.forget();
+        tally.filtered = filtered;
+        observers.filtered = filtered;
     }
 
     void replace(User before, User after) {
@@ -77,6 +98,9 @@ final class LoopState {
 
     void stop() {
         movers.clear();
+        panning = false;
+        tally.filtered = false;
+        observers.filtered = false;
     }
 
     private void moveDue() {

@@ -1,21 +1,7 @@
 package presence.bench.swarm;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.net.URI;
 import java.util.ArrayList;
@@ -26,9 +12,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Many users on many boards, on a few event loops. */
@@ -37,10 +24,7 @@ public final class Swarm implements User.Listener, AutoCloseable {
 
     private final SwarmPlan plan;
     private final MultiThreadIoEventLoopGroup group;
-    private final boolean epoll = Epoll.isAvailable();
-    /** Null: no TLS. Trusts any certificate: validation is not measured. */
-    private final @Nullable SslContext tls;
-
+    private final Connector connector;
     private final List<LoopState> loops = new ArrayList<>();
     private final List<SwarmBoard> boards = new ArrayList<>();
     /** Every place on every board, with its present user. */
@@ -56,27 +40,15 @@ public final class Swarm implements User.Listener, AutoCloseable {
 
     public Swarm(SwarmPlan plan) {
         this.plan = plan;
-        tls = plan.urls().get(0).getScheme().equals("wss") ? tls() : null;
-        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        group = new MultiThreadIoEventLoopGroup(plan.threads(), io);
+        connector = new Connector(plan.urls().get(0).getScheme().equals("wss"));
+        group = connector.loops(plan.threads());
         for (EventExecutor executor : group) {
             loops.add(new LoopState((EventLoop) executor, plan.patienceNanos()));
         }
         for (int board = 0; board < plan.boards(); board++) {
-            boards.add(new SwarmBoard(plan.prefix() + board, plan.users()));
+            boards.add(plan.board(board));
         }
         users = new User[plan.allUsers()];
-    }
-
-    private static SslContext tls() {
-        try {
-            return SslContextBuilder.forClient()
-                    .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                    .endpointIdentificationAlgorithm(null)
-                    .build();
-        } catch (SSLException e) {
-            throw new IllegalStateException("TLS is not available", e);
-        }
     }
 
     /** Begins to connect all users, so many at a time. */
@@ -93,9 +65,21 @@ public final class Swarm implements User.Listener, AutoCloseable {
         }
     }
 
-    private static int port(URI url) {
-        int standard = url.getScheme().equals("wss") ? 443 : 80;
-        return url.getPort() < 0 ? standard : url.getPort();
+    /** Connects those that watch boards; to be called once the users have joined. */
+    private void openWatchers() {
+        Crowd crowd = plan.crowd();
+        for (int i = 0; i < crowd.watchers(); i++) {
+            URI url = plan.urls().get(i % plan.urls().size());
+            LoopState loop = loops.get(i % loops.size());
+            Watcher watcher = new Watcher(url, plan.prefix(), crowd.watchedBoards(), this::note);
+            loop.watchers.add(watcher);
+            connector.connect(loop.loop, url, watcher, this::note);
+        }
+    }
+
+    private void note(String why) {
+        failures.incrementAndGet();
+        reasons.merge(why, 1, Integer::sum);
     }
 
     private User connect(int place) {
@@ -106,29 +90,10 @@ public final class Swarm implements User.Listener, AutoCloseable {
         int turn = place % boards.size() + (plan.byBoard() ? 0 : index);
         URI url = plan.urls().get(turn % plan.urls().size());
         LoopState loop = loops.get(place % loops.size());
-        boolean checks = index % plan.checkEvery() == 0;
-        User user = new User(board, index, url, loop, this, plan.protocol().dialect(), checks);
+        Seat seat = Seat.of(plan, board, index, loop);
+        User user = new User(board, index, url, loop, this, plan.protocol().dialect(), seat);
         users[place] = user;
-        new Bootstrap()
-                .group(loop.loop)
-                .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-                .handler(new ChannelInitializer<SocketChannel>() {
-                    @Override
-                    protected void initChannel(SocketChannel channel) {
-                        if (tls != null) {
-                            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
-                        }
-                        channel.pipeline().addLast(user);
-                    }
-                })
-                .connect(url.getHost(), port(url))
-                .addListener(done -> {
-                    if (!done.isSuccess()) {
-                        failed(user, String.valueOf(done.cause().getMessage()));
-                    }
-                });
+        connector.connect(loop.loop, url, user, why -> failed(user, why));
         return user;
     }
 
@@ -144,8 +109,7 @@ public final class Swarm implements User.Listener, AutoCloseable {
 
     @Override
     public void failed(User user, String why) {
-        failures.incrementAndGet();
-        reasons.merge(why, 1, Integer::sum);
+        note(why);
         if (opening) {
             connectNext();
         }
@@ -179,14 +143,15 @@ public final class Swarm implements User.Listener, AutoCloseable {
         return joined.get() + failures.get() >= users.length;
     }
 
-    /** Starts the movers, the stalled readers and the churn, as planned. */
+    /** Starts the movers, the windows, the watchers, the stalled readers and the churn, as planned. */
     public void start() {
         opening = false;
+        openWatchers();
         int stalled = (int) Math.round(plan.stalled() * users.length);
         for (LoopState loop : loops) {
             List<User> own =
                     List.of(users).stream().filter(user -> user.loop() == loop).toList();
-            loop.loop.execute(() -> loop.start(own, plan.hz(), plan.movers(), plan.spacing()));
+            loop.loop.execute(() -> loop.start(own, plan));
         }
         for (int i = 0; i < stalled; i++) {
             User user = users[(int) ((long) i * users.length / stalled)];
@@ -201,7 +166,7 @@ public final class Swarm implements User.Listener, AutoCloseable {
     private void replaceOne() {
         int place = ThreadLocalRandom.current().nextInt(users.length);
         User before = users[place];
-        if (opening || !before.isOnBoard()) {
+        if (opening || !before.isOnBoard() || before.isObserver()) {
             return;
         }
         User after = connect(place);
@@ -211,7 +176,7 @@ public final class Swarm implements User.Listener, AutoCloseable {
         }
     }
 
-    /** Stops all moves and the churn. */
+    /** Stops all moves, windows and the churn. */
     void stop() {
         opening = true;
         onEachLoop(LoopState::stop);
@@ -219,13 +184,22 @@ public final class Swarm implements User.Listener, AutoCloseable {
 
     /** Resets the counters. */
     public void forget() {
-        onEachLoop(loop -> loop.tally.forget());
+        onEachLoop(loop -> loop.forget(plan.crowd().isFiltered(plan)));
     }
 
-    /** Returns the sum of all counters. */
+    /** Returns the sum of all counters of members. */
     public Tally tally() {
+        return tallies(loop -> loop.tally);
+    }
+
+    /** Returns the same of observers. */
+    Tally observerTally() {
+        return tallies(loop -> loop.observers);
+    }
+
+    private Tally tallies(Function<LoopState, Tally> ofLoop) {
         Tally sum = new Tally(plan.patienceNanos());
-        onEachLoop(loop -> sum.add(loop.tally));
+        onEachLoop(loop -> sum.add(ofLoop.apply(loop)));
         return sum;
     }
 
@@ -234,7 +208,9 @@ public final class Swarm implements User.Listener, AutoCloseable {
         Tally sum = new Tally(plan.patienceNanos());
         onEachLoop(loop -> {
             sum.add(loop.tally);
+            sum.add(loop.observers);
             loop.tally.recentAges.reset();
+            loop.observers.recentAges.reset();
         });
         return sum;
     }
@@ -247,6 +223,21 @@ public final class Swarm implements User.Listener, AutoCloseable {
     /** Returns the ghosts and missing members, over all connections that read. */
     public long rosterErrors() {
         return sum(user -> user.isOnBoard() && user.isReading() ? user.rosterErrors() : 0);
+    }
+
+    /** Returns the number of users that were told wrong counts of their board. */
+    long countErrors() {
+        int observers = plan.crowd().observers();
+        return sum(
+                user -> user.isOnBoard() && user.isReading() && user.isCountedWrong(plan.users(), observers) ? 1 : 0);
+    }
+
+    /** Returns the number of boards of which watchers have wrong counts. */
+    long watchErrors() {
+        AtomicLong errors = new AtomicLong();
+        int observers = plan.crowd().observers();
+        onEachLoop(loop -> loop.watchers.forEach(watcher -> errors.addAndGet(watcher.errors(plan.users(), observers))));
+        return errors.get();
     }
 
     /** Returns the number of joined users. */
@@ -276,6 +267,7 @@ public final class Swarm implements User.Listener, AutoCloseable {
         List<User> present = List.of(users).stream().filter(User::isOnBoard).toList();
         CountDownLatch gone = new CountDownLatch(present.size());
         closing = gone;
+        onEachLoop(loop -> loop.watchers.forEach(Watcher::close));
         present.forEach(user -> user.loop().loop.execute(user::leave));
         try {
             if (!gone.await(CLOSE_SECONDS, TimeUnit.SECONDS)) {

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,7 +26,9 @@ import presence.bench.process.ProcessUsage;
         name = "swarm",
         description = {
             "Loads a service with moving users, and reports what they saw and its cost.",
-            "Ends with 1 where a connection failed or a roster was wrong at the end."
+            "Ends with 1 where a connection failed, a roster or counts were wrong at the end, or a client with a"
+                    + " window",
+            "got something else than what it shows."
         },
         footer = {
             "",
@@ -92,6 +95,9 @@ public final class SwarmCommand implements Callable<Integer> {
             description = "a position that is neither seen nor superseded by a newer one within this time is lost")
     private int patienceMs = 250;
 
+    @Mixin
+    private CrowdOptions crowd = new CrowdOptions();
+
     // Unique per run, so that members left behind by a killed run are on other boards.
     @Option(names = "--board-prefix", description = "first part of the boards' names")
     private String prefix = "swarm-" + ProcessHandle.current().pid() + "-";
@@ -125,7 +131,8 @@ public final class SwarmCommand implements Callable<Integer> {
                     churn,
                     connecting,
                     threads,
-                    patienceMs);
+                    patienceMs,
+                    crowd.crowd());
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
         }
@@ -171,11 +178,17 @@ public final class SwarmCommand implements Callable<Integer> {
         Map<Long, ProcessUsage> after = usage();
         swarmCpu = ownCpuSeconds() - swarmCpu;
         Tally counted = swarm.tally();
+        Tally observers = swarm.observerTally();
         swarm.stop();
         awaitPositions(swarm, plan);
         awaitRosters(swarm);
-        long lost = swarm.tally().lost + swarm.missing();
-        return report(swarm, counted, lost, joinsPerSecond, perCpu, measured, swarmCpu, before, after);
+        Tally all = swarm.tally();
+        all.add(swarm.observerTally());
+        long lost = all.lost + swarm.missing();
+        CrowdReport extra =
+                CrowdReport.of(plan, counted, observers, measured, all, swarm.countErrors(), swarm.watchErrors());
+        counted.addCounters(observers);
+        return report(swarm, counted, lost, joinsPerSecond, perCpu, measured, swarmCpu, before, after, extra);
     }
 
     private SwarmReport report(
@@ -187,7 +200,8 @@ public final class SwarmCommand implements Callable<Integer> {
             double measured,
             double swarmCpu,
             Map<Long, ProcessUsage> before,
-            Map<Long, ProcessUsage> after) {
+            Map<Long, ProcessUsage> after,
+            @Nullable CrowdReport extra) {
         Map<Long, SwarmReport.Server> servers = new LinkedHashMap<>();
         after.forEach((pid, used) -> {
             ProcessUsage then = before.getOrDefault(pid, used);
@@ -219,13 +233,14 @@ public final class SwarmCommand implements Callable<Integer> {
                 counted.cursorFrames == 0 ? 0 : (double) counted.delivered / counted.cursorFrames,
                 swarmCpu / Math.max(0.001, measured),
                 servers,
-                pids.isEmpty() || counted.delivered == 0 ? null : cpuSeconds(before, after) * 1e6 / delivered);
+                pids.isEmpty() || counted.delivered == 0 ? null : cpuSeconds(before, after) * 1e6 / delivered,
+                extra);
     }
 
-    /** Waits for the rosters to converge; differences after five seconds are errors. */
+    /** Waits for the rosters and counts to converge; differences after five seconds are errors. */
     private static void awaitRosters(Swarm swarm) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        while (swarm.rosterErrors() > 0 && System.nanoTime() < deadline) {
+        while (swarm.rosterErrors() + swarm.countErrors() + swarm.watchErrors() > 0 && System.nanoTime() < deadline) {
             pause(10);
         }
     }

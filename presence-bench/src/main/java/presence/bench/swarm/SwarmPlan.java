@@ -22,6 +22,7 @@ import presence.bench.peer.Protocol;
  * @param connecting handshakes and joins in progress at a time
  * @param threads event loops of the swarm
  * @param patienceMs a position neither seen nor superseded within this time is lost
+ * @param crowd observers, watchers and windows
  */
 public record SwarmPlan(
         List<URI> urls,
@@ -39,7 +40,8 @@ public record SwarmPlan(
         double churn,
         int connecting,
         int threads,
-        int patienceMs) {
+        int patienceMs,
+        Crowd crowd) {
     /** Above this rate a mover's send times are overwritten before they are read. */
     private static final double MAX_HZ = 1_000;
 
@@ -69,9 +71,10 @@ public record SwarmPlan(
         within("--connecting", connecting, 1, 100_000);
         within("--threads", threads, 1, 1_024);
         within("--patience-ms", patienceMs, 1, 60_000);
+        within("--watched-boards", crowd.watchedBoards(), 0, boards);
     }
 
-    private static void within(String option, double value, double least, double most) {
+    static void within(String option, double value, double least, double most) {
         // Written so that NaN is refused.
         if (!(value >= least && value <= most)) {
             throw new IllegalArgumentException(
@@ -89,8 +92,14 @@ public record SwarmPlan(
         return TimeUnit.MILLISECONDS.toNanos(patienceMs);
     }
 
+    /** Returns the number of connections that are on a board. */
     int allUsers() {
-        return Math.multiplyExact(boards, users);
+        return Math.multiplyExact(boards, users + crowd.observers());
+    }
+
+    SwarmBoard board(int number) {
+        String id = prefix + number;
+        return crowd.hasViewports() ? SwarmBoard.spacious(id, users, crowd) : new SwarmBoard(id, users);
     }
 
     /**
@@ -98,6 +107,15 @@ public record SwarmPlan(
      * cost more than the service.
      */
     int checkEvery() {
-        return Math.max(1, users / 50);
+        return checkEvery(users);
+    }
+
+    /** The same of its observers. */
+    int checkEveryObserver() {
+        return checkEvery(crowd.observers());
+    }
+
+    private static int checkEvery(int clients) {
+        return Math.max(1, clients / 50);
     }
 }

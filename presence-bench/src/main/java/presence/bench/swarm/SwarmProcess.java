@@ -37,7 +37,7 @@ public final class SwarmProcess implements AutoCloseable {
 
     public static SwarmProcess start(Load load, int warmup, int seconds, List<? extends Server> servers)
             throws IOException {
-        OpenFiles.require(load.allUsers() + SPARE_FILES);
+        OpenFiles.require(load.connections() + SPARE_FILES);
         List<String> command = new ArrayList<>(List.of(Programs.java().toString()));
         command.addAll(JAVA_OPTIONS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Programs.BENCH, "swarm"));

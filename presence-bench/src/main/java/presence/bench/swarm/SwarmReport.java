@@ -18,6 +18,7 @@ import presence.bench.process.CannotMeasureException;
  * @param rosterErrors ghosts and missing over all connections at the end
  * @param swarmCpu share of a core the swarm itself used
  * @param servers usage of the measured processes, by pid; empty without {@code --pid}
+ * @param crowd null without observers, watchers and windows
  */
 public record SwarmReport(
         int connections,
@@ -41,7 +42,8 @@ public record SwarmReport(
         double positionsPerFrame,
         double swarmCpu,
         Map<Long, Server> servers,
-        @Nullable Double serverMicrosPerPosition) {
+        @Nullable Double serverMicrosPerPosition,
+        @Nullable CrowdReport crowd) {
 
     /** @param cpu share of a core */
     record Server(double cpu, long rssKib) {}
@@ -51,7 +53,7 @@ public record SwarmReport(
     }
 
     boolean isFlawless() {
-        return failed == 0 && rosterErrors == 0;
+        return failed == 0 && rosterErrors == 0 && (crowd == null || crowd.isFlawless());
     }
 
     /** Returns the reasons to doubt the figures, in words; empty if none. */
@@ -66,6 +68,9 @@ public record SwarmReport(
         if (lost > 0) {
             flaws.add(lost + " positions lost");
         }
+        if (crowd != null) {
+            crowd.addFlaws(flaws);
+        }
         return String.join(", ", flaws);
     }
 
@@ -75,6 +80,19 @@ public record SwarmReport(
             throw new CannotMeasureException("nothing was delivered");
         }
         return serverMicrosPerPosition;
+    }
+
+    /** Returns what was measured of observers, watchers and windows. */
+    public CrowdReport requireCrowd() {
+        if (crowd == null) {
+            throw new CannotMeasureException("the swarm has no observers, watchers or windows");
+        }
+        return crowd;
+    }
+
+    /** Returns what each connection received of cursor frames. */
+    public double mbitPerConnection() {
+        return bytesPerPosition * delivered * 8 / 1e6 / seconds / Math.max(1, connections);
     }
 
     /** Returns the share of a core that the servers used together. */
@@ -101,6 +119,9 @@ public record SwarmReport(
                 ageP999Ms,
                 ageMaxMs));
         lines.add(line("bytes per position", "%.1f (%.1f positions a frame)", bytesPerPosition, positionsPerFrame));
+        if (crowd != null) {
+            crowd.addTo(lines);
+        }
         lines.add(line("CPU of the swarm", "%.0f %% of a core", swarmCpu * 100));
         servers.forEach((pid, used) ->
                 lines.add(line("server " + pid, "%.1f %% of a core, %,d KiB RSS", used.cpu * 100, used.rssKib)));

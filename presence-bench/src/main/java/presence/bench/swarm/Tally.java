@@ -1,9 +1,11 @@
 package presence.bench.swarm;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 import presence.bench.client.Mover;
 
-/** The counters of one event loop of the swarm. That loop only, until the swarm is stopped. */
+/** The counters of one event loop of the swarm, for its members or for its observers. That loop only, until the swarm is stopped. */
 public final class Tally {
     /** Microseconds from the send to the receipt, up to a minute. */
     public final Histogram ages = new Histogram(60_000_000, 3);
@@ -21,6 +23,22 @@ public final class Tally {
     long cursorBytes;
     long otherFrames;
     long otherBytes;
+
+    /** Windows shown so far, and how many members they showed together. */
+    long windows;
+
+    long visible;
+    /** Positions that clients with a window got from outside of it and its margin. */
+    long outside;
+    /** Whether the service sends by window now, so that clients are not to get more. */
+    boolean filtered;
+
+    /** Differences between what clients got and what they should have got, since the start. */
+    long failures;
+
+    final List<String> firstFailures = new ArrayList<>(0);
+
+    private static final int TOLD_FAILURES = 5;
 
     private final long patienceNanos;
 
@@ -47,6 +65,13 @@ public final class Tally {
         }
     }
 
+    /** Notes a difference between what a client got and what it should have got. */
+    void fail(String what) {
+        if (failures++ < TOLD_FAILURES) {
+            firstFailures.add(what);
+        }
+    }
+
     void forget() {
         ages.reset();
         recentAges.reset();
@@ -59,11 +84,19 @@ public final class Tally {
         cursorBytes = 0;
         otherFrames = 0;
         otherBytes = 0;
+        windows = 0;
+        visible = 0;
+        outside = 0;
     }
 
     void add(Tally other) {
         ages.add(other.ages);
         recentAges.add(other.recentAges);
+        addCounters(other);
+    }
+
+    /** Adds all but the ages. */
+    void addCounters(Tally other) {
         sent += other.sent;
         delivered += other.delivered;
         checked += other.checked;
@@ -73,5 +106,10 @@ public final class Tally {
         cursorBytes += other.cursorBytes;
         otherFrames += other.otherFrames;
         otherBytes += other.otherBytes;
+        windows += other.windows;
+        visible += other.visible;
+        outside += other.outside;
+        failures += other.failures;
+        firstFailures.addAll(other.firstFailures);
     }
 }

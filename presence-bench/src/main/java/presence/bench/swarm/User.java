@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.URI;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import presence.bench.client.ClientFrames;
 import presence.bench.client.FrameInput;
@@ -34,12 +35,17 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
         void left(User user);
     }
 
+    /** A node that does not answer a close is left without an answer. */
+    private static final int LEAVE_SECONDS = 2;
+
     final int index;
     private final SwarmBoard board;
     private final URI url;
     private final LoopState loop;
     private final Listener listener;
+    private final Seat seat;
     private final BoardView view;
+    private final Tally tally;
     private final FrameInput input = new FrameInput(this);
     /** Null for the service's own protocol. */
     private final @Nullable Dialect dialect;
@@ -50,11 +56,9 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
     private long nowNanos;
     private int heartbeatMs;
     private boolean sawPosition;
+    private boolean shown;
 
-    /**
-     * @param dialect null for the service's own protocol
-     * @param checks whether it checks every position, or only counts them
-     */
+    /** @param dialect null for the service's own protocol */
     User(
             SwarmBoard board,
             int index,
@@ -62,14 +66,16 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
             LoopState loop,
             Listener listener,
             @Nullable Dialect dialect,
-            boolean checks) {
+            Seat seat) {
         this.board = board;
         this.index = index;
         this.url = url;
         this.loop = loop;
         this.listener = listener;
         this.dialect = dialect;
-        this.view = new BoardView(board, loop.tally, checks);
+        this.seat = seat;
+        this.view = seat.view();
+        this.tally = seat.tally();
     }
 
     LoopState loop() {
@@ -80,12 +86,21 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
         return view.isComplete() && !leaving;
     }
 
+    boolean isObserver() {
+        return seat.observer();
+    }
+
     boolean isReading() {
         return !stalled;
     }
 
     int heartbeatMs() {
         return heartbeatMs;
+    }
+
+    /** Returns whether it asked for counts and was told others than these. */
+    boolean isCountedWrong(int members, int observers) {
+        return seat.counts() && view.isCountedWrong(members, observers);
     }
 
     /** Returns the number of ghosts and missing members in its roster. */
@@ -111,18 +126,36 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
         send(ClientFrame.newBuilder()
                 .setJoin(Join.newBuilder()
                         .setBoard(board.id)
+                        .setObserver(seat.observer())
+                        .setCounts(seat.counts())
                         .setProfile(Profile.newBuilder().setUserId(Integer.toString(index)))));
     }
 
     /** Moves once, if it has joined. */
     void move(long movedNanos) {
         if (isOnBoard()) {
-            long number = board.movers[index].next(movedNanos);
-            int x = Mover.x(number);
-            int y = Mover.y(number);
+            Mover mover = board.movers[index];
+            long number = mover.next(movedNanos);
+            int x = mover.xOf(number);
+            int y = mover.yOf(number);
             write(dialect == null ? ClientFrames.cursor(current().alloc(), x, y) : dialect.move(this, x, y));
-            loop.tally.sent++;
+            tally.sent++;
         }
+    }
+
+    /** Tells what it shows, from the second time on another window. */
+    void showNext() {
+        WindowWalk window = seat.window();
+        if (window == null || !isOnBoard()) {
+            return;
+        }
+        CroppedView cropped = seat.cropped();
+        if (cropped == null && shown) {
+            window.step();
+        }
+        shown = true;
+        send(ClientFrame.newBuilder()
+                .setViewport(cropped == null ? CroppedView.viewport(window) : cropped.show(System.nanoTime())));
     }
 
     void heartbeat() {
@@ -142,11 +175,17 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
 
     void leave() {
         leaving = true;
-        if (context != null) {
-            if (dialect == null) {
-                send(ClientFrame.newBuilder().setLeave(Leave.getDefaultInstance()));
-            }
-            Channel channel = context.channel();
+        if (context == null) {
+            return;
+        }
+        Channel channel = context.channel();
+        if (dialect == null && !stalled) {
+            // The node ends the connection then. A socket that is closed with unread bytes is reset: what was sent last
+            // may never be read.
+            send(ClientFrame.newBuilder().setLeave(Leave.getDefaultInstance()));
+            write(ClientFrames.close(channel.alloc()));
+            channel.eventLoop().schedule(() -> channel.close(), LEAVE_SECONDS, TimeUnit.SECONDS);
+        } else {
             channel.eventLoop().execute(channel::close);
         }
     }
@@ -183,8 +222,8 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
     public void onClose(int code) {
         if (!leaving) {
             fail("closed with " + code);
-            current().close();
         }
+        current().close();
     }
 
     @Override
@@ -194,23 +233,29 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
             return;
         }
         if (loop.cursors.read(message)) {
-            loop.tally.cursorFrames++;
-            loop.tally.cursorBytes += frameBytes;
+            tally.cursorFrames++;
+            tally.cursorBytes += frameBytes;
             view.onCursors(loop.cursors, nowNanos);
             return;
         }
-        loop.tally.otherFrames++;
-        loop.tally.otherBytes += frameBytes;
+        tally.otherFrames++;
+        tally.otherBytes += frameBytes;
         ServerFrame frame = ServerFrame.parseFrom(message.nioBuffer());
         boolean before = view.isComplete();
         switch (frame.getFrameCase()) {
             case WELCOME -> heartbeatMs = frame.getWelcome().getHeartbeatIntervalMs();
             case ROSTER -> view.onRoster(frame.getRoster());
             case CHANGE -> view.onChange(frame.getChange());
+            case COUNTS -> view.onCounts(frame.getCounts());
             case ERROR -> listener.failed(this, frame.getError().getCode());
             default -> {}
         }
         if (view.isComplete() && !before) {
+            if (seat.window() != null && !seat.observer()) {
+                // Members that do not move are somewhere, too.
+                move(nowNanos);
+            }
+            showNext();
             listener.joined(this);
         }
     }
@@ -226,11 +271,11 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
         sawPosition = false;
         of.read(this, message);
         if (sawPosition) {
-            loop.tally.cursorFrames++;
-            loop.tally.cursorBytes += frameBytes;
+            tally.cursorFrames++;
+            tally.cursorBytes += frameBytes;
         } else {
-            loop.tally.otherFrames++;
-            loop.tally.otherBytes += frameBytes;
+            tally.otherFrames++;
+            tally.otherBytes += frameBytes;
         }
     }
 

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SwarmReportTest {
     private static SwarmReport report(
             int failed, long rosterErrors, Map<Long, SwarmReport.Server> servers, Double cost) {
+        return report(failed, rosterErrors, servers, cost, null);
+    }
+
+    private static SwarmReport report(
+            int failed, long rosterErrors, Map<Long, SwarmReport.Server> servers, Double cost, CrowdReport crowd) {
         Map<String, Integer> reasons = failed == 0 ? Map.of() : Map.of("closed with 1013", failed);
         return new SwarmReport(
                 200 - failed,
@@ -33,7 +39,39 @@ class SwarmReportTest {
                 9,
                 0.125,
                 servers,
-                cost);
+                cost,
+                crowd);
+    }
+
+    private static SwarmReport crowded(long failures, long countErrors, long watchErrors) {
+        List<String> first = failures == 0 ? List.of() : List.of("client 3: user 5 was never at 1, 2");
+        CrowdReport crowd =
+                new CrowdReport(9, 0.25, 0.125, 101, 0.25, 9.75, 60, 120.5, failures, first, countErrors, watchErrors);
+        return report(0, 0, Map.of(), null, crowd);
+    }
+
+    @Test
+    void tellsOfWindowsAndObserversWhereThereAreAny() {
+        assertThat(crowded(1, 0, 2).table().lines())
+                .contains(
+                        "received by a client       0.250 Mbit/s a member, 0.125 an observer",
+                        "members in a window        101; 25.0 % of the positions from outside",
+                        "observers                  9.8 frames a second; age p50 60.0  p99 120.5 ms",
+                        "unlike what it should be   1 frames, 0 counts, 2 watched",
+                        "                           client 3: user 5 was never at 1, 2");
+    }
+
+    @Test
+    void hasFlawsWhereAClientGotSomethingElseThanItShows() {
+        assertThat(crowded(0, 0, 0).isFlawless()).isTrue();
+        assertThat(crowded(1, 0, 0).isFlawless()).isFalse();
+        assertThat(crowded(0, 1, 0).isFlawless()).isFalse();
+        assertThat(crowded(0, 0, 1).isFlawless()).isFalse();
+        assertThat(crowded(1, 2, 3).flaws())
+                .contains(
+                        "1 differences from the cropped stream with --seed 9 [client 3: user 5 was never at 1, 2]",
+                        "2 clients with wrong counts",
+                        "3 watched boards with wrong counts");
     }
 
     @Test
