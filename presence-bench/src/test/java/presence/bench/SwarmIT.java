@@ -133,6 +133,18 @@ class SwarmIT {
     }
 
     @Test
+    void clientsThatAreToldAPartOfTheMembersGetNoCursorOfOthers() throws Exception {
+        JsonObject crowd = crowd(("--boards 1 --users 170 --hz 30 --viewports --visible 40 --roster-limit 10 --churn 10"
+                        + " --warmup 2 --seconds 3 --seed 21")
+                .split(" "));
+
+        assertThat(crowd.get("failures").getAsLong()).isZero();
+        assertThat(crowd.get("countErrors").getAsLong()).isZero();
+        assertThat(crowd.get("joinP50Ms").getAsDouble()).isPositive();
+        assertThat(service.metric("presence_members_told_total")).isPositive();
+    }
+
+    @Test
     void watchersHaveTheCountsOfTheirBoards() throws Exception {
         JsonObject crowd =
                 crowd("--boards 4 --users 3 --observers 2 --watchers 5 --watched-boards 4 --hz 5 --warmup 1 --seconds 1"

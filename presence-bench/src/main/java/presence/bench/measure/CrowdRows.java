@@ -37,6 +37,21 @@ final class CrowdRows {
                                         Figure.reported("frames a second and observer"),
                                         outcome ->
                                                 outcome.swarm().requireCrowd().observerHz()))),
+                new CrowdedNodesRow(
+                        "crowd-10000",
+                        Load.of(1, 10_000, 20)
+                                .with(
+                                        "--movers",
+                                        "500",
+                                        "--viewports",
+                                        "--pan-hz",
+                                        "0.1",
+                                        "--churn",
+                                        "100",
+                                        "--roster-limit",
+                                        "100",
+                                        "--patience-ms",
+                                        "1000")),
                 new WatchersRow("watch-200", 200, 10, 1_000));
     }
 

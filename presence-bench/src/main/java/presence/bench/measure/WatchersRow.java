@@ -6,9 +6,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import presence.bench.swarm.Load;
 
-/** What clients that watch boards cost Redis: few and many of them, on one node, all watching the same boards. */
+/**
+ * What clients that watch boards cost Redis: few and many of them, all watching the same boards, of which each of two nodes
+ * has one half and reads the other.
+ */
 record WatchersRow(String name, int boards, int few, int many) implements Row {
     private static final int MEMBERS = 2;
+    private static final int NODES = 2;
 
     @Override
     public List<Figure> figures() {
@@ -16,8 +20,8 @@ record WatchersRow(String name, int boards, int few, int many) implements Row {
                 Figure.reported("Redis commands a second, " + few + " watchers"),
                 Figure.reported("Redis commands a second, " + many + " watchers"),
                 new Figure("commands, times as many", Limit.atMost(1.05)),
-                Figure.reported("CPU of the node, " + few + " watchers, cores"),
-                Figure.reported("CPU of the node, " + many + " watchers, cores"));
+                Figure.reported("CPU of both nodes, " + few + " watchers, cores"),
+                Figure.reported("CPU of both nodes, " + many + " watchers, cores"));
     }
 
     @Override
@@ -27,8 +31,13 @@ record WatchersRow(String name, int boards, int few, int many) implements Row {
 
     private Trial trial(int watchers) {
         Load load = Load.of(boards, MEMBERS, 0)
-                .with("--watchers", Integer.toString(watchers), "--watched-boards", Integer.toString(boards));
-        return new Trial(1, true, Trial.DEFAULT_TICK_HZ, load);
+                .with(
+                        "--by-board",
+                        "--watchers",
+                        Integer.toString(watchers),
+                        "--watched-boards",
+                        Integer.toString(boards));
+        return new Trial(NODES, true, Trial.DEFAULT_TICK_HZ, load);
     }
 
     @Override

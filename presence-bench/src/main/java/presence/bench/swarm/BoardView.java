@@ -30,6 +30,12 @@ public final class BoardView {
     /** Null for a user without a window, or that does not check. */
     private final @Nullable CroppedView cropped;
 
+    /** Whether it keeps the members; one that does not has no errors. */
+    private final boolean keeps;
+
+    /** Whether it was told a part of the members, and gets to know the others before their cursors. */
+    boolean isPaged;
+
     private @Nullable Counts counts;
     private int strangers;
     private int ownSlot;
@@ -46,9 +52,25 @@ public final class BoardView {
         this.tally = tally;
         this.checks = checks;
         this.cropped = cropped;
+        this.keeps = true;
         this.slotsOf = new int[board.movers.length];
         this.lastSeen = new long[checks ? board.movers.length : 0];
         Arrays.fill(indexOf, UNKNOWN);
+    }
+
+    /** Creates one that counts positions and does not keep the members, for boards so large that this would take much. */
+    static BoardView counting(SwarmBoard board, Tally tally) {
+        return new BoardView(board, tally);
+    }
+
+    private BoardView(SwarmBoard board, Tally tally) {
+        this.board = board;
+        this.tally = tally;
+        this.checks = false;
+        this.cropped = null;
+        this.keeps = false;
+        this.slotsOf = new int[0];
+        this.lastSeen = new long[0];
     }
 
     /** Returns whether the whole roster has been received. */
@@ -61,13 +83,17 @@ public final class BoardView {
         Arrays.fill(slotsOf, 0);
         Arrays.fill(indexOf, UNKNOWN);
         strangers = 0;
-        roster.getMembersList().forEach(this::add);
+        if (keeps) {
+            roster.getMembersList().forEach(this::add);
+        }
         complete = complete || !roster.getMore();
     }
 
     void onChange(Change change) {
-        change.getLeftList().forEach(left -> remove(left.getSlot()));
-        change.getJoinedList().forEach(this::add);
+        if (keeps) {
+            change.getLeftList().forEach(left -> remove(left.getSlot()));
+            change.getJoinedList().forEach(this::add);
+        }
         complete = complete || !change.getMore();
     }
 
@@ -188,11 +214,11 @@ public final class BoardView {
         return told == null || told.getMembers() != members || told.getObservers() != observers;
     }
 
-    /** Returns the number of ghosts and missing members, when every user should be there exactly once. */
+    /** Returns the number of ghosts, and of missing members where it is told all, when every user is there exactly once. */
     int errors() {
         int errors = strangers;
         for (int slots : slotsOf) {
-            errors += Math.abs(slots - 1);
+            errors += isPaged ? Math.max(0, slots - 1) : Math.abs(slots - 1);
         }
         return errors;
     }
@@ -203,7 +229,9 @@ public final class BoardView {
         if (cropped != null) {
             for (int who = 0; who < slotsOf.length; who++) {
                 boolean other = ownSlot >= indexOf.length || indexOf[ownSlot] != who;
-                missing += slotsOf[who] > 0 && other && !cropped.isExact(who) ? 1 : 0;
+                // A member that it shows is told to it in time.
+                boolean known = slotsOf[who] > 0 || isPaged;
+                missing += known && other && !cropped.isExact(who) ? 1 : 0;
             }
             return missing;
         }

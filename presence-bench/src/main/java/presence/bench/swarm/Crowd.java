@@ -8,10 +8,12 @@ package presence.bench.swarm;
  * @param watchedBoards by each of them, the first of the swarm
  * @param visible how many of its board's members each client shows; 0 = no client tells what it shows
  * @param panHz changes of each window per second
+ * @param rosterLimit members that each client is told when it joins; 0 = all
  * @param seed of where members go, and of the windows
  */
-public record Crowd(int observers, int watchers, int watchedBoards, int visible, double panHz, long seed) {
-    public static final Crowd NONE = new Crowd(0, 0, 0, 0, 0, 0);
+public record Crowd(
+        int observers, int watchers, int watchedBoards, int visible, double panHz, int rosterLimit, long seed) {
+    public static final Crowd NONE = new Crowd(0, 0, 0, 0, 0, 0, 0);
 
     /** The service's bounds from which on it filters, unless it is configured otherwise. */
     private static final int FILTERED_POSITIONS = 64;
@@ -30,6 +32,7 @@ public record Crowd(int observers, int watchers, int watchedBoards, int visible,
         SwarmPlan.within("--watched-boards", watchedBoards, 0, MOST_WATCHED);
         SwarmPlan.within("--visible", visible, 0, 100_000);
         SwarmPlan.within("--pan-hz", panHz, 0, 20);
+        SwarmPlan.within("--roster-limit", rosterLimit, 0, 100_000);
     }
 
     boolean hasViewports() {
@@ -38,7 +41,7 @@ public record Crowd(int observers, int watchers, int watchedBoards, int visible,
 
     /** Returns whether it has anything that a report tells about. */
     boolean isAny() {
-        return observers + watchers + visible > 0;
+        return observers + watchers + visible + rosterLimit > 0;
     }
 
     /** Returns whether the service surely sends by window: then no client is to get what it does not show. */

@@ -24,6 +24,9 @@ final class CrowdOptions {
     @Option(names = "--pan-hz", description = "with --viewports: changes of each window per second")
     private double panHz = 1;
 
+    @Option(names = "--roster-limit", description = "members that each client is told when it joins; 0 = all")
+    private int rosterLimit;
+
     @Option(names = "--seed", description = "with --viewports: of the members' ways and the windows")
     private long seed = 1;
 
@@ -31,6 +34,13 @@ final class CrowdOptions {
         if (viewports && visible == 0) {
             throw new IllegalArgumentException("--visible is 0, but must be 1 to 100000");
         }
-        return new Crowd(observers, watchers, watchers == 0 ? 0 : watchedBoards, viewports ? visible : 0, panHz, seed);
+        return new Crowd(
+                observers,
+                watchers,
+                watchers == 0 ? 0 : watchedBoards,
+                viewports ? visible : 0,
+                panHz,
+                rosterLimit,
+                seed);
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param outside share of the positions, 0 to 1, that came from outside of windows and margins: of members that left them,
  *     and, on small boards, once a second
  * @param observerHz frames that each observer received a second
+ * @param joinP50Ms from the connection to the roster, of users that came back while it measured; 0 if none did
  * @param failures differences between what clients got and what they should have got
  * @param firstFailures the first of them
  * @param countErrors clients with wrong counts of their board at the end
@@ -27,6 +28,8 @@ public record CrowdReport(
         double observerHz,
         double observerAgeP50Ms,
         double observerAgeP99Ms,
+        double joinP50Ms,
+        double joinP99Ms,
         long failures,
         List<String> firstFailures,
         long countErrors,
@@ -56,6 +59,8 @@ public record CrowdReport(
                 observers.cursorFrames / observerSeconds,
                 SwarmReport.ageMs(observers.ages, 50),
                 SwarmReport.ageMs(observers.ages, 99),
+                SwarmReport.ageMs(members.joins, 50),
+                SwarmReport.ageMs(members.joins, 99),
                 failed.failures,
                 List.copyOf(failed.firstFailures),
                 countErrors,
@@ -97,6 +102,9 @@ public record CrowdReport(
                     observerHz,
                     observerAgeP50Ms,
                     observerAgeP99Ms));
+        }
+        if (joinP50Ms > 0) {
+            lines.add(line("join of users who return", "p50 %.1f  p99 %.1f ms", joinP50Ms, joinP99Ms));
         }
         lines.add(line(
                 "unlike what it should be", "%d frames, %d counts, %d watched", failures, countErrors, watchErrors));

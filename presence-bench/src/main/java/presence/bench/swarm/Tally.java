@@ -9,7 +9,10 @@ import presence.bench.client.Mover;
 public final class Tally {
     /** Microseconds from the send to the receipt, up to a minute. */
     public final Histogram ages = new Histogram(60_000_000, 3);
-    /** The same since the last call of {@link Swarm#recent}. */
+    /** Microseconds from the start of the connection to the roster. */
+    final Histogram joins = new Histogram(60_000_000, 3);
+
+    /** Ages since the last call of {@link Swarm#recent}. */
     final Histogram recentAges = new Histogram(60_000_000, 2);
 
     long sent;
@@ -75,6 +78,7 @@ public final class Tally {
     void forget() {
         ages.reset();
         recentAges.reset();
+        joins.reset();
         sent = 0;
         delivered = 0;
         checked = 0;
@@ -92,6 +96,7 @@ public final class Tally {
     void add(Tally other) {
         ages.add(other.ages);
         recentAges.add(other.recentAges);
+        joins.add(other.joins);
         addCounters(other);
     }
 

@@ -54,6 +54,7 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
     private boolean leaving;
     private boolean stalled;
     private long nowNanos;
+    private long connectedNanos;
     private int heartbeatMs;
     private boolean sawPosition;
     private boolean shown;
@@ -111,6 +112,7 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
     @Override
     public void channelActive(ChannelHandlerContext active) {
         context = active;
+        connectedNanos = System.nanoTime();
         write(
                 dialect == null
                         ? ClientFrames.handshake(active.alloc(), url)
@@ -128,6 +130,7 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
                         .setBoard(board.id)
                         .setObserver(seat.observer())
                         .setCounts(seat.counts())
+                        .setRosterLimit(seat.rosterLimit())
                         .setProfile(Profile.newBuilder().setUserId(Integer.toString(index)))));
     }
 
@@ -251,6 +254,8 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
             default -> {}
         }
         if (view.isComplete() && !before) {
+            tally.joins.recordValue(
+                    Math.min((nowNanos - connectedNanos) / 1_000, tally.joins.getHighestTrackableValue()));
             if (seat.window() != null && !seat.observer()) {
                 // Members that do not move are somewhere, too.
                 move(nowNanos);

@@ -8,7 +8,7 @@ import presence.bench.client.Mover;
 
 class CroppedViewTest {
     private static final int USERS = 600;
-    private static final Crowd CROWD = new Crowd(0, 0, 0, 60, 1, 3);
+    private static final Crowd CROWD = new Crowd(0, 0, 0, 60, 1, 0, 3);
     private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(250);
 
     private final SwarmBoard board = SwarmBoard.spacious("swarm-1", USERS, CROWD);

@@ -45,8 +45,8 @@ class SwarmReportTest {
 
     private static SwarmReport crowded(long failures, long countErrors, long watchErrors) {
         List<String> first = failures == 0 ? List.of() : List.of("client 3: user 5 was never at 1, 2");
-        CrowdReport crowd =
-                new CrowdReport(9, 0.25, 0.125, 101, 0.25, 9.75, 60, 120.5, failures, first, countErrors, watchErrors);
+        CrowdReport crowd = new CrowdReport(
+                9, 0.25, 0.125, 101, 0.25, 9.75, 60, 120.5, 0, 0, failures, first, countErrors, watchErrors);
         return report(0, 0, Map.of(), null, crowd);
     }
 
