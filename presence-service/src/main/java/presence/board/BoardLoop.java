@@ -1,10 +1,12 @@
 package presence.board;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import presence.model.CursorColumns;
 import presence.wire.WireEncoder;
 
@@ -52,6 +54,16 @@ final class BoardLoop {
     /** Returns the load of a loop; a loop that this node does not measure counts as idle. */
     LoopLoad loadOf(EventLoop any) {
         return loads.computeIfAbsent(any, key -> new LoopLoad(tickPolicy));
+    }
+
+    /** Encodes a cursor frame; returns null, and notes that memory is short, if it cannot be allocated. */
+    @Nullable ByteBuf cursors(int boardRef, CursorColumns positions) {
+        try {
+            return encoder.cursors(boardRef, positions);
+        } catch (OutOfMemoryError e) {
+            memory.allocationFailed(e);
+            return null;
+        }
     }
 
     byte[] newResumeKey() {

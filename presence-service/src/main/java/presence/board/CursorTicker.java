@@ -169,11 +169,8 @@ final class CursorTicker {
         if (watchers == 0 || watchers == 1 && onlyMover != null && fanout.arriving == 0) {
             return;
         }
-        ByteBuf frame;
-        try {
-            frame = shared.encoder.cursors(boardRef, moved);
-        } catch (OutOfMemoryError e) {
-            shared.memory.allocationFailed(e);
+        ByteBuf frame = shared.cursors(boardRef, moved);
+        if (frame == null) {
             fanout.missTick(tickNumber, false);
             return;
         }
@@ -184,12 +181,11 @@ final class CursorTicker {
     private void sendByWindow(CursorColumns moved, ViewFrames byWindow) {
         ByteBuf rest = null;
         if (fanout.readersWithoutWindow() > 0) {
-            try {
-                rest = shared.encoder.cursors(boardRef, moved);
-                paged.tell(seat -> seat.viewer == null && !fanout.isApart(seat), moved, tickNumber);
-            } catch (OutOfMemoryError e) {
-                shared.memory.allocationFailed(e);
+            rest = shared.cursors(boardRef, moved);
+            if (rest == null) {
                 fanout.missTick(tickNumber, false);
+            } else {
+                paged.tell(seat -> seat.viewer == null && !fanout.isApart(seat), moved, tickNumber);
             }
         }
         fanout.sendByWindow(rest, byWindow, tickNumber, sharedMoves.mayWaitMs(pace.intervalMs()));

@@ -123,11 +123,8 @@ final class ObserverTicker {
         if (moved.isEmpty()) {
             return;
         }
-        ByteBuf frame;
-        try {
-            frame = shared.encoder.cursors(boardRef, moved);
-        } catch (OutOfMemoryError e) {
-            shared.memory.allocationFailed(e);
+        ByteBuf frame = shared.cursors(boardRef, moved);
+        if (frame == null) {
             fanout.missTick(since, true);
             return;
         }

@@ -328,7 +328,7 @@ final class ViewportTicker implements ViewportFilter.Output {
             if (partly != null) {
                 paged.tell(partly, positions, since);
             }
-            collecting.set(view.id(), encode(positions), since);
+            collecting.set(view.id(), shared.cursors(boardRef, positions), since);
             metrics.viewportFrames.increment();
         }
     }
@@ -344,7 +344,7 @@ final class ViewportTicker implements ViewportFilter.Output {
             owe(seat);
             return;
         }
-        ByteBuf frame = encode(positions);
+        ByteBuf frame = shared.cursors(boardRef, positions);
         if (frame == null) {
             fanout.retryPositions(seat, since);
         } else {
@@ -360,7 +360,7 @@ final class ViewportTicker implements ViewportFilter.Output {
                 backlog.cursorsSince = Math.min(backlog.cursorsSince, since);
             }
         }
-        ByteBuf frame = encode(positions);
+        ByteBuf frame = shared.cursors(boardRef, positions);
         if (frame == null) {
             List.copyOf(seats.values()).forEach(seat -> fanout.fallBehind(seat, since));
         } else {
@@ -379,21 +379,12 @@ final class ViewportTicker implements ViewportFilter.Output {
         ByteBuf frame = all.retainedDuplicate();
         if (rows.removeIf(slot -> !known.slots.contains(slot))) {
             frame.release();
-            frame = rows.isEmpty() ? null : encode(rows);
+            frame = rows.isEmpty() ? null : shared.cursors(boardRef, rows);
         }
         if (frame != null) {
             fanout.sendCursorsTo(seat, frame, since);
         } else if (!rows.isEmpty()) {
             fanout.retryPositions(seat, since);
-        }
-    }
-
-    private @Nullable ByteBuf encode(CursorColumns positions) {
-        try {
-            return shared.encoder.cursors(boardRef, positions);
-        } catch (OutOfMemoryError e) {
-            shared.memory.allocationFailed(e);
-            return null;
         }
     }
 }
