@@ -15,7 +15,7 @@ import presence.wire.ServerFrameKind;
 
 /**
  * Encodes the positions of all members that moved since the last tick, once per tick; what of it observers get, and when,
- * is {@link ObserverTicker}'s. The first move after
+ * is {@link ObserverLanes}'. The first move after
  * quiet is sent at once; a board where nothing moves has no timer. Board loop only, except the wake-up.
  */
 final class CursorTicker {
@@ -28,7 +28,7 @@ final class CursorTicker {
     private final int boardRef;
     private final TickPace pace;
     private final ServiceMetrics metrics;
-    private final ObserverTicker observers;
+    private final ObserverLanes observers;
     private final ViewportTicker viewports;
     /** Finds the seat of a member's own connection if that is among the subscribers, else null. */
     private final Function<SlotEntry, @Nullable Seat> ownSeat;
@@ -70,7 +70,7 @@ final class CursorTicker {
         this.boardRef = boardRef;
         this.pace = new TickPace(shared.tickPolicy);
         this.metrics = metrics;
-        this.observers = new ObserverTicker(
+        this.observers = new ObserverLanes(
                 shared, slotTable, fanout, paged, boardRef, observerTickMs, metrics, this::isByWindow);
         this.viewports = new ViewportTicker(
                 shared,

@@ -28,6 +28,7 @@ final class Fanout {
     private final Map<EventLoop, LoopGroup> groups = new IdentityHashMap<>(4);
     private int size;
     private int observers;
+    private final int[] observersIn = new int[ObserverLanes.LANES];
     /** Readers of each tick that told what they show. */
     private int windows;
 
@@ -50,9 +51,12 @@ final class Fanout {
         return size - observers;
     }
 
-    /** Returns the number of readers that get the cursor frames of observers; 0 where these are those of the members. */
-    int readersOfObserverTicks() {
-        return observers;
+    /**
+     * Returns the number of readers in a lane that get the cursor frames of observers; 0 where these are those of the
+     * members.
+     */
+    int observersIn(int lane) {
+        return observersIn[lane];
     }
 
     /** Returns the number of readers of each tick that get the same frame however much moves: they have no window. */
@@ -135,12 +139,24 @@ final class Fanout {
     private void count(LoopGroup group, Seat seat, int change) {
         size += change;
         if (isApart(seat)) {
+            if (seat.lane == Seat.NO_LANE) {
+                seat.lane = freestLane();
+            }
             observers += change;
+            observersIn[seat.lane] += change;
             group.observers += change;
         } else {
             windows += seat.viewer == null ? 0 : change;
             group.members += change;
         }
+    }
+
+    private int freestLane() {
+        int freest = 0;
+        for (int lane = 1; lane < observersIn.length && observers >= ObserverLanes.LANE_SIZE; lane++) {
+            freest = observersIn[lane] < observersIn[freest] ? lane : freest;
+        }
+        return freest;
     }
 
     /** Sends to one connection, in order with everything else. Takes the buffer over. */
@@ -205,16 +221,16 @@ final class Fanout {
     }
 
     /**
-     * Sends the cursor frame of several ticks to all observers that can take it now. Takes the buffer over.
+     * Sends the cursor frame of several ticks to all observers of a lane that can take it now. Takes the buffer over.
      *
      * @param firstTick of those that it holds
      * @param byWindow whether those that told what they show get frames of their own instead
      */
-    void sendToObservers(ByteBuf frame, long firstTick, boolean byWindow) {
+    void sendToObservers(ByteBuf frame, long firstTick, boolean byWindow, int lane) {
         for (LoopGroup group : groups.values()) {
             if (group.observers > 0) {
                 frame.retain();
-                run(group.loop, () -> group.deliverToObservers(frame, firstTick, byWindow));
+                run(group.loop, () -> group.deliverToObservers(frame, firstTick, byWindow, lane));
             }
         }
         frame.release();

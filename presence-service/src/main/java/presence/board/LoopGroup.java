@@ -174,14 +174,16 @@ final class LoopGroup {
         frame.release();
     }
 
-    /** Sends a frame of several ticks to the observers. Takes the buffer over; see {@link Fanout#sendToObservers}. */
-    void deliverToObservers(ByteBuf frame, long firstTick, boolean byWindow) {
-        metrics.fanout.record(apart.size());
+    /** Sends a frame of several ticks to the observers of a lane. Takes the buffer over; see {@link Fanout#sendToObservers}. */
+    void deliverToObservers(ByteBuf frame, long firstTick, boolean byWindow, int lane) {
+        int readers = 0;
         for (Seat seat : apart) {
-            if (!byWindow || seat.viewId == Seat.NO_VIEW) {
+            if (seat.lane == lane && (!byWindow || seat.viewId == Seat.NO_VIEW)) {
                 deliverCursors(seat, frame, firstTick);
+                readers++;
             }
         }
+        metrics.fanout.record(readers);
         frame.release();
         load.sample();
     }

@@ -60,6 +60,7 @@ public final class Seat {
 
     private static final long NOT_BEHIND = -1;
     static final int NO_VIEW = -1;
+    static final int NO_LANE = -1;
     private static final byte[] NO_KEY = {};
 
     private final Host board;
@@ -114,6 +115,12 @@ public final class Seat {
 
     /** What this reader has not received of the roster; null once it has received all. Board loop only. */
     @Nullable RosterPager backlog;
+
+    /**
+     * The {@link ObserverLanes lane} of an observer; {@link #NO_LANE} until it gets frames. Set by the board loop before the
+     * client loop gets the seat, and not changed then.
+     */
+    int lane = NO_LANE;
 
     /** What its client shows; null if it has not told. Board loop only. */
     @Nullable Viewer viewer;

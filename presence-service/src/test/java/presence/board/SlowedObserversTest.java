@@ -47,6 +47,7 @@ class SlowedObserversTest {
                 new PagedReaders(
                         observer.seat.boardRef(), shared, slotTable, fanout, fixture.metrics, (seat, sinceTick) -> {}),
                 observer.seat.boardRef(),
+                0,
                 BoardFixture.OBSERVER_TICK_MS,
                 fixture.metrics,
                 () -> false);
@@ -60,7 +61,7 @@ class SlowedObserversTest {
                 mover.position = CursorSlot.pack((int) ++tick, 0, false, fixture.nowMs());
                 mover.movedAtMs = fixture.nowMs();
                 mover.movedTick = tick;
-                ticker.ticked(tick, fixture.nowMs(), boardIntervalMs);
+                ticker.ticked(tick, fixture.nowMs(), boardIntervalMs, 0);
             }
             fixture.pass(STEP_MS);
             fixture.run();
