@@ -104,7 +104,10 @@ public final class BoardView {
         if (indexOf[slot] == STRANGER) {
             strangers--;
         } else {
-            slotsOf[indexOf[slot]]--;
+            int who = indexOf[slot];
+            if (--slotsOf[who] == 0 && cropped != null) {
+                cropped.forget(who);
+            }
         }
         indexOf[slot] = UNKNOWN;
     }
@@ -228,10 +231,7 @@ public final class BoardView {
         long missing = 0;
         if (cropped != null) {
             for (int who = 0; who < slotsOf.length; who++) {
-                boolean other = ownSlot >= indexOf.length || indexOf[ownSlot] != who;
-                // A member that it shows is told to it in time.
-                boolean known = slotsOf[who] > 0 || isPaged;
-                missing += known && other && !cropped.isExact(who) ? 1 : 0;
+                missing += isInexact(cropped, who) ? 1 : 0;
             }
             return missing;
         }
@@ -241,5 +241,23 @@ public final class BoardView {
             }
         }
         return missing;
+    }
+
+    private boolean isInexact(CroppedView against, int who) {
+        boolean isOwn = ownSlot < indexOf.length && indexOf[ownSlot] == who;
+        // A member that it shows is told to it in time.
+        boolean known = slotsOf[who] > 0 || isPaged;
+        return known && !isOwn && !against.isExact(who);
+    }
+
+    /** Notes what a client with a window still has wrong, long after all motion has stopped. */
+    void failInexact() {
+        if (cropped != null) {
+            for (int who = 0; who < slotsOf.length; who++) {
+                if (isInexact(cropped, who)) {
+                    cropped.failInexact(who, slotsOf[who]);
+                }
+            }
+        }
     }
 }

@@ -221,6 +221,15 @@ final class CroppedView {
         return !there && !shown || lastSeen[who] == last;
     }
 
+    /** Notes that it does not know what it should of a user. */
+    void failInexact(int who, int slots) {
+        Mover mover = board.movers[who];
+        long last = mover.count();
+        tally.fail(text(
+                "user %d rests at move %d, %d, %d in %s, but move %d was seen last; it has %d slots",
+                who, last, mover.xOf(last), mover.yOf(last), area, lastSeen[who], slots));
+    }
+
     private String text(String format, Object... values) {
         return "board " + board.id + ", client " + client + ": " + String.format(Locale.ROOT, format, values);
     }

@@ -10,6 +10,9 @@ import presence.bench.client.CursorFrame;
 
 /** State shared by the users of one event loop, and the timers for moves and heartbeats. That loop only. */
 final class LoopState {
+    /** Shorter than the service's interval of heartbeats. */
+    private static final int OPENING_BEAT_SECONDS = 10;
+
     final EventLoop loop;
     final Tally tally;
     /** The counters of observers. */
@@ -28,6 +31,9 @@ final class LoopState {
     private int nextHeart;
     private int nextWindow;
     private boolean panning;
+    private boolean started;
+    /** Those that have joined before the start. */
+    private final List<User> waiting = new ArrayList<>();
 
     LoopState(EventLoop loop, long patienceNanos) {
         this.loop = loop;
@@ -35,8 +41,28 @@ final class LoopState {
         this.observers = new Tally(patienceNanos);
     }
 
+    /** Keeps a user's connection alive until the start, which may be a minute away. */
+    void onJoined(User user) {
+        if (started) {
+            return;
+        }
+        if (waiting.isEmpty()) {
+            loop.schedule(this::beatWaiting, OPENING_BEAT_SECONDS, TimeUnit.SECONDS);
+        }
+        waiting.add(user);
+    }
+
+    private void beatWaiting() {
+        if (!started) {
+            waiting.forEach(User::heartbeat);
+            loop.schedule(this::beatWaiting, OPENING_BEAT_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
     /** Starts heartbeats of these users, changes of their windows, and moves of the movers, each at its own time. */
     void start(List<User> present, SwarmPlan plan) {
+        started = true;
+        waiting.clear();
         users.addAll(present);
         if (users.isEmpty()) {
             return;

@@ -220,6 +220,16 @@ public final class Swarm implements User.Listener, AutoCloseable {
         return sum(user -> user.isOnBoard() && user.isReading() ? user.missing() : 0);
     }
 
+    /** Notes what clients with windows still have wrong. */
+    void failInexact() {
+        sum(user -> {
+            if (user.isOnBoard() && user.isReading()) {
+                user.failInexact();
+            }
+            return 0;
+        });
+    }
+
     /** Returns the ghosts and missing members, over all connections that read. */
     public long rosterErrors() {
         return sum(user -> user.isOnBoard() && user.isReading() ? user.rosterErrors() : 0);

@@ -182,6 +182,7 @@ public final class SwarmCommand implements Callable<Integer> {
         swarm.stop();
         awaitPositions(swarm, plan);
         awaitRosters(swarm);
+        swarm.failInexact();
         Tally all = swarm.tally();
         all.add(swarm.observerTally());
         long lost = all.lost + swarm.missing();

@@ -261,6 +261,7 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
                 move(nowNanos);
             }
             showNext();
+            loop.onJoined(this);
             listener.joined(this);
         }
     }
@@ -329,6 +330,11 @@ final class User extends ChannelInboundHandlerAdapter implements FrameInput.Hand
     /** Returns the number of other users' moves that have not arrived yet. */
     long missing() {
         return view.missing();
+    }
+
+    /** Notes what it still has wrong of what it shows. */
+    void failInexact() {
+        view.failInexact();
     }
 
     @Override

@@ -87,6 +87,8 @@ class CroppedViewTest {
         int who = someone(true);
         assertThat(view.isExact(who)).isFalse();
         assertThat(view.isExact(someone(false))).isTrue();
+        view.failInexact(who, 1);
+        assertThat(tally.firstFailures.get(0)).contains("user " + who + " rests at move 1, ", "move 0 was seen last");
     }
 
     @Test
