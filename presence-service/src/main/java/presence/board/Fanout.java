@@ -331,17 +331,21 @@ final class Fanout {
     void catchUp(Seat seat, @Nullable ByteBuf frame, long sinceTick) {
         run(seat.client.eventLoop(), () -> {
             seat.onPositions();
-            if (frame == null) {
-                seat.caughtUp();
+            // A frame with older positions was skipped after these were asked for.
+            boolean lacksOlder = seat.isBehindBefore(sinceTick);
+            if (frame != null && !seat.client.takesCursors()) {
+                frame.release();
+                seat.fellBehind(sinceTick);
                 return;
             }
-            seat.fellBehind(sinceTick);
-            if (seat.client.takesCursors()) {
-                seat.caughtUp();
+            if (frame != null) {
                 seat.client.write(ServerFrameKind.CURSORS, frame);
                 seat.client.flush();
+            }
+            if (lacksOlder) {
+                seat.askForPositions();
             } else {
-                frame.release();
+                seat.caughtUp();
             }
         });
     }

@@ -349,6 +349,11 @@ public final class Seat {
         return behindSince != NOT_BEHIND;
     }
 
+    /** Returns whether it lacks frames older than this tick. Client loop only. */
+    boolean isBehindBefore(long tick) {
+        return isBehind() && behindSince < tick;
+    }
+
     void fellBehind(long tick) {
         if (behindSince == NOT_BEHIND || tick < behindSince) {
             behindSince = tick;
