@@ -12,7 +12,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import presence.metrics.ServiceMetrics;
 import presence.model.CursorColumns;
-import presence.model.Density;
 import presence.viewport.View;
 import presence.viewport.Viewer;
 import presence.viewport.ViewportFilter;
@@ -24,9 +23,6 @@ import presence.wire.ClientEvent;
  * loop only.
  */
 final class ViewportTicker implements ViewportFilter.Output {
-    /** Rounds between two densities: a second. */
-    private static final int ROUNDS_PER_DENSITY = 1_000 / ViewportFilter.ROUND_MS;
-
     private final BoardLoop shared;
     private final SlotTable slotTable;
     private final Fanout fanout;
@@ -37,6 +33,8 @@ final class ViewportTicker implements ViewportFilter.Output {
     private final ServiceMetrics metrics;
     /** The first tick that observers, who get frames of several ticks, may lack. */
     private final LongSupplier unsentToObservers;
+
+    private final DensitySender density;
 
     private final Map<Viewer, Seat> seats = new IdentityHashMap<>(0);
     /** Those that get the roster in parts, by the id of their view. */
@@ -50,12 +48,9 @@ final class ViewportTicker implements ViewportFilter.Output {
     private boolean pumping;
     private boolean rounding;
     private boolean movedSinceRound;
-    private int rounds;
     private int windows;
+    /** What the filter has counted so far; a new one starts at 0. */
     private long filtered;
-    private @Nullable Density sentDensity;
-    /** Set by a client's loop when a reader was behind. */
-    private volatile boolean densityMissed;
 
     /**
      * @param threshold see {@link BoardSettings}
@@ -80,6 +75,7 @@ final class ViewportTicker implements ViewportFilter.Output {
         this.observerTickMs = (int) observerTickMs;
         this.metrics = metrics;
         this.unsentToObservers = unsentToObservers;
+        this.density = new DensitySender(shared, fanout, boardRef);
     }
 
     /** Notes what a client shows. */
@@ -106,7 +102,7 @@ final class ViewportTicker implements ViewportFilter.Output {
             if (present.isOn() && fanout.isApart(seat)) {
                 fanout.fallBehind(seat, unsentToObservers.getAsLong());
             }
-            sentDensity = null;
+            density.missed();
             noteView(seat, before, viewer.viewId());
             owe(seat);
             entered(seat);
@@ -160,6 +156,7 @@ final class ViewportTicker implements ViewportFilter.Output {
 
     private ViewportFilter newFilter(long lastTickNumber) {
         lastTick = lastTickNumber;
+        filtered = 0;
         ViewportFilter empty = new ViewportFilter(threshold, (int) shared.tickPolicy.fastestMs(), lastTickNumber, this);
         long now = shared.clock.getAsLong();
         for (SlotEntry entry : slotTable.all()) {
@@ -190,6 +187,7 @@ final class ViewportTicker implements ViewportFilter.Output {
         countWindows(present);
         if (seats.isEmpty()) {
             filter = null;
+            density.forget();
         }
     }
 
@@ -284,25 +282,13 @@ final class ViewportTicker implements ViewportFilter.Output {
         boolean moved = movedSinceRound;
         movedSinceRound = false;
         boolean isLarge = slotTable.size() > ViewportFilter.MOST_IN_ROUNDS;
-        if (present.round(slotTable.size(), shared.clock.getAsLong()) || moved || isLarge) {
+        if (present.round(slotTable.size(), shared.clock.getAsLong()) || moved || isLarge || density.isShown()) {
             roundSoon();
         }
-        if (++rounds % ROUNDS_PER_DENSITY == 0 && isLarge) {
-            sendDensity(present);
-        }
-    }
-
-    private void sendDensity(ViewportFilter present) {
-        Density now = present.density();
-        if (now == null || now.equals(sentDensity) && !densityMissed) {
-            return;
-        }
-        densityMissed = false;
-        try {
-            fanout.sendDensity(shared.encoder.density(boardRef, now), () -> densityMissed = true);
-            sentDensity = now;
-        } catch (OutOfMemoryError e) {
-            shared.memory.allocationFailed(e);
+        density.round(isLarge, present::density);
+        if (!seats.values().stream().allMatch(fanout::has)) {
+            // Clients that still get their roster were not sent it.
+            density.missed();
         }
     }
 

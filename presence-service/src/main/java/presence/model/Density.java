@@ -12,6 +12,9 @@ import java.util.Arrays;
  * @param counts members by cell, row by row from the top; a multiple of {@code columns} long
  */
 public record Density(int x, int y, int cell, int columns, int[] counts) {
+    /** Of a board that is not large any more. */
+    public static final Density NONE = new Density(0, 0, 0, 0, new int[0]);
+
     /** The most columns. */
     public static final int MOST_COLUMNS = 32;
 

@@ -42,6 +42,14 @@ class ViewportTickerTest {
         }
     }
 
+    private void moveOne(int ticks) {
+        for (int tick = 0; tick < ticks; tick++) {
+            fixture.move(movers.get(0), ++step, 0);
+            fixture.pass(BoardFixture.TICK_MS);
+            fixture.run();
+        }
+    }
+
     private void show(Watcher watcher, int x, int y, int width, int height, Integer... follow) {
         watcher.seat.show(new ClientEvent.Viewport(ClientEvent.NO_REQUEST_ID, 0, x, y, width, height, List.of(follow)));
         fixture.run();
@@ -184,6 +192,97 @@ class ViewportTickerTest {
                 .as("nothing moved")
                 .isEmpty();
         assertThat(other.take(ServerFrame.FrameCase.DENSITY)).isEmpty();
+        close();
+    }
+
+    private List<Integer> membersInDensities(Watcher watcher) {
+        return watcher.take(ServerFrame.FrameCase.DENSITY).stream()
+                .map(frame -> frame.getDensity().getCountsList().stream()
+                        .mapToInt(Integer::intValue)
+                        .sum())
+                .toList();
+    }
+
+    private void passSeconds(int seconds) {
+        for (int half = 0; half < 2 * seconds; half++) {
+            fixture.pass(500);
+            fixture.run();
+        }
+    }
+
+    @Test
+    void theDensityEndsWithTheLargeBoard() {
+        crowd(501);
+        Watcher viewer = fixture.joined("viewer");
+        show(viewer, 0, -100, 2_000, 200);
+        moveAll(1);
+        passSeconds(2);
+        assertThat(membersInDensities(viewer)).isEqualTo(List.of(501));
+        fixture.leave(movers.remove(500));
+        fixture.leave(movers.remove(499));
+        fixture.settle();
+        passSeconds(4);
+        List<ServerFrame> densities = viewer.take(ServerFrame.FrameCase.DENSITY);
+        assertThat(densities).as("one that is empty").hasSize(1);
+        assertThat(densities.get(0).getDensity().getColumns()).isZero();
+        close();
+    }
+
+    @Test
+    void aReaderThatIsBehindGetsTheDensityLater() {
+        crowd(501);
+        Watcher viewer = fixture.joined("viewer");
+        moveAll(1);
+        viewer.writable = false;
+        fixture.joined("newcomer");
+        show(viewer, 0, -100, 2_000, 200);
+        passSeconds(2);
+        assertThat(membersInDensities(viewer)).isEmpty();
+        viewer.becomeWritable();
+        passSeconds(3);
+        assertThat(membersInDensities(viewer)).isEqualTo(List.of(501));
+        close();
+    }
+
+    @Test
+    void aReaderThatIsBehindWithChangesGetsWhatItMovedToMeanwhile() {
+        crowd(20);
+        Watcher viewer = fixture.joined("viewer");
+        show(viewer, 0, -100, 2_000, 200);
+        moveAll(20);
+        int moved = step;
+        passSeconds(2);
+        moveOne(3);
+        viewer.writable = false;
+        fixture.joined("newcomer");
+        viewer.cursors.clear();
+        show(viewer, 0, FAR - 100, 2_000, 200);
+        moveOne(3);
+        viewer.becomeWritable();
+        fixture.settle();
+        for (int i = 1; i < 20; i += 2) {
+            assertThat(viewer.cursorOf("m" + i)).as("m" + i).isNotNull();
+            assertThat(viewer.cursorOf("m" + i).getX()).isEqualTo(i * 10 + moved);
+        }
+        close();
+    }
+
+    @Test
+    void theCountOfWhatWasNotSentNeverFalls() {
+        crowd(20);
+        Watcher viewer = fixture.joined("viewer");
+        show(viewer, 0, -100, 2_000, 200);
+        moveAll(20);
+        double first = fixture.metrics.positionsFiltered.count();
+        fixture.leave(viewer);
+        fixture.run();
+        Watcher next = fixture.joined("next");
+        show(next, 0, -100, 2_000, 200);
+        moveAll(9);
+        double second = fixture.metrics.positionsFiltered.count();
+        assertThat(second).isGreaterThanOrEqualTo(first);
+        moveAll(9);
+        assertThat(fixture.metrics.positionsFiltered.count()).isGreaterThan(second);
         close();
     }
 
