@@ -68,6 +68,7 @@ class FaultsIT {
                             () -> round(i + 1, faults));
                 })
                 .toList());
+        tests.add(test("windows are filtered", onSharedCluster, this::windowsAreFiltered));
         tests.add(test(
                 "after the linger only who needs a board subscribes to it",
                 onSharedCluster,
@@ -219,13 +220,36 @@ class FaultsIT {
         return fixture;
     }
 
-    private void onlyNeededSubscriptionsRemain() {
-        if (shared == null) {
-            shared = start(Cluster.start(NODES, scale), random);
-            shared.users().churn(100);
+    private FaultFixture fitFixture() {
+        FaultFixture fixture = shared;
+        if (fixture == null) {
+            fixture = start(Cluster.start(NODES, scale), random);
+            shared = fixture;
+            fixture.users().churn(100);
         }
+        return fixture;
+    }
+
+    /** Without this, the rounds would say nothing about windows. */
+    private void windowsAreFiltered() {
+        FaultFixture fixture = fitFixture();
+        Convergence filtered = Convergence.await(
+                () -> {
+                    fixture.users().churn(50);
+                    return fixture.cluster().places().stream()
+                                    .filter(Place::isOpen)
+                                    .anyMatch(place -> place.node().metric("presence_positions_filtered_total") > 0)
+                            ? List.of()
+                            : List.of("no position was left out");
+                },
+                Duration.ofSeconds(30));
+        assertThat(filtered.remaining()).as(again()).isEmpty();
+    }
+
+    private void onlyNeededSubscriptionsRemain() {
+        FaultFixture fixture = fitFixture();
         Duration linger = scale.of(Scale.LINGER).plus(AFTER_LINGER);
-        Convergence measured = Convergence.await(new Invariants(shared)::unneededSubscriptions, linger);
+        Convergence measured = Convergence.await(new Invariants(fixture)::unneededSubscriptions, linger);
         assertThat(measured.remaining()).as(again()).isEmpty();
         assertThat(measured.after()).as(again()).isLessThanOrEqualTo(linger);
     }

@@ -14,6 +14,7 @@ import presence.proto.Member;
 import presence.proto.Profile;
 import presence.proto.StatePatch;
 import presence.proto.Status;
+import presence.proto.Viewport;
 import presence.testing.client.TestClient;
 
 /** A simulated user with a client, and the expected board, place and state. Thread of the simulated users only. */
@@ -72,6 +73,9 @@ final class Person {
     boolean hasPointed;
     int x;
     int y;
+
+    /** What the client shows, told after each join; null = it tells nothing. */
+    @Nullable Viewport shown;
 
     Person(String name, int rosterLimit, Place place) {
         this.name = name;
@@ -143,6 +147,7 @@ final class Person {
         if (hasPointed) {
             entered.cursor(x, y);
         }
+        tellShown(entered);
         return !resumes || before.equals(memberId);
     }
 
@@ -166,6 +171,19 @@ final class Person {
         x = toX;
         y = toY;
         current().cursor(toX, toY);
+    }
+
+    /** Shows another part of the board. */
+    void show(Viewport window) {
+        shown = window;
+        tellShown(current());
+    }
+
+    private void tellShown(TestClient teller) {
+        Viewport window = shown;
+        if (window != null) {
+            teller.send(frame -> frame.setViewport(window));
+        }
     }
 
     void pick(String tool) {

@@ -4,12 +4,16 @@ import java.net.http.WebSocket;
 import java.util.List;
 import java.util.Random;
 import presence.proto.Status;
+import presence.proto.Viewport;
 import presence.testing.client.TestClient;
 
 /** Performs random actions of users, one per call. Thread of the simulated users. */
 final class RandomActions {
     private static final List<Status> STATUSES = List.of(Status.STATUS_ACTIVE, Status.STATUS_IDLE, Status.STATUS_BUSY);
     private static final List<String> TOOLS = List.of("pen", "eraser", "note", "hand", "arrow");
+
+    /** Width and height of what cursors move on, in 1/16 board unit. */
+    private static final int AREA = 20_000;
 
     private final Cluster cluster;
     private final List<Person> people;
@@ -62,7 +66,8 @@ final class RandomActions {
             case 3 -> joins.enter(person, String.valueOf(person.board), 0);
             case 4, 5, 6 -> person.pick(anyOf(TOOLS));
             case 7, 8 -> person.be(anyOf(STATUSES));
-            default -> person.point(random.nextInt(20_000), random.nextInt(20_000));
+            case 9 -> look(person);
+            default -> person.point(random.nextInt(AREA), random.nextInt(AREA));
         }
     }
 
@@ -73,6 +78,22 @@ final class RandomActions {
     void enterSomewhere(Person person) {
         person.place = cluster.anyOpen(random);
         joins.enter(person, anyOf(boards), 0);
+    }
+
+    /** A third of the users tell no window, a third the whole area, and a third a part of it that moves. */
+    private void look(Person person) {
+        switch (Math.floorMod(person.name.hashCode(), 3)) {
+            case 0 ->
+                person.show(Viewport.newBuilder().setWidth(AREA).setHeight(AREA).build());
+            case 1 ->
+                person.show(Viewport.newBuilder()
+                        .setX(random.nextInt(AREA))
+                        .setY(random.nextInt(AREA))
+                        .setWidth(random.nextInt(AREA / 2))
+                        .setHeight(AREA / 4)
+                        .build());
+            default -> person.pick(anyOf(TOOLS));
+        }
     }
 
     void leave(Person person, boolean saysSo) {

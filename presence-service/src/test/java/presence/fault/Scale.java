@@ -49,6 +49,8 @@ record Scale(int divisor) {
         // A JVM that has just started on a busy core does not answer faster.
         settings.put("PRESENCE_REDIS_TIMEOUT_MS", Long.toString(Math.max(1_000, 2_000 / divisor)));
         settings.put("PRESENCE_LINGER_SECONDS", Long.toString(of(LINGER).toSeconds()));
+        // Clients that tell what they show are sent the cursors there, however few move.
+        settings.put("PRESENCE_VIEWPORT_THRESHOLD", "1");
         return settings;
     }
 

@@ -14,6 +14,10 @@
  * {@code -Dpresence.fault.only=KILL_NODE,FLUSHALL} only these; {@code -Dpresence.fault.seed=N} again. Tests tagged
  * {@code long} run only with {@code -Dtests.excluded=}.
  *
+ * <p>A third of the users show all of their board, a third a part of it that moves, and a third tell no window. The filter
+ * is on from one position per tick, and all cursors are to be exact within the same bounds: on boards of this size a window
+ * is sent everybody once a second.
+ *
  * <p>{@link Tap} subscribes by a pattern, so all cursors have a receiver. In {@code WithheldCursorsIT} it reads Redis's
  * MONITOR instead, and nodes withhold the cursors of boards that no other node follows.
  *
