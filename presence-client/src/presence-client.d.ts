@@ -334,6 +334,20 @@ export interface ReactionSum {
   readonly count: number;
 }
 
+/** Where the members of a large board are: how many have their cursor in each cell of a grid. */
+export interface Density {
+  /** The left edge of the grid, in board units. */
+  readonly x: number;
+  /** The top edge of the grid. */
+  readonly y: number;
+  /** Width and height of a cell, in board units. */
+  readonly cell: number;
+  /** At most 32. */
+  readonly columns: number;
+  /** Members by cell, row by row from the top, at most 18 rows. */
+  readonly counts: readonly number[];
+}
+
 /** The events of a room and what their listeners are called with. */
 export interface RoomEvents<T = Register> {
   /** All members, after any of the next three. */
@@ -354,6 +368,11 @@ export interface RoomEvents<T = Register> {
    * most frequent first, twice a second at most, and only where the join asked for `reactions`.
    */
   reactions: [sums: readonly ReactionSum[]];
+  /**
+   * Where the members are, on boards of more than 500 members, once a second while it changes; null when there is none any
+   * more. Only of rooms whose viewport was told, see `presence-client/viewport`.
+   */
+  density: [density: Density | null];
   /** A refusal that does not end the room. */
   error: [error: PresenceError];
   /** The room has ended; without an error after `leave()` and `close()`. */

@@ -128,8 +128,8 @@ export function smoothCursors(room, { show, hide }, {
   }
 
   function reconcile() {
-    const { others } = room;
-    for (const member of [...cursors.keys()]) if (!others.includes(member)) conceal(member);
+    const others = new Set(room.others);
+    for (const member of [...cursors.keys()]) if (!others.has(member)) conceal(member);
     for (const member of others) if (member.cursor && !cursors.has(member)) move(member, 0);
   }
 

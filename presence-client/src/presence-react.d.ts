@@ -18,8 +18,9 @@
  */
 import type { ReactElement, ReactNode } from 'react';
 import type {
-  BoardCounts, Connection, ConnectOptions, PresenceError, ReactionSum, Room, SignalsOf, SignalType, StateChanges, StateOf,
+  BoardCounts, Connection, ConnectOptions, Density, PresenceError, ReactionSum, Room, SignalsOf, SignalType, StateChanges, StateOf,
 } from './presence-client.js';
+import type { ViewportOptions, ViewportRect } from './presence-viewport.js';
 import type { WatchedBoard, WatchOptions } from './presence-watch.js';
 import type { ShareOptions } from './presence-rooms.js';
 import type {
@@ -178,6 +179,17 @@ export function useWatch(boards: readonly string[], options?: WatchOptions): rea
  * @returns sends one, as `room.react` does: false while not connected
  */
 export function useReactions(handler?: (sums: readonly ReactionSum[]) => void): (type: string) => boolean;
+
+/**
+ * Tells what the component shows of the board, as `setViewport` of `presence-client/viewport` does: again after each rendering that changes it; nothing
+ * when the component goes. A room has one viewport: use it in one component.
+ *
+ * @param rect - in board units; null: nothing is shown; undefined: that is not known yet
+ */
+export function useViewport(rect: ViewportRect | null | undefined, options?: ViewportOptions): void;
+
+/** Where the members of a large board are; null without `useViewport` and on boards of up to 500 members. At most once a second. */
+export function useDensity(): Density | null;
 
 /** How the connection is. Renders when that changes, and with every heartbeat for its round trip. */
 export function useConnection(): ConnectionStatus;

@@ -8,6 +8,7 @@ import { PresenceError } from './presence-client.js';
 import { StateDraft, withDraft } from './presence-drafts.js';
 import { NOT_OPENED, openConnection } from './presence-opening.js';
 import { JOINING, shareRoom } from './presence-rooms.js';
+import { densityOf, setViewport } from './presence-viewport.js';
 import { watch } from './presence-watch.js';
 import { ConnectionSource, sameItems, sameJson, sameShallow } from './presence-snapshots.js';
 
@@ -271,6 +272,24 @@ export function useReactions(handler) {
   const latest = useLatest(handler);
   useEffect(() => room?.on('reactions', (sums) => latest.current?.(sums)), [room, latest]);
   return useCallback((type) => Boolean(room?.react(type)), [room]);
+}
+
+export function useViewport(rect, { follow = NOTHING } = {}) {
+  const { room } = useProvided(RoomContext, 'RoomProvider');
+  const told = rect === undefined ? null : JSON.stringify([rect, [...follow]]);
+  useEffect(() => {
+    if (!room || told === null) return undefined;
+    const [shown, ids] = JSON.parse(told);
+    setViewport(room, shown, { follow: ids });
+    // Of what one turn tells the node gets the last.
+    return () => setViewport(room, null);
+  }, [room, told]);
+}
+
+export function useDensity() {
+  const { room } = useProvided(RoomContext, 'RoomProvider');
+  const subscribe = useCallback((listener) => room?.on('density', listener) ?? (() => {}), [room]);
+  return useSyncExternalStore(subscribe, () => room && densityOf(room), missing);
 }
 
 function useProvided(context, provider) {

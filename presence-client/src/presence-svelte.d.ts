@@ -19,12 +19,13 @@
  */
 import type { Readable, Writable } from 'svelte/store';
 import type {
-  BoardCounts, Connection, ConnectOptions, PresenceError, ReactionSum, SignalsOf, SignalType, StateOf,
+  BoardCounts, Connection, ConnectOptions, Density, PresenceError, ReactionSum, SignalsOf, SignalType, StateOf,
 } from './presence-client.js';
 import type { ShareOptions } from './presence-rooms.js';
 import type {
   ConnectionStatus, CursorSnapshot, MemberSnapshot, RoomStatus, SendSignal,
 } from './presence-snapshots.js';
+import type { ViewportOptions, ViewportRect } from './presence-viewport.js';
 
 export type { ConnectionStatus, CursorSnapshot, MemberSnapshot, RoomStatus, SendSignal } from './presence-snapshots.js';
 
@@ -121,6 +122,20 @@ export function useCounts(): Readable<BoardCounts | null>;
  * @returns sends one, as `room.react` does: false while not connected
  */
 export function useReactions(handler?: (sums: readonly ReactionSum[]) => void): (type: string) => boolean;
+
+/**
+ * Tells what the component shows of the board, as `setViewport` of `presence-client/viewport` does: again when it changes; nothing
+ * when the component goes. A room has one viewport: use it in one component.
+ *
+ * @param rect - in board units; null: nothing is shown; undefined: that is not known yet
+ */
+export function useViewport(
+  rect: MaybeStore<ViewportRect | null | undefined>,
+  options?: MaybeStore<ViewportOptions | undefined>,
+): void;
+
+/** Where the members of a large board are; null without `useViewport` and on boards of up to 500 members. At most once a second. */
+export function useDensity(): Readable<Density | null>;
 
 /** How the connection is. Changes with every heartbeat, too, for its round trip. */
 export function useConnection(): Readable<ConnectionStatus>;

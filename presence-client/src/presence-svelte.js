@@ -5,6 +5,7 @@ import { StateDraft } from './presence-drafts.js';
 import { NOT_OPENED, openConnection } from './presence-opening.js';
 import { JOINING, shareRoom } from './presence-rooms.js';
 import { ConnectionSource, sameJson, sameShallow } from './presence-snapshots.js';
+import { densityOf, setViewport } from './presence-viewport.js';
 
 const NOTHING = Object.freeze([]);
 const UNSET = Symbol('unset');
@@ -184,6 +185,46 @@ export function useReactions(handler) {
   return (type) => Boolean(current().room?.react(type));
 }
 
+export function useViewport(rect, options = {}) {
+  const { status } = use(ROOM, 'provideRoom');
+  onMount(() => {
+    let room = null;
+    let shown;
+    let ids = NOTHING;
+    const tell = () => {
+      if (room && shown !== undefined) setViewport(room, shown, { follow: ids });
+    };
+    const stops = [
+      each(select(status, (now) => now.room, Object.is), (next) => {
+        room = next;
+        tell();
+        return () => {
+          if (next && shown !== undefined) setViewport(next, null);
+        };
+      }),
+      follow(rect, (next) => {
+        shown = next;
+        tell();
+      }),
+      follow(options, (next) => {
+        ids = next?.follow ?? NOTHING;
+        tell();
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  });
+}
+
+export function useDensity() {
+  const { status } = use(ROOM, 'provideRoom');
+  return readable(null, (set) => each(status, ({ room }) => {
+    set(room && densityOf(room));
+    return room?.on('density', set);
+  }));
+}
+
 function fromMembers(pick, none) {
   const { status } = use(ROOM, 'provideRoom');
   return storeOf(status, ({ members }) => members, pick, none);
@@ -191,7 +232,7 @@ function fromMembers(pick, none) {
 
 /** Calls back with the options, and where they are a store, with all that follow. */
 function follow(options, take) {
-  if (typeof options.subscribe === 'function') return options.subscribe(take);
+  if (typeof options?.subscribe === 'function') return options.subscribe(take);
   take(options);
   return () => {};
 }

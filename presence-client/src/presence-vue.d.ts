@@ -21,12 +21,13 @@
  */
 import type { MaybeRefOrGetter, Ref, WritableComputedRef } from 'vue';
 import type {
-  BoardCounts, Connection, ConnectOptions, PresenceError, ReactionSum, SignalsOf, SignalType, StateChanges, StateOf,
+  BoardCounts, Connection, ConnectOptions, Density, PresenceError, ReactionSum, SignalsOf, SignalType, StateChanges, StateOf,
 } from './presence-client.js';
 import type { ShareOptions } from './presence-rooms.js';
 import type {
   ConnectionStatus, CursorSnapshot, MemberSnapshot, RoomStatus, SendSignal,
 } from './presence-snapshots.js';
+import type { ViewportOptions, ViewportRect } from './presence-viewport.js';
 
 export type { ConnectionStatus, CursorSnapshot, MemberSnapshot, RoomStatus, SendSignal } from './presence-snapshots.js';
 
@@ -122,6 +123,20 @@ export function useCounts(): Readonly<Ref<BoardCounts | null>>;
  * @returns sends one, as `room.react` does: false while not connected
  */
 export function useReactions(handler?: (sums: readonly ReactionSum[]) => void): (type: string) => boolean;
+
+/**
+ * Tells what the component shows of the board, as `setViewport` of `presence-client/viewport` does: again when it changes; nothing
+ * when the component goes. A room has one viewport: use it in one component.
+ *
+ * @param rect - in board units; null: nothing is shown; undefined: that is not known yet
+ */
+export function useViewport(
+  rect: MaybeRefOrGetter<ViewportRect | null | undefined>,
+  options?: MaybeRefOrGetter<ViewportOptions | undefined>,
+): void;
+
+/** Where the members of a large board are; null without `useViewport` and on boards of up to 500 members. At most once a second. */
+export function useDensity(): Readonly<Ref<Density | null>>;
 
 /** How the connection is. Changes with every heartbeat, too, for its round trip. */
 export function useConnection(): Readonly<Ref<ConnectionStatus>>;

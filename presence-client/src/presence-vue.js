@@ -6,6 +6,7 @@ import { StateDraft } from './presence-drafts.js';
 import { NOT_OPENED, openConnection } from './presence-opening.js';
 import { JOINING, shareRoom } from './presence-rooms.js';
 import { ConnectionSource, sameJson, sameShallow } from './presence-snapshots.js';
+import { densityOf, setViewport } from './presence-viewport.js';
 
 const NOTHING = Object.freeze([]);
 const SYNC = { immediate: true, flush: 'sync' };
@@ -190,6 +191,31 @@ export function useReactions(handler) {
     if (room && handler) onCleanup(room.on('reactions', (sums) => handler(sums)));
   }, SYNC);
   return (type) => Boolean(status.value.room?.react(type));
+}
+
+export function useViewport(rect, options) {
+  const { status } = use(ROOM, 'provideRoom');
+  const told = () => {
+    const shown = toValue(rect);
+    return shown === undefined ? null : JSON.stringify([shown, [...toValue(options)?.follow ?? []]]);
+  };
+  watch([() => status.value.room, told], ([room, known], _, onCleanup) => {
+    if (!room || known === null) return;
+    const [shown, follow] = JSON.parse(known);
+    setViewport(room, shown, { follow });
+    // Of what one turn tells the node gets the last.
+    onCleanup(() => setViewport(room, null));
+  }, SYNC);
+}
+
+export function useDensity() {
+  const { status } = use(ROOM, 'provideRoom');
+  const density = shallowRef(null);
+  watch(() => status.value.room, (room, _, onCleanup) => {
+    if (room) onCleanup(room.on('density', (now) => { density.value = now; }));
+    density.value = room && densityOf(room);
+  }, SYNC);
+  return density;
 }
 
 function fromMembers(pick, none, isEqual = Object.is) {

@@ -65,13 +65,19 @@ export async function stagePages(source, example) {
     return { board, page, watcher, show, until, log, logTo, close, provider: { url: ws } };
   }
 
+  /** A figure of the node. */
+  async function metric(name) {
+    const text = await (await fetch(`http://127.0.0.1:${stage.nodes[0].opsPort}/metrics`)).text();
+    return Number(text.split('\n').find((line) => line.startsWith(`${name} `))?.split(' ')[1]);
+  }
+
   async function close() {
     await site.close();
     await stage.close();
     await rm(folder, { recursive: true });
   }
 
-  return { stage, folder, twoPages, close };
+  return { stage, folder, twoPages, metric, close };
 }
 
 /** Runs in the page that looks on. */

@@ -4,13 +4,13 @@ import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { connect } from 'presence-client';
 import {
-  PresenceProvider, RoomProvider, useConnectionError, useJoinedRoom, useMyState, useOther, useOthers, useOthersMapped,
-  useRoom, useSelf, useWatch,
+  PresenceProvider, RoomProvider, useConnectionError, useCounts, useDensity, useJoinedRoom, useMyState, useOther, useOthers,
+  useOthersMapped, useReactions, useRoom, useSelf, useViewport, useWatch,
 } from 'presence-client/react';
 
 /** How often React has committed the parts of each name. */
 const commits = {};
-globalThis.seen = { commits, errors: [], heard: [], rooms: {} };
+globalThis.seen = { commits, errors: [], heard: [], rooms: {}, sums: [] };
 
 /** What each part of a page calls; the results are in `seen`, under its name. */
 const PARTS = {
@@ -21,6 +21,10 @@ const PARTS = {
   count: () => useOthers((others) => others.length),
   mine: () => useMyState(),
   zoom: () => useMyState('zoom'),
+  counts: () => useCounts(),
+  react: ({ factor = 1 }) => useReactions((sums) => seen.sums.push(...sums.map(({ type, count }) => [type, count * factor]))),
+  viewport: ({ rect, follow }) => useViewport(rect, { follow }),
+  density: () => useDensity(),
   slow: ({ throttleMs = 200 }) => useMyState('slow', { throttleMs }),
 };
 

@@ -109,6 +109,66 @@ test('what a component selects renders it only when that changes', async () => {
   await close();
 });
 
+test('reactions are sent by the same function and summed for the handler of the latest rendering; counts come with them', async () => {
+  const { board, page, watcher, show, until, close, provider } = await twoPages();
+  const rooms = [{ id: 'only', board, name: 'Ada', counts: true, reactions: true }];
+  await show({ provider, parts: ['react', 'counts'], rooms });
+  await until(() => seen.counts?.members === 2);
+  assert.equal(await page.evaluate(() => { globalThis.kept = seen.react; return kept('👏'); }), true);
+  await until(() => seen.sums.some(([type, count]) => type === '👏' && count === 1));
+  await show({ provider, parts: ['react', 'counts'], rooms, factor: 100 });
+  assert.equal(await page.evaluate(() => seen.react === kept), true);
+  const { react } = await commitsOf(page);
+  await watcher.evaluate(() => room.react('🎉'));
+  await until(() => seen.sums.some(([type, count]) => type === '🎉' && count === 100));
+  assert.equal((await commitsOf(page)).react, react);
+
+  await show({ provider, parts: ['react', 'counts'], rooms: [{ ...rooms[0], observer: true }] });
+  await until(() => seen.counts.members === 1 && seen.counts.observers === 1);
+  assert.equal(await page.evaluate(() => seen.react('👏')), true, 'observers react, too');
+  await until(() => seen.sums.some(([type, count]) => type === '👏' && count === 100));
+  await show({ provider, parts: ['react'], rooms: [] });
+  assert.equal(await page.evaluate(() => kept('👏')), false);
+  await close();
+});
+
+test('a viewport is told while its component is there, and a density renders where it is shown', async () => {
+  const { board, page, show, until, close, provider } = await twoPages();
+  const rooms = [{ id: 'only', board, name: 'Ada' }];
+  await show({ provider, parts: ['viewport', 'density'], rooms });
+  await until(() => seen.rooms.only.state === 'joined');
+  const told = () => page.evaluate(() => seen.told.splice(0));
+  await page.evaluate(async () => {
+    const { connection } = seen.rooms.only.room;
+    const send = connection._send;
+    seen.told = [];
+    connection._send = (frame, ...more) => {
+      if (frame.viewport) seen.told.push([frame.viewport.x, frame.viewport.width, frame.viewport.follow.length]);
+      return send.call(connection, frame, ...more);
+    };
+  });
+  const rect = { x: 10, y: 0, width: 100, height: 50 };
+  const follow = [await page.evaluate(() => seen.rooms.only.others[0].id)];
+  await show({ provider, parts: ['viewport', 'density'], rooms, rect, follow });
+  await until(() => seen.told.length === 1);
+  assert.deepEqual(await told(), [[160, 1600, 1]]);
+  while (await react.metric('presence_viewport_windows') !== 1) await page.waitForTimeout(20);
+  await show({ provider, parts: ['viewport', 'density'], rooms, rect: { ...rect }, follow: [...follow] });
+  await show({ provider, parts: ['viewport', 'density'], rooms, rect: { ...rect, x: 20 }, follow });
+  await until(() => seen.told.length === 1);
+  assert.deepEqual(await told(), [[320, 1600, 1]], 'once, with no empty one between');
+
+  const before = (await commitsOf(page)).density;
+  await page.evaluate(() => seen.rooms.only.room._density({ x: 16, y: 0, cell: 16, columns: 1, counts: [501] }));
+  await until(() => seen.density?.counts[0] === 501);
+  assert.ok((await commitsOf(page)).density > before);
+  await show({ provider, parts: ['density'], rooms });
+  await until(() => seen.told.length === 1);
+  assert.deepEqual(await told(), [[0, 0, 0]]);
+  assert.deepEqual(await page.evaluate(() => seen.errors), []);
+  await close();
+});
+
 test('own state is told once it is joined, not more often than asked, and the last value when its component goes', async () => {
   const { board, page, watcher, show, until, close, provider } = await twoPages();
   // So long that only the end of the component tells the rest.

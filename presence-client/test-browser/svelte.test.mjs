@@ -78,6 +78,55 @@ test('a store tells only of what it selects', async () => {
   await close();
 });
 
+test('reactions are sent and summed, of observers too; counts are a store', async () => {
+  const { board, page, watcher, show, until, close, provider } = await twoPages();
+  const ada = { id: 'r', board, name: 'Ada', counts: true, reactions: true };
+  await show({ provider, rooms: [ada] });
+  await until(() => seen.rooms.r.counts?.members === 2);
+  assert.equal(await page.evaluate(() => seen.rooms.r.react('👏')), true);
+  await until(() => seen.rooms.r.sums.some(({ type, count }) => type === '👏' && count === 1));
+  await show({ provider, rooms: [{ ...ada, observer: true }] });
+  await until(() => seen.rooms.r.counts.members === 1 && seen.rooms.r.counts.observers === 1);
+  await watcher.evaluate(() => room.react('🎉'));
+  await until(() => seen.rooms.r.sums.some(({ type }) => type === '🎉'));
+  assert.equal(await page.evaluate(() => seen.rooms.r.react('😮')), true);
+  await until(() => seen.rooms.r.sums.some(({ type }) => type === '😮'));
+  await close();
+});
+
+test('a viewport is told while its component is there, and a density is a store', async () => {
+  const { board, page, watcher, show, until, close, provider } = await twoPages();
+  const ada = { id: 'r', board, name: 'Ada' };
+  const other = { ...ada, id: 'other' };
+  await show({ provider, rooms: [ada, other] });
+  await until(() => seen.rooms.r.room.state === 'joined' && seen.rooms.r.others.length === 1);
+  await page.evaluate(() => {
+    const { connection } = seen.rooms.r.room.room;
+    const send = connection._send;
+    seen.told = [];
+    connection._send = (frame, ...more) => {
+      if (frame.viewport) seen.told.push([frame.viewport.x, frame.viewport.width, frame.viewport.follow.length]);
+      return send.call(connection, frame, ...more);
+    };
+  });
+  const told = () => page.evaluate(() => seen.told.splice(0));
+  const viewport = { x: 10, y: 0, width: 100, height: 50 };
+  const follow = [await watcher.evaluate(() => room.self.id)];
+  await show({ provider, rooms: [{ ...ada, viewport, follow }, other] });
+  await until(() => seen.told.length === 1);
+  assert.deepEqual(await told(), [[160, 1600, 1]]);
+  while (await pages.metric('presence_viewport_windows') !== 1) await page.waitForTimeout(20);
+  await show({ provider, rooms: [{ ...ada, viewport: { ...viewport, x: 20 }, follow }, other] });
+  await until(() => seen.told.length === 1);
+  assert.deepEqual(await told(), [[320, 1600, 1]]);
+  await page.evaluate(() => seen.rooms.r.room.room._density({ x: 16, y: 0, cell: 16, columns: 1, counts: [501] }));
+  await until(() => seen.rooms.r.density?.counts[0] === 501 && seen.rooms.other.density?.x === 1);
+  await show({ provider, rooms: [other] });
+  await until(() => seen.told.length === 1);
+  assert.deepEqual(await told(), [[0, 0, 0]]);
+  await close();
+});
+
 test('own state is told once it is joined, not more often than asked, and the last value when its component goes', async () => {
   const { board, page, watcher, show, until, close, provider } = await twoPages();
   await page.evaluate(([given, name]) => {

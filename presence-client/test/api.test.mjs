@@ -9,6 +9,8 @@ import { enterRoom } from './stage.mjs';
 const read = (file) => readFile(new URL(`../src/${file}`, import.meta.url), 'utf8');
 const types = await read('presence-client.d.ts');
 const code = await read('presence-client.js');
+/** Modules that tell events of a room. */
+const beside = await read('presence-viewport.js');
 
 /** At run time for all to see and no part of the API, like all that begins with an underscore. */
 const INTERNAL = ['emit', 'handleEvent'];
@@ -49,7 +51,7 @@ for (const name of ['Connection', 'Room']) {
   });
 
   test(`a ${name} tells the events that the types declare`, () => {
-    const told = allOf(/\bemit\('(\w+)'/g, bodyOf(`class ${name}`, code));
+    const told = allOf(/\bemit\('(\w+)'/g, bodyOf(`class ${name}`, code) + (name === 'Room' ? beside : ''));
     assert.ok(told.length > 0);
     assert.deepEqual(sorted(told), declared(`interface ${name}Events`));
   });

@@ -19,6 +19,7 @@ const PARTS = [
   { name: 'svelte', files: ['presence-svelte.js', 'presence-drafts.js', 'presence-opening.js'], limitBytes: 4096 },
   { name: 'watch', files: ['presence-watch.js'], limitBytes: 1536 },
   { name: 'pages', files: ['presence-pages.js'], limitBytes: 1536 },
+  { name: 'viewport', files: ['presence-viewport.js'], limitBytes: 2816 },
   { name: 'activity', files: ['presence-activity.js'], limitBytes: 768 },
   { name: 'excalidraw', files: ['presence-excalidraw.js', 'presence-changes.js'], limitBytes: 3072 },
   { name: 'tldraw', files: ['presence-tldraw.js', 'presence-changes.js'], limitBytes: 2560 },

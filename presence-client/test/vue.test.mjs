@@ -10,8 +10,8 @@ if (!installed) assert.notEqual(process.env.PRESENCE_TEST_REQUIRE_TOOLS, 'true',
 const test = (name, body) => always(name, { skip: installed ? false : 'NOT RUN: npm ci first' }, body);
 const { createRenderer, effectScope, h, nextTick, onUpdated, ref, shallowRef } = installed ? await import('vue') : {};
 const {
-  provideRoom, providePresence, useConnection, useConnectionError, useCursors, useMyState, useOther, useOthers, useRoom,
-  useSelf, useSignal,
+  provideRoom, providePresence, useConnection, useConnectionError, useCounts, useCursors, useDensity, useMyState, useOther,
+  useOthers, useReactions, useRoom, useSelf, useSignal, useViewport,
 } = installed ? await import('../src/presence-vue.js') : {};
 
 /** Lets everything happen that waits for nothing but its turn. */
@@ -206,6 +206,59 @@ test('signals go both ways', async () => {
   assert.deepEqual(heard, [[1, 'user 2']]);
   assert.equal(send('hi'), true);
   assert.equal(socket.took('signal').length, 1);
+});
+
+test('reactions are sent and summed, of observers too; counts are a ref', async () => {
+  const observer = ref(false);
+  const sums = [];
+  const room = () => ({ board: 'b', name: 'Ada', counts: true, reactions: true, observer: observer.value });
+  const { app, socket, shown } = await enter(() => ({ counts: useCounts(), react: useReactions((all) => sums.push(...all)) }), { room });
+  assert.equal(shown.counts.value, null);
+  socket.says({ counts: { boardRef: 7, members: 3, observers: 2, users: 1 } });
+  assert.deepEqual(shown.counts.value, { members: 3, observers: 2, users: 1 });
+  assert.equal(shown.react('👏'), true);
+  assert.deepEqual(socket.took('react'), [{ boardRef: 7, type: '👏' }]);
+  socket.says({ reactions: { boardRef: 7, reactions: [{ type: '👏', count: 4 }] } });
+  assert.deepEqual(sums, [{ type: '👏', count: 4 }]);
+
+  observer.value = true;
+  await turn();
+  const [join] = socket.took('join');
+  assert.deepEqual([join.observer, join.counts, join.reactions], [true, true, true]);
+  socket.says({ roster: { board: 'b', boardRef: 7, you: 0, members: [] } });
+  await turn();
+  assert.equal(shown.react('👏'), true);
+  const { react } = shown;
+  app.unmount();
+  mounted.pop();
+  socket.says({ reactions: { boardRef: 7, reactions: [{ type: '👏', count: 4 }] } });
+  assert.deepEqual([sums.length, react('👏')], [1, false]);
+});
+
+test('a viewport is told while its component is there, and a density is a ref', async () => {
+  const rect = ref(undefined);
+  const follow = ref([]);
+  const { socket, shown } = await enter(() => {
+    useViewport(rect, () => ({ follow: follow.value }));
+    return { density: useDensity() };
+  });
+  const told = async () => {
+    mock.timers.tick(100);
+    await turn();
+    return socket.took('viewport').map(({ x, width, follow: slots }) => [x, width, slots]);
+  };
+  await turn();
+  assert.deepEqual(socket.took('viewport'), []);
+  rect.value = { x: 10, y: 0, width: 100, height: 50 };
+  assert.deepEqual(await told(), [[160, 1600, []]]);
+  rect.value.x = 20;
+  follow.value = [idOf(2)];
+  assert.deepEqual(await told(), [[320, 1600, [2]]], 'once, with no empty one between');
+  socket.says({ density: { boardRef: 7, x: 16, cell: 16, columns: 1, counts: [501] } });
+  assert.deepEqual(shown.density.value, { x: 1, y: 0, cell: 1, columns: 1, counts: [501] });
+  rect.value = undefined;
+  assert.deepEqual(await told(), [[0, 0, []]]);
+  mounted.pop().unmount();
 });
 
 test('refusals and addresses that are none are to be seen and heard of', async () => {

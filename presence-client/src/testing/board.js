@@ -188,6 +188,13 @@ export class Board {
     this.#sendAll({ pace: { boardRef: this.ref, maxCursorHz: hz || this.#node.maxCursorHz } });
   }
 
+  /** @param density in board units; null: none any more */
+  tellDensity(density) {
+    const { x, y, cell, columns, counts } = density ?? { x: 0, y: 0, cell: 0, columns: 0, counts: [] };
+    const frame = { density: { boardRef: this.ref, x: x * 16, y: y * 16, cell: cell * 16, columns, counts } };
+    for (const seat of this.#seats) if (seat.hasViewport && seat.complete) seat.session.send(frame);
+  }
+
   #sit(session, member, { counts, reactions, rosterLimit }) {
     const known = rosterLimit ? new KnownMembers(rosterLimit) : null;
     const seat = { session, board: this, member, counts, reactions, known, complete: false };

@@ -19,7 +19,7 @@
  * @packageDocumentation
  */
 import type {
-  Codec, Connection, JoinOptions, Limits, Member, PresenceTypes, Register, Room, Status, WebSocketConstructor,
+  Codec, Connection, Density, JoinOptions, Limits, Member, PresenceTypes, Register, Room, Status, WebSocketConstructor,
 } from '../presence-client.js';
 
 /** Makes a node; nothing has to be started. */
@@ -73,6 +73,8 @@ export interface TestRates {
   boardSignalBytes: number;
   /** Reactions of a connection. Default: 10. */
   reactions: number;
+  /** Viewports of a connection. Default: 20. */
+  viewports: number;
 }
 
 /** The content of a token. */
@@ -95,7 +97,7 @@ export interface TestMember extends Pick<Member<{}>, 'id' | 'slot' | 'name' | 'c
 }
 
 /** Frames that {@link TestNode.refuse} refuses. */
-export type TestFrameKind = 'join' | 'leave' | 'cursor' | 'state' | 'signal' | 'heartbeat' | 'auth';
+export type TestFrameKind = 'join' | 'leave' | 'cursor' | 'state' | 'signal' | 'heartbeat' | 'auth' | 'react' | 'watch' | 'viewport';
 
 export interface TestRefusal {
   /** Such as `board_full`; those of a node are in docs/protocol/client.md. */
@@ -198,6 +200,9 @@ export class TestNode {
 
   /** Slows the cursors of a board down, as a busy node does; 0 is as before. */
   pace(board: string, hz: number): void;
+
+  /** Tells where members are, as a node does on boards of more than 500 of them, to all that told a viewport; null: no more. */
+  density(board: string, density: Density | null): void;
 
   /**
    * Closes the connections that {@link TestNode.enter} made and cuts all others. Close those of the application first: they

@@ -153,6 +153,10 @@ export class TestNode {
     this._board(board).pace(hz);
   }
 
+  density(board, density) {
+    this._board(board).tellDensity(density);
+  }
+
   async close() {
     for (const connection of this.#extras.splice(0)) connection.close();
     await this.settled();

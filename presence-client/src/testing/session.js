@@ -143,8 +143,11 @@ export class Session {
       return seat.board.leave(seat, 'left');
     }
     if (kind === 'react') return this.#react(seat, body, id);
-    // A board in memory sends everything to all: it is never as large as one that is filtered.
-    if (kind === 'viewport') return this.#limits('viewports', 1, `${this.#node.rates.viewports} viewports`, id, seat.board.ref);
+    if (kind === 'viewport') {
+      // A board in memory sends everything to all: it is never as large as one that is filtered.
+      if (!this.#limits('viewports', 1, `${this.#node.rates.viewports} viewports`, id, seat.board.ref)) seat.hasViewport = true;
+      return undefined;
+    }
     if (kind === 'rosterPage') return this.#page(seat, body, id);
     if (!seat.member) {
       return this.refuse({ code: 'observer', message: 'observers send nothing to a board' }, id, seat.board.ref);
