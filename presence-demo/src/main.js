@@ -19,6 +19,7 @@ import { People } from './people/people.js';
 import { Reactions } from './people/reactions.js';
 import { statusNow, watchStatus } from './people/status.js';
 import { Summons } from './people/summon.js';
+import { tellVisibleArea } from './people/visible-area.js';
 import { wireClipboard } from './whiteboard/clipboard.js';
 import { Gestures } from './whiteboard/gestures.js';
 import { History } from './whiteboard/history.js';
@@ -139,6 +140,7 @@ function enter() {
     part.attach(room);
   }
   summons.attach(room, following);
+  tellVisibleArea(room, viewport, following);
   new ShapeSync(room, shapes, { isHidden: () => document.hidden });
   // When the view moves, a resting pointer points to another place of the board.
   viewport.on('change', () => {

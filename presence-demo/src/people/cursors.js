@@ -22,7 +22,7 @@ export class CursorLayer {
     this.#layer = layer;
     this.#viewport = viewport;
     viewport.on('change', () => {
-      for (const cursor of this.#cursors.values()) this.#place(cursor);
+      for (const cursor of this.#cursors.values()) if (cursor.element.dataset.hidden !== 'true') this.#place(cursor);
     });
   }
 

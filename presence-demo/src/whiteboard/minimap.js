@@ -3,8 +3,10 @@ import { element, oncePerFrame } from '../ui/dom.js';
 import { around, boundsOf } from './geometry.js';
 
 const MARGIN = 0.08;
+/** Of a cell with one person beside one with very many. */
+const LEAST_SHADE = 0.2;
 
-/** The whole board in small: shapes, cursors, and what this page shows of it. */
+/** The whole board in small: shapes, cursors or, where there are too many, how many are where, and what this page shows of it. */
 export class Minimap {
   #map;
   #canvas;
@@ -12,6 +14,7 @@ export class Minimap {
   #viewport;
   #shapes;
   #room = null;
+  #density = null;
   #dots = new Map();
   #area;
 
@@ -34,7 +37,12 @@ export class Minimap {
 
   attach(room) {
     this.#room = room;
-    room.on('cursor', this.draw);
+    room.on('cursor', () => this.#density ?? this.draw());
+    room.on('density', (density) => {
+      this.#density = density;
+      this.#map.dataset.crowded = density !== null;
+      this.draw();
+    });
     room.on('members', this.draw);
     this.draw();
   }
@@ -49,7 +57,9 @@ export class Minimap {
     const { clientWidth: width, clientHeight: height } = this.#map;
     if (width === 0) return;
     this.#area = this.#areaFor(width, height);
-    this.#drawShapes(width, height);
+    const pen = this.#clear(width, height);
+    if (this.#density) this.#drawDensity(pen);
+    this.#drawShapes(pen);
     const { x, y, w, h } = this.#viewport.bounds;
     this.#put(this.#frame, x, y);
     this.#frame.style.width = `${w * this.#area.scale}px`;
@@ -58,7 +68,8 @@ export class Minimap {
   }
 
   #areaFor(width, height) {
-    const shown = around([this.#viewport.bounds, ...this.#shapes.all.map(boundsOf), ...this.#cursors().map(spot)]);
+    const people = this.#density ? [gridOf(this.#density)] : this.#cursors().map(spot);
+    const shown = around([this.#viewport.bounds, ...this.#shapes.all.map(boundsOf), ...people]);
     const scale = (1 - 2 * MARGIN) * Math.min(width / shown.w, height / shown.h);
     return {
       x: shown.x + shown.w / 2 - width / scale / 2, y: shown.y + shown.h / 2 - height / scale / 2, scale,
@@ -69,13 +80,29 @@ export class Minimap {
     return (this.#room?.others ?? []).filter(({ cursor }) => cursor && !cursor.hidden);
   }
 
-  #drawShapes(width, height) {
+  #clear(width, height) {
     const sharp = devicePixelRatio || 1;
     Object.assign(this.#canvas, { width: width * sharp, height: height * sharp });
     const pen = this.#canvas.getContext('2d');
     const { x, y, scale } = this.#area;
     pen.setTransform(scale * sharp, 0, 0, scale * sharp, -x * scale * sharp, -y * scale * sharp);
-    pen.lineWidth = 1.5 / scale;
+    return pen;
+  }
+
+  #drawDensity(pen) {
+    const { x, y, cell, columns, counts } = this.#density;
+    const most = Math.max(...counts);
+    pen.fillStyle = getComputedStyle(this.#canvas).color;
+    counts.forEach((count, i) => {
+      if (count === 0) return;
+      pen.globalAlpha = LEAST_SHADE + (1 - LEAST_SHADE) * Math.sqrt(count / most);
+      pen.fillRect(x + (i % columns) * cell, y + Math.floor(i / columns) * cell, cell, cell);
+    });
+    pen.globalAlpha = 1;
+  }
+
+  #drawShapes(pen) {
+    pen.lineWidth = 1.5 / this.#area.scale;
     pen.lineJoin = pen.lineCap = 'round';
     for (const shape of this.#shapes.all) {
       pen.fillStyle = pen.strokeStyle = shape.color;
@@ -84,9 +111,9 @@ export class Minimap {
   }
 
   #drawDots() {
-    const members = this.#cursors();
+    const members = new Set(this.#density ? [] : this.#cursors());
     for (const [member, dot] of this.#dots) {
-      if (members.includes(member)) continue;
+      if (members.has(member)) continue;
       dot.remove();
       this.#dots.delete(member);
     }
@@ -110,6 +137,7 @@ export class Minimap {
   }
 }
 
+const gridOf = ({ x, y, cell, columns, counts }) => ({ x, y, w: cell * columns, h: cell * counts.length / columns });
 const spot = ({ cursor: { x, y } }) => ({ x, y, w: 0, h: 0 });
 
 function outline(pen, shape) {
