@@ -126,7 +126,7 @@ test('reactions are sent by the same function and summed for the handler of the 
   await show({ provider, parts: ['react', 'counts'], rooms: [{ ...rooms[0], observer: true }] });
   await until(() => seen.counts.members === 1 && seen.counts.observers === 1);
   assert.equal(await page.evaluate(() => seen.react('👏')), true, 'observers react, too');
-  await until(() => seen.sums.some(([type, count]) => type === '👏' && count === 100));
+  await until(() => seen.sums.filter(([type]) => type === '👏').length === 2);
   await show({ provider, parts: ['react'], rooms: [] });
   assert.equal(await page.evaluate(() => kept('👏')), false);
   await close();
