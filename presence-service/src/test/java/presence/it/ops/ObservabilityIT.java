@@ -58,7 +58,9 @@ class ObservabilityIT {
                 "PRESENCE_AUTH",
                 "jwt",
                 "PRESENCE_JWT_SECRET",
-                Tokens.SECRET));
+                Tokens.SECRET,
+                "PRESENCE_EVENTS",
+                "on"));
         // The metric of collections exists after the first one.
         System.gc();
         await("a collection is reported").until(() -> names().contains("jvm_gc_pause_seconds_sum"));
