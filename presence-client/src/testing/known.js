@@ -27,7 +27,7 @@ export class KnownMembers {
     return taken;
   }
 
-  /** The slot from which on there is somebody to tell; 0 for nobody. */
+  /** The least slot of a member that was not told yet, from a slot on; 0 if all were. */
   next(members, from = 0) {
     return this.#unknown(members, from)[0]?.slot ?? 0;
   }

@@ -115,7 +115,7 @@ class ViewportTickerTest {
         assertThat(positions(viewer.ticks())).isEqualTo(10);
         assertThat(viewer.cursorOf("m7").getX()).isEqualTo(70 + step);
         show(viewer, 0, FAR - 90, 2_000, 200);
-        assertThat(viewer.ticks()).as("nobody new").isEmpty();
+        assertThat(viewer.ticks()).as("no member comes into the window").isEmpty();
         show(viewer, 0, 0, 0, 0);
         moveAll(1);
         assertThat(viewer.ticks()).as("nothing is shown").isEmpty();

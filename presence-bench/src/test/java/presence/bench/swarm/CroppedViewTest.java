@@ -44,7 +44,7 @@ class CroppedViewTest {
                 return who;
             }
         }
-        throw new AssertionError("nobody is there");
+        throw new AssertionError("no such member");
     }
 
     private void see(int who, long number) {

@@ -25,7 +25,7 @@ import presence.model.Origin;
 import presence.testing.WithRedis;
 import presence.testing.process.TestRedis;
 
-/** The scripts of the event log append each event once, whoever reports it and however often. */
+/** The scripts of the event log append each event once, whichever node reports it and however often. */
 @WithRedis
 class EventScriptsIT {
     private final RedisConnections redis;
