@@ -33,6 +33,8 @@ import presence.config.ConfigException;
 import presence.config.EventsConfig;
 import presence.config.OtlpConfig;
 import presence.config.ServiceConfig;
+import presence.config.Setting;
+import presence.config.WebhookConfig;
 import presence.connection.ClientConnections;
 import presence.events.EventStore;
 import presence.events.MemoryEventStore;
@@ -45,7 +47,11 @@ import presence.ops.OpsGuard;
 import presence.ops.OpsHandler;
 import presence.ops.OpsHosts;
 import presence.ops.Readiness;
+import presence.security.Networks;
 import presence.server.PresenceServer;
+import presence.webhook.DeliveryStore;
+import presence.webhook.MemoryDeliveryStore;
+import presence.webhook.Webhooks;
 
 /** Builds, starts and stops one node. */
 public final class PresenceService implements AutoCloseable {
@@ -58,6 +64,9 @@ public final class PresenceService implements AutoCloseable {
     private final ClusterBus bus;
     private final ClientConnections connections;
     private final PresenceQueries queries;
+    /** Null if there are none. */
+    private final @Nullable Webhooks webhooks;
+
     private final Readiness readiness;
     private final Duration drain;
     private final int drainRate;
@@ -133,6 +142,7 @@ public final class PresenceService implements AutoCloseable {
                 events == null ? () -> CompletableFuture.completedStage(List.of()) : events::inspect,
                 server.eventLoops().get(0),
                 metrics);
+        webhooks = webhooksOrNull(config, events, redis, metrics);
         HttpApi api = new HttpApi(
                 config.api().token(),
                 queries,
@@ -140,6 +150,7 @@ public final class PresenceService implements AutoCloseable {
                 config.clients().maxSignalBytes(),
                 config.clients().maxNameBytes(),
                 events,
+                webhooks,
                 metrics);
         OpsGuard opsGuard = new OpsGuard(opsHosts, metrics);
         NodeStats stats =
@@ -174,6 +185,7 @@ public final class PresenceService implements AutoCloseable {
                     metrics,
                     CLOCK);
         } catch (ConfigException e) {
+            closeWebhooks();
             bus.close();
             server.close();
             security.close();
@@ -262,6 +274,36 @@ public final class PresenceService implements AutoCloseable {
         return memory;
     }
 
+    private void closeWebhooks() {
+        if (webhooks != null) {
+            webhooks.close();
+        }
+    }
+
+    private @Nullable Webhooks webhooksOrNull(
+            ServiceConfig config, @Nullable EventStore events, @Nullable RedisBus redis, ServiceMetrics metrics)
+            throws ConfigException {
+        WebhookConfig given = config.webhooks();
+        if (events == null || !given.on()) {
+            return null;
+        }
+        Networks refused = Networks.of(Setting.PRESENCE_WEBHOOK_ADDRESSES, Networks.PRIVATE);
+        Webhooks.Settings settings = new Webhooks.Settings(
+                given.urls(),
+                given.secrets(),
+                given.kinds(),
+                given.batch(),
+                given.bytes(),
+                given.gather().toMillis(),
+                (int) given.timeout().toMillis(),
+                given.keepTrying().toMillis(),
+                address -> given.anyAddress() || !refused.contains(address));
+        DeliveryStore store = redis == null
+                ? new MemoryDeliveryStore(given.mostDead())
+                : redis.deliveries(config.events(), given.mostDead());
+        return new Webhooks(settings, events, store, metrics);
+    }
+
     public NodeId node() {
         return node;
     }
@@ -294,6 +336,7 @@ public final class PresenceService implements AutoCloseable {
         if (isShared) {
             connections.awaitMembersGone(Duration.ofNanos(deadline - System.nanoTime()));
         }
+        closeWebhooks();
         bus.close();
         server.close();
         security.close();

@@ -27,6 +27,11 @@ record ApiAnswer(
         return new ApiAnswer(HttpResponseStatus.OK, body);
     }
 
+    /** A failure that is found only after the request was read. */
+    static ApiAnswer failed(HttpResponseStatus status, String code, String message) {
+        return new ApiAnswer(status, Map.of("error", Map.of("code", code, "message", message)));
+    }
+
     /** Accepted: the cluster has not confirmed it. */
     static ApiAnswer accepted(Map<String, Object> body) {
         return new ApiAnswer(HttpResponseStatus.ACCEPTED, body);

@@ -40,6 +40,11 @@ final class ApiCall {
         return board(path.get(0));
     }
 
+    /** The first variable, whatever it is. */
+    String idInPath() {
+        return path.get(0);
+    }
+
     String userInPath() throws ApiException {
         return user(path.get(0));
     }

@@ -32,6 +32,7 @@ import presence.metrics.ServiceMetrics;
 import presence.ops.HttpReply;
 import presence.ops.OpsJson;
 import presence.ops.StreamedReply;
+import presence.webhook.Webhooks;
 
 /**
  * Answers requests to {@code /api/v1}: checks the token, finds the route and encodes the response. Without a configured
@@ -54,6 +55,7 @@ public final class HttpApi {
      * @param maxSignalBytes of a signal's payload
      * @param maxNameBytes of a signal's type
      * @param events null: no events are recorded
+     * @param webhooks null: there are none
      */
     public HttpApi(
             String token,
@@ -62,6 +64,7 @@ public final class HttpApi {
             int maxSignalBytes,
             int maxNameBytes,
             @Nullable EventStore events,
+            @Nullable Webhooks webhooks,
             ServiceMetrics metrics) {
         this.token = token.isEmpty() ? null : token.getBytes(StandardCharsets.UTF_8);
         this.outcomes =
@@ -70,6 +73,7 @@ public final class HttpApi {
         EventEndpoints eventEndpoints = new EventEndpoints(events, metrics);
         this.routes = Stream.of(
                         eventEndpoints.routes(),
+                        new WebhookEndpoints(webhooks).routes(),
                         new BoardEndpoints(queries, moderator, maxSignalBytes, maxNameBytes).routes(),
                         new UserEndpoints(queries).routes(),
                         new ModerationEndpoints(moderator).routes())

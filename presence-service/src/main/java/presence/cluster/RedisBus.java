@@ -28,6 +28,7 @@ import presence.cluster.envelope.EnvelopeCodec;
 import presence.cluster.envelope.EnvelopeCounters;
 import presence.cluster.envelope.LocalOrigin;
 import presence.cluster.events.EventLimits;
+import presence.cluster.events.RedisDeliveryStore;
 import presence.cluster.events.RedisEventStore;
 import presence.cluster.node.FailureDetector;
 import presence.cluster.node.GlobalChannel;
@@ -73,6 +74,7 @@ import presence.model.NodeId;
 import presence.model.Origin;
 import presence.proto.NodeBye;
 import presence.proto.NodeHeartbeat;
+import presence.webhook.DeliveryStore;
 
 /** The cluster over Redis: builds its parts, starts and closes them, and connects their events. Thread-safe. */
 public final class RedisBus implements ClusterBus {
@@ -341,6 +343,13 @@ public final class RedisBus implements ClusterBus {
         events = store;
         maintenance.later(store::reapLeftovers, config.nodeLease());
         return store;
+    }
+
+    /** Where the nodes keep how far webhooks are. */
+    public DeliveryStore deliveries(EventsConfig recorded, int mostDead) {
+        // Longer than a request is repeated.
+        return new RedisDeliveryStore(
+                redis, keys, node(), recorded.age().plusDays(8).toMillis(), mostDead);
     }
 
     private void ifRecording(Consumer<RedisEventStore> action) {

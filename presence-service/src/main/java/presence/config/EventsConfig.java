@@ -29,20 +29,25 @@ public record EventsConfig(
             "signal");
 
     static EventsConfig from(SettingReader read) throws ConfigException {
-        List<String> kinds = read.list(Setting.PRESENCE_EVENTS_KINDS);
-        for (String kind : kinds) {
-            if (!KINDS.contains(kind)) {
-                throw new ConfigException("PRESENCE_EVENTS_KINDS names " + SettingReader.shown(kind)
-                        + ", which is none of " + String.join(", ", KINDS));
-            }
-        }
         return new EventsConfig(
                 read.is(Setting.PRESENCE_EVENTS, "on"),
-                kinds.isEmpty() ? KINDS : kinds,
+                kinds(read, Setting.PRESENCE_EVENTS_KINDS),
                 Set.copyOf(read.list(Setting.PRESENCE_EVENTS_SIGNALS)),
                 read.list(Setting.PRESENCE_EVENTS_BOARDS),
                 read.number(Setting.PRESENCE_EVENTS_MAX),
                 Duration.ofHours(read.number(Setting.PRESENCE_EVENTS_HOURS)));
+    }
+
+    /** The kinds that a setting names; all if it is empty. */
+    static List<String> kinds(SettingReader read, Setting setting) throws ConfigException {
+        List<String> kinds = read.list(setting);
+        for (String kind : kinds) {
+            if (!KINDS.contains(kind)) {
+                throw new ConfigException(setting + " names " + SettingReader.shown(kind) + ", which is none of "
+                        + String.join(", ", KINDS));
+            }
+        }
+        return kinds.isEmpty() ? KINDS : kinds;
     }
 
     /** Whether the events of a board are recorded. */

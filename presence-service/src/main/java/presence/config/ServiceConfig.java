@@ -40,6 +40,7 @@ public record ServiceConfig(
         OtlpConfig otlp,
         ApiConfig api,
         EventsConfig events,
+        WebhookConfig webhooks,
         Duration warmUp,
         boolean dev) {
     /**
@@ -58,6 +59,7 @@ public record ServiceConfig(
         RedisConfig redis = RedisConfig.from(read);
         BoardConfig boards = BoardConfig.from(read);
         ClientConfig clients = ClientConfig.from(read);
+        EventsConfig events = EventsConfig.from(read);
         read.choice(Setting.LOG_LEVEL);
         read.choice(Setting.LOG_FORMAT);
         return new ServiceConfig(
@@ -86,7 +88,8 @@ public record ServiceConfig(
                 OpsConfig.from(read),
                 OtlpConfig.from(read),
                 ApiConfig.from(read),
-                EventsConfig.from(read),
+                events,
+                WebhookConfig.from(read, events),
                 read.millis(Setting.PRESENCE_WARMUP_MS),
                 dev);
     }

@@ -352,6 +352,33 @@ public enum Setting {
     PRESENCE_EVENTS_BOARDS("*", "comma-separated patterns of boards to record, with * for any characters"),
     PRESENCE_EVENTS_MAX(100_000, 1, 10_000_000, "most events kept in the log, about; the oldest are removed first"),
     PRESENCE_EVENTS_HOURS(72, 1, 8_760, "how long events are kept in the log, about, in hours"),
+    PRESENCE_WEBHOOK_URL(
+            "", "comma-separated https:// URLs that get the events of the event log; needs PRESENCE_EVENTS=on"),
+    PRESENCE_WEBHOOK_SECRET(
+            Kind.SECRET,
+            "whsec_ and 24 to 64 bytes in base64, with which requests are signed; two, comma-separated or a line each, to"
+                    + " exchange them: the new one, then the old one"),
+    PRESENCE_WEBHOOK_KINDS("", "comma-separated kinds of events to deliver, of those that are recorded; empty = all"),
+    PRESENCE_WEBHOOK_BATCH(100, 1, 500, "most events in one request"),
+    PRESENCE_WEBHOOK_BYTES(
+            262_144, 1_024, 4_194_304, "most bytes of the events in one request, about; a single event may be larger"),
+    PRESENCE_WEBHOOK_GATHER_MS(1_000, 0, 60_000, "how long an event waits for others of the same request"),
+    PRESENCE_WEBHOOK_TIMEOUT_MS(
+            10_000,
+            1_000,
+            60_000,
+            "time for a request and its response; another node goes on three times that after the one that delivers was"
+                    + " killed"),
+    PRESENCE_WEBHOOK_HOURS(
+            24,
+            1,
+            168,
+            "how long a request that fails is repeated, in hours since its last event; then it becomes a dead letter"),
+    PRESENCE_WEBHOOK_DEAD(1_000, 1, 100_000, "most dead letters kept; the oldest are dropped first"),
+    PRESENCE_WEBHOOK_ADDRESSES(
+            "public",
+            List.of("public", "any"),
+            "public or any: any also allows hosts that resolve to a private address, and http://"),
 
     PRESENCE_TRANSPORT("auto", List.of("auto", "io_uring", "epoll", "nio"), "auto, io_uring, epoll or nio"),
     PRESENCE_EVENT_LOOPS(0, 0, 1_024, "event loop threads", "one per processor"),

@@ -34,8 +34,6 @@ final class KeySetUrl {
     private static final int TOTAL_SECONDS = 5;
     private static final int MAX_BYTES = 1 << 20;
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
-    private static final String PRIVATE = "0.0.0.0/8,10.0.0.0/8,100.64.0.0/10,127.0.0.0/8,169.254.0.0/16,172.16.0.0/12,"
-            + "192.168.0.0/16,224.0.0.0/3,::,::1,fc00::/7,fe80::/10,ff00::/8";
 
     private final HttpClient client = HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NEVER)
@@ -57,7 +55,9 @@ final class KeySetUrl {
         url = URI.create(config.jwks());
         shown = config.jwksShown();
         boolean isLocal = THIS_MACHINE.contains(String.valueOf(url.getHost()));
-        refused = config.jwksPrivate() || isLocal ? null : Networks.of(Setting.PRESENCE_JWT_JWKS_ADDRESSES, PRIVATE);
+        refused = config.jwksPrivate() || isLocal
+                ? null
+                : Networks.of(Setting.PRESENCE_JWT_JWKS_ADDRESSES, Networks.PRIVATE);
     }
 
     /**

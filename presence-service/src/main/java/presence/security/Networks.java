@@ -14,6 +14,10 @@ import presence.model.Printable;
 
 /** A list of IP networks. An IPv4 address equals its IPv4-mapped IPv6 address. Immutable. */
 public final class Networks {
+    /** All addresses that are not public: private, of this machine, link-local, multicast and reserved ones. */
+    public static final String PRIVATE = "0.0.0.0/8,10.0.0.0/8,100.64.0.0/10,127.0.0.0/8,169.254.0.0/16,172.16.0.0/12,"
+            + "192.168.0.0/16,224.0.0.0/3,::,::1,fc00::/7,fe80::/10,ff00::/8";
+
     /** Excludes host names, which would be resolved, and scopes. */
     private static final Pattern ENTRY = Pattern.compile("([0-9a-fA-F:.]+)(?:/(\\d{1,3}))?");
 

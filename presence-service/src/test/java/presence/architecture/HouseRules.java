@@ -26,7 +26,7 @@ record HouseRules(String root) {
 
     /** Each package with the packages that it may import besides itself. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
-            entry("api", Set.of("admin", "events", "board.spi", "ops", "model", "metrics")),
+            entry("api", Set.of("admin", "events", "webhook", "board.spi", "ops", "model", "metrics")),
             entry("cli", Set.of("cluster", "cluster.doctor", "cluster.redis", "cluster.tail", "model", "config")),
             entry("admin", Set.of("board", "board.spi", "model", "metrics")),
             entry(
@@ -52,6 +52,7 @@ record HouseRules(String root) {
                     and(
                             VALUES,
                             "events",
+                            "webhook",
                             "cluster.events",
                             "cluster.user",
                             "cluster.segment",
@@ -80,7 +81,8 @@ record HouseRules(String root) {
             entry("cluster.memory", VALUES),
             entry("cluster.doctor", and(VALUES, "cluster.redis", "cluster.envelope")),
             entry("cluster.tail", and(VALUES, "events", "cluster.events", "cluster.redis", "cluster.envelope")),
-            entry("cluster.events", and(VALUES, "events", "cluster.node", "cluster.redis")),
+            entry("webhook", Set.of("events", "metrics")),
+            entry("cluster.events", and(VALUES, "events", "webhook", "cluster.node", "cluster.redis")),
             entry("events", Set.of("board.spi", "model", "roster", "metrics")),
             entry("board", Set.of("board.spi", "model", "roster", "viewport", "wire", "metrics")),
             entry("viewport", Set.of("model")),

@@ -55,6 +55,35 @@ class ServiceConfigTest {
                 .hasMessageContaining("member.joined");
     }
 
+    @Test
+    void needsASecretAndEventsForWebhooks() throws ConfigException {
+        String secret = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        Map<String, String> values = new HashMap<>(Map.of(
+                "PRESENCE_EVENTS", "on",
+                "PRESENCE_WEBHOOK_URL", "https://a.example/hook?key=1, https://b.example",
+                "PRESENCE_WEBHOOK_SECRET", secret + "\n" + secret));
+        WebhookConfig webhooks = ServiceConfig.from(values).webhooks();
+        assertThat(webhooks.urls()).hasSize(2);
+        assertThat(webhooks.secrets()).hasSize(2);
+        assertThat(webhooks).asString().doesNotContain("key=1").doesNotContain("AAAA");
+        for (Map.Entry<String, String> wrong : List.of(
+                Map.entry("PRESENCE_EVENTS", "off"),
+                Map.entry("PRESENCE_WEBHOOK_SECRET", ""),
+                Map.entry("PRESENCE_WEBHOOK_SECRET", "whsec_AAAA"),
+                Map.entry("PRESENCE_WEBHOOK_SECRET", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+                Map.entry("PRESENCE_WEBHOOK_URL", "http://a.example"),
+                Map.entry("PRESENCE_WEBHOOK_URL", "https://user:secret@a.example"),
+                Map.entry("PRESENCE_WEBHOOK_URL", "https://a.example,https://a.example"),
+                Map.entry("PRESENCE_WEBHOOK_KINDS", "member.jioned"))) {
+            Map<String, String> given = new HashMap<>(values);
+            given.put(wrong.getKey(), wrong.getValue());
+            assertThatThrownBy(() -> ServiceConfig.from(given))
+                    .as(wrong.toString())
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("PRESENCE_WEBHOOK_");
+        }
+    }
+
     // ---- defaults ----
 
     @Test
@@ -142,6 +171,17 @@ class ServiceConfigTest {
                         new ApiConfig("", 10_000),
                         new EventsConfig(
                                 false, EventsConfig.KINDS, Set.of(), List.of("*"), 100_000, Duration.ofHours(72)),
+                        new WebhookConfig(
+                                List.of(),
+                                List.of(),
+                                EventsConfig.KINDS,
+                                100,
+                                262_144,
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(10),
+                                Duration.ofHours(24),
+                                1_000,
+                                false),
                         Duration.ZERO,
                         false));
     }

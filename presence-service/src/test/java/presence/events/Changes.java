@@ -24,6 +24,11 @@ public final class Changes {
     }
 
     public static Change signal(String member) {
-        return new Change(Change.Type.EVENT, new BoardId("b"), member, 3_000, "", 0, 0, EventKind.SIGNAL.text(), "{}");
+        return signal(member, "{}");
+    }
+
+    /** @param data of the event */
+    public static Change signal(String member, String data) {
+        return new Change(Change.Type.EVENT, new BoardId("b"), member, 3_000, "", 0, 0, EventKind.SIGNAL.text(), data);
     }
 }

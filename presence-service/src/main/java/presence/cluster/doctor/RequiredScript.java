@@ -51,7 +51,10 @@ enum RequiredScript {
     EVENTREAP(
             ProbeKeys::eventLog,
             own -> bytes(List.of(self(own), "0", ttl() + "000", "1", ",member.left,", "node_lost", "1"))),
-    EVENTREAD(own -> List.of(own.eventLog().get(0)), own -> bytes(List.of("", "1")));
+    EVENTREAD(own -> List.of(own.eventLog().get(0)), own -> bytes(List.of("", "1"))),
+    WEBHOOK(
+            own -> List.of(own.eventLog().get(4), own.eventLog().get(3)),
+            own -> bytes(List.of("claim", ttl() + "000", self(own), "0", "0-0")));
 
     private final Function<ProbeKeys, List<String>> keys;
     private final Function<ProbeKeys, List<byte[]>> args;

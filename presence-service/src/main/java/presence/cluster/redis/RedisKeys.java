@@ -154,6 +154,21 @@ public record RedisKeys(String prefix, int database) {
         return prefix + ":evb:{" + usersTag() + "}";
     }
 
+    /** How far the delivery of events to a URL is, and which node delivers. */
+    public String webhook(String target) {
+        return prefix + ":webhook:{" + usersTag() + "}:" + target;
+    }
+
+    /** The requests of webhooks that were given up. */
+    public String deadLetters() {
+        return prefix + ":dead:{" + usersTag() + "}";
+    }
+
+    /** The bodies of those requests. */
+    public String deadBodies() {
+        return prefix + ":deadbody:{" + usersTag() + "}";
+    }
+
     /** The banned users. */
     public String bans() {
         return prefix + ":bans";

@@ -1,0 +1,356 @@
+package presence.webhook;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.net.ConnectException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import presence.events.EventStore;
+import presence.events.PresenceEvent;
+
+/**
+ * Delivers events to one URL, one request after the other, while this node has the URL's lease; looks every second
+ * whether it is free while another node has it. A request that fails is repeated with growing pauses, and what follows
+ * waits. Everything runs on the timer thread, which never blocks.
+ */
+final class Delivery {
+    private static final Logger log = LoggerFactory.getLogger(Delivery.class);
+    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+    private static final long POLL_MS = 500;
+    private static final long STANDBY_MS = 1_000;
+    private static final int READ = 500;
+    private static final long FIRST_RETRY_MS = 1_000;
+    private static final long MOST_RETRY_MS = 3_600_000;
+    /** Of events that are old already when they are sent first, because others before them were not taken. */
+    private static final int LEAST_ATTEMPTS = 3;
+    /** What JSON adds to the fields of an event, about. */
+    private static final int EVENT_BYTES = 200;
+
+    /** Sends a signed request. */
+    interface Sender {
+        /** Returns the status of the response. */
+        CompletionStage<Integer> send(Target target, String id, String body);
+    }
+
+    /**
+     * @param kinds of events that are sent
+     * @param batch most events in a request
+     * @param bytes most bytes of the events in a request, about; one event may be larger
+     * @param gatherMs how long an event waits for others
+     * @param leaseMs longer than a request takes, so that no other node sends it meanwhile
+     * @param keepTryingMs age of events from which a request that fails is repeated no more
+     */
+    record Plan(Set<String> kinds, int batch, int bytes, long gatherMs, long leaseMs, long keepTryingMs) {}
+
+    private final Target target;
+    private final Plan plan;
+    private final EventStore events;
+    private final DeliveryStore store;
+    private final Sender sender;
+    private final ScheduledExecutorService timer;
+    private final LongSupplier wallClock;
+    private final RandomGenerator random;
+    private @Nullable WebhookMetrics metrics;
+    /** Where the URL begins if it is new; null until the log was read. */
+    private @Nullable String start;
+
+    /** Where the last read began, and the first event that it found. */
+    private String lastFrom = "";
+
+    private String lastFirst = "";
+
+    private volatile boolean held;
+    private volatile boolean failing;
+    private volatile long waitingSinceMs;
+
+    Delivery(
+            Target target,
+            Plan plan,
+            EventStore events,
+            DeliveryStore store,
+            Sender sender,
+            ScheduledExecutorService timer,
+            LongSupplier wallClock,
+            RandomGenerator random) {
+        this.target = target;
+        this.plan = plan;
+        this.events = events;
+        this.store = store;
+        this.sender = sender;
+        this.timer = timer;
+        this.wallClock = wallClock;
+        this.random = random;
+    }
+
+    void begin(WebhookMetrics counted) {
+        metrics = counted;
+        later(0);
+    }
+
+    /** The age of the oldest event that the URL has not got; 0 while another node delivers. */
+    double lagSeconds() {
+        long since = waitingSinceMs;
+        return !held || since == 0 ? 0 : Math.max(0, wallClock.getAsLong() - since) / 1_000.0;
+    }
+
+    boolean isHeld() {
+        return held;
+    }
+
+    boolean isFailing() {
+        return held && failing;
+    }
+
+    /** Gives up the lease, so that another node goes on at once. */
+    CompletionStage<?> end() {
+        return store.release(target.name());
+    }
+
+    private void later(long ms) {
+        try {
+            timer.schedule(() -> guarded(this::step), ms, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // The node is stopping.
+            return;
+        }
+    }
+
+    /** Continues on the timer thread; a failure of the store or of the log is followed by another step. */
+    private <T> void then(CompletionStage<T> stage, BiConsumer<T, @Nullable Throwable> next) {
+        stage.whenComplete((result, failure) -> {
+            try {
+                timer.execute(() -> guarded(() -> next.accept(result, failure)));
+            } catch (RejectedExecutionException e) {
+                // The node is stopping.
+                return;
+            }
+        });
+    }
+
+    /** Goes on after an unexpected failure: the delivery would end otherwise, unnoticed. */
+    private void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            log.warn("delivery failed, going on target={}", target.name(), e);
+            later(STANDBY_MS);
+        }
+    }
+
+    private <T> void orRetry(CompletionStage<T> stage, Consumer<T> next) {
+        then(stage, (result, failure) -> {
+            if (failure == null) {
+                next.accept(result);
+            } else {
+                held = false;
+                log.debug("delivery waits for Redis target={} reason={}", target.name(), failure.toString());
+                later(STANDBY_MS);
+            }
+        });
+    }
+
+    private void step() {
+        String from = start;
+        if (from == null) {
+            orRetry(events.read("", 0), page -> {
+                start = page.latest().isEmpty() ? "0-0" : page.latest();
+                step();
+            });
+            return;
+        }
+        orRetry(store.claim(target.name(), from, plan.leaseMs()), progress -> {
+            held = progress != null;
+            long now = wallClock.getAsLong();
+            if (progress == null) {
+                later(STANDBY_MS);
+            } else if (progress.nextMs() > now) {
+                failing = true;
+                later(Math.min(STANDBY_MS, progress.nextMs() - now));
+            } else {
+                read(progress);
+            }
+        });
+    }
+
+    private void read(Progress progress) {
+        orRetry(events.read(progress.cursor(), READ), page -> {
+            List<PresenceEvent> due = due(progress, page.events());
+            countLost(progress.cursor(), due.isEmpty() ? "" : due.get(0).id());
+            if (due.isEmpty()) {
+                waitingSinceMs = 0;
+                skip(progress, page);
+                return;
+            }
+            waitingSinceMs = timeOf(due.get(0));
+            long age = wallClock.getAsLong() - timeOf(due.get(due.size() - 1));
+            boolean isWhole = isFull(due) || page.events().size() == READ;
+            if (!progress.until().isEmpty()) {
+                send(progress, due);
+            } else if (!isWhole && age >= 0 && age < plan.gatherMs()) {
+                later(Math.min(POLL_MS, plan.gatherMs() - age));
+            } else {
+                Progress begun = progress.begun(due.get(due.size() - 1).id());
+                saveThen(begun, () -> send(begun, due));
+            }
+        });
+    }
+
+    /** Returns the events of the request that was begun, or of the next one. */
+    private List<PresenceEvent> due(Progress progress, List<PresenceEvent> events) {
+        List<PresenceEvent> due = new ArrayList<>();
+        boolean isNew = progress.until().isEmpty();
+        for (PresenceEvent event : events) {
+            boolean isMeant = isNew ? !isFull(due) : EventStore.compare(event.id(), progress.until()) <= 0;
+            if (!isMeant) {
+                break;
+            }
+            if (plan.kinds().contains(event.kind())) {
+                due.add(event);
+            }
+        }
+        return due;
+    }
+
+    private boolean isFull(List<PresenceEvent> due) {
+        return due.size() >= plan.batch()
+                || due.stream().mapToLong(Delivery::bytesOf).sum() >= plan.bytes();
+    }
+
+    private static long bytesOf(PresenceEvent event) {
+        return EVENT_BYTES
+                + event.board().length()
+                + event.user().length()
+                + event.data().length();
+    }
+
+    /** Counts that the log has removed what was due a moment ago. */
+    private void countLost(String from, String first) {
+        if (from.equals(lastFrom) && !lastFirst.isEmpty() && !first.equals(lastFirst)) {
+            count().lost().increment();
+        }
+        lastFrom = from;
+        lastFirst = first;
+    }
+
+    /** Passes over events that are not sent, or were removed from the log before they could be. */
+    private void skip(Progress progress, EventStore.Page page) {
+        String last = progress.until();
+        if (last.isEmpty() && !page.events().isEmpty()) {
+            last = page.events().get(page.events().size() - 1).id();
+        }
+        if (last.isEmpty()) {
+            failing = false;
+            later(POLL_MS);
+        } else {
+            saveThen(Progress.after(last), this::step);
+        }
+    }
+
+    private void saveThen(Progress progress, Runnable next) {
+        orRetry(store.save(target.name(), progress), saved -> {
+            if (saved) {
+                next.run();
+            } else {
+                held = false;
+                later(STANDBY_MS);
+            }
+        });
+    }
+
+    /** The time at which the event came into the log. */
+    private static long timeOf(PresenceEvent event) {
+        return Long.parseLong(event.id().substring(0, event.id().indexOf('-')));
+    }
+
+    private void send(Progress progress, List<PresenceEvent> due) {
+        String id = "evt_" + due.get(0).id() + "_" + progress.until();
+        String body = body(due);
+        then(sender.send(target, id, body), (status, failure) -> {
+            if (failure == null && status / 100 == 2) {
+                failing = false;
+                count().delivered().increment(due.size());
+                saveThen(Progress.after(progress.until()), this::step);
+            } else {
+                onFailed(progress, due, id, body, failure == null ? "HTTP " + status : reason(failure));
+            }
+        });
+    }
+
+    private void onFailed(Progress progress, List<PresenceEvent> due, String id, String body, String why) {
+        failing = true;
+        count().failures().increment();
+        long now = wallClock.getAsLong();
+        boolean isYoung = now - timeOf(due.get(due.size() - 1)) < plan.keepTryingMs();
+        if (isYoung || progress.attempts() + 1 < LEAST_ATTEMPTS) {
+            if (progress.attempts() == 0) {
+                log.warn("webhook failed, retrying target={} reason={}", target.name(), why);
+            }
+            saveThen(progress.failed(why, now + pause(progress.attempts())), this::step);
+            return;
+        }
+        log.warn("webhook given up target={} id={} events={} reason={}", target.name(), id, due.size(), why);
+        DeadLetter letter = new DeadLetter(id, target.name(), due.size(), now, progress.attempts() + 1, why, body);
+        orRetry(store.addDead(letter), dropped -> {
+            count().dead().increment(due.size());
+            count().dropped().increment(dropped ? 1 : 0);
+            saveThen(Progress.after(progress.until()), this::step);
+        });
+    }
+
+    /** The pause doubles, with a fifth of jitter, so that nodes and URLs do not retry at the same time. */
+    private long pause(int attempts) {
+        long pause = Math.min(MOST_RETRY_MS, FIRST_RETRY_MS << Math.min(attempts, 20));
+        return pause + random.nextLong(-pause / 5, pause / 5 + 1);
+    }
+
+    private WebhookMetrics count() {
+        WebhookMetrics counted = metrics;
+        if (counted == null) {
+            throw new IllegalStateException("not begun");
+        }
+        return counted;
+    }
+
+    private static String body(List<PresenceEvent> due) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", "presence.events");
+        body.put("timestamp", due.get(due.size() - 1).time());
+        body.put("data", Map.of("events", due.stream().map(PresenceEvent::shown).toList()));
+        return GSON.toJson(body);
+    }
+
+    /** A line without the URL. */
+    static String reason(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof TimeoutException) {
+            return "no response within PRESENCE_WEBHOOK_TIMEOUT_MS";
+        }
+        if (cause instanceof ConnectException) {
+            return "cannot connect";
+        }
+        if (cause instanceof SSLException) {
+            return "TLS: " + cause.getMessage();
+        }
+        return cause instanceof HttpPost.RefusedException
+                ? String.valueOf(cause.getMessage())
+                : cause.getClass().getSimpleName();
+    }
+}
