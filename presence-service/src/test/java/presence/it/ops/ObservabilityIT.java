@@ -60,7 +60,11 @@ class ObservabilityIT {
                 "PRESENCE_JWT_SECRET",
                 Tokens.SECRET,
                 "PRESENCE_EVENTS",
-                "on"));
+                "on",
+                "PRESENCE_WEBHOOK_URL",
+                "https://127.0.0.1:9/hook",
+                "PRESENCE_WEBHOOK_SECRET",
+                "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
         // The metric of collections exists after the first one.
         System.gc();
         await("a collection is reported").until(() -> names().contains("jvm_gc_pause_seconds_sum"));
