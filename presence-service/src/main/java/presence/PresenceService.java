@@ -59,7 +59,7 @@ public final class PresenceService implements AutoCloseable {
     private static final LongSupplier CLOCK = () -> System.nanoTime() / 1_000_000;
 
     private final NodeId node = NodeId.random();
-    private final PublicPortSecurity security;
+    private final PortSecurity security;
     private final PresenceServer server;
     private final ClusterBus bus;
     private final ClientConnections connections;
@@ -95,7 +95,7 @@ public final class PresenceService implements AutoCloseable {
 
         boolean opsOnLoopback = isLoopback(config.opsBind());
         OpsHosts opsHosts = OpsHosts.of(config.ops().hosts(), opsOnLoopback);
-        security = new PublicPortSecurity(config, metrics, CLOCK);
+        security = new PortSecurity(config, metrics, CLOCK);
         RedisBus redis;
         try {
             server = new PresenceServer(config);
@@ -144,7 +144,7 @@ public final class PresenceService implements AutoCloseable {
                 metrics);
         webhooks = webhooksOrNull(config, events, redis, metrics);
         HttpApi api = new HttpApi(
-                config.api().token(),
+                security.apiTokens(),
                 queries,
                 new Moderator(bus, boards, queries, config.api().maxBans(), metrics),
                 config.clients().maxSignalBytes(),

@@ -13,12 +13,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
 import presence.model.MemberId;
+import presence.security.ApiRight;
+import presence.security.ApiToken;
 
 /** Reads a request: path variables, query and JSON fields, each checked when it is read. */
 final class ApiCall {
     /** The largest PRESENCE_MAX_NAME_BYTES, which bounds the user ids of clients. */
     static final int MAX_USER_BYTES = 1_024;
 
+    private final ApiToken caller;
     private final List<String> path;
     private final Map<String, List<String>> query;
     private final String lastEventId;
@@ -26,14 +29,51 @@ final class ApiCall {
     private @Nullable JsonObject body;
 
     /**
+     * @param caller what the caller's token grants
      * @param path the values of the route's variables, decoded
      * @param lastEventId the header {@code Last-Event-ID}; empty if there is none
      */
-    ApiCall(List<String> path, Map<String, List<String>> query, String lastEventId, byte[] content) {
+    ApiCall(ApiToken caller, List<String> path, Map<String, List<String>> query, String lastEventId, byte[] content) {
+        this.caller = caller;
         this.lastEventId = lastEventId;
         this.path = path;
         this.query = query;
         this.content = content;
+    }
+
+    /** What the caller's token grants. */
+    ApiToken caller() {
+        return caller;
+    }
+
+    void requireRight(ApiRight right) throws ApiException {
+        if (!caller.has(right)) {
+            throw ApiException.forbidden(
+                    "forbidden_right", "the token " + caller.name() + " has not the right " + right.text());
+        }
+    }
+
+    void requireBoard(BoardId board) throws ApiException {
+        if (!caller.allows(board)) {
+            throw ApiException.forbidden(
+                    "forbidden_board", "the token " + caller.name() + " does not allow this board");
+        }
+    }
+
+    void requireAllBoards() throws ApiException {
+        if (!caller.allowsAllBoards()) {
+            throw ApiException.forbidden(
+                    "forbidden_board", "this needs a token for all boards, which " + caller.name() + " is not");
+        }
+    }
+
+    /** Checks a board that the request may leave out, which stands for all boards. */
+    void requireBoardOrAll(@Nullable BoardId board) throws ApiException {
+        if (board == null) {
+            requireAllBoards();
+        } else {
+            requireBoard(board);
+        }
     }
 
     BoardId boardInPath() throws ApiException {

@@ -19,6 +19,10 @@ final class ApiException extends Exception {
         return new ApiException(HttpResponseStatus.BAD_REQUEST, code, message);
     }
 
+    static ApiException forbidden(String code, String message) {
+        return new ApiException(HttpResponseStatus.FORBIDDEN, code, message);
+    }
+
     HttpResponseStatus status() {
         return status;
     }

@@ -5,16 +5,21 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 /** The outcome of a request to the API, for counting. */
 enum ApiOutcome {
     DONE,
-    /** Without the right token. */
+    /** Without a known token. */
     UNAUTHORIZED,
+    /** The token does not grant it, or the API is off. */
+    FORBIDDEN,
     /** The request is invalid. */
     INVALID,
     /** The cluster is unavailable. */
     UNAVAILABLE;
 
     static ApiOutcome of(HttpResponseStatus status) {
-        if (status.equals(HttpResponseStatus.UNAUTHORIZED) || status.equals(HttpResponseStatus.FORBIDDEN)) {
+        if (status.equals(HttpResponseStatus.UNAUTHORIZED)) {
             return UNAUTHORIZED;
+        }
+        if (status.equals(HttpResponseStatus.FORBIDDEN)) {
+            return FORBIDDEN;
         }
         return switch (status.codeClass()) {
             case CLIENT_ERROR -> INVALID;

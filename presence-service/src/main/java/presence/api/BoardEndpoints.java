@@ -16,10 +16,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import presence.admin.Moderator;
 import presence.admin.PresenceQueries;
+import presence.api.Route.Scope;
 import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.Member;
 import presence.model.MemberId;
+import presence.security.ApiRight;
 
 /** Endpoints for boards: list them, list members, send a signal. */
 final class BoardEndpoints {
@@ -43,17 +45,24 @@ final class BoardEndpoints {
 
     List<Route> routes() {
         return List.of(
-                new Route(HttpMethod.GET, "/boards", this::list),
-                new Route(HttpMethod.GET, "/boards/{board}/counts", this::counts),
-                new Route(HttpMethod.GET, "/boards/{board}/members", this::members),
-                new Route(HttpMethod.POST, "/boards/{board}/signals", this::signal));
+                new Route(HttpMethod.GET, "/boards", ApiRight.READ, Scope.CHECKED_BY_ENDPOINT, this::list),
+                new Route(HttpMethod.GET, "/boards/{board}/counts", ApiRight.READ, Scope.BOARD_IN_PATH, this::counts),
+                new Route(HttpMethod.GET, "/boards/{board}/members", ApiRight.READ, Scope.BOARD_IN_PATH, this::members),
+                new Route(
+                        HttpMethod.POST,
+                        "/boards/{board}/signals",
+                        ApiRight.SIGNAL,
+                        Scope.BOARD_IN_PATH,
+                        this::signal));
     }
 
     private CompletionStage<ApiAnswer> list(ApiCall call) throws ApiException {
         Page page = Page.asked(call);
         return queries.boards().thenCompose(found -> {
-            List<BoardId> sorted = new ArrayList<>(found);
-            sorted.sort(Comparator.comparing(BoardId::value));
+            List<BoardId> sorted = found.stream()
+                    .filter(call.caller()::allows)
+                    .sorted(Comparator.comparing(BoardId::value))
+                    .toList();
             List<BoardId> items = page.of(sorted, BoardId::value);
             return counted(items)
                     .thenApply(shown -> ApiAnswer.ok(page.shown("boards", shown, items, sorted, BoardId::value)));

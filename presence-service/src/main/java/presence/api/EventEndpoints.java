@@ -10,10 +10,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import presence.api.Route.Scope;
 import presence.events.EventStore;
 import presence.events.PresenceEvent;
 import presence.metrics.ServiceMetrics;
 import presence.ops.StreamedReply;
+import presence.security.ApiRight;
+import presence.security.ApiTokens;
 
 /** Endpoints for the event log: in pages, and as a live stream. */
 final class EventEndpoints {
@@ -27,20 +30,23 @@ final class EventEndpoints {
     static final int MOST_STREAMS = 32;
 
     private final @Nullable EventStore store;
+    private final ApiTokens tokens;
     private final ServiceMetrics metrics;
     private final AtomicInteger streams = new AtomicInteger();
     private final @Nullable EventStreamMetrics streamMetrics;
 
-    EventEndpoints(@Nullable EventStore store, ServiceMetrics metrics) {
+    /** @param tokens decide whether a stream may go on */
+    EventEndpoints(@Nullable EventStore store, ApiTokens tokens, ServiceMetrics metrics) {
         this.store = store;
+        this.tokens = tokens;
         this.metrics = metrics;
         streamMetrics = store == null ? null : EventStreamMetrics.in(metrics, streams);
     }
 
     List<Route> routes() {
         return List.of(
-                new Route(HttpMethod.GET, "/events", this::page),
-                new Route(HttpMethod.GET, "/events/live", this::live));
+                new Route(HttpMethod.GET, "/events", ApiRight.EVENTS, Scope.CHECKED_BY_ENDPOINT, this::page),
+                new Route(HttpMethod.GET, "/events/live", ApiRight.EVENTS, Scope.CHECKED_BY_ENDPOINT, this::live));
     }
 
     private EventStore store() throws ApiException {
@@ -128,6 +134,8 @@ final class EventEndpoints {
                 })
                 .thenApply(id -> ApiAnswer.streamed(new StreamedReply(
                         "text/event-stream; charset=utf-8",
-                        context -> new EventStream(context, log, filter, id, counted).begin())));
+                        context -> new EventStream(
+                                        context, log, filter, id, () -> tokens.isCurrent(call.caller()), counted)
+                                .begin())));
     }
 }

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,23 +36,29 @@ final class EventStream {
     private final ChannelHandlerContext context;
     private final EventStore store;
     private final EventFilter filter;
+    private final BooleanSupplier isAllowed;
     private final EventStreamMetrics metrics;
     private String after;
     private long idleMs;
     private boolean ended;
     private @Nullable Future<?> slow;
 
-    /** @param after the id after which the stream begins */
+    /**
+     * @param after the id after which the stream begins
+     * @param isAllowed whether the stream may go on
+     */
     EventStream(
             ChannelHandlerContext context,
             EventStore store,
             EventFilter filter,
             String after,
+            BooleanSupplier isAllowed,
             EventStreamMetrics metrics) {
         this.context = context;
         this.store = store;
         this.filter = filter;
         this.after = after;
+        this.isAllowed = isAllowed;
         this.metrics = metrics;
     }
 
@@ -75,6 +82,9 @@ final class EventStream {
     }
 
     private void read() {
+        if (!ended && !isAllowed.getAsBoolean()) {
+            finish("token_revoked");
+        }
         if (!ended) {
             store.read(after, PAGE)
                     .whenComplete((page, failure) -> context.executor().execute(() -> onRead(page, failure)));
@@ -144,9 +154,13 @@ final class EventStream {
                 "stream of events ended: its reader is slow connection={}",
                 context.channel().id());
         metrics.dropped().increment();
+        finish("slow_reader");
+    }
+
+    private void finish(String reason) {
         end();
-        String reason = "event: end\ndata: {\"reason\":\"slow_reader\"}\n\n";
-        context.write(new DefaultHttpContent(ByteBufUtil.writeUtf8(context.alloc(), reason)));
+        String text = "event: end\ndata: {\"reason\":\"" + reason + "\"}\n\n";
+        context.write(new DefaultHttpContent(ByteBufUtil.writeUtf8(context.alloc(), text)));
         context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
         context.executor().schedule(() -> context.close(), RETRY_MS, TimeUnit.MILLISECONDS);
     }

@@ -11,8 +11,6 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +30,13 @@ import presence.metrics.ServiceMetrics;
 import presence.ops.HttpReply;
 import presence.ops.OpsJson;
 import presence.ops.StreamedReply;
+import presence.security.ApiToken;
+import presence.security.ApiTokens;
 import presence.webhook.Webhooks;
 
 /**
- * Answers requests to {@code /api/v1}: checks the token, finds the route and encodes the response. Without a configured
- * token every request is refused. Thread-safe.
+ * Answers requests to {@code /api/v1}: checks the token, finds the route and encodes the response. Without configured
+ * tokens every request is refused. Thread-safe.
  */
 public final class HttpApi {
     public static final String ROOT = "/api/v1";
@@ -45,20 +45,20 @@ public final class HttpApi {
     private static final String DOCUMENT = "/openapi.json";
     private static final String BEARER = "Bearer ";
 
-    private final byte @Nullable [] token;
+    private final ApiTokens tokens;
     private final List<Route> routes;
     private final EnumCounters<ApiOutcome> outcomes;
     private final byte[] document;
 
     /**
-     * @param token bearer token of callers; empty: the API is off
+     * @param tokens of callers
      * @param maxSignalBytes of a signal's payload
      * @param maxNameBytes of a signal's type
      * @param events null: no events are recorded
      * @param webhooks null: there are none
      */
     public HttpApi(
-            String token,
+            ApiTokens tokens,
             PresenceQueries queries,
             Moderator moderator,
             int maxSignalBytes,
@@ -66,11 +66,11 @@ public final class HttpApi {
             @Nullable EventStore events,
             @Nullable Webhooks webhooks,
             ServiceMetrics metrics) {
-        this.token = token.isEmpty() ? null : token.getBytes(StandardCharsets.UTF_8);
+        this.tokens = tokens;
         this.outcomes =
                 metrics.counterPer(ApiOutcome.class, "presence.api.requests", "outcome", "requests to the HTTP API");
         this.document = document();
-        EventEndpoints eventEndpoints = new EventEndpoints(events, metrics);
+        EventEndpoints eventEndpoints = new EventEndpoints(events, tokens, metrics);
         this.routes = Stream.of(
                         eventEndpoints.routes(),
                         new WebhookEndpoints(webhooks).routes(),
@@ -114,17 +114,18 @@ public final class HttpApi {
         if (path.equals(DOCUMENT) && method.equals(HttpMethod.GET)) {
             return CompletableFuture.completedFuture(HttpReply.of(HttpResponseStatus.OK, "application/json", document));
         }
-        authorize(request.headers().get(HttpHeaderNames.AUTHORIZATION, ""));
+        ApiToken caller = caller(request.headers().get(HttpHeaderNames.AUTHORIZATION, ""));
         List<HttpMethod> others = new ArrayList<>();
         for (Route route : routes) {
             List<String> variables = match(route, path);
             if (variables != null && route.method().equals(method)) {
                 ApiCall call = new ApiCall(
+                        caller,
                         variables,
                         parameters(uri),
                         request.headers().get("Last-Event-ID", ""),
                         ByteBufUtil.getBytes(request.content()));
-                return route.endpoint().answer(call).thenApply(HttpApi::reply);
+                return route.answer(call).thenApply(HttpApi::reply);
             }
             if (variables != null) {
                 others.add(route.method());
@@ -136,19 +137,25 @@ public final class HttpApi {
                         HttpResponseStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "allowed here: " + others);
     }
 
-    private void authorize(String given) throws ApiException {
-        if (token == null) {
-            throw new ApiException(
-                    HttpResponseStatus.FORBIDDEN, "api_off", "the API is off: set PRESENCE_API_TOKEN to turn it on");
+    private ApiToken caller(String given) throws ApiException {
+        if (!tokens.isOn()) {
+            throw ApiException.forbidden(
+                    "api_off", "the API is off: set PRESENCE_API_TOKEN or PRESENCE_API_TOKENS_FILE to turn it on");
         }
         String shown = given.regionMatches(true, 0, BEARER, 0, BEARER.length())
                 ? given.substring(BEARER.length()).trim()
                 : "";
-        // Constant time, so that the time tells nothing about the token.
-        if (!MessageDigest.isEqual(token, shown.getBytes(StandardCharsets.UTF_8))) {
+        ApiToken found = tokens.find(shown);
+        if (found == null) {
             throw new ApiException(
-                    HttpResponseStatus.UNAUTHORIZED, "unauthorized", "send Authorization: Bearer and the API token");
+                    HttpResponseStatus.UNAUTHORIZED, "unauthorized", "send Authorization: Bearer and an API token");
         }
+        return found;
+    }
+
+    /** Returns what it answers besides the document. */
+    List<Route> routes() {
+        return routes;
     }
 
     private static @Nullable List<String> match(Route route, String path) throws ApiException {

@@ -2,7 +2,6 @@ package presence.api;
 
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,10 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import presence.admin.Moderator;
+import presence.api.Route.Scope;
 import presence.model.Ban;
 import presence.model.BoardId;
 import presence.model.Kick;
 import presence.model.MemberId;
+import presence.security.ApiRight;
+import presence.security.ApiToken;
 
 /** Endpoints for kicks and bans. */
 final class ModerationEndpoints {
@@ -30,14 +32,15 @@ final class ModerationEndpoints {
 
     List<Route> routes() {
         return List.of(
-                new Route(HttpMethod.POST, "/kicks", this::kick),
-                new Route(HttpMethod.GET, "/bans", this::bans),
-                new Route(HttpMethod.DELETE, "/bans", this::pardon));
+                new Route(HttpMethod.POST, "/kicks", ApiRight.MODERATE, Scope.CHECKED_BY_ENDPOINT, this::kick),
+                new Route(HttpMethod.GET, "/bans", ApiRight.MODERATE, Scope.CHECKED_BY_ENDPOINT, this::bans),
+                new Route(HttpMethod.DELETE, "/bans", ApiRight.MODERATE, Scope.CHECKED_BY_ENDPOINT, this::pardon));
     }
 
     private CompletionStage<ApiAnswer> kick(ApiCall call) throws ApiException {
         call.expect(Set.of("board", "member_id", "user_id", "reason", "ban_seconds"));
         BoardId board = ApiCall.boardOrNull(call.text("board"));
+        call.requireBoardOrAll(board);
         String memberText = call.text("member_id");
         String userText = call.text("user_id");
         if ((memberText == null) == (userText == null)) {
@@ -67,13 +70,21 @@ final class ModerationEndpoints {
 
     private CompletionStage<ApiAnswer> bans(ApiCall call) throws ApiException {
         Page page = Page.asked(call);
-        List<Ban> sorted = new ArrayList<>(moderator.bans());
-        sorted.sort(Comparator.comparing(ModerationEndpoints::key));
+        List<Ban> sorted = moderator.bans().stream()
+                .filter(ban -> isShown(ban, call.caller()))
+                .sorted(Comparator.comparing(ModerationEndpoints::key))
+                .toList();
         List<Ban> items = page.of(sorted, ModerationEndpoints::key);
         List<Map<String, Object>> shown =
                 items.stream().map(ModerationEndpoints::shown).toList();
         return CompletableFuture.completedFuture(
                 ApiAnswer.ok(page.shown("bans", shown, items, sorted, ModerationEndpoints::key)));
+    }
+
+    /** Returns whether a caller may see a ban; one from all boards only with a token for all boards. */
+    private static boolean isShown(Ban ban, ApiToken caller) {
+        BoardId board = ban.board();
+        return board == null ? caller.allowsAllBoards() : caller.allows(board);
     }
 
     /** The user id and the board id, which cannot contain a line break. */
@@ -96,6 +107,7 @@ final class ModerationEndpoints {
     private CompletionStage<ApiAnswer> pardon(ApiCall call) throws ApiException {
         String user = ApiCall.user(call.query("user_id"));
         BoardId board = ApiCall.boardOrNull(call.query("board"));
+        call.requireBoardOrAll(board);
         return moderator.pardon(user, board).thenApply(lifted -> ApiAnswer.ok(Map.of("lifted", lifted)));
     }
 }

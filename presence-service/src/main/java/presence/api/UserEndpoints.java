@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import presence.admin.PresenceQueries;
+import presence.api.Route.Scope;
 import presence.model.LocatedSession;
+import presence.security.ApiRight;
 
 /** Endpoints for users: the sessions of one, and which of many are online. */
 final class UserEndpoints {
@@ -23,14 +25,20 @@ final class UserEndpoints {
 
     List<Route> routes() {
         return List.of(
-                new Route(HttpMethod.GET, "/users/{user}/sessions", this::sessions),
-                new Route(HttpMethod.POST, "/users/online", this::online));
+                new Route(
+                        HttpMethod.GET,
+                        "/users/{user}/sessions",
+                        ApiRight.READ,
+                        Scope.CHECKED_BY_ENDPOINT,
+                        this::sessions),
+                new Route(HttpMethod.POST, "/users/online", ApiRight.READ, Scope.ALL_BOARDS, this::online));
     }
 
     private CompletionStage<ApiAnswer> sessions(ApiCall call) throws ApiException {
         String user = call.userInPath();
         return queries.sessions(user).thenApply(found -> {
             List<Map<String, Object>> shown = found.stream()
+                    .filter(located -> call.caller().allows(located.session().board()))
                     .sorted(Comparator.comparing(located -> located.session().member()))
                     .map(UserEndpoints::shown)
                     .toList();

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import presence.api.Route.Scope;
+import presence.security.ApiRight;
 import presence.webhook.DeadLetter;
 import presence.webhook.Webhooks;
 
@@ -22,9 +24,10 @@ final class WebhookEndpoints {
 
     List<Route> routes() {
         return List.of(
-                new Route(HttpMethod.GET, "/webhooks/dead", this::list),
-                new Route(HttpMethod.POST, "/webhooks/dead/{id}/replay", this::replay),
-                new Route(HttpMethod.DELETE, "/webhooks/dead/{id}", this::remove));
+                new Route(HttpMethod.GET, "/webhooks/dead", ApiRight.EVENTS, Scope.ALL_BOARDS, this::list),
+                new Route(
+                        HttpMethod.POST, "/webhooks/dead/{id}/replay", ApiRight.EVENTS, Scope.ALL_BOARDS, this::replay),
+                new Route(HttpMethod.DELETE, "/webhooks/dead/{id}", ApiRight.EVENTS, Scope.ALL_BOARDS, this::remove));
     }
 
     private Webhooks webhooks() throws ApiException {

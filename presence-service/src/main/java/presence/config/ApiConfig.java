@@ -5,13 +5,14 @@ import java.nio.charset.StandardCharsets;
 /**
  * The HTTP API on the operators' port.
  *
- * @param token empty = the API is off
+ * @param token grants everything; empty = there is none
+ * @param tokensFile path of a file with tokens; empty = none
  */
-public record ApiConfig(String token, int maxBans) {
+public record ApiConfig(String token, String tokensFile, int maxBans) {
     /** Omits the token. */
     @Override
     public String toString() {
-        return "Api[on=" + !token.isEmpty() + ", maxBans=" + maxBans + "]";
+        return "Api[token=" + !token.isEmpty() + ", tokensFile=" + tokensFile + ", maxBans=" + maxBans + "]";
     }
 
     static ApiConfig from(SettingReader read) throws ConfigException {
@@ -19,6 +20,7 @@ public record ApiConfig(String token, int maxBans) {
         if (!token.isEmpty() && token.getBytes(StandardCharsets.UTF_8).length < 16) {
             throw new ConfigException("PRESENCE_API_TOKEN must have at least 16 bytes: it can be guessed otherwise");
         }
-        return new ApiConfig(token, read.number(Setting.PRESENCE_MAX_BANS));
+        return new ApiConfig(
+                token, read.file(Setting.PRESENCE_API_TOKENS_FILE), read.number(Setting.PRESENCE_MAX_BANS));
     }
 }

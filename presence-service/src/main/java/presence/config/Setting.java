@@ -336,7 +336,12 @@ public enum Setting {
 
     PRESENCE_API_TOKEN(
             Kind.SECRET,
-            "bearer token for the HTTP API on the operators' port, at least 16 bytes; empty = the API is off"),
+            "bearer token for the HTTP API on the operators' port, at least 16 bytes, that grants everything; empty = the API is"
+                    + " off unless PRESENCE_API_TOKENS_FILE is set"),
+    PRESENCE_API_TOKENS_FILE(
+            Kind.FILE,
+            "file with further tokens for the HTTP API, one per line: name, token, comma-separated rights (read, signal,"
+                    + " moderate, agents, events, or all), patterns of boards; it may change without a restart"),
     PRESENCE_MAX_BANS(10_000, 0, 1_000_000, "bans at once"),
 
     PRESENCE_EVENTS(

@@ -9,12 +9,12 @@ import java.util.Set;
 import presence.model.BoardId;
 
 /**
- * Maps board ids to the rights that a token grants: patterns in which {@code *} matches any characters, none included,
- * and every other character itself. The rights of all matching patterns add up. Immutable.
+ * Maps board ids to the rights that a token grants: {@link BoardPattern patterns}, whose rights add up where several
+ * match. Immutable.
  */
 public final class BoardRights {
-    static final int MAX_PATTERNS = 100;
-    static final int MAX_PATTERN_CHARS = BoardId.MAX_BYTES;
+    static final int MAX_PATTERNS = BoardPattern.MAX_PATTERNS;
+    static final int MAX_PATTERN_CHARS = BoardPattern.MAX_CHARS;
 
     /** All rights on all boards. */
     public static final BoardRights ALL = new BoardRights(List.of(new Grant("*", EnumSet.allOf(Right.class))));
@@ -55,7 +55,7 @@ public final class BoardRights {
 
     public boolean allow(BoardId board, Right right) {
         for (Grant grant : grants) {
-            if (has(grant.rights, right) && matches(grant.pattern, board.value())) {
+            if (has(grant.rights, right) && BoardPattern.matches(grant.pattern, board.value())) {
                 return true;
             }
         }
@@ -69,31 +69,5 @@ public final class BoardRights {
             case OBSERVE -> granted.contains(Right.OBSERVE) || granted.contains(Right.JOIN);
             case WATCH -> granted.contains(Right.WATCH) || has(granted, Right.OBSERVE);
         };
-    }
-
-    /** Backtracks to the latest {@code *} only, so the time is at most the pattern's length times the text's. */
-    private static boolean matches(String pattern, String text) {
-        int p = 0;
-        int t = 0;
-        int star = -1;
-        int resume = 0;
-        while (t < text.length()) {
-            if (p < pattern.length() && pattern.charAt(p) == '*') {
-                star = p++;
-                resume = t;
-            } else if (p < pattern.length() && pattern.charAt(p) == text.charAt(t)) {
-                p++;
-                t++;
-            } else if (star >= 0) {
-                p = star + 1;
-                t = ++resume;
-            } else {
-                return false;
-            }
-        }
-        while (p < pattern.length() && pattern.charAt(p) == '*') {
-            p++;
-        }
-        return p == pattern.length();
     }
 }

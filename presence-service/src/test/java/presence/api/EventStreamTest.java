@@ -25,6 +25,8 @@ import presence.events.EventStore;
 import presence.events.MemoryEventStore;
 import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
+import presence.security.ApiRight;
+import presence.security.ApiToken;
 
 class EventStreamTest {
     private final MemoryEventStore log =
@@ -37,6 +39,7 @@ class EventStreamTest {
     private final List<ChannelPromise> untaken = new ArrayList<>();
 
     private boolean takes = true;
+    private boolean tokenIsCurrent = true;
     private final StringBuilder text = new StringBuilder();
     private final EmbeddedChannel channel = new EmbeddedChannel(
             new ChannelOutboundHandlerAdapter() {
@@ -78,7 +81,14 @@ class EventStreamTest {
     };
 
     private void begin() {
-        new EventStream(channel.pipeline().lastContext(), counted, new EventFilter(null, List.of()), "0-0", metrics)
+        begin("*");
+    }
+
+    /** @param boards pattern of the boards that the caller's token allows */
+    private void begin(String boards) {
+        ApiToken caller = new ApiToken("test", "digest", Set.of(ApiRight.EVENTS), List.of(boards));
+        EventFilter filter = new EventFilter(null, List.of(), caller);
+        new EventStream(channel.pipeline().lastContext(), counted, filter, "0-0", () -> tokenIsCurrent, metrics)
                 .begin();
         channel.runPendingTasks();
     }
@@ -107,6 +117,29 @@ class EventStreamTest {
         assertThat(text.toString()).isEqualTo(":\n\n");
         channel.close();
         assertThat(open).hasValue(0);
+    }
+
+    @Test
+    void showsNothingOfBoardsThatTheTokenDoesNotAllow() {
+        begin("another");
+        log.append(Changes.signal("ada"));
+        pass(500);
+        assertThat(text.toString()).doesNotContain("signal");
+    }
+
+    @Test
+    void endsWhenTheTokenIsRevoked() {
+        begin();
+        tokenIsCurrent = false;
+        log.append(Changes.signal("ada"));
+        pass(500);
+        assertThat(text.toString())
+                .doesNotContain("signal")
+                .endsWith("event: end\ndata: {\"reason\":\"token_revoked\"}\n\n");
+        assertThat(open).hasValue(0);
+        assertThat(metrics.dropped().count()).isZero();
+        pass(1_500);
+        assertThat(channel.isOpen()).isFalse();
     }
 
     @Test

@@ -26,7 +26,7 @@ record HouseRules(String root) {
 
     /** Each package with the packages that it may import besides itself. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
-            entry("api", Set.of("admin", "events", "webhook", "board.spi", "ops", "model", "metrics")),
+            entry("api", Set.of("admin", "events", "webhook", "board.spi", "ops", "security", "model", "metrics")),
             entry("cli", Set.of("cluster", "cluster.doctor", "cluster.redis", "cluster.tail", "model", "config")),
             entry("admin", Set.of("board", "board.spi", "model", "metrics")),
             entry(

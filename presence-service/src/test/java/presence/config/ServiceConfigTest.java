@@ -168,7 +168,7 @@ class ServiceConfigTest {
                         new HandshakeConfig(2_500, 32 << 20),
                         new OpsConfig("", 100, Duration.ofSeconds(10), 100, "auto", 50),
                         new OtlpConfig("", Duration.ofSeconds(60), Map.of()),
-                        new ApiConfig("", 10_000),
+                        new ApiConfig("", "", 10_000),
                         new EventsConfig(
                                 false, EventsConfig.KINDS, Set.of(), List.of("*"), 100_000, Duration.ofHours(72)),
                         new WebhookConfig(
@@ -543,6 +543,7 @@ class ServiceConfigTest {
                 .doesNotContain("hunter2");
         assertThat(with("PRESENCE_API_TOKEN", SECRET).api().token()).isEqualTo(SECRET);
         assertThat(with("PRESENCE_API_TOKEN", SECRET).toString()).doesNotContain(SECRET);
+        assertThat(refusal("PRESENCE_API_TOKENS_FILE", "no/such/file")).contains("PRESENCE_API_TOKENS_FILE");
     }
 
     @Test

@@ -7,26 +7,29 @@ import org.slf4j.LoggerFactory;
 import presence.config.ConfigException;
 import presence.config.ServiceConfig;
 import presence.metrics.ServiceMetrics;
+import presence.security.ApiTokens;
 import presence.security.Authenticator;
 import presence.security.FileWatch;
 import presence.security.JwtAuthenticator;
 import presence.security.ServerTls;
 
-/** Authentication and TLS of the public port, as configured. */
-final class PublicPortSecurity implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(PublicPortSecurity.class);
+/** Authentication and TLS of the public port, and the tokens for the HTTP API on the operators' port, as configured. */
+final class PortSecurity implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PortSecurity.class);
 
     private final FileWatch files;
     private final @Nullable ServerTls tls;
     private final @Nullable JwtAuthenticator authenticator;
+    private final ApiTokens apiTokens;
 
     /**
      * @param clock monotonic milliseconds
-     * @throws ConfigException if a certificate or the keys of tokens cannot be loaded
+     * @throws ConfigException if a certificate, the keys of tokens or the tokens for the API cannot be loaded
      */
-    PublicPortSecurity(ServiceConfig config, ServiceMetrics metrics, LongSupplier clock) throws ConfigException {
+    PortSecurity(ServiceConfig config, ServiceMetrics metrics, LongSupplier clock) throws ConfigException {
         files = new FileWatch(config.filesCheck());
         try {
+            apiTokens = new ApiTokens(config.api(), files, metrics);
             tls = config.tls().enabled() ? new ServerTls(config.tls(), files, metrics) : null;
             authenticator = config.auth().required()
                     ? new JwtAuthenticator(
@@ -56,6 +59,10 @@ final class PublicPortSecurity implements AutoCloseable {
     /** Null: no authentication. */
     @Nullable Authenticator authenticator() {
         return authenticator;
+    }
+
+    ApiTokens apiTokens() {
+        return apiTokens;
     }
 
     @Override
