@@ -4,7 +4,7 @@ SERVICE = presence-service/target/presence-service.jar
 BENCH = presence-bench/target/presence-bench.jar
 ONE = $(MVN) -pl presence-service -am verify -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
 
-.PHONY: help build run demo test it redis-tests verify fmt docs site fault fuzz bench bench-short release
+.PHONY: help build run demo test it redis-tests verify fmt docs sdk site fault fuzz bench bench-short release
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -41,6 +41,9 @@ fmt: ## format the Java code
 
 docs: ## write the generated tables of the documentation anew
 	$(MVN) -q -pl presence-service -am test -Dtest='*DocTest,*DocIT' -Dsurefire.failIfNoSpecifiedTests=false -Ddocs.write=true
+
+sdk: ## write the types of presence-client/server anew, from openapi.json
+	cd presence-client && { npm ls --silent > /dev/null || npm ci --no-audit --no-fund; } && npm run --silent openapi
 
 site: ## build the documentation site into target/site, and check it
 	bash site/build

@@ -3,6 +3,7 @@ import { connect, type Member, type RoomEvents, type Signal } from 'presence-cli
 import { smoothCursors, type CursorLayer } from 'presence-client/cursors';
 import { sharePointer } from 'presence-client/pointer';
 import { PresenceProvider, useOthers } from 'presence-client/react';
+import { createApi } from 'presence-client/server';
 import { PresenceAwareness } from 'presence-client/yjs';
 import { is } from './is.js';
 
@@ -33,4 +34,5 @@ export async function use(canvas: HTMLCanvasElement, note: Note) {
   new PresenceAwareness(room, { clientID: 1, on() {} });
   is<number>()(useOthers((others) => others.length));
   PresenceProvider({ url: 'wss://node' });
+  createApi({ url: 'http://node', token: 't', timeoutMs: undefined }).get('/boards', { query: { after: perhaps } }).then((page) => is<number>()(page.total));
 }

@@ -28,7 +28,7 @@ final class EventStream {
     private static final long POLL_MS = 250;
     /** Delay until the next read of a log that could not be read. */
     private static final long RETRY_MS = 1_000;
-    /** Interval of comments, which show that the connection lives; shorter than the idle timeouts of proxies. */
+    /** Interval of ids without an event, which show that the connection lives; below the idle timeouts of proxies. */
     private static final long IDLE_MS = 15_000;
 
     private static final int PAGE = 100;
@@ -68,7 +68,8 @@ final class EventStream {
             end();
             return;
         }
-        write(": begins after " + after + "\n\n");
+        // The id alone is no event: a client that is cut off before the first one continues from here.
+        write(": begins after " + after + "\nid: " + after + "\n\n");
     }
 
     private void end() {
@@ -126,7 +127,8 @@ final class EventStream {
     private void later(long ms) {
         idleMs += ms;
         if (idleMs >= IDLE_MS) {
-            write(":\n\n");
+            // With the id, as the events since the last one sent may have been for others, and may be removed by then.
+            write("id: " + after + "\n\n");
         } else {
             context.executor().schedule(this::read, ms, TimeUnit.MILLISECONDS);
         }
