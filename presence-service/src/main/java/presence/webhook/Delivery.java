@@ -37,7 +37,7 @@ final class Delivery {
     private static final long STANDBY_MS = 1_000;
     private static final int READ = 500;
     private static final long FIRST_RETRY_MS = 1_000;
-    private static final long MOST_RETRY_MS = 3_600_000;
+    private static final long MOST_RETRY_MS = 600_000;
     /** Of events that are old already when they are sent first, because others before them were not taken. */
     private static final int LEAST_ATTEMPTS = 3;
     /** What JSON adds to the fields of an event, about. */

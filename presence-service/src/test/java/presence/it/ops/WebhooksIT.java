@@ -14,8 +14,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import presence.testing.WithRedis;
 import presence.testing.client.ApiClient;
 import presence.testing.client.EventLog;
@@ -27,13 +30,19 @@ import presence.testing.process.WebhookReceiver;
 import presence.webhook.DeadLetter;
 import presence.webhook.Target;
 
-/** Webhooks deliver each event of the log at least once, by any node, and are verified by an independent library. */
+/**
+ * Webhooks deliver each event of the log at least once, by any node, and are verified by an independent library. {@code
+ * -Dpresence.webhook.outage=N} has the receiver fail for N seconds, with members that come and go, before and after the
+ * node that delivers is killed.
+ */
 @WithRedis
 class WebhooksIT {
+    private static final Logger log = LoggerFactory.getLogger(WebhooksIT.class);
+    private static final int OUTAGE_SECONDS = Integer.getInteger("presence.webhook.outage", 0);
     private static final String TOKEN = "a token of the test";
     private static final String OLD = "whsec_" + "b2xkIHNlY3JldCBvbGQgc2VjcmV0IG9sZCBzZWNyZXQ=";
     private static final String NEW = "whsec_" + "bmV3IHNlY3JldCBuZXcgc2VjcmV0IG5ldyBzZWNyZXQ=";
-    private static final Duration HANDED_OVER = Duration.ofSeconds(60);
+    private static final Duration HANDED_OVER = Duration.ofSeconds(60 + 2L * OUTAGE_SECONDS);
 
     private final List<AutoCloseable> open = new ArrayList<>();
     private final Map<String, String> settings = new HashMap<>();
@@ -135,15 +144,37 @@ class WebhooksIT {
             ada.leave();
         }
         await().until(() -> receiver.refused() >= 1);
+        comeAndGo(nodes);
         NodeProcess delivering = nodes.stream()
                 .filter(node -> node.metric("presence_webhook_failures_total") > 0)
                 .findFirst()
                 .orElseThrow();
         NodeProcess other = nodes.get(1 - nodes.indexOf(delivering));
         delivering.close();
+        comeAndGo(List.of(other));
         receiver.answerWith(200);
         await().until(() -> logged(other.opsPort()).size() >= 6);
         awaitEverythingTaken(other.opsPort());
+        List<String> ids = receiver.eventIds();
+        log.info(
+                "webhooks outageSeconds={} events={} requests={} refused={} doubles={}",
+                OUTAGE_SECONDS,
+                new HashSet<>(ids).size(),
+                receiver.taken().size(),
+                receiver.refused(),
+                ids.size() - new HashSet<>(ids).size());
+    }
+
+    /** Lets members join and leave for half of the outage. */
+    private static void comeAndGo(List<NodeProcess> nodes) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(OUTAGE_SECONDS) / 2;
+        for (int i = 0; System.nanoTime() < end; i++) {
+            try (TestClient client = TestClient.join(nodes.get(i % nodes.size()).ws(), "b" + i % 5, "n" + i)) {
+                client.awaitNames("n" + i);
+                client.leave();
+            }
+            await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+        }
     }
 
     @Test
