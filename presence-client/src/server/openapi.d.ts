@@ -236,6 +236,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/activity": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists how much a board was used, or all boards together, by hour */
+    get: operations["listActivity"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/activity/boards": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists how much each board was used in one hour */
+    get: operations["listActivityOfBoards"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/openapi.json": {
     parameters: {
       query?: never;
@@ -355,6 +389,35 @@ export interface components {
       board: string;
       /** @description 32 hexadecimal digits */
       member_id: string;
+    };
+    Activity: {
+      /** @description members at once, at most; of all boards: the highest of the samples of each PRESENCE_ACTIVITY_SECONDS */
+      members_most: number;
+      /** @description members that joined; resumes are none */
+      joins: number;
+      /** @description sum of the times that members were there, in minutes */
+      member_minutes: number;
+      /** @description signals that members sent */
+      signals: number;
+      /** @description distinct users, about 1 % off; only of all boards */
+      users?: number;
+    };
+    ActivityHour: {
+      /**
+       * Format: date-time
+       * @description its begin, in UTC
+       */
+      hour: string;
+      /** @description members at once, at most; of all boards: the highest of the samples of each PRESENCE_ACTIVITY_SECONDS */
+      members_most: number;
+      /** @description members that joined; resumes are none */
+      joins: number;
+      /** @description sum of the times that members were there, in minutes */
+      member_minutes: number;
+      /** @description signals that members sent */
+      signals: number;
+      /** @description distinct users, about 1 % off; only of all boards */
+      users?: number;
     };
   };
   responses: never;
@@ -1397,6 +1460,174 @@ export interface operations {
         };
       };
       /** @description the dead letters cannot be read */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  listActivity: {
+    parameters: {
+      query?: {
+        /** @description of this board; all boards together if it is absent */
+        board?: string;
+        /** @description begins with the hour of this time; 24 hours before to if it is absent */
+        from?: string;
+        /** @description ends with the hour before this time, or with its hour if it is within one; now if it is absent; at most 31 days after from */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the hours with activity, ascending, and their total */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            board?: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            hours: components["schemas"]["ActivityHour"][];
+            total: components["schemas"]["Activity"];
+          };
+        };
+      };
+      /** @description invalid request; nothing was done */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description missing or wrong token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the token lacks the right (forbidden_right) or does not allow the board (forbidden_board), or the API is off (api_off) */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description no activity is recorded (activity_off) */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description activity cannot be read */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  listActivityOfBoards: {
+    parameters: {
+      query?: {
+        /** @description the hour of this time; the one before the present hour if it is absent */
+        hour?: string;
+        limit?: number;
+        /** @description id of a board; the answer begins after it */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the boards with activity, by id */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            /** Format: date-time */
+            hour: string;
+            boards: {
+              board: string;
+              /** @description members at once, at most; of all boards: the highest of the samples of each PRESENCE_ACTIVITY_SECONDS */
+              members_most: number;
+              /** @description members that joined; resumes are none */
+              joins: number;
+              /** @description sum of the times that members were there, in minutes */
+              member_minutes: number;
+              /** @description signals that members sent */
+              signals: number;
+            }[];
+            total: number;
+            /** @description value of after for the next page; null on the last */
+            next: string | null;
+          };
+        };
+      };
+      /** @description invalid request; nothing was done */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description missing or wrong token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the token lacks the right (forbidden_right) or does not allow the board (forbidden_board), or the API is off (api_off) */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description no activity is recorded (activity_off) */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description activity cannot be read */
       503: {
         headers: {
           [name: string]: unknown;

@@ -18,6 +18,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.activity.ActivityBus;
+import presence.activity.ActivityMetrics;
+import presence.activity.ActivityRecorder;
+import presence.activity.ActivityStore;
+import presence.activity.MemoryActivityStore;
 import presence.admin.GhostAudit;
 import presence.admin.Moderator;
 import presence.admin.PresenceQueries;
@@ -29,6 +34,7 @@ import presence.cluster.memory.InMemoryBus;
 import presence.cluster.memory.InMemoryHub;
 import presence.cluster.memory.InMemoryJoinLimit;
 import presence.cluster.redis.RedisUnavailableException;
+import presence.config.ActivityConfig;
 import presence.config.ConfigException;
 import presence.config.EventsConfig;
 import presence.config.OtlpConfig;
@@ -113,7 +119,10 @@ public final class PresenceService implements AutoCloseable {
         ClusterBus plain = redis == null ? new InMemoryBus(node, new InMemoryHub()) : redis;
         EventStore events = eventsOrNull(config.events(), plain, redis, metrics);
         EventsConfig recorded = config.events();
-        bus = events == null ? plain : new RecordingBus(plain, events, recorded.signals(), recorded::records);
+        ClusterBus told =
+                events == null ? plain : new RecordingBus(plain, events, recorded.signals(), recorded::records);
+        ActivityStore activity = activityOrNull(config.activity(), redis);
+        bus = activity == null ? told : recordActivity(config.activity(), told, activity, metrics);
         readiness =
                 new Readiness(() -> redis == null ? ClusterHealth.ALONE : redis.health(), config.readyWithoutRedis());
         metrics.watch(
@@ -151,6 +160,7 @@ public final class PresenceService implements AutoCloseable {
                 config.clients().maxNameBytes(),
                 events,
                 webhooks,
+                activity,
                 metrics);
         OpsGuard opsGuard = new OpsGuard(opsHosts, metrics);
         NodeStats stats =
@@ -272,6 +282,28 @@ public final class PresenceService implements AutoCloseable {
                 node, Set.copyOf(config.kinds()), config.most(), config.age().toMillis(), System::currentTimeMillis);
         plain.directory().listen(memory);
         return memory;
+    }
+
+    /** Null unless activity is recorded. */
+    private @Nullable ActivityStore activityOrNull(ActivityConfig config, @Nullable RedisBus redis) {
+        if (!config.on()) {
+            return null;
+        }
+        return redis == null ? new MemoryActivityStore(config.days(), config.mostBoards()) : redis.activity(config);
+    }
+
+    private static ClusterBus recordActivity(
+            ActivityConfig config, ClusterBus bus, ActivityStore store, ServiceMetrics metrics) {
+        ActivityMetrics counted = ActivityMetrics.in(metrics);
+        ActivityRecorder recorder = new ActivityRecorder(
+                store, counted, config.period().toMillis(), config.mostBoards(), System::currentTimeMillis);
+        metrics.watch(
+                "presence.activity.waiting",
+                "boards whose activity is not written yet",
+                recorder,
+                ActivityRecorder::waiting);
+        recorder.begin();
+        return new ActivityBus(bus, recorder, counted, CLOCK);
     }
 
     private void closeWebhooks() {

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.activity.ActivityStore;
 import presence.admin.Moderator;
 import presence.admin.PresenceQueries;
 import presence.board.spi.WritesRefusedException;
@@ -56,6 +57,7 @@ public final class HttpApi {
      * @param maxNameBytes of a signal's type
      * @param events null: no events are recorded
      * @param webhooks null: there are none
+     * @param activity null: none is recorded
      */
     public HttpApi(
             ApiTokens tokens,
@@ -65,6 +67,7 @@ public final class HttpApi {
             int maxNameBytes,
             @Nullable EventStore events,
             @Nullable Webhooks webhooks,
+            @Nullable ActivityStore activity,
             ServiceMetrics metrics) {
         this.tokens = tokens;
         this.outcomes =
@@ -74,6 +77,7 @@ public final class HttpApi {
         this.routes = Stream.of(
                         eventEndpoints.routes(),
                         new WebhookEndpoints(webhooks).routes(),
+                        new ActivityEndpoints(activity, System::currentTimeMillis).routes(),
                         new BoardEndpoints(queries, moderator, maxSignalBytes, maxNameBytes).routes(),
                         new UserEndpoints(queries).routes(),
                         new ModerationEndpoints(moderator).routes())

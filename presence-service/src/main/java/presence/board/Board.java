@@ -302,6 +302,7 @@ public final class Board implements Seat.Host, BoardLifetime {
             lifecycle.observe(seat);
         } else {
             lifecycle.join(seat, request, derived);
+            link.joined();
         }
         exchange(seat);
         subscribers.add(seat);
@@ -558,7 +559,9 @@ public final class Board implements Seat.Host, BoardLifetime {
         rosterFlush.showChanges(settings.changeBytes(), null);
         boolean waiting = subscribers.sendFirstRosters();
         rosterFlush.publishChanges();
-        shown = slotTable.size();
+        int size = slotTable.size();
+        shown = size;
+        link.size(size);
         counts.onChange();
         if (roster.isTouched()) {
             metrics.changesDeferred.increment();

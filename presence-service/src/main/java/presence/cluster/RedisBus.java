@@ -19,11 +19,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import presence.activity.ActivityStore;
 import presence.board.spi.BoardLink;
 import presence.board.spi.ClusterBus;
 import presence.board.spi.ClusterDirectory;
 import presence.board.spi.JoinLimit;
 import presence.board.spi.ModerationBus;
+import presence.cluster.activity.RedisActivityStore;
 import presence.cluster.envelope.EnvelopeCodec;
 import presence.cluster.envelope.EnvelopeCounters;
 import presence.cluster.envelope.LocalOrigin;
@@ -63,6 +65,7 @@ import presence.cluster.user.RedisJoinLimit;
 import presence.cluster.user.RedisModeration;
 import presence.cluster.user.UserStore;
 import presence.cluster.user.UserWriter;
+import presence.config.ActivityConfig;
 import presence.config.EventsConfig;
 import presence.config.RedisConfig;
 import presence.events.EventMetrics;
@@ -350,6 +353,11 @@ public final class RedisBus implements ClusterBus {
         // Longer than a request is repeated.
         return new RedisDeliveryStore(
                 redis, keys, node(), recorded.age().plusDays(8).toMillis(), mostDead);
+    }
+
+    /** Where the nodes add up activity. */
+    public ActivityStore activity(ActivityConfig recorded) {
+        return new RedisActivityStore(redis, keys, node(), recorded.days(), recorded.mostBoards());
     }
 
     private void ifRecording(Consumer<RedisEventStore> action) {

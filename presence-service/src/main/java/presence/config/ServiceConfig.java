@@ -41,6 +41,7 @@ public record ServiceConfig(
         ApiConfig api,
         EventsConfig events,
         WebhookConfig webhooks,
+        ActivityConfig activity,
         Duration warmUp,
         boolean dev) {
     /**
@@ -90,6 +91,7 @@ public record ServiceConfig(
                 ApiConfig.from(read),
                 events,
                 WebhookConfig.from(read, events),
+                ActivityConfig.from(read),
                 read.millis(Setting.PRESENCE_WARMUP_MS),
                 dev);
     }

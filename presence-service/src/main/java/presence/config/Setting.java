@@ -385,6 +385,19 @@ public enum Setting {
             List.of("public", "any"),
             "public or any: any also allows hosts that resolve to a private address, and http://"),
 
+    PRESENCE_ACTIVITY_DAYS(
+            0,
+            0,
+            400,
+            "how long activity of boards is kept, by hour, in days; 0 = none is recorded; set it on all nodes"),
+    PRESENCE_ACTIVITY_SECONDS(
+            60, 1, 600, "how often a node counts and writes activity; a killed node loses this much of its own"),
+    PRESENCE_ACTIVITY_BOARDS(
+            10_000,
+            1,
+            1_000_000,
+            "most boards of which activity is recorded in an hour; others count in the totals only"),
+
     PRESENCE_TRANSPORT("auto", List.of("auto", "io_uring", "epoll", "nio"), "auto, io_uring, epoll or nio"),
     PRESENCE_EVENT_LOOPS(0, 0, 1_024, "event loop threads", "one per processor"),
     PRESENCE_WARMUP_MS(

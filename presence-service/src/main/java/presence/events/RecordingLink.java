@@ -4,17 +4,13 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import presence.board.spi.BoardFeed;
 import presence.board.spi.BoardLink;
-import presence.board.spi.Inconsistency;
+import presence.board.spi.ForwardingLink;
 import presence.model.BoardId;
-import presence.model.CursorColumns;
 import presence.model.LeaveReason;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -25,7 +21,7 @@ import presence.roster.SegmentDelta;
  * the join, and the leave when the node is found dead. Changes of status and profile are gathered for a second. Board
  * loop only.
  */
-final class RecordingLink implements BoardLink {
+final class RecordingLink extends ForwardingLink {
     /** Shortest time between two updates of the members of a board. */
     static final long UPDATE_MS = 1_000;
 
@@ -36,7 +32,6 @@ final class RecordingLink implements BoardLink {
         }
     }
 
-    private final BoardLink link;
     private final BoardId board;
     private final EventLoop loop;
     private final EventStore store;
@@ -47,7 +42,7 @@ final class RecordingLink implements BoardLink {
 
     /** @param signals types of signals that are recorded */
     RecordingLink(BoardLink link, BoardId board, EventLoop loop, EventStore store, Set<String> signals) {
-        this.link = link;
+        super(link);
         this.board = board;
         this.loop = loop;
         this.store = store;
@@ -63,7 +58,7 @@ final class RecordingLink implements BoardLink {
         for (Member member : delta.upserted()) {
             put(member, now);
         }
-        link.publish(delta);
+        super.publish(delta);
     }
 
     private void put(Member member, long now) {
@@ -118,37 +113,7 @@ final class RecordingLink implements BoardLink {
             String user = sender == null ? "" : sender.user();
             store.append(Change.signal(board, from, user, type, payload, System.currentTimeMillis()));
         }
-        link.sent(from, type, payload);
-    }
-
-    @Override
-    public void follow(BoardFeed feed) {
-        link.follow(feed);
-    }
-
-    @Override
-    public void cursors(long tick, CursorColumns moved) {
-        link.cursors(tick, moved);
-    }
-
-    @Override
-    public void observers(int count) {
-        link.observers(count);
-    }
-
-    @Override
-    public void reactions(Map<String, Integer> sums) {
-        link.reactions(sums);
-    }
-
-    @Override
-    public void signal(MemberId from, String type, byte[] payload, List<MemberId> to) {
-        link.signal(from, type, payload, to);
-    }
-
-    @Override
-    public CompletionStage<List<Inconsistency>> inspect() {
-        return link.inspect();
+        super.sent(from, type, payload);
     }
 
     @Override
@@ -157,6 +122,6 @@ final class RecordingLink implements BoardLink {
         if (scheduled != null) {
             scheduled.cancel(false);
         }
-        link.close();
+        super.close();
     }
 }

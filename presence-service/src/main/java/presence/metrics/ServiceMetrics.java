@@ -197,6 +197,15 @@ public final class ServiceMetrics {
         return Counter.builder(name).description(meaning).register(registry);
     }
 
+    /** @param bounds of its buckets */
+    public DistributionSummary distribution(String name, String unit, String meaning, double... bounds) {
+        return DistributionSummary.builder(name)
+                .description(meaning)
+                .baseUnit(unit)
+                .serviceLevelObjectives(bounds)
+                .register(registry);
+    }
+
     private Counter bytes(String name, String meaning) {
         return Counter.builder(name).description(meaning).baseUnit("bytes").register(registry);
     }

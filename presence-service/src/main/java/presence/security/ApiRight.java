@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** A right of a token for the HTTP API; {@code PRESENCE_API_TOKENS_FILE} contains its name in lower case. */
 public enum ApiRight {
-    /** To list boards, members, and where users are. */
+    /** To list boards, members, activity, and where users are. */
     READ,
     /** To send signals as an operator. */
     SIGNAL,

@@ -26,7 +26,18 @@ record HouseRules(String root) {
 
     /** Each package with the packages that it may import besides itself. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
-            entry("api", Set.of("admin", "events", "webhook", "board.spi", "ops", "security", "model", "metrics")),
+            entry(
+                    "api",
+                    Set.of(
+                            "admin",
+                            "events",
+                            "webhook",
+                            "activity",
+                            "board.spi",
+                            "ops",
+                            "security",
+                            "model",
+                            "metrics")),
             entry("cli", Set.of("cluster", "cluster.doctor", "cluster.redis", "cluster.tail", "model", "config")),
             entry("admin", Set.of("board", "board.spi", "model", "metrics")),
             entry(
@@ -53,6 +64,8 @@ record HouseRules(String root) {
                             VALUES,
                             "events",
                             "webhook",
+                            "activity",
+                            "cluster.activity",
                             "cluster.events",
                             "cluster.user",
                             "cluster.segment",
@@ -82,6 +95,8 @@ record HouseRules(String root) {
             entry("cluster.doctor", and(VALUES, "cluster.redis", "cluster.envelope")),
             entry("cluster.tail", and(VALUES, "events", "cluster.events", "cluster.redis", "cluster.envelope")),
             entry("webhook", Set.of("events", "metrics")),
+            entry("activity", Set.of("board.spi", "model", "roster", "metrics")),
+            entry("cluster.activity", and(VALUES, "activity", "cluster.redis")),
             entry("cluster.events", and(VALUES, "events", "webhook", "cluster.node", "cluster.redis")),
             entry("events", Set.of("board.spi", "model", "roster", "metrics")),
             entry("board", Set.of("board.spi", "model", "roster", "viewport", "wire", "metrics")),

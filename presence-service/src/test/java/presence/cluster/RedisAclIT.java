@@ -100,6 +100,8 @@ class RedisAclIT {
                 "PRESENCE_JOINS_PER_MINUTE", "2",
                 "PRESENCE_API_TOKEN", API_TOKEN));
         settings.put("PRESENCE_EVENTS", "on");
+        settings.put("PRESENCE_ACTIVITY_DAYS", "1");
+        settings.put("PRESENCE_ACTIVITY_SECONDS", "1");
         return settings;
     }
 
@@ -125,6 +127,7 @@ class RedisAclIT {
             joinsAreCounted(two);
             usersAreFound(one);
             boardsAreWatched(one, two);
+            activityIsCounted(one);
             operatorsAct(one, two, ada, bob);
             nodesComeAndGo(one, ada);
             ask("POST", one, "/audit");
@@ -198,6 +201,11 @@ class RedisAclIT {
                                 node.queries().boards().toCompletableFuture().join())
                         .hasSize(1));
         assertThat(ask("GET", node, "/stats")).contains("total_users");
+    }
+
+    private static void activityIsCounted(TestNode node) {
+        ApiClient api = new ApiClient(node.opsPort(), API_TOKEN);
+        await("activity").until(() -> api.get("/activity").body().matches(".*\"users\":[1-9].*"));
     }
 
     private static void operatorsAct(TestNode one, TestNode two, TestClient ada, TestClient bob) {
@@ -280,7 +288,7 @@ class RedisAclIT {
     }
 
     /**
-     * Nodes run without client names, without watching, without events, and without commands that are used for warnings
+     * Nodes run without client names, without watching, without events, without activity, and without commands that are used for warnings
      * only.
      */
     private static Status expected(String command) {
@@ -291,6 +299,8 @@ class RedisAclIT {
                                 "hlen",
                                 "hscan",
                                 "spop",
+                                "pfadd",
+                                "pfcount",
                                 "xadd",
                                 "xrange",
                                 "xrevrange",

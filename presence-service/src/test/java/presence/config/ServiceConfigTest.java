@@ -182,6 +182,7 @@ class ServiceConfigTest {
                                 Duration.ofHours(24),
                                 1_000,
                                 false),
+                        new ActivityConfig(0, Duration.ofSeconds(60), 10_000),
                         Duration.ZERO,
                         false));
     }

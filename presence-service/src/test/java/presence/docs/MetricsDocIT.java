@@ -51,6 +51,8 @@ class MetricsDocIT {
                 "false",
                 "PRESENCE_EVENTS",
                 "on",
+                "PRESENCE_ACTIVITY_DAYS",
+                "1",
                 "PRESENCE_WEBHOOK_URL",
                 "https://127.0.0.1:9/hook",
                 "PRESENCE_WEBHOOK_SECRET",

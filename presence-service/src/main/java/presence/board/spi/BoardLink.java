@@ -37,6 +37,12 @@ public interface BoardLink {
     /** Notes a signal of a local member, also one that no other node receives. Does nothing unless signals are recorded. */
     default void sent(MemberId from, String type, byte[] payload) {}
 
+    /** Notes that a member joined here, other than by a resume. Does nothing unless activity is recorded. */
+    default void joined() {}
+
+    /** Notes how many members of all nodes the board has. Does nothing unless activity is recorded. */
+    default void size(int members) {}
+
     /**
      * Compares what is stored of this board with what is known here. Finds nothing while the store cannot be read. The
      * stage ends on any thread.

@@ -42,6 +42,8 @@ final class PermissionCheck {
     /** Commands are missing that only the event log needs. */
     private boolean cannotRecordEvents;
 
+    private boolean cannotCountUsers;
+
     private final List<Finding> findings = new ArrayList<>();
 
     PermissionCheck(
@@ -89,6 +91,7 @@ final class PermissionCheck {
             String refusal = refusal(command.run(commands, own), command.key(own));
             if (refusal != null && !command.loss().isEmpty()) {
                 cannotRecordEvents |= command.isOfEvents();
+                cannotCountUsers |= command.isOfActivity();
                 findings.add(Finding.warn(
                         "commands",
                         command.shown() + " is not permitted: " + command.loss(),
@@ -180,7 +183,7 @@ final class PermissionCheck {
     private void scripts() {
         int before = findings.size();
         for (RequiredScript script : RequiredScript.values()) {
-            if (cannotRecordEvents && script.isOfEvents()) {
+            if (cannotRecordEvents && script.isOfEvents() || cannotCountUsers && script.isOfActivity()) {
                 continue;
             }
             String refusal = refusal(script.run(commands, own, boards), own.segment());

@@ -24,6 +24,7 @@ final class ProbeKeys {
     private final BoardId second = new BoardId(id + "-2");
     private final BoardId third = new BoardId(id + "-3");
     private final BoardId fourth = new BoardId(id + "-4");
+    private final BoardId fifth = new BoardId(id + "-5");
     private final Origin origin = new Origin(NodeId.random(), 0);
     private final Origin other = new Origin(NodeId.random(), 0);
     private final Origin another = new Origin(NodeId.random(), 0);
@@ -107,12 +108,23 @@ final class ProbeKeys {
                 keys.segment(fourth, another));
     }
 
+    /** A string, two hashes and two counters of distinct values, in one slot of a Redis Cluster. */
+    List<String> activity() {
+        return List.of(
+                keys.segment(fifth, origin),
+                keys.observers(fifth),
+                keys.origins(fifth),
+                keys.segment(fifth, other),
+                keys.segment(fifth, another));
+    }
+
     /** Removes everything, as far as that is permitted. */
     void remove(RedisClusterAsyncCommands<String, byte[]> commands) {
         String[] all = Stream.of(
                         List.of(lease(), segment(), origins(), observers(), joins(), instances(), bans(), events()),
                         users(),
-                        eventLog())
+                        eventLog(),
+                        activity())
                 .flatMap(List::stream)
                 .toArray(String[]::new);
         try {

@@ -58,6 +58,10 @@ enum RequiredCommand {
             "xrevrange",
             ProbeKeys::events,
             (redis, own) -> redis.xrevrange(own.events(), Range.unbounded(), Limit.from(1))),
+    PFCOUNT(
+            "pfcount",
+            own -> own.activity().get(3),
+            (redis, own) -> redis.pfcount(own.activity().get(3))),
     XTRIM("xtrim", ProbeKeys::events, (redis, own) -> redis.xtrim(own.events(), 1)),
     SCAN("scan", own -> "", (redis, own) -> redis.scan(ScanCursor.INITIAL, ScanArgs.Builder.limit(1))),
     EVAL("eval", own -> "", (redis, own) -> redis.eval("return 1", ScriptOutputType.INTEGER)),
@@ -80,6 +84,11 @@ enum RequiredCommand {
     ZADD("zadd", ProbeKeys::joins, (redis, own) -> {
         CompletionStage<?> answer = redis.zadd(own.joins(), 0, bytes("x"));
         redis.expire(own.joins(), TTL_SECONDS);
+        return answer;
+    }),
+    PFADD("pfadd", own -> own.activity().get(3), (redis, own) -> {
+        CompletionStage<?> answer = redis.pfadd(own.activity().get(3), bytes("x"));
+        redis.expire(own.activity().get(3), TTL_SECONDS);
         return answer;
     }),
     XADD("xadd", ProbeKeys::events, (redis, own) -> {
@@ -127,6 +136,7 @@ enum RequiredCommand {
             case HLEN -> "clients cannot watch boards that their node does not follow";
             case HSCAN -> "clients cannot watch boards with many members that their node does not follow";
             case SPOP, XADD, XRANGE, XREVRANGE, XTRIM -> "nodes cannot record events with PRESENCE_EVENTS=on";
+            case PFADD, PFCOUNT -> "nodes cannot count users with PRESENCE_ACTIVITY_DAYS";
             case PTTL -> "a dead node is shown for as long as Redis's clock was set back";
             default -> "";
         };
@@ -135,6 +145,11 @@ enum RequiredCommand {
     /** Whether only the event log needs it. */
     boolean isOfEvents() {
         return this == SPOP || this == XADD || this == XRANGE || this == XREVRANGE || this == XTRIM;
+    }
+
+    /** Whether only the record of activity needs it. */
+    boolean isOfActivity() {
+        return this == PFADD || this == PFCOUNT;
     }
 
     /** Whether it creates a key. */

@@ -54,7 +54,31 @@ enum RequiredScript {
     EVENTREAD(own -> List.of(own.eventLog().get(0)), own -> bytes(List.of("", "1"))),
     WEBHOOK(
             own -> List.of(own.eventLog().get(4), own.eventLog().get(3)),
-            own -> bytes(List.of("claim", ttl() + "000", self(own), "0", "0-0")));
+            own -> bytes(List.of("claim", ttl() + "000", self(own), "0", "0-0"))),
+    ACTIVITY(
+            ProbeKeys::activity,
+            own -> bytes(List.of(
+                    "1",
+                    ttl() + "000",
+                    ttl() + "000",
+                    "1",
+                    "1",
+                    "1",
+                    "1",
+                    "1",
+                    "1",
+                    "0",
+                    "1",
+                    "x",
+                    "b",
+                    "1",
+                    "1",
+                    "1",
+                    "1"))),
+    ACTIVITYREAD(
+            own -> List.of(
+                    own.activity().get(2), own.activity().get(3), own.activity().get(4)),
+            own -> bytes(List.of("totals", "1")));
 
     private final Function<ProbeKeys, List<String>> keys;
     private final Function<ProbeKeys, List<byte[]>> args;
@@ -66,7 +90,12 @@ enum RequiredScript {
 
     /** Whether only the event log needs it. */
     boolean isOfEvents() {
-        return compareTo(EVENTS) >= 0;
+        return compareTo(EVENTS) >= 0 && compareTo(WEBHOOK) <= 0;
+    }
+
+    /** Whether only the record of activity needs it. */
+    boolean isOfActivity() {
+        return compareTo(ACTIVITY) >= 0;
     }
 
     String file() {

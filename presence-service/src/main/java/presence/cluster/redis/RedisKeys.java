@@ -169,6 +169,35 @@ public record RedisKeys(String prefix, int database) {
         return prefix + ":deadbody:{" + usersTag() + "}";
     }
 
+    /** Number of a node's last batch of activity. */
+    public String activityNumber(NodeId node) {
+        return activity("n", node.toString());
+    }
+
+    /** The activity of each board in an hour. */
+    public String activityBoards(long hour) {
+        return activity("b", Long.toString(hour));
+    }
+
+    /** The activity of all boards in an hour. */
+    public String activityTotals(long hour) {
+        return activity("t", Long.toString(hour));
+    }
+
+    /** The users of an hour. */
+    public String activityUsers(long hour) {
+        return activity("u", Long.toString(hour));
+    }
+
+    /** The users of a day. */
+    public String activityUsersOfDay(long day) {
+        return activity("d", Long.toString(day));
+    }
+
+    private String activity(String kind, String of) {
+        return prefix + ":act:{" + prefix + ":activity}:" + kind + ":" + of;
+    }
+
     /** The banned users. */
     public String bans() {
         return prefix + ":bans";

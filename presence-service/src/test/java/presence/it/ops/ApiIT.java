@@ -50,6 +50,8 @@ class ApiIT {
                 TOKEN,
                 "PRESENCE_MAX_BANS",
                 "2",
+                "PRESENCE_ACTIVITY_DAYS",
+                "1",
                 "PRESENCE_EVENTS",
                 "on",
                 "PRESENCE_WEBHOOK_URL",
@@ -384,6 +386,8 @@ class ApiIT {
                         "get /webhooks/dead",
                         "delete /webhooks/dead/{id}",
                         "post /webhooks/dead/{id}/replay",
+                        "get /activity",
+                        "get /activity/boards",
                         "get /openapi.json");
         for (String operation : documented) {
             String[] parts = operation.split(" ");

@@ -59,6 +59,8 @@ class ObservabilityIT {
                 "jwt",
                 "PRESENCE_JWT_SECRET",
                 Tokens.SECRET,
+                "PRESENCE_ACTIVITY_DAYS",
+                "1",
                 "PRESENCE_EVENTS",
                 "on",
                 "PRESENCE_WEBHOOK_URL",
