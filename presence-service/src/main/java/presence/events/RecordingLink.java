@@ -63,8 +63,10 @@ final class RecordingLink extends ForwardingLink {
 
     private void put(Member member, long now) {
         Known before = known.get(member.id());
-        if (before == null) {
-            // Also a take-over: the log has to know at once that this node has the member.
+        if (before == null || Member.isTakeOver(before.version(), member.version())) {
+            // The log has to know at once that this node has the member, also where it has it again: another node may
+            // have reported it meanwhile, and a leave counts only of the node that the log knows as its owner.
+            updated.remove(member.id());
             report(member, now);
         } else if (!before.digest().equals(Change.digest(member))) {
             updated.put(member.id(), member);

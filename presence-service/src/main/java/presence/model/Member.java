@@ -49,6 +49,11 @@ public record Member(
         return new Member(id, slot, newProfile, newStatus, newState, next, joinedAtMs, keyHash);
     }
 
+    /** Returns whether the later of two versions of a member is that of a take-over, or behind one. */
+    public static boolean isTakeOver(long before, long after) {
+        return after / CHANGES > before / CHANGES;
+    }
+
     /** Returns a version above {@code beaten} and above every change that may still be made to that record. */
     public static long versionAbove(long beaten) {
         return (beaten | CHANGES - 1) + 1;
