@@ -169,6 +169,8 @@ export interface JoinOptions<T = Register> extends Profile<T> {
   rosterLimit?: number | undefined;
   /** Tell the event `reactions`. */
   reactions?: boolean | undefined;
+  /** Tell `room.locks` and the event `locks` of `presence-client/locks`. */
+  locks?: boolean | undefined;
   /** Send the cursor also while no other member is listed, because observers may be watching. */
   watched?: boolean | undefined;
   /** Gives up the join: it rejects with the signal's reason. Of no effect after the join. */

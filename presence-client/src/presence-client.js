@@ -455,14 +455,14 @@ export class Room extends Emitter {
 
   constructor(connection, board, options, codec, entry) {
     super();
-    const { status = 'active', state = {}, observer, watched, counts, reactions, rosterLimit, ...profile } = options;
+    const { status = 'active', state = {}, observer, watched, counts, reactions, locks, rosterLimit, ...profile } = options;
     this.board = board;
     this.connection = connection;
     this.#resumeKey = connection._left.get(board);
     connection._left.delete(board);
     this.#codec = codec;
     this.#entry = entry;
-    this.#options = { observer, watched, counts, reactions, rosterLimit };
+    this.#options = { observer, watched, counts, reactions, locks, rosterLimit };
     this.update({ ...profile, status });
     this.set(state);
   }
@@ -565,6 +565,7 @@ export class Room extends Emitter {
       join: {
         board: this.board,
         ...this.#about,
+        ...this.#options,
         resumeKey: this.#resumeKey,
         ...this.#options,
         newKey: this.#newKey,

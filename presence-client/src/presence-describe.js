@@ -59,6 +59,13 @@ const WORDS = {
   density: ({ x, y, cell, columns, counts }) => [
     `${counts.reduce((sum, count) => sum + count, 0)} in ${columns} × ${columns ? counts.length / columns : 0} cells of ${cell / 16} from ${positionOf(x, y)}`,
   ],
+  lock: ({ name, ttlMs, wait }) => [JSON.stringify(name), `for ${ttlMs} ms`, wait && 'waiting'],
+  unlock: ({ name }) => [JSON.stringify(name)],
+  locks: ({ held, released, all, more }) => [
+    all && 'all', held.length && `held: ${listOf(held, ({ name, fencing }) => `${JSON.stringify(name)} ${fencing}`)};`,
+    released.length && `released: ${listOf(released, (name) => JSON.stringify(name))};`, more && '…',
+  ],
+  lockResult: ({ name, state, fencing, ttlMs }) => [JSON.stringify(name), state, `${fencing} for ${ttlMs} ms`],
   counts: ({ members, observers, users }) => [`${members} members, ${observers} observers, ${users} users`],
 };
 

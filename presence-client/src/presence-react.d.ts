@@ -16,6 +16,7 @@
  *
  * @packageDocumentation
  */
+import type { HeldLock, Lock, LockOptions } from './presence-locks.js';
 import type { ReactElement, ReactNode } from 'react';
 import type {
   BoardCounts, Connection, ConnectOptions, Density, PresenceError, ReactionSum, Room, SignalsOf, SignalType, StateChanges, StateOf,
@@ -171,6 +172,23 @@ export function useCounts(): BoardCounts | null;
  * Renders when one of them changes, about once a second at most.
  */
 export function useWatch(boards: readonly string[], options?: WatchOptions): readonly WatchedBoard[];
+
+/** All locks of the board; needs `import 'presence-client/locks'`, and `locks` at the `RoomProvider`. */
+export function useLocks(): readonly HeldLock[];
+
+/**
+ * Wants a lock while the component is mounted and `enabled`, and gives it back then. Waits for its turn unless `wait` is false. A lock
+ * that is lost is asked for again. Needs `import 'presence-client/locks'`, and throws a TypeError without.
+ */
+export function useLock(name: string, options?: UseLockOptions & { enabled?: boolean }): HeldByHook;
+
+export type UseLockOptions = Pick<LockOptions, 'ttl' | 'wait'>;
+
+/** The lock while this client has it, else null; and why the last one was refused or lost, until another is granted. */
+export interface HeldByHook {
+  readonly lock: Lock | null;
+  readonly error: PresenceError | null;
+}
 
 /**
  * Calls the handler of the latest render with the sums of reactions, as the room's event `reactions` tells them; that

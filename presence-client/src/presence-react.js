@@ -6,6 +6,7 @@ import {
 } from 'react';
 import { PresenceError } from './presence-client.js';
 import { StateDraft, withDraft } from './presence-drafts.js';
+import { hold, NOT_HELD } from './presence-holding.js';
 import { NOT_OPENED, openConnection } from './presence-opening.js';
 import { JOINING, shareRoom } from './presence-rooms.js';
 import { densityOf, setViewport } from './presence-viewport.js';
@@ -265,6 +266,26 @@ export function useWatch(boards, { avatars } = {}) {
     const wanted = new Set(JSON.parse(names));
     return known.every(({ board }) => wanted.has(board)) ? known : known.filter(({ board }) => wanted.has(board));
   }, [known, names]);
+}
+
+export function useLocks() {
+  const { room } = useProvided(RoomContext, 'RoomProvider');
+  const subscribe = useCallback((listener) => room?.on('locks', listener) ?? (() => {}), [room]);
+  return useSyncExternalStore(subscribe, () => room?.locks ?? NOTHING, none);
+}
+
+export function useLock(name, { enabled = true, ttl, wait } = {}) {
+  const { room } = useProvided(RoomContext, 'RoomProvider');
+  const [held, tell] = useState(NOT_HELD);
+  useEffect(() => {
+    if (!room || !enabled) return;
+    const giveBack = hold(room, name, { ttl, wait }, tell);
+    return () => {
+      giveBack();
+      tell(NOT_HELD);
+    };
+  }, [room, name, enabled, ttl, wait]);
+  return held;
 }
 
 export function useReactions(handler) {

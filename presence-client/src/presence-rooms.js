@@ -38,8 +38,8 @@ class SharedRoom extends Source {
     this.#forget = forget;
   }
 
-  enter({ observer = false, onError, timeoutMs, watched, counts, reactions, ...about }) {
-    const share = { observer, onError, timeoutMs, watched, counts, reactions, about };
+  enter({ observer = false, onError, timeoutMs, watched, counts, reactions, locks, ...about }) {
+    const share = { observer, onError, timeoutMs, watched, counts, reactions, locks, about };
     this.#shares.add(share);
     if (this.#status.state === 'left') this.#become(JOINING);
     this.#tell();
@@ -113,7 +113,7 @@ class SharedRoom extends Source {
     try {
       room = await this.#connection.join(this.#board, {
         ...this.#told, observer: as === OBSERVER, watched: first('watched'), counts: first('counts'),
-        reactions: first('reactions'), timeoutMs: first('timeoutMs'),
+        reactions: first('reactions'), locks: first('locks'), timeoutMs: first('timeoutMs'),
       });
     } catch (error) {
       return this.#end(error);

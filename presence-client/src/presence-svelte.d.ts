@@ -17,6 +17,7 @@
  *
  * @packageDocumentation
  */
+import type { HeldLock, Lock, LockOptions } from './presence-locks.js';
 import type { Readable, Writable } from 'svelte/store';
 import type {
   BoardCounts, Connection, ConnectOptions, Density, PresenceError, ReactionSum, SignalsOf, SignalType, StateOf,
@@ -114,6 +115,23 @@ export function useSignal<Type extends SignalType>(
 
 /** How many are on the board; null before that is known, and without `counts` at `provideRoom`. */
 export function useCounts(): Readable<BoardCounts | null>;
+
+/** All locks of the board; needs `import 'presence-client/locks'`, and `locks` at `provideRoom`. */
+export function useLocks(): Readable<readonly HeldLock[]>;
+
+/**
+ * Wants a lock while the store has subscribers, and gives it back then. Waits for its turn unless `wait` is false. A lock
+ * that is lost is asked for again. Needs `import 'presence-client/locks'`, and throws a TypeError without.
+ */
+export function useLock(name: string, options?: UseLockOptions): Readable<HeldByHook>;
+
+export type UseLockOptions = Pick<LockOptions, 'ttl' | 'wait'>;
+
+/** The lock while this client has it, else null; and why the last one was refused or lost, until another is granted. */
+export interface HeldByHook {
+  readonly lock: Lock | null;
+  readonly error: PresenceError | null;
+}
 
 /**
  * Calls the handler with the sums of reactions, as the room's event `reactions` tells them; that needs `reactions` at

@@ -2,6 +2,7 @@
 import { getContext, onMount, setContext } from 'svelte';
 import { derived, readable, writable } from 'svelte/store';
 import { StateDraft } from './presence-drafts.js';
+import { hold, NOT_HELD } from './presence-holding.js';
 import { NOT_OPENED, openConnection } from './presence-opening.js';
 import { JOINING, shareRoom } from './presence-rooms.js';
 import { ConnectionSource, sameJson, sameShallow } from './presence-snapshots.js';
@@ -176,6 +177,23 @@ export function useCounts() {
   return readable(null, (set) => each(status, ({ room }) => {
     set(room?.counts ?? null);
     return room?.on('counts', set);
+  }));
+}
+
+export function useLocks() {
+  const { status } = use(ROOM, 'provideRoom');
+  return readable(NOTHING, (set) => each(status, ({ room }) => {
+    set(room?.locks ?? NOTHING);
+    return room?.on('locks', set);
+  }));
+}
+
+/** Asked for while the store has subscribers. */
+export function useLock(name, options = {}) {
+  const { status } = use(ROOM, 'provideRoom');
+  return readable(NOT_HELD, (set) => each(status, ({ room }) => {
+    set(NOT_HELD);
+    return room ? hold(room, name, options, set) : undefined;
   }));
 }
 

@@ -19,6 +19,7 @@
  *
  * @packageDocumentation
  */
+import type { HeldLock, Lock, LockOptions } from './presence-locks.js';
 import type { MaybeRefOrGetter, Ref, WritableComputedRef } from 'vue';
 import type {
   BoardCounts, Connection, ConnectOptions, Density, PresenceError, ReactionSum, SignalsOf, SignalType, StateChanges, StateOf,
@@ -115,6 +116,23 @@ export function useSignal<Type extends SignalType>(
 
 /** How many are on the board; null before that is known, and without `counts` at `provideRoom`. */
 export function useCounts(): Readonly<Ref<BoardCounts | null>>;
+
+/** All locks of the board; needs `import 'presence-client/locks'`, and `locks` at `provideRoom`. */
+export function useLocks(): Readonly<Ref<readonly HeldLock[]>>;
+
+/**
+ * Wants a lock while its component is there and `enabled`, and gives it back then. Waits for its turn unless `wait` is false. A lock
+ * that is lost is asked for again. Needs `import 'presence-client/locks'`, and throws a TypeError without.
+ */
+export function useLock(name: MaybeRefOrGetter<string>, options?: MaybeRefOrGetter<UseLockOptions & { enabled?: boolean }>): Readonly<Ref<HeldByHook>>;
+
+export type UseLockOptions = Pick<LockOptions, 'ttl' | 'wait'>;
+
+/** The lock while this client has it, else null; and why the last one was refused or lost, until another is granted. */
+export interface HeldByHook {
+  readonly lock: Lock | null;
+  readonly error: PresenceError | null;
+}
 
 /**
  * Calls the handler with the sums of reactions, as the room's event `reactions` tells them; that needs `reactions` at

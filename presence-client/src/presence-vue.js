@@ -3,6 +3,7 @@ import {
   computed, getCurrentInstance, inject, onMounted, provide, shallowRef, toRaw, toValue, watch,
 } from 'vue';
 import { StateDraft } from './presence-drafts.js';
+import { hold, NOT_HELD } from './presence-holding.js';
 import { NOT_OPENED, openConnection } from './presence-opening.js';
 import { JOINING, shareRoom } from './presence-rooms.js';
 import { ConnectionSource, sameJson, sameShallow } from './presence-snapshots.js';
@@ -183,6 +184,28 @@ export function useCounts() {
     take();
   }, SYNC);
   return counts;
+}
+
+export function useLocks() {
+  const { status } = use(ROOM, 'provideRoom');
+  const locks = shallowRef(NOTHING);
+  watch(() => status.value.room, (room, _, onCleanup) => {
+    const take = () => { locks.value = room?.locks ?? NOTHING; };
+    if (room) onCleanup(room.on('locks', take));
+    take();
+  }, SYNC);
+  return locks;
+}
+
+export function useLock(name, options = {}) {
+  const { status } = use(ROOM, 'provideRoom');
+  const held = shallowRef(NOT_HELD);
+  const now = () => toValue(options);
+  watch([() => status.value.room, () => toValue(name), () => now().enabled ?? true], ([room, wanted, enabled], _, onCleanup) => {
+    held.value = NOT_HELD;
+    if (room && enabled) onCleanup(hold(room, wanted, now(), (next) => { held.value = next; }));
+  }, SYNC);
+  return held;
 }
 
 export function useReactions(handler) {

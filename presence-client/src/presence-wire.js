@@ -74,7 +74,7 @@ function type(wire, zero, get, put) {
 
 export const optional = ({ wire, get, put }) => type(wire, undefined, get, put);
 
-const uint64 = type(VARINT, 0, (reader) => reader.varint(), putVarint);
+export const uint64 = type(VARINT, 0, (reader) => reader.varint(), putVarint);
 export const uint32 = type(VARINT, 0,
   (reader) => reader.varint() >>> 0,
   putVarint);
@@ -84,15 +84,15 @@ export const sint32 = type(VARINT, 0,
     return (zigzag >>> 1) ^ -(zigzag & 1);
   },
   (out, value) => putVarint(out, value < 0 ? -2 * value - 1 : 2 * value));
-const bool = type(VARINT, false,
+export const bool = type(VARINT, false,
   (reader) => reader.varint() !== 0,
   (out, value) => putVarint(out, +value));
-const bytes = type(LENGTH, new Uint8Array(0), (reader) => reader.block().slice(), putBlock);
+export const bytes = type(LENGTH, new Uint8Array(0), (reader) => reader.block().slice(), putBlock);
 export const string = type(LENGTH, '',
   (reader) => utf8Decoder.decode(reader.block()),
   (out, value) => putBlock(out, utf8Encoder.encode(value)));
 
-const enumeration = (...names) => type(VARINT, '',
+export const enumeration = (...names) => type(VARINT, '',
   (reader) => names[reader.varint()] ?? '',
   (out, value) => {
     if (!names.includes(value)) throw new RangeError(`"${value}" is none of ${names.slice(1).join(', ')}`);
@@ -216,6 +216,7 @@ export const ClientFrame = message({
     counts: bool,
     rosterLimit: uint32,
     reactions: bool,
+    locks: bool,
   }),
   leave: message({ boardRef: uint32 }),
   cursor: message({ boardRef: uint32, x: sint32, y: sint32, hidden: bool }),

@@ -3,9 +3,10 @@ import { Component, Profiler, StrictMode } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { connect } from 'presence-client';
+import 'presence-client/locks';
 import {
-  PresenceProvider, RoomProvider, useConnectionError, useCounts, useDensity, useJoinedRoom, useMyState, useOther, useOthers,
-  useOthersMapped, useReactions, useRoom, useSelf, useViewport, useWatch,
+  PresenceProvider, RoomProvider, useConnectionError, useCounts, useDensity, useJoinedRoom, useLock, useLocks, useMyState,
+  useOther, useOthers, useOthersMapped, useReactions, useRoom, useSelf, useViewport, useWatch,
 } from 'presence-client/react';
 
 /** How often React has committed the parts of each name. */
@@ -22,6 +23,8 @@ const PARTS = {
   mine: () => useMyState(),
   zoom: () => useMyState('zoom'),
   counts: () => useCounts(),
+  lock: ({ enabled, wait }) => useLock('shape', { enabled, wait }),
+  locks: () => useLocks(),
   react: ({ factor = 1 }) => useReactions((sums) => seen.sums.push(...sums.map(({ type, count }) => [type, count * factor]))),
   viewport: ({ rect, follow }) => useViewport(rect, { follow }),
   density: () => useDensity(),

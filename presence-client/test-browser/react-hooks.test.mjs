@@ -132,6 +132,35 @@ test('reactions are sent by the same function and summed for the handler of the 
   await close();
 });
 
+test('a lock is held while its component is there and wants it, and locks render when they change', async () => {
+  const { board, page, watcher, show, until, close, provider } = await twoPages();
+  const take = () => watcher.evaluate(async () => { globalThis.theirs = await room.lock('shape', { wait: true }); });
+  const giveBack = () => watcher.evaluate(() => theirs.release());
+  const wanted = (props) => show({
+    provider, parts: ['lock', 'locks'], rooms: [{ id: 'only', board, name: 'Ada', locks: true }], ...props,
+  });
+  await take();
+  await wanted();
+  await until(() => seen.locks[0]?.member?.name === 'Watcher');
+  assert.deepEqual(await page.evaluate(() => [seen.lock, seen.locks[0].isMine]), [{ lock: null, error: null }, false]);
+  await giveBack();
+  await until(() => seen.lock.lock?.held && seen.locks[0]?.isMine);
+  assert.equal(await page.evaluate(() => seen.locks[0].fencing === seen.lock.lock.fencing), true);
+
+  await wanted({ enabled: false });
+  await until(() => seen.lock.lock === null && seen.locks.length === 0);
+  await take();
+  await wanted({ wait: false });
+  await until(() => seen.lock.error?.code === 'lock_denied');
+  await wanted();
+  assert.equal(await page.evaluate(() => seen.lock.error), null);
+  await giveBack();
+  await until(() => seen.lock.lock?.held);
+  await wanted({ parts: ['locks'] });
+  await take();
+  await close();
+});
+
 test('a viewport is told while its component is there, and a density renders where it is shown', async () => {
   const { board, page, show, until, close, provider } = await twoPages();
   const rooms = [{ id: 'only', board, name: 'Ada' }];

@@ -94,6 +94,25 @@ test('reactions are sent and summed, of observers too; counts are a store', asyn
   await close();
 });
 
+test('a lock is held while its store has subscribers, and locks are a store', async () => {
+  const { board, page, watcher, show, until, close, provider } = await twoPages();
+  const take = () => watcher.evaluate(async () => { globalThis.theirs = await room.lock('shape', { wait: true }); });
+  const giveBack = () => watcher.evaluate(() => theirs.release());
+  const ada = { id: 'r', board, name: 'Ada', locks: true };
+  await take();
+  await show({ provider, rooms: [{ ...ada, wants: 'now' }] });
+  await until(() => seen.rooms.r.locks[0]?.member?.name === 'Watcher' && seen.rooms.r.lock?.error);
+  assert.deepEqual(await page.evaluate(() => [seen.rooms.r.lock.lock, seen.rooms.r.lock.error.code]), [null, 'lock_denied']);
+  await show({ provider, rooms: [{ ...ada, id: 'w', wants: 'turn' }] });
+  await until(() => seen.rooms.w.locks.length === 1 && seen.rooms.w.lock);
+  await giveBack();
+  await until(() => seen.rooms.w.lock.lock?.held && seen.rooms.w.locks[0]?.isMine);
+  await show({ provider, rooms: [{ ...ada, id: 'w' }] });
+  await until(() => seen.rooms.w.locks.length === 0);
+  await take();
+  await close();
+});
+
 test('a viewport is told while its component is there, and a density is a store', async () => {
   const { board, page, watcher, show, until, close, provider } = await twoPages();
   const ada = { id: 'r', board, name: 'Ada' };

@@ -236,6 +236,57 @@ export function contract(what, startNode, options = {}) {
       assert.deepEqual([refused.code, refused.message], ['rate_limited', 'more than 10 roster pages a second']);
     });
 
+    test('one member holds a lock, others wait for it, and those who ask are told', async () => {
+      const [ada, bea, watcher] = [client(), client(), client()];
+      const roster = await ada.join('locked');
+      const { boardRef } = await bea.join('locked');
+      await watcher.join('locked', { observer: true, locks: true });
+      assert.deepEqual(await watcher.take('locks'), { boardRef, held: [], released: [], all: true, more: false });
+      const holder = roster.members[0].memberId;
+      await ada.send({ id: 4, lock: { name: 'shape', ttlMs: 60_000 } });
+      const granted = await ada.take('lockResult');
+      assert.deepEqual([granted.name, granted.state, granted.holder, granted.inReplyTo], ['shape', 'granted', holder, 4]);
+      assert.ok(granted.fencing > 1e15 && granted.ttlMs > 50_000 && granted.ttlMs <= 60_000);
+      assert.deepEqual(await watcher.take('locks'),
+        { boardRef, held: [{ name: 'shape', holder, fencing: granted.fencing }], released: [], all: false, more: false });
+      await bea.send({ id: 6, lock: { name: 'shape' } }, { id: 8, lock: { name: 'shape', wait: true } });
+      const denied = await bea.take('lockResult');
+      assert.deepEqual([denied.state, denied.holder, denied.fencing, denied.inReplyTo], ['denied', holder, granted.fencing, 6]);
+      assert.equal((await bea.take('lockResult')).state, 'queued');
+      await ada.send({ id: 10, lock: { name: 'shape', ttlMs: 50_000 } });
+      assert.equal((await ada.take('lockResult')).fencing, granted.fencing, 'a renewal');
+      await ada.send({ unlock: { name: 'shape' } });
+      const next = await bea.take('lockResult');
+      assert.deepEqual([next.state, next.inReplyTo], ['granted', 8]);
+      assert.ok(next.fencing > granted.fencing);
+      await bea.send({ leave: {} });
+      await watcher.take('locks', ({ released }) => released.includes('shape'));
+      assert.equal(ada.all('locks').length, 0, 'not asked for');
+    });
+
+    test('locks are refused without a name, beyond their limits, and to observers', async () => {
+      const [ada, observer] = [client(), client()];
+      await ada.join('limited-locks');
+      await observer.join('limited-locks', { observer: true });
+      const refusal = async (by, frame) => {
+        await by.send(frame);
+        const { code, message } = await by.take('error');
+        return [code, message];
+      };
+      assert.deepEqual(await refusal(ada, { lock: { name: '' } }), ['lock_invalid', 'the lock has no name']);
+      assert.deepEqual(await refusal(ada, { lock: { name: 'x'.repeat(129) } }),
+        ['field_too_long', 'lock name has 129 bytes, the limit is 128']);
+      assert.deepEqual(await refusal(ada, { lock: { name: 'x', ttlMs: 999 } }),
+        ['lock_invalid', 'ttl_ms is 999, the limits are 1000 and 300000']);
+      assert.equal((await refusal(observer, { lock: { name: 'x' } }))[0], 'observer');
+      for (let i = 0; i < 16; i++) await ada.send({ lock: { name: `n${i}` } });
+      assert.deepEqual(await refusal(ada, { lock: { name: 'one more' } }),
+        ['too_many_locks', 'the member holds or waits for 16 locks, the limit']);
+      for (let i = 0; i < 60; i++) await ada.send({ unlock: { name: 'none' } });
+      assert.deepEqual((await ada.take('error', ({ code }) => code === 'rate_limited')).message,
+        'more than 20 lock and unlock frames a second');
+    });
+
     test('counts come to those who ask: with the roster and after a change', async () => {
       const [ada, bea, watcher] = [client(), client(), client()];
       await ada.join('counted', { profile: { userId: 'u1' } });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
+import '../src/presence-locks.js';
 import '../src/presence-pages.js';
 import '../src/presence-viewport.js';
 import '../src/presence-watch.js';

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
+import '../src/presence-locks.js';
 import '../src/presence-pages.js';
 import '../src/presence-viewport.js';
 import '../src/presence-watch.js';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { afterEach, mock, test as always } from 'node:test';
 import { connect } from '../src/presence-client.js';
-import { FakeWebSocket, idOf, member } from './fake-node.mjs';
+import '../src/presence-locks.js';
+import { FakeWebSocket, idOf, member, memberId } from './fake-node.mjs';
 import { seat } from './stage.mjs';
 
 const installed = existsSync(new URL('../node_modules/vue', import.meta.url));
@@ -10,8 +11,8 @@ if (!installed) assert.notEqual(process.env.PRESENCE_TEST_REQUIRE_TOOLS, 'true',
 const test = (name, body) => always(name, { skip: installed ? false : 'NOT RUN: npm ci first' }, body);
 const { createRenderer, effectScope, h, nextTick, onUpdated, ref, shallowRef } = installed ? await import('vue') : {};
 const {
-  provideRoom, providePresence, useConnection, useConnectionError, useCounts, useCursors, useDensity, useMyState, useOther,
-  useOthers, useReactions, useRoom, useSelf, useSignal, useViewport,
+  provideRoom, providePresence, useConnection, useConnectionError, useCounts, useCursors, useDensity, useLock, useLocks,
+  useMyState, useOther, useOthers, useReactions, useRoom, useSelf, useSignal, useViewport,
 } = installed ? await import('../src/presence-vue.js') : {};
 
 /** Lets everything happen that waits for nothing but its turn. */
@@ -233,6 +234,52 @@ test('reactions are sent and summed, of observers too; counts are a ref', async 
   mounted.pop();
   socket.says({ reactions: { boardRef: 7, reactions: [{ type: '👏', count: 4 }] } });
   assert.deepEqual([sums.length, react('👏')], [1, false]);
+});
+
+test('a lock is held while its component is there and wants it, and locks are a ref', async () => {
+  const name = ref('a');
+  const options = ref({ enabled: false });
+  const { app, socket, shown } = await enter(() => ({ lock: useLock(name, options), locks: useLocks() }));
+  /** Answers the last request. */
+  const answer = async (result) => {
+    const { id: inReplyTo, lock } = socket.sent.findLast((frame) => frame.lock);
+    socket.says({ lockResult: { boardRef: 7, name: lock.name, ttlMs: 6000, holder: memberId(1), inReplyTo, ...result } });
+    await turn();
+  };
+  const asked = () => socket.took('lock').map(({ name: of, wait }) => [of, wait]);
+  const givenBack = () => socket.took('unlock').map(({ name: of }) => of);
+  assert.deepEqual([shown.lock.value, asked()], [{ lock: null, error: null }, []]);
+  options.value = {};
+  await turn();
+  await answer({ state: 'granted', fencing: 5 });
+  assert.deepEqual([shown.lock.value.lock.fencing, asked()], [5, [['a', true]]]);
+  const { lock } = shown.lock.value;
+  socket.says({ locks: { boardRef: 7, held: [{ name: 'a', holder: memberId(1), fencing: 5 }], all: true } });
+  assert.deepEqual(shown.locks.value.map(({ name: of, isMine }) => [of, isMine]), [['a', true]]);
+
+  socket.says({ locks: { boardRef: 7, held: [{ name: 'a', holder: memberId(2), fencing: 6 }] } });
+  assert.deepEqual([lock.held, shown.lock.value.lock, shown.lock.value.error.code], [false, null, 'lock_lost']);
+  assert.deepEqual(asked(), [['a', true]], 'asked for again');
+  givenBack();
+
+  options.value = { wait: false };
+  name.value = 'b';
+  await turn();
+  assert.deepEqual(givenBack(), ['a']);
+  assert.equal(shown.lock.value.error, null);
+  await answer({ state: 'denied', fencing: 7, holder: memberId(2) });
+  assert.deepEqual([shown.lock.value.error.code, asked()], ['lock_denied', [['b', false]]]);
+  options.value = { enabled: false };
+  await turn();
+  assert.deepEqual([shown.lock.value.error, asked()], [null, []]);
+  options.value = {};
+  await turn();
+  await answer({ state: 'granted', fencing: 8 });
+  const last = shown.lock.value.lock;
+  assert.equal(last.held, true);
+  app.unmount();
+  mounted.pop();
+  assert.equal(last.held, false);
 });
 
 test('a viewport is told while its component is there, and a density is a ref', async () => {

@@ -65,7 +65,7 @@ const fullMember = {
 const FULL_FRAMES = [
   [ClientFrame, { id: 2 ** 32 - 1, join: {
     board: 'b'.repeat(500), profile, state, resumeKey: fromHex('0102'), observer: true, status: 'idle',
-    newKey: fromHex('0304'), afterVersion: 2 ** 48, counts: true, rosterLimit: 0, reactions: true,
+    newKey: fromHex('0304'), afterVersion: 2 ** 48, counts: true, rosterLimit: 0, reactions: true, locks: true,
   } }],
   [ClientFrame, { state: { boardRef: 128, set: state, unset: ['', 'x'], profile, status: 'away' } }],
   [ClientFrame, { signal: { boardRef: 1, type: 't', payload: new Uint8Array(16_384), to: [1, 300] } }],

@@ -1,6 +1,7 @@
 import { ServerFrame } from '../presence-wire.js';
 import { KnownMembers } from './known.js';
 import { problemWithState, RateLimit } from './limits.js';
+import { Locking } from './locking.js';
 
 /** A roster or change has at most so many bytes of members; the rest follows. */
 const PART_BYTES = 60_000;
@@ -35,12 +36,15 @@ export class Board {
   #countedAt = -Infinity;
   #reactions = new Map();
   #reactedAt = -Infinity;
+  /** Asked for by frames of its members. */
+  locking;
 
   constructor(node, name, ref) {
     this.#node = node;
     this.name = name;
     this.ref = ref;
     this.#signalBytes = new RateLimit(node.rates.boardSignalBytes);
+    this.locking = new Locking(node.clock, (news) => this.#tellLocks(news));
   }
 
   /** @param former the seat that its client gives up for the new one, if there is one */
@@ -168,6 +172,12 @@ export class Board {
     }
   }
 
+  #tellLocks(news) {
+    for (const seat of this.#seats) {
+      if (seat.locks && seat.complete) seat.session.send({ locks: { boardRef: this.ref, ...news } });
+    }
+  }
+
   /** A signal of the operator. */
   announce(signal, to = []) {
     this.#flush();
@@ -195,9 +205,9 @@ export class Board {
     for (const seat of this.#seats) if (seat.hasViewport && seat.complete) seat.session.send(frame);
   }
 
-  #sit(session, member, { counts, reactions, rosterLimit }) {
+  #sit(session, member, { counts, reactions, locks, rosterLimit }) {
     const known = rosterLimit ? new KnownMembers(rosterLimit) : null;
-    const seat = { session, board: this, member, counts, reactions, known, complete: false };
+    const seat = { session, board: this, member, counts, reactions, locks, known, complete: false };
     if (member) member.seat = seat;
     this.#seats.add(seat);
     this.#flushSoon();
@@ -208,6 +218,7 @@ export class Board {
     clearTimeout(member.grace);
     this.members.delete(String(member.key));
     this.#made.delete(member.madeBy);
+    this.locking.release(member);
     this.#moved.delete(member);
     this.#touch(member, reason);
   }
@@ -310,6 +321,7 @@ export class Board {
     seat.session.send({ roster });
     this.#sendChange(seat, rest);
     if (this.#hz) seat.session.send({ pace: { boardRef: this.ref, maxCursorHz: this.#hz } });
+    if (seat.locks) seat.session.send({ locks: { boardRef: this.ref, held: this.locking.all(), all: true } });
     if (!seat.counts) return;
     const counts = this.#counts();
     if (![...this.#seats].some((other) => other !== seat && other.counts)) {

@@ -25,6 +25,7 @@ export const RATES = {
   reactions: 10,
   viewports: 20,
   rosterPages: 10,
+  locks: 20,
 };
 const MAX_URL_BYTES = 2048;
 const MAX_REACTION_BYTES = 32;
@@ -80,6 +81,10 @@ export function problemWith(kind, body, limits) {
       return { code: 'viewport_invalid', message: `viewport follows ${count} members, the limit is ${MAX_FOLLOWED}` };
     }
     return undefined;
+  }
+  if (kind === 'lock' || kind === 'unlock') {
+    return body.name ? longField([['lock name', body.name]], limits.maxNameBytes)
+      : { code: 'lock_invalid', message: 'the lock has no name' };
   }
   if (kind === 'react') return longField([['reaction type', body.type]], MAX_REACTION_BYTES);
   if (kind === 'signal') {

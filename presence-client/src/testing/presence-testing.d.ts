@@ -87,7 +87,7 @@ export interface TestUser {
   /** Milliseconds since 1970. Default: never. */
   expiresAtMs?: number;
   /** Default: everything is allowed. */
-  may?: (right: 'join' | 'observe' | 'signal' | 'watch', board: string) => boolean;
+  may?: (right: 'join' | 'observe' | 'signal' | 'watch' | 'lock', board: string) => boolean;
 }
 
 /** A member as the node has it. */
@@ -97,7 +97,7 @@ export interface TestMember extends Pick<Member<{}>, 'id' | 'slot' | 'name' | 'c
 }
 
 /** Frames that {@link TestNode.refuse} refuses. */
-export type TestFrameKind = 'join' | 'leave' | 'cursor' | 'state' | 'signal' | 'heartbeat' | 'auth' | 'react' | 'watch' | 'viewport';
+export type TestFrameKind = 'join' | 'leave' | 'cursor' | 'state' | 'signal' | 'heartbeat' | 'auth' | 'react' | 'watch' | 'viewport' | 'lock' | 'unlock';
 
 export interface TestRefusal {
   /** Such as `board_full`; those of a node are in docs/protocol/client.md. */

@@ -1,10 +1,13 @@
 import { ClientFrame, ServerFrame } from '../presence-wire.js';
 import { problemWith, RateLimit } from './limits.js';
+import '../presence-locks.js';
 import '../presence-pages.js';
 import '../presence-viewport.js';
 import { Watching } from './watching.js';
 
-const KINDS = ['join', 'leave', 'cursor', 'state', 'signal', 'heartbeat', 'auth', 'react', 'watch', 'viewport', 'rosterPage'];
+const KINDS = [
+  'join', 'leave', 'cursor', 'state', 'signal', 'heartbeat', 'auth', 'react', 'watch', 'viewport', 'rosterPage', 'lock', 'unlock',
+];
 const FULL_RETRY_MS = 5000;
 // A silent client is closed after so many heartbeat intervals.
 const SILENCE = 2.5;
@@ -154,6 +157,8 @@ export class Session {
     }
     if (kind === 'cursor') seat.board.move(seat, body);
     else if (kind === 'state') this.#state(seat, body, id, bytes);
+    else if (kind === 'lock') this.#lock(seat, body, id);
+    else if (kind === 'unlock') this.#limitsLocks(id, seat.board.ref) || seat.board.locking.unlock(seat.member, body.name);
     else this.#signal(seat, body, id, bytes);
   }
 
@@ -230,6 +235,20 @@ export class Session {
       return this.refuse({ code: 'roster_page_invalid', message }, id, ref);
     }
     if (!this.#limits('rosterPages', 1, `${this.#node.rates.rosterPages} roster pages`, id, ref)) seat.board.page(seat, page, id);
+  }
+
+  #lock(seat, lock, id) {
+    const { ref, name, locking } = seat.board;
+    if (!this.#may('lock', name)) {
+      return this.refuse({ code: 'forbidden', message: 'the token does not allow locks on this board' }, id, ref);
+    }
+    if (this.#limitsLocks(id, ref)) return;
+    const problem = locking.lock(seat, lock, id);
+    if (problem) this.refuse(problem, id, ref);
+  }
+
+  #limitsLocks(id, ref) {
+    return this.#limits('locks', 1, `${this.#node.rates.locks} lock and unlock frames`, id, ref);
   }
 
   #react(seat, { type }, id) {

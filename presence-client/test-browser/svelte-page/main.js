@@ -1,6 +1,7 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { writable } from 'svelte/store';
 import { connect } from 'presence-client';
+import 'presence-client/locks';
 import App from './App.svelte';
 
 const shown = writable({ provider: {}, rooms: [] });

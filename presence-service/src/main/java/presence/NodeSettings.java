@@ -8,6 +8,7 @@ import presence.config.ServiceConfig;
 import presence.config.WatchConfig;
 import presence.connection.ClientRates;
 import presence.connection.ConnectionSettings;
+import presence.lock.LockLimits;
 import presence.model.NodeId;
 import presence.watch.WatchSettings;
 import presence.wire.Welcome;
@@ -50,7 +51,13 @@ final class NodeSettings {
                 new BoardSettings.PerUser(boards.maxUserBoardMembers(), boards.maxUserMembers()),
                 Math.min(boards.changeBytes(), config.clients().reliableLaneBytes()),
                 boards.signalBytesPerSecond(),
-                limits);
+                limits,
+                new LockLimits(
+                        boards.maxMemberLocks(),
+                        boards.maxBoardLocks(),
+                        boards.maxLockWaiters(),
+                        boards.maxLock().toMillis(),
+                        config.redis().lockStays().toMillis()));
     }
 
     /** @param node is told to clients in the welcome */
@@ -73,7 +80,8 @@ final class NodeSettings {
                         rates.statesPerSecond(),
                         rates.eventBytesPerSecond(),
                         rates.reactionsPerSecond(),
-                        rates.rosterPagesPerSecond()),
+                        rates.rosterPagesPerSecond(),
+                        rates.locksPerSecond()),
                 new Welcome(
                         node,
                         config.serverLabel(),

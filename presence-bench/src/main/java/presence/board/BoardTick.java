@@ -23,6 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 import presence.bench.EventLoopThreads;
 import presence.cluster.memory.InMemoryBus;
 import presence.cluster.memory.InMemoryHub;
+import presence.lock.LockLimits;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.NodeId;
@@ -78,7 +79,8 @@ public class BoardTick {
                         new BoardSettings.PerUser(0, 0),
                         131_072,
                         0,
-                        WireLimits.DEFAULT),
+                        WireLimits.DEFAULT,
+                        LockLimits.DEFAULT),
                 new InMemoryBus(NodeId.random(), new InMemoryHub()),
                 metrics,
                 new ClientMemory(metrics, Long.MAX_VALUE, () -> nowMs),

@@ -75,6 +75,7 @@ public final class Board implements Seat.Host, BoardLifetime {
     private final CountsFeed counts;
     private final ObserverCounts observers;
     private final ReactionFeed reactions;
+    private final BoardLocks locks;
     private final BoardSubscribers subscribers;
     private final MemberLifecycle lifecycle;
     private final PendingJoins pendingJoins;
@@ -135,8 +136,9 @@ public final class Board implements Seat.Host, BoardLifetime {
         this.counts = new CountsFeed(ref, shared, fanout, this::countNow);
         this.observers = new ObserverCounts(link, counts::onChange);
         this.reactions = new ReactionFeed(ref, shared, fanout, link, metrics);
+        this.locks = new BoardLocks(ref, shared, self, link, fanout, members, settings, metrics);
         this.subscribers = new BoardSubscribers(
-                id, ref, shared, slotTable, members, fanout, paged, pages, ticker, counts, reactions);
+                id, ref, shared, slotTable, members, fanout, paged, pages, ticker, counts, reactions, locks);
         this.flushes = new FlushSchedule(shared, settings.rosterTickMs(), this::flush);
         this.rosterFlush =
                 new RosterFlush(shared, self, roster, members, slotTable, cursors, subscribers, slotAllocator, link);
@@ -154,7 +156,8 @@ public final class Board implements Seat.Host, BoardLifetime {
                 cursors,
                 slotAllocator,
                 subscribers,
-                observers);
+                observers,
+                locks);
         this.pendingJoins = new PendingJoins(shared);
         this.signals = new Signals(
                 ref, shared, self, link, slotTable, fanout, paged, roster, rosterFlush, members, subscribers, metrics);
@@ -222,6 +225,7 @@ public final class Board implements Seat.Host, BoardLifetime {
                 request.counts(),
                 request.reactions(),
                 request.rosterLimit(),
+                request.locks(),
                 granted,
                 unknownKey,
                 former);
@@ -234,6 +238,7 @@ public final class Board implements Seat.Host, BoardLifetime {
     void close() {
         assert holders == 0;
         pendingJoins.close();
+        locks.close();
         link.close();
     }
 
@@ -474,6 +479,22 @@ public final class Board implements Seat.Host, BoardLifetime {
         // No signal comes before the state that was set before it.
         lifecycle.announce(sender);
         signals.send(seat, sender.record, signal);
+    }
+
+    @Override
+    public void lock(Seat seat, ClientEvent.Lock asked) {
+        LocalMember member = seat.member;
+        if (!seat.gone && !pendingJoins.defer(seat, () -> lock(seat, asked)) && member != null) {
+            locks.lock(seat, member, asked);
+        }
+    }
+
+    @Override
+    public void unlock(Seat seat, String name) {
+        LocalMember member = seat.member;
+        if (!seat.gone && !pendingJoins.defer(seat, () -> unlock(seat, name)) && member != null) {
+            locks.unlock(member, name);
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package presence.board;
 
+import presence.lock.LockLimits;
 import presence.wire.WireLimits;
 
 /**
@@ -35,7 +36,8 @@ public record BoardSettings(
         PerUser perUser,
         int changeBytes,
         int signalBytesPerSecond,
-        WireLimits limits) {
+        WireLimits limits,
+        LockLimits locks) {
     /**
      * Bounds for one user; 0 = no limit.
      *

@@ -44,6 +44,7 @@ final class BoardSubscribers {
     private final CursorTicker ticker;
     private final CountsFeed counts;
     private final ReactionFeed reactions;
+    private final BoardLocks locks;
     private final Set<Seat> arrivals = new LinkedHashSet<>(4);
     private final Set<Seat> behind = new LinkedHashSet<>(0);
     private final Set<Seat> seats = new HashSet<>(4);
@@ -59,7 +60,8 @@ final class BoardSubscribers {
             RosterPages pages,
             CursorTicker ticker,
             CountsFeed counts,
-            ReactionFeed reactions) {
+            ReactionFeed reactions,
+            BoardLocks locks) {
         this.board = board;
         this.boardRef = boardRef;
         this.shared = shared;
@@ -72,6 +74,7 @@ final class BoardSubscribers {
         this.ticker = ticker;
         this.counts = counts;
         this.reactions = reactions;
+        this.locks = locks;
     }
 
     int size() {
@@ -97,6 +100,9 @@ final class BoardSubscribers {
         }
         if (seat.wantsReactions) {
             reactions.remove(seat);
+        }
+        if (seat.wantsLocks) {
+            locks.remove(seat);
         }
         seats.remove(seat);
         arrivals.remove(seat);
@@ -195,6 +201,9 @@ final class BoardSubscribers {
         }
         if (seat.wantsReactions) {
             reactions.add(seat);
+        }
+        if (seat.wantsLocks) {
+            locks.add(seat);
         }
         return true;
     }

@@ -47,6 +47,7 @@ final class MemberLifecycle {
     private final SlotAllocator slotAllocator;
     private final BoardSubscribers subscribers;
     private final ObserverCounts observerCounts;
+    private final BoardLocks locks;
     private final UserCounts observers = new UserCounts();
     private final GracePeriods gracePeriods;
     /** Members that left, kept until their previous owner has noticed that they were taken over here. */
@@ -68,7 +69,8 @@ final class MemberLifecycle {
             CursorBindings cursors,
             SlotAllocator slotAllocator,
             BoardSubscribers subscribers,
-            ObserverCounts observerCounts) {
+            ObserverCounts observerCounts,
+            BoardLocks locks) {
         this.board = board;
         this.flushes = flushes;
         this.rosterFlush = rosterFlush;
@@ -83,6 +85,7 @@ final class MemberLifecycle {
         this.slotAllocator = slotAllocator;
         this.subscribers = subscribers;
         this.observerCounts = observerCounts;
+        this.locks = locks;
         this.gracePeriods = new GracePeriods(shared, graceMs, this::onGraceOver);
         // A node without Redis notices lost connections late and publishes the grace period later still.
         this.orphans = new OrphanedMembers(graceMs + HIDDEN_MS);
@@ -248,6 +251,7 @@ final class MemberLifecycle {
     void leave(LocalMember member, LeaveReason reason) {
         member.seat = null;
         announce(member);
+        locks.left(member.id(), reason == LeaveReason.TIMED_OUT);
         if (members.isClaimedElsewhere(member.id())) {
             member.leaving = reason;
             leaving.add(member);

@@ -40,6 +40,10 @@ public final class Seat {
 
         void react(Seat seat, String type);
 
+        void lock(Seat seat, ClientEvent.Lock asked);
+
+        void unlock(Seat seat, String name);
+
         void leave(Seat seat, LeaveReason reason);
 
         void lose(Seat seat);
@@ -76,6 +80,9 @@ public final class Seat {
 
     /** What its client was told of the roster; null if that is all. The reference on any thread, the rest board loop only. */
     final @Nullable KnownMembers known;
+
+    /** Whether its client asked for the board's locks. */
+    final boolean wantsLocks;
 
     final BoardClient client;
     final CursorSlot cursor;
@@ -156,6 +163,7 @@ public final class Seat {
             boolean wantsCounts,
             boolean wantsReactions,
             int rosterLimit,
+            boolean wantsLocks,
             Profile granted,
             @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey,
             @Nullable Seat former) {
@@ -166,6 +174,7 @@ public final class Seat {
         this.wantsCounts = wantsCounts;
         this.wantsReactions = wantsReactions;
         this.known = rosterLimit == 0 ? null : new KnownMembers(rosterLimit);
+        this.wantsLocks = wantsLocks;
         this.granted = granted;
         this.unknownKey = unknownKey;
         this.former = former;
@@ -237,6 +246,16 @@ public final class Seat {
     /** Counts a reaction; it is sent to others with the sum of all. */
     public void react(String type) {
         board.execute(() -> board.react(this, type));
+    }
+
+    /** Asks for a lock, or renews it; the answer comes as a frame. */
+    public void lock(ClientEvent.Lock asked) {
+        board.execute(() -> board.lock(this, asked));
+    }
+
+    /** Gives a lock back, or stops waiting for it. */
+    public void unlock(String name) {
+        board.execute(() -> board.unlock(this, name));
     }
 
     /** Gives the seat back and removes the member; later calls do nothing. */

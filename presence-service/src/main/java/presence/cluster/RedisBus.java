@@ -32,6 +32,7 @@ import presence.cluster.envelope.LocalOrigin;
 import presence.cluster.events.EventLimits;
 import presence.cluster.events.RedisDeliveryStore;
 import presence.cluster.events.RedisEventStore;
+import presence.cluster.lock.LockStore;
 import presence.cluster.node.FailureDetector;
 import presence.cluster.node.GlobalChannel;
 import presence.cluster.node.Heartbeat;
@@ -173,6 +174,8 @@ public final class RedisBus implements ClusterBus {
                 redis, keys, codec, leases, metrics, config.segmentTtl().toSeconds(), pubSub, tap);
         ObserverStore observers = new ObserverStore(
                 redis, keys, leases, metrics, config.segmentTtl().toSeconds(), pubSub, tap);
+        LockStore locks = new LockStore(
+                redis, keys, codec, self, leases, writes, config.lockStays().toMillis(), pubSub, tap);
         reaper = new SegmentReaper(segments, codec, self, writes, segmentTtlMs, clock);
         gate = new OriginGate(leases::read, this::refusesWrites, this::later, origin -> resync(), metrics);
         subscriber = new RedisSubscriber(redis, codec, pubSub, gate, metrics);
@@ -207,6 +210,7 @@ public final class RedisBus implements ClusterBus {
                 segments,
                 reaper,
                 observers,
+                locks,
                 new PatchReaders(),
                 writes,
                 new AtomicLong(),

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param maxBoards 0 = derived from the heap
  * @param maxUserBoardMembers 0 = no limit
  * @param maxUserMembers on a node; 0 = no limit
+ * @param maxMemberLocks 0 = locks are off
  * @param audit zero = on request only
  */
 public record BoardConfig(
@@ -27,6 +28,10 @@ public record BoardConfig(
         int maxUserMembers,
         int changeBytes,
         int signalBytesPerSecond,
+        int maxMemberLocks,
+        int maxBoardLocks,
+        int maxLockWaiters,
+        Duration maxLock,
         Duration audit) {
     static BoardConfig from(SettingReader read) throws ConfigException {
         return new BoardConfig(
@@ -44,6 +49,10 @@ public record BoardConfig(
                 read.number(Setting.PRESENCE_MAX_USER_MEMBERS),
                 read.number(Setting.PRESENCE_BOARD_CHANGE_BYTES),
                 LimitConfig.eventBytesPerSecond(read, Setting.PRESENCE_BOARD_SIGNAL_BYTES_PER_SECOND),
+                read.number(Setting.PRESENCE_MAX_MEMBER_LOCKS),
+                read.number(Setting.PRESENCE_MAX_BOARD_LOCKS),
+                read.number(Setting.PRESENCE_MAX_LOCK_WAITERS),
+                read.millis(Setting.PRESENCE_MAX_LOCK_MS),
                 read.seconds(Setting.PRESENCE_AUDIT_SECONDS));
     }
 }

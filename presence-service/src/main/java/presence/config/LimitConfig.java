@@ -21,6 +21,7 @@ public record LimitConfig(
         int eventBytesPerSecond,
         int reactionsPerSecond,
         int rosterPagesPerSecond,
+        int locksPerSecond,
         int bufferedMb) {
     static LimitConfig from(SettingReader read, ClientConfig clients) throws ConfigException {
         return new LimitConfig(
@@ -37,6 +38,7 @@ public record LimitConfig(
                 eventBytesPerSecond(read, Setting.PRESENCE_EVENT_BYTES_PER_SECOND),
                 read.number(Setting.PRESENCE_REACTIONS_PER_SECOND),
                 read.number(Setting.PRESENCE_ROSTER_PAGES_PER_SECOND),
+                read.number(Setting.PRESENCE_LOCKS_PER_SECOND),
                 read.number(Setting.PRESENCE_MAX_BUFFERED_MB));
     }
 

@@ -80,6 +80,14 @@ public record RedisConfig(
         return redis;
     }
 
+    /**
+     * How long a lock stays after its last renewal when its member or its node is gone without a leave. A node that can
+     * renew locks has renewed its lease at most a heartbeat before, and is not declared dead sooner.
+     */
+    public Duration lockStays() {
+        return nodeLease.minus(nodeHeartbeat);
+    }
+
     private static String url(SettingReader read) throws ConfigException {
         String url = read.secret(Setting.REDIS_URL);
         if (url.isEmpty() || url.matches("(redis|rediss|redis-sentinel)://.+")) {

@@ -216,6 +216,8 @@ public enum Setting {
             10, 0, 1_000_000, "reactions a client may send per second; more are refused", "no limit"),
     PRESENCE_ROSTER_PAGES_PER_SECOND(
             10, 0, 100_000, "roster_page frames a client may send per second; more are refused", "no limit"),
+    PRESENCE_LOCKS_PER_SECOND(
+            20, 0, 1_000_000, "lock and unlock frames a client may send per second; more are refused", "no limit"),
     PRESENCE_SIGNALS_PER_SECOND(50, 0, 1_000_000, "signals a client may send per second; more are refused", "no limit"),
     PRESENCE_STATES_PER_SECOND(
             50, 0, 1_000_000, "state frames a client may send per second; more are refused", "no limit"),
@@ -277,8 +279,13 @@ public enum Setting {
             200, 0, 1_024, "boards one connection may watch without joining them", "watching is off"),
     PRESENCE_MAX_NODE_WATCHED_BOARDS(
             10_000, 1, 10_000_000, "different boards that all connections to this node may watch; more are refused"),
+    PRESENCE_MAX_MEMBER_LOCKS(
+            16, 0, 1_000, "locks a member may hold or wait for on a board; more are refused", "locks are off"),
+    PRESENCE_MAX_BOARD_LOCKS(500, 1, 10_000, "locks that may be held on a board; more are refused"),
+    PRESENCE_MAX_LOCK_WAITERS(32, 0, 1_000, "members that may wait for one lock; more are refused", "none may wait"),
+    PRESENCE_MAX_LOCK_MS(300_000, 1_000, 3_600_000, "longest time a lock may last without being renewed"),
     PRESENCE_MAX_FRAME_BYTES(65_536, 1_024, 1_048_576, "size of a client's message"),
-    PRESENCE_MAX_NAME_BYTES(128, 8, 1_024, "size of a profile field, state name or signal type"),
+    PRESENCE_MAX_NAME_BYTES(128, 8, 1_024, "size of a profile field, state name, signal type or name of a lock"),
     PRESENCE_MAX_STATE_BYTES(4_096, 0, 4_096, "size of a member's state, names included"),
     PRESENCE_MAX_STATE_KEYS(32, 0, 1_024, "entries in a member's state"),
     PRESENCE_MAX_SIGNAL_BYTES(16_384, 0, 32_768, "size of a signal's payload"),

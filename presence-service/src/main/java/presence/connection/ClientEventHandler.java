@@ -342,6 +342,37 @@ final class ClientEventHandler implements ClientEvent.Handler {
     }
 
     @Override
+    public void onLock(ClientEvent.Lock lock) {
+        Seat seat = sendingSeat(lock.boardRef(), lock.requestId());
+        if (seat == null) {
+            return;
+        }
+        if (!authorization.may(Right.LOCK, seat.board().id())) {
+            String message = "the token does not allow locks on this board";
+            connection.refuse(ErrorCode.FORBIDDEN, message, lock.requestId(), seat.boardRef());
+        } else if (takesLock(lock.requestId(), seat)) {
+            seat.lock(lock);
+        }
+    }
+
+    @Override
+    public void onUnlock(ClientEvent.Unlock unlock) {
+        Seat seat = sendingSeat(unlock.boardRef(), unlock.requestId());
+        if (seat != null && takesLock(unlock.requestId(), seat)) {
+            seat.unlock(unlock.name());
+        }
+    }
+
+    private boolean takesLock(long requestId, Seat seat) {
+        long wait = rates.takeLock(connection.readMs());
+        if (wait > 0) {
+            String message = "more than " + settings.rates().locks() + " lock and unlock frames a second";
+            connection.refuse(LimitKind.LOCKS, message, wait, requestId, seat.boardRef());
+        }
+        return wait == 0;
+    }
+
+    @Override
     public void onViewport(ClientEvent.Viewport viewport) {
         Seat seat = seat(viewport.boardRef(), viewport.requestId());
         if (seat == null) {

@@ -5,6 +5,7 @@ package presence.connection;
  *
  * @param bytes of all frames
  * @param resumes joins with a resume key
+ * @param locks lock and unlock frames
  * @param eventBytes of joins, states and signals, which a node forwards without merging them
  */
 public record ClientRates(
@@ -16,4 +17,5 @@ public record ClientRates(
         int states,
         int eventBytes,
         int reactions,
-        int rosterPages) {}
+        int rosterPages,
+        int locks) {}

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 import presence.model.RateLimit;
 
 /**
- * Limits how often one client signs in, joins, resumes, signals, reacts and changes its state, and the bytes of that. A limit
+ * Limits how often one client signs in, joins, resumes, signals, reacts, locks and changes its state, and the bytes of that. A limit
  * exists from its first use until all that was taken is earned back: a client that only sends heartbeats has none. The
  * channel's event loop only.
  */
@@ -25,6 +25,7 @@ final class EventRates {
     private @Nullable RateLimit bytes;
     private @Nullable RateLimit reactions;
     private @Nullable RateLimit rosterPages;
+    private @Nullable RateLimit locks;
 
     EventRates(ClientRates rates) {
         this.rates = rates;
@@ -71,6 +72,11 @@ final class EventRates {
         return rosterPages.take(1, nowMs);
     }
 
+    long takeLock(long nowMs) {
+        locks = locks == null ? new RateLimit(rates.locks()) : locks;
+        return locks.take(1, nowMs);
+    }
+
     long takeBytes(int count, long nowMs) {
         bytes = bytes == null ? new RateLimit(rates.eventBytes()) : bytes;
         return bytes.take(count, nowMs);
@@ -87,6 +93,7 @@ final class EventRates {
         bytes = ifOwed(bytes, nowMs);
         reactions = ifOwed(reactions, nowMs);
         rosterPages = ifOwed(rosterPages, nowMs);
+        locks = ifOwed(locks, nowMs);
     }
 
     private static @Nullable RateLimit ifOwed(@Nullable RateLimit limit, long nowMs) {

@@ -44,6 +44,7 @@ public final class ServiceMetrics {
     public final Counter reactions;
     public final Counter reactionsDropped;
     public final Counter reactionSumsDropped;
+    public final EnumCounters<LockResult> lockRequests;
     public final Counter changesDeferred;
     public final Counter allocationFailures;
     public final Counter ticks;
@@ -116,6 +117,8 @@ public final class ServiceMetrics {
         reactionsDropped = counter(
                 "presence.reactions.dropped",
                 "reactions left out of the sums because a board had too many types of them within half a second");
+        lockRequests = counterPer(
+                LockResult.class, "presence.lock.requests", "result", "requests for locks, by what became of them");
         reactionSumsDropped =
                 counter("presence.reaction.sums.dropped", "sums of reactions not sent because the reader was behind");
         changesDeferred = counter(

@@ -65,7 +65,7 @@ public final class BoardRights {
     /** Returns whether one of the rights is, or includes, the right: who may join may observe, and who may observe may watch. */
     private static boolean has(Set<Right> granted, Right right) {
         return switch (right) {
-            case JOIN, SIGNAL -> granted.contains(right);
+            case JOIN, SIGNAL, LOCK -> granted.contains(right);
             case OBSERVE -> granted.contains(Right.OBSERVE) || granted.contains(Right.JOIN);
             case WATCH -> granted.contains(Right.WATCH) || has(granted, Right.OBSERVE);
         };

@@ -32,6 +32,8 @@ public enum LimitKind {
     REACTIONS,
     /** State patches of a connection. */
     STATES,
+    /** Lock and unlock frames of a connection. */
+    LOCKS,
     /** Viewports of a connection. */
     VIEWPORTS,
     /** Requests of a connection for more of a roster. */

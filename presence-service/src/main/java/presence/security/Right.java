@@ -9,5 +9,7 @@ public enum Right {
     /** To see how many and who is on a board, without being connected to it. */
     WATCH,
     /** To send signals. */
-    SIGNAL
+    SIGNAL,
+    /** To hold locks. */
+    LOCK
 }

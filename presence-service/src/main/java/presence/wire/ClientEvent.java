@@ -43,7 +43,9 @@ public sealed interface ClientEvent {
         WATCH,
         REACT,
         VIEWPORT,
-        ROSTER_PAGE
+        ROSTER_PAGE,
+        LOCK,
+        UNLOCK
     }
 
     /** Calls the handler's method for this kind of event; the compiler makes handlers complete. */
@@ -71,6 +73,10 @@ public sealed interface ClientEvent {
         void onViewport(Viewport viewport);
 
         void onRosterPage(RosterPage page);
+
+        void onLock(Lock lock);
+
+        void onUnlock(Unlock unlock);
     }
 
     /**
@@ -92,9 +98,10 @@ public sealed interface ClientEvent {
             long afterVersion,
             boolean counts,
             boolean reactions,
-            int rosterLimit)
+            int rosterLimit,
+            boolean locks)
             implements ClientEvent {
-        /** A join that asks for the whole roster. */
+        /** A join that asks for the whole roster, and for no locks. */
         public Join(
                 long requestId,
                 BoardId board,
@@ -119,10 +126,11 @@ public sealed interface ClientEvent {
                     afterVersion,
                     counts,
                     reactions,
-                    0);
+                    0,
+                    false);
         }
 
-        /** A join that asks for the whole roster, and for no reactions. */
+        /** A join that asks for the whole roster, and for neither reactions nor locks. */
         public Join(
                 long requestId,
                 BoardId board,
@@ -151,7 +159,8 @@ public sealed interface ClientEvent {
                     afterVersion,
                     counts,
                     reactions,
-                    rosterLimit);
+                    rosterLimit,
+                    locks);
         }
 
         /** Estimates the bytes of it that are sent to other clients. */
@@ -346,6 +355,35 @@ public sealed interface ClientEvent {
         @Override
         public void deliverTo(Handler handler) {
             handler.onRosterPage(this);
+        }
+    }
+
+    /**
+     * @param name not empty, within the limit of names
+     * @param ttlMs 0 = the node chooses
+     * @param waits whether to queue while another member holds it
+     */
+    record Lock(long requestId, int boardRef, String name, long ttlMs, boolean waits) implements ClientEvent {
+        @Override
+        public Kind kind() {
+            return Kind.LOCK;
+        }
+
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onLock(this);
+        }
+    }
+
+    record Unlock(long requestId, int boardRef, String name) implements ClientEvent {
+        @Override
+        public Kind kind() {
+            return Kind.UNLOCK;
+        }
+
+        @Override
+        public void deliverTo(Handler handler) {
+            handler.onUnlock(this);
         }
     }
 }

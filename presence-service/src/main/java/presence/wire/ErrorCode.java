@@ -29,6 +29,14 @@ public enum ErrorCode {
     VIEWPORT_INVALID,
     /** A roster_limit or page that is too large, or a page of a roster that was told as a whole. */
     ROSTER_PAGE_INVALID,
+    /** A lock without a name, or with a time to live out of range. */
+    LOCK_INVALID,
+    /** The member holds or waits for too many locks, or the board has too many. */
+    TOO_MANY_LOCKS,
+    /** Too many members wait for the lock. */
+    LOCK_QUEUE_FULL,
+    /** Redis does not answer, or refuses writes: locks cannot be reached. */
+    UNAVAILABLE,
     RATE_LIMITED,
     UNAUTHORIZED,
     FORBIDDEN,

@@ -19,5 +19,7 @@ public enum ServerFrameKind {
     COUNTS,
     REACTIONS,
     WATCHED,
-    DENSITY
+    DENSITY,
+    LOCKS,
+    LOCK_RESULT
 }

@@ -100,6 +100,8 @@ public final class WireDecoder {
             case REACT -> react(id, message.getReact());
             case VIEWPORT -> viewport(id, message.getViewport());
             case ROSTER_PAGE -> rosterPage(id, message.getRosterPage());
+            case LOCK -> lock(id, message.getLock());
+            case UNLOCK -> unlock(id, message.getUnlock());
             case FRAME_NOT_SET -> throw WireException.refused(ErrorCode.UNKNOWN_FRAME, id, "unknown kind of frame");
         };
     }
@@ -141,7 +143,8 @@ public final class WireDecoder {
                 WireLimits.afterVersion(join.getAfterVersion()),
                 join.getCounts(),
                 join.getReactions(),
-                join.getRosterLimit());
+                join.getRosterLimit(),
+                join.getLocks());
     }
 
     private ClientEvent.StatePatch patch(long id, presence.proto.StatePatch patch) throws WireException {
@@ -218,6 +221,27 @@ public final class WireDecoder {
                 size(viewport.getWidth()),
                 size(viewport.getHeight()),
                 List.copyOf(viewport.getFollowList()));
+    }
+
+    private ClientEvent.Lock lock(long id, presence.proto.Lock lock) throws WireException {
+        return new ClientEvent.Lock(
+                id,
+                lock.getBoardRef(),
+                lockName(id, lock.getName()),
+                Integer.toUnsignedLong(lock.getTtlMs()),
+                lock.getWait());
+    }
+
+    private ClientEvent.Unlock unlock(long id, presence.proto.Unlock unlock) throws WireException {
+        return new ClientEvent.Unlock(id, unlock.getBoardRef(), lockName(id, unlock.getName()));
+    }
+
+    private String lockName(long id, String name) throws WireException {
+        if (name.isEmpty()) {
+            throw WireException.refused(ErrorCode.LOCK_INVALID, id, "the lock has no name");
+        }
+        checkLength(id, "lock name", name, limits.maxNameBytes());
+        return name;
     }
 
     /** Clamps a width or height, which is unsigned. */

@@ -12,6 +12,8 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import presence.lock.Lock;
+import presence.lock.LockAnswer;
 import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
@@ -22,8 +24,12 @@ import presence.proto.Counts;
 import presence.proto.Error;
 import presence.proto.GoingAway;
 import presence.proto.HeartbeatAck;
+import presence.proto.HeldLock;
 import presence.proto.Left;
 import presence.proto.Limits;
+import presence.proto.LockResult;
+import presence.proto.LockState;
+import presence.proto.Locks;
 import presence.proto.Member;
 import presence.proto.MemberUpdate;
 import presence.proto.Pace;
@@ -168,6 +174,83 @@ public final class WireEncoder {
             frame.addCounts(count);
         }
         return framed(ServerFrame.newBuilder().setDensity(frame).build());
+    }
+
+    /**
+     * Locks in as many frames as it takes.
+     *
+     * @param all whether all other locks are free
+     * @throws OutOfMemoryError if a frame cannot be allocated; then none is left behind
+     */
+    public List<ByteBuf> locks(int boardRef, Collection<Lock> held, Collection<String> released, boolean all) {
+        List<Locks.Builder> parts = new ArrayList<>(1);
+        Locks.Builder part = Locks.newBuilder().setBoardRef(boardRef).setAll(all);
+        parts.add(part);
+        int bytes = 0;
+        Iterator<String> free = released.iterator();
+        Iterator<Lock> taken = held.iterator();
+        while (free.hasNext() || taken.hasNext()) {
+            if (bytes >= CHUNK_BYTES) {
+                part.setMore(true);
+                part = Locks.newBuilder().setBoardRef(boardRef);
+                parts.add(part);
+                bytes = 0;
+            }
+            if (free.hasNext()) {
+                String name = free.next();
+                part.addReleased(name);
+                bytes += ENTRY_BYTES + 3 * name.length();
+            } else {
+                HeldLock lock = heldLock(taken.next());
+                part.addHeld(lock);
+                bytes += ENTRY_BYTES + lock.getSerializedSize();
+            }
+        }
+        List<ByteBuf> frames = new ArrayList<>(parts.size());
+        try {
+            parts.forEach(each ->
+                    frames.add(framed(ServerFrame.newBuilder().setLocks(each).build())));
+        } catch (OutOfMemoryError e) {
+            frames.forEach(ByteBuf::release);
+            throw e;
+        }
+        return frames;
+    }
+
+    private static HeldLock heldLock(Lock lock) {
+        return HeldLock.newBuilder()
+                .setName(lock.name())
+                .setHolder(ProtoMapping.toProto(lock.holder()))
+                .setFencing(lock.fencing())
+                .build();
+    }
+
+    /**
+     * The answer to a request for a lock that was not refused.
+     *
+     * @param requestId {@link ClientEvent#NO_REQUEST_ID} for a request without one
+     * @throws OutOfMemoryError if the frame cannot be allocated
+     */
+    public ByteBuf lockResult(int boardRef, String name, LockAnswer answer, long requestId) {
+        LockResult.Builder result = LockResult.newBuilder()
+                .setBoardRef(boardRef)
+                .setName(name)
+                .setState(
+                        answer.outcome().isHeld()
+                                ? LockState.LOCK_STATE_GRANTED
+                                : answer.outcome() == LockAnswer.Outcome.QUEUED
+                                        ? LockState.LOCK_STATE_QUEUED
+                                        : LockState.LOCK_STATE_DENIED);
+        Lock lock = answer.lock();
+        if (lock != null) {
+            result.setFencing(lock.fencing())
+                    .setTtlMs((int) lock.leftMs())
+                    .setHolder(ProtoMapping.toProto(lock.holder()));
+        }
+        if (requestId != ClientEvent.NO_REQUEST_ID) {
+            result.setInReplyTo((int) requestId);
+        }
+        return framed(ServerFrame.newBuilder().setLockResult(result).build());
     }
 
     public ByteBuf goingAway(int reconnectAfterMs, String reason) {

@@ -8,7 +8,7 @@ import presence.model.PresenceState;
  * Limits on what one client may send. All in bytes of UTF-8 or payload unless noted otherwise.
  *
  * @param maxFrameBytes one WebSocket message
- * @param maxNameBytes any profile field but the avatar URL, a state name, a signal type
+ * @param maxNameBytes any profile field but the avatar URL, a state name, a signal type, the name of a lock
  * @param maxStateBytes names and values of a member's state together
  * @param maxStateKeys entries in a member's state
  * @param maxSignalBytes a signal's payload

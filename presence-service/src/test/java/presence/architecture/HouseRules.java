@@ -22,7 +22,7 @@ record HouseRules(String root) {
 
     /** The messages between nodes and what all packages of the cluster may import besides each other. */
     private static final Set<String> VALUES =
-            Set.of("board.spi", "roster", "wire", "security", "model", "config", "metrics", GENERATED);
+            Set.of("board.spi", "lock", "roster", "wire", "security", "model", "config", "metrics", GENERATED);
 
     /** Each package with the packages that it may import besides itself. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.ofEntries(
@@ -69,6 +69,7 @@ record HouseRules(String root) {
                             "cluster.events",
                             "cluster.user",
                             "cluster.segment",
+                            "cluster.lock",
                             "cluster.node",
                             "cluster.pubsub",
                             "cluster.envelope",
@@ -86,7 +87,8 @@ record HouseRules(String root) {
                             "cluster.redis")),
             entry(
                     "cluster.segment",
-                    and(VALUES, "cluster.node", "cluster.pubsub", "cluster.envelope", "cluster.redis")),
+                    and(VALUES, "cluster.lock", "cluster.node", "cluster.pubsub", "cluster.envelope", "cluster.redis")),
+            entry("cluster.lock", and(VALUES, "cluster.node", "cluster.pubsub", "cluster.envelope", "cluster.redis")),
             entry("cluster.node", and(VALUES, "cluster.pubsub", "cluster.envelope", "cluster.redis")),
             entry("cluster.pubsub", and(VALUES, "cluster.envelope", "cluster.redis")),
             entry("cluster.envelope", VALUES),
@@ -99,10 +101,11 @@ record HouseRules(String root) {
             entry("cluster.activity", and(VALUES, "activity", "cluster.redis")),
             entry("cluster.events", and(VALUES, "events", "webhook", "cluster.node", "cluster.redis")),
             entry("events", Set.of("board.spi", "model", "roster", "metrics")),
-            entry("board", Set.of("board.spi", "model", "roster", "viewport", "wire", "metrics")),
+            entry("board", Set.of("board.spi", "lock", "model", "roster", "viewport", "wire", "metrics")),
+            entry("lock", Set.of("model")),
             entry("viewport", Set.of("model")),
-            entry("board.spi", Set.of("model", "roster")),
-            entry("wire", Set.of("model", GENERATED)),
+            entry("board.spi", Set.of("lock", "model", "roster")),
+            entry("wire", Set.of("lock", "model", GENERATED)),
             entry("roster", Set.of("model")),
             entry("security", Set.of("model", "config", "metrics")),
             entry("ops", Set.of("model", "config", "metrics")),
@@ -159,7 +162,12 @@ record HouseRules(String root) {
     ArchRule noNettyInPureValues() {
         return noClasses()
                 .that(resideInAnyPackage(
-                        below("model"), below("config"), below("metrics"), below("roster"), below("viewport")))
+                        below("model"),
+                        below("config"),
+                        below("metrics"),
+                        below("roster"),
+                        below("viewport"),
+                        below("lock")))
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.netty.."));
     }

@@ -24,6 +24,9 @@ import presence.board.spi.Inconsistency;
 import presence.board.spi.ModerationBus;
 import presence.cluster.memory.InMemoryBus;
 import presence.cluster.memory.InMemoryHub;
+import presence.lock.LockFeed;
+import presence.lock.LockLimits;
+import presence.lock.LockLink;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
@@ -112,7 +115,8 @@ final class BoardFixture implements ClusterBus {
                 new BoardSettings.PerUser(0, 0),
                 CHANGE_BYTES,
                 SIGNAL_BYTES,
-                WireLimits.DEFAULT);
+                WireLimits.DEFAULT,
+                LockLimits.DEFAULT);
         boards = new ConnectionManager(
                 loops.stream().map(EmbeddedChannel::eventLoop).toList(),
                 allocator,
@@ -289,6 +293,11 @@ final class BoardFixture implements ClusterBus {
             @Override
             public void reactions(Map<String, Integer> sums) {
                 publishedReactions.add(sums);
+            }
+
+            @Override
+            public LockLink locks(LockFeed listener) {
+                return alone.link(board, loop).locks(listener);
             }
 
             @Override

@@ -2,6 +2,7 @@ package presence.board;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import presence.model.BoardCounts;
 import presence.model.LeaveReason;
+import presence.proto.LockResult;
+import presence.proto.LockState;
 import presence.proto.Member;
 import presence.proto.Position;
 import presence.proto.Roster;
@@ -45,6 +48,15 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
 
     /** The sums of each reactions frame. */
     final List<Map<String, Integer>> reactions = new ArrayList<>();
+
+    /** "all shape=Ada", "+shape=Ada", "-shape": by frame; a holder is named as in the roster, or "?". */
+    final List<String> locks = new ArrayList<>();
+
+    /** "GRANTED shape Ada", and "error TOO_MANY_LOCKS". */
+    final List<String> lockResults = new ArrayList<>();
+
+    /** The fencing numbers of granted locks. */
+    final List<Long> granted = new ArrayList<>();
 
     final List<String> complaints = new ArrayList<>();
     private final RosterModel model = new RosterModel(complaints, this);
@@ -141,8 +153,42 @@ final class FakeClient implements BoardClient, RosterModel.Listener {
                 reactions.add(sums);
             }
             case CURSORS -> model.apply(message.getCursors());
+            case LOCKS -> {
+                StringBuilder told = new StringBuilder(message.getLocks().getAll() ? "all" : "");
+                message.getLocks()
+                        .getHeldList()
+                        .forEach(lock -> told.append(" +")
+                                .append(lock.getName())
+                                .append('=')
+                                .append(nameOf(lock.getHolder())));
+                message.getLocks()
+                        .getReleasedList()
+                        .forEach(name -> told.append(" -").append(name));
+                locks.add(told.toString().strip());
+            }
+            case LOCK_RESULT -> {
+                LockResult result = message.getLockResult();
+                lockResults.add(result.getState().name().substring("LOCK_STATE_".length()) + " " + result.getName()
+                        + " " + nameOf(result.getHolder()));
+                if (result.getState() == LockState.LOCK_STATE_GRANTED) {
+                    granted.add(result.getFencing());
+                }
+            }
+            case ERROR -> lockResults.add("error " + message.getError().getCode());
             default -> {}
         }
+    }
+
+    private String nameOf(ByteString id) {
+        return members.values().stream()
+                .filter(member -> member.getMemberId().equals(id))
+                .map(member -> member.getProfile().getName())
+                .findFirst()
+                .orElse("?");
+    }
+
+    void lock(String name, long ttlMs, boolean waits) {
+        seat.lock(new ClientEvent.Lock(ClientEvent.NO_REQUEST_ID, 0, name, ttlMs, waits));
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import presence.board.spi.ClusterBus;
 import presence.cluster.memory.InMemoryBus;
 import presence.cluster.memory.InMemoryHub;
+import presence.lock.LockLimits;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.NodeId;
@@ -81,7 +82,8 @@ final class FakeCluster {
                             new BoardSettings.PerUser(USER_BOARD_MEMBERS, USER_NODE_MEMBERS),
                             128 * 1_024,
                             0,
-                            new WireLimits(65_536, 128, 4_096, 32, 16_384, 16)),
+                            new WireLimits(65_536, 128, 4_096, 32, 16_384, 16),
+                            new LockLimits(4, 6, 2, 60_000, 6_000)),
                     bus,
                     metrics,
                     new ClientMemory(metrics, Long.MAX_VALUE, () -> nowMs),
@@ -158,6 +160,31 @@ final class FakeCluster {
         /** Resumes a member whose version the client knows. */
         FakeClient resume(byte[] key, long afterVersion) {
             return enterAs(Profile.EMPTY, joinOf(BOARD, key, NONE, afterVersion));
+        }
+
+        /** Joins, and asks for the board's locks. */
+        FakeClient enterLocking(String name) {
+            return enterLocking(name, NONE);
+        }
+
+        /** @param key empty for a new member */
+        FakeClient enterLocking(String name, byte[] key) {
+            return enterAs(
+                    Profile.EMPTY,
+                    new ClientEvent.Join(
+                            ClientEvent.NO_REQUEST_ID,
+                            BOARD,
+                            new Profile("", name, "", "", ""),
+                            Status.ACTIVE,
+                            Map.of(),
+                            key,
+                            false,
+                            NONE,
+                            0,
+                            false,
+                            false,
+                            0,
+                            true));
         }
 
         /** Observes, and asks for the board's reactions. */

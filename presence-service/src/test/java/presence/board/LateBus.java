@@ -11,6 +11,8 @@ import presence.board.spi.ClusterBus;
 import presence.board.spi.ClusterDirectory;
 import presence.board.spi.Inconsistency;
 import presence.board.spi.ModerationBus;
+import presence.lock.LockFeed;
+import presence.lock.LockLink;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.MemberId;
@@ -68,6 +70,11 @@ final class LateBus implements ClusterBus {
             @Override
             public void reactions(Map<String, Integer> sums) {
                 link.reactions(sums);
+            }
+
+            @Override
+            public LockLink locks(LockFeed feed) {
+                return link.locks(feed);
             }
 
             @Override

@@ -60,7 +60,8 @@ final class People {
                 0,
                 false,
                 false,
-                rosterLimit);
+                rosterLimit,
+                false);
     }
 
     static ClientEvent.Cursor at(int x, int y) {

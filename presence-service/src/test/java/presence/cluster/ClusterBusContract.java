@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,11 @@ import presence.board.spi.BoardLink;
 import presence.board.spi.ClusterBus;
 import presence.board.spi.ModerationBus;
 import presence.board.spi.SummaryReader;
+import presence.lock.Lock;
+import presence.lock.LockAnswer;
+import presence.lock.LockLimits;
+import presence.lock.LockLink;
+import presence.lock.LockRequest;
 import presence.model.Ban;
 import presence.model.BoardId;
 import presence.model.BoardSummary;
@@ -229,6 +235,123 @@ public abstract class ClusterBusContract {
             assertThat(three.feed.reactions()).isEqualTo(Map.of("heart", 5, "wave", 1));
         });
         assertThat(one.feed.reactions()).isEmpty();
+    }
+
+    /** One node's use of the board's locks. */
+    private final class Locks {
+        private final Side side = new Side().follow();
+        private final KnownLocks known = new KnownLocks();
+        private final AtomicReference<LockLink> link = new AtomicReference<>();
+
+        Locks() {
+            side.on(each -> link.set(each.locks(known)));
+            await().until(known::isRead);
+        }
+
+        LockAnswer lock(MemberId member, boolean waits, long ttlMs) {
+            CompletableFuture<LockAnswer> answer = new CompletableFuture<>();
+            on(each -> each.lock(new LockRequest("shape", member, ttlMs, waits), LockLimits.DEFAULT)
+                    .whenComplete((given, failure) -> {
+                        if (given == null) {
+                            answer.completeExceptionally(failure);
+                        } else {
+                            answer.complete(given);
+                        }
+                    }));
+            return answer.join();
+        }
+
+        void on(Consumer<LockLink> action) {
+            side.on(each -> action.accept(link.get()));
+        }
+
+        /** Waits until this node knows the holder; null = the lock is free. */
+        void awaitHolder(MemberId holder) {
+            await("holder at " + side.bus.node()).untilAsserted(() -> {
+                Lock lock = known.known("shape");
+                assertThat(lock == null ? null : lock.holder()).isEqualTo(holder);
+            });
+        }
+    }
+
+    @Test
+    void oneMemberOfAllNodesHoldsALock() {
+        Locks one = new Locks();
+        Locks two = new Locks();
+        MemberId ada = MemberId.random();
+        MemberId bob = MemberId.random();
+        LockAnswer granted = one.lock(ada, false, 60_000);
+        assertThat(granted.outcome()).isEqualTo(LockAnswer.Outcome.GRANTED);
+        assertThat(granted.lock().owner().node()).isEqualTo(one.side.bus.node());
+        two.awaitHolder(ada);
+        LockAnswer denied = two.lock(bob, false, 60_000);
+        assertThat(denied.outcome()).isEqualTo(LockAnswer.Outcome.DENIED);
+        assertThat(denied.lock().holder()).isEqualTo(ada);
+        LockAnswer renewed = one.lock(ada, false, 50_000);
+        assertThat(renewed.outcome()).isEqualTo(LockAnswer.Outcome.RENEWED);
+        assertThat(renewed.lock().fencing()).isEqualTo(granted.lock().fencing());
+        one.on(link -> link.unlock("shape", ada));
+        two.awaitHolder(null);
+        LockAnswer next = two.lock(bob, false, 60_000);
+        assertThat(next.outcome()).isEqualTo(LockAnswer.Outcome.GRANTED);
+        assertThat(next.lock().fencing()).isGreaterThan(granted.lock().fencing());
+        one.awaitHolder(bob);
+        two.on(link -> link.release(bob, 0));
+        one.awaitHolder(null);
+    }
+
+    @Test
+    void membersOfAllNodesWaitInOneQueue() {
+        Locks one = new Locks();
+        Locks two = new Locks();
+        MemberId ada = MemberId.random();
+        MemberId bob = MemberId.random();
+        MemberId cid = MemberId.random();
+        one.lock(ada, true, 60_000);
+        assertThat(two.lock(bob, true, 60_000).outcome()).isEqualTo(LockAnswer.Outcome.QUEUED);
+        assertThat(one.lock(cid, true, 60_000).outcome()).isEqualTo(LockAnswer.Outcome.QUEUED);
+        one.on(link -> link.release(ada, 0));
+        two.awaitHolder(bob);
+        one.awaitHolder(bob);
+        two.on(link -> link.unlock("shape", bob));
+        one.awaitHolder(cid);
+    }
+
+    @Test
+    void aLockEndsAtItsTime() {
+        Locks one = new Locks();
+        Locks two = new Locks();
+        one.lock(MemberId.random(), false, 200);
+        MemberId bob = MemberId.random();
+        two.lock(bob, true, 60_000);
+        await().untilAsserted(() -> {
+            two.on(LockLink::read);
+            assertThat(two.known.known("shape")).isNotNull();
+            assertThat(two.known.known("shape").holder()).isEqualTo(bob);
+        });
+        one.awaitHolder(bob);
+    }
+
+    @Test
+    void theLocksOfANodeThatStopsEndUnlessAnotherNodeHasClaimedThem() {
+        Locks one = new Locks();
+        Locks two = new Locks();
+        MemberId ada = MemberId.random();
+        MemberId bob = MemberId.random();
+        one.lock(ada, false, 60_000);
+        two.lock(bob, true, 60_000);
+        two.on(link -> link.claim(ada));
+        await().untilAsserted(() ->
+                assertThat(two.known.known("shape").owner().node()).isEqualTo(two.side.bus.node()));
+        one.side.bus.close();
+        Locks three = new Locks();
+        three.awaitHolder(ada);
+        three.lock(MemberId.random(), true, 60_000);
+        two.side.bus.close();
+        await().untilAsserted(() -> {
+            three.on(LockLink::read);
+            assertThat(three.known.known("shape").owner().node()).isEqualTo(three.side.bus.node());
+        });
     }
 
     @Test

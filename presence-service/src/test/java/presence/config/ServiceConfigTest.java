@@ -126,6 +126,10 @@ class ServiceConfigTest {
                                 500,
                                 131_072,
                                 524_288,
+                                16,
+                                500,
+                                32,
+                                Duration.ofSeconds(300),
                                 Duration.ofSeconds(60)),
                         new ClientConfig(
                                 Duration.ofSeconds(25),
@@ -164,7 +168,8 @@ class ServiceConfigTest {
                         0,
                         true,
                         new ProxyConfig(false, "127.0.0.0/8,::1,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"),
-                        new LimitConfig(10_000, 10_000, 0, 20, 120, 50, 2_000, 1_048_576, 50, 50, 131_072, 10, 10, 0),
+                        new LimitConfig(
+                                10_000, 10_000, 0, 20, 120, 50, 2_000, 1_048_576, 50, 50, 131_072, 10, 10, 20, 0),
                         new HandshakeConfig(2_500, 32 << 20),
                         new OpsConfig("", 100, Duration.ofSeconds(10), 100, "auto", 50),
                         new OtlpConfig("", Duration.ofSeconds(60), Map.of()),

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class EventRatesTest {
-    private final EventRates rates = new EventRates(new ClientRates(0, 0, 1, 2, 3, 4, 500, 5, 6));
+    private final EventRates rates = new EventRates(new ClientRates(0, 0, 1, 2, 3, 4, 500, 5, 6, 7));
 
     @Test
     void eachKindHasItsOwnLimit() {

@@ -17,7 +17,7 @@ class HeartbeatMonitorTest {
             262_144,
             10_000,
             100,
-            new ClientRates(0, 0, 0, 0, 0, 0, 0, 0, 0),
+            new ClientRates(0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
             new Welcome(NodeId.random(), "test", 25_000, 30, LIMITS));
 
     private final HeartbeatMonitor monitor = new HeartbeatMonitor(SETTINGS, 0);

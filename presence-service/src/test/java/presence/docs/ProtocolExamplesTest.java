@@ -34,6 +34,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import presence.config.Setting;
+import presence.lock.Lock;
+import presence.lock.LockAnswer;
 import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.BoardSummary;
@@ -42,6 +44,7 @@ import presence.model.Density;
 import presence.model.LeaveReason;
 import presence.model.MemberId;
 import presence.model.NodeId;
+import presence.model.Origin;
 import presence.model.Position;
 import presence.model.Profile;
 import presence.model.Status;
@@ -196,7 +199,8 @@ class ProtocolExamplesTest {
                                 0,
                                 true,
                                 false,
-                                100)),
+                                100,
+                                false)),
                 arguments(
                         "join with reactions",
                         new ClientEvent.Join(
@@ -210,7 +214,25 @@ class ProtocolExamplesTest {
                                 new byte[0],
                                 0,
                                 false,
-                                true)));
+                                true)),
+                arguments(
+                        "join with locks",
+                        new ClientEvent.Join(
+                                NONE,
+                                new BoardId("b1"),
+                                null,
+                                Status.ACTIVE,
+                                Map.of(),
+                                new byte[0],
+                                false,
+                                new byte[0],
+                                0,
+                                false,
+                                false,
+                                0,
+                                true)),
+                arguments("lock", new ClientEvent.Lock(4, 3, "shape-1", 30_000, true)),
+                arguments("unlock", new ClientEvent.Unlock(NONE, 3, "shape-1")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -322,6 +344,22 @@ class ProtocolExamplesTest {
                     sums.put("wave", 2);
                     return encoder.reactions(3, sums);
                 }),
+                node(
+                        "locks",
+                        encoder -> encoder.locks(3, List.of(lock(BOB, 30_000)), List.of(), true)
+                                .get(0)),
+                node(
+                        "locks, a change",
+                        encoder -> encoder.locks(3, List.of(), List.of("shape-1"), false)
+                                .get(0)),
+                node(
+                        "lock_result",
+                        encoder -> encoder.lockResult(
+                                3, "shape-1", new LockAnswer(LockAnswer.Outcome.GRANTED, lock(ADA, 30_000)), 4)),
+                node(
+                        "lock_result, queued",
+                        encoder -> encoder.lockResult(
+                                3, "shape-1", new LockAnswer(LockAnswer.Outcome.QUEUED, lock(BOB, 12_000)), 4)),
                 node("watched", encoder -> {
                     Profile ada = new Profile("", "Ada", "#f00", "", "");
                     BoardSummary summary = new BoardSummary(5, 40, 4, List.of(ada, ada));
@@ -337,6 +375,10 @@ class ProtocolExamplesTest {
         MemberView view = new MemberView(
                 slot, id, new Profile("", name, "", "", ""), Status.ACTIVE, Map.of(), 1, new Position(9, 9, true), T);
         return new MemberFrames.Entry(MemberFrames.record(view), cursor);
+    }
+
+    private static Lock lock(MemberId holder, long leftMs) {
+        return new Lock("shape-1", holder, 1_700_000_000_000_001L, new Origin(NodeId.random(), 0), 30_000, leftMs);
     }
 
     private static Arguments node(String name, Function<WireEncoder, ByteBuf> frame) {

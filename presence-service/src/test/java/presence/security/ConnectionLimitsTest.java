@@ -14,7 +14,7 @@ class ConnectionLimitsTest {
     private static final HandshakeConfig HANDSHAKES = new HandshakeConfig(1_000, 1_000);
 
     private final ConnectionLimits limits =
-            new ConnectionLimits(new LimitConfig(3, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), HANDSHAKES);
+            new ConnectionLimits(new LimitConfig(3, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), HANDSHAKES);
 
     private static InetAddress address(String text) throws Exception {
         return InetAddress.getByName(text);
@@ -80,7 +80,7 @@ class ConnectionLimitsTest {
     @Test
     void zeroIsNoLimit() throws Exception {
         ConnectionLimits open =
-                new ConnectionLimits(new LimitConfig(3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), HANDSHAKES);
+                new ConnectionLimits(new LimitConfig(3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), HANDSHAKES);
         for (int i = 0; i < 1_000; i++) {
             ConnectionLimits.Place place = open.enter();
             assertThat(place.cameFrom(address("192.0.2.1"))).isNull();
@@ -123,7 +123,7 @@ class ConnectionLimitsTest {
     @Test
     void anAddressHasAShareOfTheHandshakes() throws Exception {
         ConnectionLimits shared = new ConnectionLimits(
-                new LimitConfig(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new HandshakeConfig(2, 1_000));
+                new LimitConfig(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new HandshakeConfig(2, 1_000));
         assertThat(come(shared, "192.0.2.1", 5))
                 .containsExactly(
                         LimitKind.HANDSHAKES_ADDRESS, LimitKind.HANDSHAKES_ADDRESS, LimitKind.HANDSHAKES_ADDRESS);
@@ -136,7 +136,7 @@ class ConnectionLimitsTest {
     @Test
     void completedHandshakesAndClosedConnectionsDoNotCount() throws Exception {
         ConnectionLimits shared = new ConnectionLimits(
-                new LimitConfig(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new HandshakeConfig(2, 1_000));
+                new LimitConfig(10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), new HandshakeConfig(2, 1_000));
         ConnectionLimits.Place first = shared.enter();
         ConnectionLimits.Place second = shared.enter();
         first.cameFrom(address("192.0.2.1"));

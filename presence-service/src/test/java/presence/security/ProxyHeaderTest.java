@@ -39,7 +39,7 @@ class ProxyHeaderTest {
 
     private static ConnectionLimits perAddress(int connections) {
         return new ConnectionLimits(
-                new LimitConfig(100, 0, connections, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                new LimitConfig(100, 0, connections, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
                 new HandshakeConfig(1_000, 1_000));
     }
 

@@ -32,6 +32,7 @@ import presence.connection.ClientRates;
 import presence.connection.ConnectionMetrics;
 import presence.connection.ConnectionSettings;
 import presence.connection.HeartbeatReads;
+import presence.lock.LockLimits;
 import presence.metrics.ServiceMetrics;
 import presence.model.ClusterHealth;
 import presence.model.NodeId;
@@ -97,7 +98,21 @@ final class EmbeddedConnection {
         channel.config().setAllocator(allocator);
         List<EventLoop> loops = List.of(channel.eventLoop());
         BoardSettings boardSettings = new BoardSettings(
-                33, 99, 100, 64, 50, 0, 0, 0, 3, 1_000, new BoardSettings.PerUser(0, 0), 128 * 1_024, 0, LIMITS);
+                33,
+                99,
+                100,
+                64,
+                50,
+                0,
+                0,
+                0,
+                3,
+                1_000,
+                new BoardSettings.PerUser(0, 0),
+                128 * 1_024,
+                0,
+                LIMITS,
+                LockLimits.DEFAULT);
         ClientMemory memory = new ClientMemory(METRICS, 1 << 20, () -> nowMs);
         InMemoryBus bus = new InMemoryBus(NODE, new InMemoryHub());
         ConnectionManager boards =
@@ -109,7 +124,7 @@ final class EmbeddedConnection {
                 256 * 1024,
                 30_000,
                 10,
-                new ClientRates(2_000, 1 << 20, 20, 50, 50, 50, 0, 50, 10),
+                new ClientRates(2_000, 1 << 20, 20, 50, 50, 50, 0, 50, 10, 50),
                 new Welcome(NODE, "", SILENCE_MS, 30, LIMITS));
         ClientConnections sessions = new ClientConnections(
                 loops,

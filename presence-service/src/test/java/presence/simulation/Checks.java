@@ -54,6 +54,10 @@ final class Checks {
                 checkUsers(found);
             }
             checkLifetimes(found);
+            LockWatch locks = world.locks();
+            if (locks != null) {
+                locks.check(found);
+            }
         }
         return found;
     }

@@ -7,9 +7,10 @@ import java.util.List;
  *
  * @param violations empty if all invariants held and all views converged
  * @param convergedMs after the last fault ended; -1 if not within the bound
+ * @param grants of locks that clients were told
  * @param trace a fingerprint of all that happened
  */
-record Outcome(List<String> violations, long convergedMs, long trace, long events, List<String> story) {
+record Outcome(List<String> violations, long convergedMs, int grants, long trace, long events, List<String> story) {
     boolean isGood() {
         return violations.isEmpty();
     }

@@ -27,8 +27,7 @@ final class SimCommands implements NodeCommands {
 
     @Override
     public CompletionStage<List<Object>> list(LuaScript script, String[] keys, List<byte[]> args) {
-        // Bans: the simulation has none.
-        return connection.send(redis -> List.of());
+        return connection.send(redis -> redis.list(script, keys, args));
     }
 
     @Override

@@ -20,6 +20,7 @@ import presence.cluster.redis.RedisConnections;
 import presence.cluster.redis.RedisUnavailableException;
 import presence.config.ClientTlsConfig;
 import presence.config.RedisConfig;
+import presence.lock.LockLimits;
 import presence.metrics.ServiceMetrics;
 import presence.model.AuditReport;
 import presence.model.NodeId;
@@ -121,7 +122,8 @@ final class SimNode {
                 new BoardSettings.PerUser(0, 0),
                 128 * 1_024,
                 0,
-                WireLimits.DEFAULT);
+                WireLimits.DEFAULT,
+                LockLimits.DEFAULT);
     }
 
     String name() {

@@ -148,6 +148,24 @@ final class SimRedis {
         }
     }
 
+    /** Runs a script that returns a list: that of locks, or those of bans, of which there are none. */
+    List<Object> list(LuaScript script, String[] on, List<byte[]> args) {
+        if (!SimLocks.isKnown(script)) {
+            return List.of();
+        }
+        List<Object> answer = new SimLocks(this).run(on[0], args);
+        Consumer<String> told = listener;
+        if (told != null) {
+            told.accept("locks " + on[0] + " "
+                    + args.stream().map(SimRedis::text).map(SimRedis::shortened).toList()
+                    + " = "
+                    + answer.stream()
+                            .map(each -> each instanceof byte[] bytes ? text(bytes) : each)
+                            .toList());
+        }
+        return answer;
+    }
+
     byte @Nullable [] get(String key) {
         Entry entry = entry(key);
         return entry == null ? null : (byte[]) entry.value;

@@ -11,6 +11,7 @@ import presence.board.BoardClient;
 import presence.board.Seat;
 import presence.model.LeaveReason;
 import presence.model.Profile;
+import presence.proto.Locks;
 import presence.proto.Member;
 import presence.proto.Roster;
 import presence.proto.ServerFrame;
@@ -34,6 +35,7 @@ final class SimSeat implements BoardClient, RosterModel.Listener {
     /** When each member was shown to leave. */
     private final Map<ByteString, Long> gone = new HashMap<>();
 
+    private final Map<String, String> locks = new HashMap<>(0);
     private long listedUs;
     private @Nullable Seat seat;
 
@@ -134,8 +136,31 @@ final class SimSeat implements BoardClient, RosterModel.Listener {
                 noteVersion();
             }
             case CURSORS -> model.apply(message.getCursors());
+            case LOCKS -> apply(message.getLocks());
+            case LOCK_RESULT -> user.onLockResult(this, message.getLockResult());
             default -> {}
         }
+    }
+
+    private void apply(Locks told) {
+        if (told.getAll()) {
+            locks.clear();
+        }
+        told.getReleasedList().forEach(locks::remove);
+        told.getHeldList().forEach(lock -> locks.put(lock.getName(), Long.toString(lock.getFencing())));
+    }
+
+    /** The fencing numbers of the locks that are held, as it was told. */
+    Map<String, String> locks() {
+        return locks;
+    }
+
+    void lock(ClientEvent.Lock asked) {
+        whenSeated(() -> seat.lock(asked));
+    }
+
+    void unlock(String name) {
+        whenSeated(() -> seat.unlock(name));
     }
 
     private void noteVersion() {

@@ -2,6 +2,7 @@ package presence.simulation;
 
 import com.google.protobuf.ByteString;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
 import presence.model.Profile;
 import presence.model.Status;
+import presence.proto.LockResult;
+import presence.proto.LockState;
 import presence.proto.Roster;
 import presence.wire.ClientEvent;
 import presence.wire.ErrorCode;
@@ -26,6 +29,13 @@ final class SimUser {
     private static final long MOVED_US = 1_500 * VirtualTime.MS;
     /** A client that gets no roster connects again. */
     private static final long PATIENCE_US = 6 * VirtualTime.SECOND;
+
+    /** Time to live of its locks: the lease of a node less a heartbeat. */
+    static final long LOCK_US = 6 * VirtualTime.SECOND;
+    /** What is compared with Redis may be this much older or newer. */
+    static final long LOOK_MS = 700;
+
+    private static final long QUEUED = -1;
 
     private final String name;
     private final String userId;
@@ -51,6 +61,17 @@ final class SimUser {
     private long lostUs;
     /** When it was last on its board. */
     private long awaySinceUs;
+
+    /** Locks that it wants, each with the number of its wish. */
+    private final Map<String, Long> asked = new HashMap<>(0);
+    /** The requests that it sent, by id. */
+    private final Map<Long, Asked> sentUs = new HashMap<>(0);
+
+    private long requests;
+    private long sent;
+
+    /** @param sentUs {@link #QUEUED} if it waits for its turn */
+    private record Asked(String name, boolean waits, long sentUs) {}
 
     private @Nullable SimSeat seat;
     private int moves;
@@ -109,9 +130,69 @@ final class SimUser {
         }
     }
 
+    /** Asks for a lock and renews it from then on. */
+    void lock(String name, boolean waits) {
+        if (seat == null || seat.model().roster() == null) {
+            return;
+        }
+        asked.put(name, ++requests);
+        ask(name, waits);
+    }
+
+    private void ask(String name, boolean waits) {
+        SimSeat to = seat;
+        if (to == null || to.model().roster() == null) {
+            return;
+        }
+        sentUs.put(++sent, new Asked(name, waits, world.time().nowUs()));
+        to.lock(new ClientEvent.Lock(sent, 0, name, LOCK_US / VirtualTime.MS, waits));
+    }
+
+    void onLockResult(SimSeat of, LockResult result) {
+        Asked request = sentUs.get((long) result.getInReplyTo());
+        if (of != seat || request == null || id == null || !asked.containsKey(request.name)) {
+            return;
+        }
+        if (result.getState() == LockState.LOCK_STATE_QUEUED) {
+            sentUs.put((long) result.getInReplyTo(), new Asked(request.name, true, QUEUED));
+        } else if (result.getState() == LockState.LOCK_STATE_DENIED) {
+            asked.remove(request.name);
+        } else if (request.sentUs == QUEUED) {
+            // The time to live began when it was its turn: only an answered renewal says from when on to count.
+            ask(request.name, true);
+        } else {
+            LockWatch watch = world.locks();
+            if (watch != null) {
+                watch.onGranted(this, id, request.name, result.getFencing(), request.sentUs);
+            }
+            long mine = asked.get(request.name);
+            world.time().after(LOCK_US / 3, null, () -> {
+                if (asked.getOrDefault(request.name, 0L) == mine) {
+                    ask(request.name, true);
+                }
+            });
+        }
+    }
+
+    void unlock(String name) {
+        SimSeat to = seat;
+        if (asked.remove(name) != null && to != null && id != null) {
+            LockWatch watch = world.locks();
+            if (watch != null) {
+                watch.onReleased(this, id, name);
+            }
+            to.unlock(name);
+        }
+    }
+
     /** Leaves cleanly. */
     void leave() {
         if (wants) {
+            LockWatch watch = world.locks();
+            if (watch != null && id != null) {
+                List.copyOf(asked.keySet()).forEach(name -> watch.onReleased(this, id, name));
+            }
+            asked.clear();
             wants = false;
             attempt++;
             if (seat != null) {
@@ -233,7 +314,10 @@ final class SimUser {
                 false,
                 newKey,
                 version + tries++ * TAKE_OVER,
-                false));
+                false,
+                false,
+                0,
+                world.locks() != null));
         int mine = attempt;
         world.time().after(PATIENCE_US, null, () -> {
             if (mine == attempt && seat == fresh && fresh.model().roster() == null) {

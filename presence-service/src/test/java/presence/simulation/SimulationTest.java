@@ -33,6 +33,26 @@ class SimulationTest {
                 .isEmpty();
     }
 
+    /** Seed 1208: an answer that comes when its member has moved to another node. */
+    @Test
+    void aSeedThatFoundAFaultOfLocksPasses() {
+        assertThat(Survey.of(LockScenarios::of, 1208, 1, STORIES).failures()).isEmpty();
+    }
+
+    @Test
+    void noTwoMembersTrustOneLock() {
+        Survey survey = Survey.of(LockScenarios::of, FIRST, SEEDS, STORIES);
+        System.out.println("locks: " + survey);
+        assertThat(survey.failures())
+                .as(() -> survey + "\n"
+                        + survey.failures().stream()
+                                .limit(STORIES)
+                                .map(Survey.Failure::story)
+                                .collect(Collectors.joining("\n")))
+                .isEmpty();
+        assertThat(survey.grants()).isGreaterThan(SEEDS);
+    }
+
     @Test
     void aSeedAlwaysRunsTheSameWay() {
         for (long seed = 1; seed <= 10; seed++) {

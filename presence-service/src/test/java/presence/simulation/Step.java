@@ -27,6 +27,8 @@ record Step(long atMs, Kind kind, int subject, int other, long forMs) {
         TWIN("user %1$s joins on %2$s again; its connection before is lost %3$d ms later", 6_000),
         MOVE("user %1$s moves its cursor", 2_000),
         PATCH("user %1$s changes its state", 2_000),
+        LOCK("user %1$s asks for lock %5$d", 12_000),
+        UNLOCK("user %1$s gives lock %5$d back", 2_000),
         KILL("node %4$s is killed", 20_000),
         BOOT("node %4$s starts", 2_000),
         STOP("node %4$s drains for %3$d ms and stops", 20_000),

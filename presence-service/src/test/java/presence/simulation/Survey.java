@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class Survey {
     private final Map<String, Integer> kinds = new TreeMap<>();
     private long seeds;
     private long events;
+    private long grants;
     private long slowestMs;
 
     private Survey() {}
@@ -41,10 +43,14 @@ final class Survey {
      * @param most failures after which it ends
      */
     static Survey of(long first, long many, int most) {
+        return of(Scenarios::of, first, many, most);
+    }
+
+    static Survey of(LongFunction<Scenario> scenarios, long first, long many, int most) {
         return quietly(() -> {
             Survey survey = new Survey();
             for (long seed = first; seed < first + many && survey.failures.size() < most; seed++) {
-                survey.add(Scenarios.of(seed));
+                survey.add(scenarios.apply(seed));
             }
             return survey;
         });
@@ -66,11 +72,17 @@ final class Survey {
         Outcome outcome = World.run(scenario, false);
         seeds++;
         events += outcome.events();
+        grants += outcome.grants();
         slowestMs = Math.max(slowestMs, outcome.convergedMs());
         if (!outcome.isGood()) {
             failures.add(new Failure(scenario, outcome));
             kinds.merge(outcome.kind(), 1, Integer::sum);
         }
+    }
+
+    /** The grants of locks that clients were told. */
+    long grants() {
+        return grants;
     }
 
     List<Failure> failures() {

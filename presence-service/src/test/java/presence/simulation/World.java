@@ -33,6 +33,9 @@ final class World {
     private final List<String> complaints = new ArrayList<>();
     private final List<String> story = new ArrayList<>();
     private final Outages outages = new Outages(time);
+    /** Null where users do not lock. */
+    private final @Nullable LockWatch locks;
+
     /** Until when members without a connection may be shown. */
     private long graceEndsUs;
 
@@ -40,6 +43,7 @@ final class World {
 
     private World(Scenario scenario, boolean tells) {
         this.scenario = scenario;
+        locks = scenario.has(Step.Kind.LOCK) ? new LockWatch(this) : null;
         this.tells = tells;
         random = new SplittableRandom(scenario.seed());
         server = new SimServer(time, random.split(), scenario.has(Step.Kind.FAILOVER));
@@ -76,6 +80,10 @@ final class World {
 
     SimNodes nodes() {
         return nodes;
+    }
+
+    @Nullable LockWatch locks() {
+        return locks;
     }
 
     List<SimUser> users() {
@@ -189,12 +197,15 @@ final class World {
 
     private Outcome outcome(List<String> violations, long tookMs) {
         violations.forEach(this::note);
-        return new Outcome(List.copyOf(violations), tookMs, time.fingerprint(), time.ran(), story);
+        int grants = locks == null ? 0 : locks.grants();
+        return new Outcome(List.copyOf(violations), tookMs, grants, time.fingerprint(), time.ran(), story);
     }
 
     private void take(Step step) {
         switch (step.kind()) {
             case JOIN, LEAVE, VANISH, DROP, TWIN, MOVE, PATCH -> ofUser(users.get(step.subject()), step);
+            case LOCK -> users.get(step.subject()).lock("l" + step.other(), step.forMs() > 0);
+            case UNLOCK -> users.get(step.subject()).unlock("l" + step.other());
             case KILL, BOOT, STOP, FREEZE, CUT, MUTE, SLOW, CLOSE -> ofNode(step);
             case FLUSH -> server.redis().flushAll();
             case RESTART -> server.restart(step.forMs() * VirtualTime.MS, Map.of());

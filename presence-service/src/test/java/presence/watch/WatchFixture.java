@@ -13,6 +13,7 @@ import presence.board.ConnectionManager;
 import presence.board.Seat;
 import presence.cluster.memory.InMemoryBus;
 import presence.cluster.memory.InMemoryHub;
+import presence.lock.LockLimits;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
@@ -48,7 +49,8 @@ final class WatchFixture implements AutoCloseable {
                         new BoardSettings.PerUser(0, 0),
                         128 * 1_024,
                         0,
-                        WireLimits.DEFAULT),
+                        WireLimits.DEFAULT,
+                        LockLimits.DEFAULT),
                 bus,
                 metrics,
                 memory,

@@ -33,11 +33,13 @@ import presence.proto.Cursor;
 import presence.proto.Heartbeat;
 import presence.proto.Join;
 import presence.proto.Leave;
+import presence.proto.Lock;
 import presence.proto.Profile;
 import presence.proto.React;
 import presence.proto.RosterPage;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
+import presence.proto.Unlock;
 import presence.proto.Viewport;
 import presence.proto.Watch;
 import presence.testing.random.Seeded;
@@ -177,6 +179,25 @@ class WireDecoderTest {
     }
 
     @Test
+    void readsALockAndItsReturn() throws Exception {
+        assertThat(decode(f -> f.setLock(Lock.newBuilder()
+                        .setBoardRef(3)
+                        .setName("s")
+                        .setTtlMs(-1)
+                        .setWait(true))))
+                .isEqualTo(new ClientEvent.Lock(ClientEvent.NO_REQUEST_ID, 3, "s", 0xffff_ffffL, true));
+        assertThat(decode(f -> f.setUnlock(Unlock.newBuilder().setBoardRef(3).setName("s"))))
+                .isEqualTo(new ClientEvent.Unlock(ClientEvent.NO_REQUEST_ID, 3, "s"));
+    }
+
+    @Test
+    void aLockNeedsAName() {
+        assertThat(refusal(f -> f.setLock(Lock.getDefaultInstance())).error()).isEqualTo(ErrorCode.LOCK_INVALID);
+        assertThat(refusal(f -> f.setUnlock(Unlock.getDefaultInstance())).error())
+                .isEqualTo(ErrorCode.LOCK_INVALID);
+    }
+
+    @Test
     void absentPartsOfAPatchAreNull() throws Exception {
         ClientEvent.StatePatch patch =
                 (ClientEvent.StatePatch) decode(f -> f.setState(StatePatch.getDefaultInstance()));
@@ -280,7 +301,9 @@ class WireDecoderTest {
                 f -> f.setWatch(Watch.getDefaultInstance()),
                 f -> f.setReact(React.getDefaultInstance()),
                 f -> f.setViewport(Viewport.getDefaultInstance()),
-                f -> f.setRosterPage(RosterPage.getDefaultInstance()));
+                f -> f.setRosterPage(RosterPage.getDefaultInstance()),
+                f -> f.setLock(Lock.newBuilder().setName("n")),
+                f -> f.setUnlock(Unlock.newBuilder().setName("n")));
     }
 
     @Test
@@ -388,6 +411,16 @@ class WireDecoderTest {
                     upTo(size, i -> patch.putSet("k" + i, ByteString.EMPTY));
                     f.setState(patch);
                 }),
+                limit(
+                        "name of a lock",
+                        128,
+                        ErrorCode.FIELD_TOO_LONG,
+                        (f, size) -> f.setLock(Lock.newBuilder().setName("x".repeat(size)))),
+                limit(
+                        "name of a lock given back",
+                        128,
+                        ErrorCode.FIELD_TOO_LONG,
+                        (f, size) -> f.setUnlock(Unlock.newBuilder().setName("x".repeat(size)))),
                 limit(
                         "signal payload",
                         16_384,

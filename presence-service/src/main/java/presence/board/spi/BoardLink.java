@@ -3,6 +3,8 @@ package presence.board.spi;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import presence.lock.LockFeed;
+import presence.lock.LockLink;
 import presence.model.CursorColumns;
 import presence.model.MemberId;
 import presence.roster.SegmentDelta;
@@ -30,6 +32,12 @@ public interface BoardLink {
 
     /** Publishes sums of this node's reactions by type, at most once. */
     void reactions(Map<String, Integer> sums);
+
+    /**
+     * Begins to follow the board's locks, which costs nothing before; called once, after {@link #follow}. All locks are
+     * delivered to {@code feed} as soon as they are read.
+     */
+    LockLink locks(LockFeed feed);
 
     /** Relays a signal, at most once. {@code to} empty = all members. */
     void signal(MemberId from, String type, byte[] payload, List<MemberId> to);

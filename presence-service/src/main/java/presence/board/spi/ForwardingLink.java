@@ -3,6 +3,8 @@ package presence.board.spi;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import presence.lock.LockFeed;
+import presence.lock.LockLink;
 import presence.model.CursorColumns;
 import presence.model.MemberId;
 import presence.roster.SegmentDelta;
@@ -39,6 +41,11 @@ public abstract class ForwardingLink implements BoardLink {
     @Override
     public void reactions(Map<String, Integer> sums) {
         link.reactions(sums);
+    }
+
+    @Override
+    public LockLink locks(LockFeed feed) {
+        return link.locks(feed);
     }
 
     @Override

@@ -73,6 +73,11 @@ final class ProbeKeys {
         return keys.observers(board);
     }
 
+    /** Another hash. */
+    String locks() {
+        return keys.locks(board);
+    }
+
     /** A sorted set. */
     String joins() {
         return keys.joins(id);
@@ -121,7 +126,16 @@ final class ProbeKeys {
     /** Removes everything, as far as that is permitted. */
     void remove(RedisClusterAsyncCommands<String, byte[]> commands) {
         String[] all = Stream.of(
-                        List.of(lease(), segment(), origins(), observers(), joins(), instances(), bans(), events()),
+                        List.of(
+                                lease(),
+                                segment(),
+                                origins(),
+                                observers(),
+                                locks(),
+                                joins(),
+                                instances(),
+                                bans(),
+                                events()),
                         users(),
                         eventLog(),
                         activity())

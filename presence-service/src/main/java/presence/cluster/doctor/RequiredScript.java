@@ -17,6 +17,10 @@ enum RequiredScript {
     OBSERVERS(
             own -> List.of(own.observers()),
             own -> publishing(List.of(own.origin().node().toString(), "1", ttl()), own)),
+    LOCKS(
+            own -> List.of(own.locks()),
+            own -> publishing(
+                    List.of("lock", self(own), ttl() + "000", "0"), own, "name", "m", "1000", "1", "1", "1", "1")),
     SUMMARY(own -> List.of(own.origins(), own.observers()), own -> bytes(List.of(own.segmentPrefix(), "", "1", "1"))),
     REAP(RequiredScript::segment, own -> publishing(List.of("*", self(own)), own)),
     USERS(

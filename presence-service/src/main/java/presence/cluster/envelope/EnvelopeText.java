@@ -15,6 +15,7 @@ import presence.proto.Delta;
 import presence.proto.Departure;
 import presence.proto.Envelope;
 import presence.proto.Kick;
+import presence.proto.LockChange;
 import presence.proto.MemberRecord;
 import presence.proto.NodeHeartbeat;
 import presence.proto.ReactionSums;
@@ -57,6 +58,7 @@ public final class EnvelopeText {
             case USER -> user(envelope.getUser());
             case OBSERVERS -> Integer.toUnsignedString(envelope.getObservers().getObservers()) + " observers";
             case REACTIONS -> reactions(envelope.getReactions());
+            case LOCKS -> locks(envelope.getLocks());
             case EVENT_NOT_SET -> "nothing that this release knows";
         };
     }
@@ -115,6 +117,10 @@ public final class EnvelopeText {
                 MAX_MEMBERS,
                 sum -> text(sum.getType()) + " " + Integer.toUnsignedString(sum.getCount()));
         return words.toString();
+    }
+
+    private static String locks(LockChange change) {
+        return change.getName().isEmpty() ? "any lock changed" : "lock " + text(change.getName()) + " changed";
     }
 
     private static String heartbeat(NodeHeartbeat heartbeat) {

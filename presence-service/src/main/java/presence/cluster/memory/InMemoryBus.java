@@ -11,6 +11,8 @@ import presence.board.spi.ClusterBus;
 import presence.board.spi.ClusterDirectory;
 import presence.board.spi.Inconsistency;
 import presence.board.spi.ModerationBus;
+import presence.lock.LockFeed;
+import presence.lock.LockLink;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.MemberId;
@@ -97,6 +99,11 @@ public final class InMemoryBus implements ClusterBus {
         }
 
         @Override
+        public LockLink locks(LockFeed feed) {
+            return hub.locks().follow(board, self, loop, feed);
+        }
+
+        @Override
         public CompletionStage<List<Inconsistency>> inspect() {
             // One memory: there is no copy that could differ.
             return CompletableFuture.completedFuture(List.of());
@@ -105,6 +112,7 @@ public final class InMemoryBus implements ClusterBus {
         @Override
         public void close() {
             hub.unfollow(board, self);
+            hub.locks().unfollow(board, self);
         }
     }
 }

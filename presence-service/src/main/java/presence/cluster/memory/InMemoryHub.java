@@ -38,6 +38,7 @@ public final class InMemoryHub {
 
     private final Map<BoardId, StoredBoard> boards = new HashMap<>();
     private final InMemoryUsers users = new InMemoryUsers();
+    private final InMemoryLocks locks = new InMemoryLocks();
     private final Map<Origin, ModerationBus.Listener> listeners = new HashMap<>();
     private long seq;
 
@@ -56,6 +57,10 @@ public final class InMemoryHub {
 
     InMemoryUsers users() {
         return users;
+    }
+
+    InMemoryLocks locks() {
+        return locks;
     }
 
     /** The boards with at least one member. */
@@ -150,6 +155,7 @@ public final class InMemoryHub {
 
     synchronized void drop(NodeId node) {
         users.drop(node);
+        locks.drop(node);
         listeners.keySet().removeIf(origin -> origin.node().equals(node));
         boards.values().forEach(board -> {
             board.followers.keySet().removeIf(origin -> origin.node().equals(node));

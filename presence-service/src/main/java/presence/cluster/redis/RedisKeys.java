@@ -84,6 +84,11 @@ public record RedisKeys(String prefix, int database) {
         return prefix + ":obs:{" + boardTag(board) + "}";
     }
 
+    /** Locks of a board, and the members that wait for them. */
+    public String locks(BoardId board) {
+        return prefix + ":locks:{" + boardTag(board) + "}";
+    }
+
     /** Pattern that matches all boards' {@link #origins}; a prefix contains no glob characters. */
     public String anyOrigins() {
         return prefix + ":orgs:{" + prefix + ":board:*";

@@ -400,7 +400,7 @@ final class BoardSubscription implements SegmentReader.GapHandler {
                 writer.onAsked();
             }
             case SIGNAL -> onSignal(envelope.getSignal());
-            case HEARTBEAT, DEAD, BYE, ANNOUNCEMENT, USER, KICK, PARDON, OBSERVERS, EVENT_NOT_SET ->
+            case HEARTBEAT, DEAD, BYE, ANNOUNCEMENT, USER, KICK, PARDON, OBSERVERS, REACTIONS, LOCKS, EVENT_NOT_SET ->
                 context.metrics().envelopesUnknown.increment();
         }
     }

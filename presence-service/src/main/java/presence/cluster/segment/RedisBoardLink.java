@@ -13,7 +13,10 @@ import presence.board.spi.BoardFeed;
 import presence.board.spi.BoardLink;
 import presence.board.spi.Inconsistency;
 import presence.cluster.envelope.EnvelopeMapping;
+import presence.cluster.lock.RedisBoardLocks;
 import presence.cluster.pubsub.RedisSubscriber;
+import presence.lock.LockFeed;
+import presence.lock.LockLink;
 import presence.model.BoardId;
 import presence.model.CursorColumns;
 import presence.model.LeaveReason;
@@ -40,6 +43,8 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     private final CursorAudience audience;
     private final LongConsumer onReceivers;
     private @Nullable Open open;
+    /** Null until the board uses locks. */
+    private @Nullable RedisBoardLocks locks;
     /** Stays after {@link #open} until its last write. */
     private @Nullable SegmentWriter writer;
 
@@ -129,6 +134,21 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     }
 
     @Override
+    public LockLink locks(LockFeed feed) {
+        RedisBoardLocks opened = new RedisBoardLocks(context.locks(), board, loop, feed, context.failures());
+        locks = opened;
+        opened.verify();
+        return opened;
+    }
+
+    private void ofLocks(Consumer<RedisBoardLocks> action) {
+        RedisBoardLocks now = locks;
+        if (now != null) {
+            action.accept(now);
+        }
+    }
+
+    @Override
     public CompletionStage<List<Inconsistency>> inspect() {
         CompletableFuture<List<Inconsistency>> found = new CompletableFuture<>();
         loop.execute(() -> {
@@ -148,6 +168,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         open = null;
         links.closed(this);
         context.subscriber().unfollow(channel, this);
+        ofLocks(RedisBoardLocks::close);
         if (last != null) {
             last.observers().close();
             last.subscription().close();
@@ -163,10 +184,14 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
             if (open != null) {
                 open.observers().close();
             }
+            RedisBoardLocks held = locks;
+            CompletionStage<?> released = held == null ? CompletableFuture.completedStage(null) : held.retire();
             if (last == null) {
-                retired.complete(null);
+                released.whenComplete((done, failure) -> retired.complete(null));
             } else {
-                last.close().whenComplete((done, failure) -> retired.complete(null));
+                last.close()
+                        .whenComplete(
+                                (done, failure) -> released.whenComplete((all, refused) -> retired.complete(null)));
             }
         });
         return retired;
@@ -177,6 +202,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         whileOpen(now -> {
             now.writer().verify();
             now.observers().rewrite();
+            ofLocks(RedisBoardLocks::verify);
         });
     }
 
@@ -187,6 +213,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
             now.observers().rewrite();
             now.observers().read();
             now.subscription().onCommandsUp();
+            ofLocks(RedisBoardLocks::verify);
         });
     }
 
@@ -196,6 +223,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
             now.writer().reincarnate(next);
             // The others dropped it with the incarnation before.
             now.observers().rewrite();
+            ofLocks(RedisBoardLocks::verify);
         });
     }
 
@@ -208,6 +236,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
                     .forEach(owner -> context.reaper().reap(board, owner, null));
             now.feed().onNodeGone(node);
             now.observers().forget(node);
+            ofLocks(held -> held.onNodeGone(node));
         });
     }
 
@@ -215,6 +244,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     void onDead(Origin owner) {
         whileOpen(now -> {
             now.observers().forget(owner.node());
+            ofLocks(held -> held.onOwnerGone(owner));
             if (now.feed().owners().contains(owner)) {
                 now.feed().onOwnerGone(owner, LeaveReason.NODE_LOST);
                 context.reaper().reap(board, owner, null);
@@ -236,6 +266,7 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
         whileOpen(now -> {
             now.observers().read();
             now.subscription().sync();
+            ofLocks(RedisBoardLocks::verify);
         });
     }
 
@@ -256,6 +287,8 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
             audience.onHeard();
             if (envelope.hasReactions()) {
                 now.feed().onReactions(EnvelopeMapping.fromProto(envelope.getReactions()));
+            } else if (envelope.hasLocks()) {
+                ofLocks(RedisBoardLocks::onChanged);
             } else if (!envelope.hasObservers()) {
                 now.subscription().receive(sender, envelope);
             } else if (!context.detector().isDead(sender)) {

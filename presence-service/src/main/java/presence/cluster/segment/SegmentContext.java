@@ -6,6 +6,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import presence.cluster.envelope.EnvelopeCodec;
 import presence.cluster.envelope.LocalOrigin;
+import presence.cluster.lock.LockStore;
 import presence.cluster.node.FailureDetector;
 import presence.cluster.node.LeaseStore;
 import presence.cluster.node.SubscriptionWatchdog;
@@ -45,6 +46,7 @@ public record SegmentContext(
         SegmentStore store,
         SegmentReaper reaper,
         ObserverStore observers,
+        LockStore locks,
         PatchReaders patchReaders,
         WriteHealth writes,
         AtomicLong seq,

@@ -34,6 +34,7 @@ import presence.proto.Envelope;
 import presence.proto.Hello;
 import presence.proto.Kick;
 import presence.proto.LeaveReason;
+import presence.proto.LockChange;
 import presence.proto.MemberRecord;
 import presence.proto.NodeBye;
 import presence.proto.NodeDead;
@@ -106,7 +107,8 @@ public class EnvelopeCodecTest {
                 e -> e.setPardon(Pardon.newBuilder().setUserId("ada")),
                 e -> e.setObservers(ObserverCount.newBuilder().setObservers(12)),
                 e -> e.setReactions(ReactionSums.newBuilder()
-                        .addReactions(Reaction.newBuilder().setType("heart").setCount(3))));
+                        .addReactions(Reaction.newBuilder().setType("heart").setCount(3))),
+                e -> e.setLocks(LockChange.newBuilder().setName("shape-1")));
     }
 
     private static Member member(String name) {

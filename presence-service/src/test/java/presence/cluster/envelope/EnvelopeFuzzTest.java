@@ -176,7 +176,7 @@ class EnvelopeFuzzTest {
     private static byte[] envelope(EnvelopeCodec codec, Random random) {
         Envelope.Builder envelope = codec.envelope(random.nextInt(3));
         String origin = new Origin(NODE, random.nextInt(3)).toString();
-        switch (random.nextInt(15)) {
+        switch (random.nextInt(16)) {
             case 0, 1 -> envelope.setDelta(delta(random));
             case 2, 3 -> {
                 return codec.encodeCursors(random.nextInt(3), 1 + random.nextInt(1_000), columns(random));
@@ -205,6 +205,7 @@ class EnvelopeFuzzTest {
                         .setType("é".repeat(random.nextInt(40)))
                         .setCount(random.nextInt());
             case 12 -> envelope.getObserversBuilder().setObservers(random.nextInt());
+            case 14 -> envelope.getLocksBuilder().setName("é".repeat(random.nextInt(40)));
             default ->
                 envelope.getUserBuilder().setOrigin(origin).setUserId("ada").setOnline(random.nextBoolean());
         }

@@ -60,7 +60,8 @@ class TailEventTest {
                 "kick      user ada on b2 banned for 60000 ms because spam",
                 "pardon    user ada everywhere",
                 "observers 12 observers",
-                "reactions heart 3");
+                "reactions heart 3",
+                "locks     lock shape-1 changed");
         List<Consumer<Envelope.Builder>> kinds = EnvelopeCodecTest.everyKind().toList();
         assertThat(text).hasSameSizeAs(kinds);
         return IntStream.range(0, text.size()).boxed().map(kind -> arguments(kinds.get(kind), text.get(kind)));

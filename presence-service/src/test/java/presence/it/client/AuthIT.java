@@ -30,8 +30,10 @@ import presence.proto.Auth;
 import presence.proto.Error;
 import presence.proto.Heartbeat;
 import presence.proto.Join;
+import presence.proto.Lock;
 import presence.proto.Member;
 import presence.proto.Profile;
+import presence.proto.ServerFrame;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
 import presence.testing.client.TestClient;
@@ -233,6 +235,24 @@ class AuthIT {
             }
             assertThat(nextError(client).getCode()).isEqualTo("forbidden");
             return false;
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'join,lock', true", "'join,signal', false"})
+    void locksNeedTheirRight(String rights, boolean may) {
+        String token = token("ada", Map.of("team/*", List.of(rights.split(","))));
+        try (TestClient client = TestClient.connect(node.ws(), token)) {
+            client.join("team/locks", "Ada");
+            client.await("the roster", client::isComplete);
+            client.send(frame -> frame.setId(7).setLock(Lock.newBuilder().setName("shape")));
+            client.await(
+                    "an answer",
+                    () -> !client.errors().isEmpty() || client.frames().stream().anyMatch(ServerFrame::hasLockResult));
+            assertThat(client.errors().isEmpty()).isEqualTo(may);
+            if (!may) {
+                assertThat(nextError(client).getCode()).isEqualTo("forbidden");
+            }
         }
     }
 

@@ -23,6 +23,7 @@ import presence.proto.Leave;
 import presence.proto.React;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
+import presence.proto.Unlock;
 import presence.testing.WithRedis;
 import presence.testing.client.Metrics;
 import presence.testing.client.RawHttp;
@@ -266,6 +267,13 @@ class LimitsIT {
                     node,
                     "reactions",
                     frame -> frame.setReact(React.newBuilder().setType("heart")));
+        }
+    }
+
+    @Test
+    void locksBeyondTheLimitAreRefused() {
+        try (TestNode node = with("PRESENCE_LOCKS_PER_SECOND", "2")) {
+            fourPass(node, "locks", frame -> frame.setUnlock(Unlock.newBuilder().setName("shape")));
         }
     }
 

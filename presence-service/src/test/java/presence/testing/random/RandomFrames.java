@@ -11,10 +11,12 @@ import presence.proto.Cursor;
 import presence.proto.Heartbeat;
 import presence.proto.Join;
 import presence.proto.Leave;
+import presence.proto.Lock;
 import presence.proto.Profile;
 import presence.proto.RosterPage;
 import presence.proto.SignalSend;
 import presence.proto.StatePatch;
+import presence.proto.Unlock;
 import presence.proto.Viewport;
 import presence.proto.Watch;
 
@@ -38,6 +40,9 @@ public final class RandomFrames {
             random -> frame().setAuth(Auth.newBuilder().setToken(text(random))),
             random -> frame().setViewport(viewport(random)),
             random -> frame().setRosterPage(rosterPage(random)),
+            random -> frame().setLock(lock(random)),
+            random -> frame().setUnlock(
+                            Unlock.newBuilder().setBoardRef(number(random)).setName(text(random))),
             random -> frame().setWatch(watch(random)));
 
     private RandomFrames() {}
@@ -187,6 +192,14 @@ public final class RandomFrames {
             viewport.addFollow(number(random));
         }
         return viewport;
+    }
+
+    private static Lock.Builder lock(Random random) {
+        return Lock.newBuilder()
+                .setBoardRef(number(random))
+                .setName(text(random))
+                .setTtlMs(random.nextInt() >>> random.nextInt(32))
+                .setWait(random.nextBoolean());
     }
 
     private static StatePatch.Builder patch(Random random) {
