@@ -21,6 +21,7 @@ import { statusNow, watchStatus } from './people/status.js';
 import { Summons } from './people/summon.js';
 import { tellVisibleArea } from './people/visible-area.js';
 import { wireClipboard } from './whiteboard/clipboard.js';
+import { Editing } from './whiteboard/editing.js';
 import { Gestures } from './whiteboard/gestures.js';
 import { History } from './whiteboard/history.js';
 import { Minimap } from './whiteboard/minimap.js';
@@ -52,9 +53,10 @@ const shapes = new Shapes({ now: () => (connection.rtt === null ? 0 : Date.now()
 const selection = new Selection(shapes);
 const surface = new Surface($('board'), viewport);
 const layer = new ShapeLayer($('shapes'), shapes);
-const outlines = new Outlines($('outlines'), shapes, selection);
-const history = new History(shapes);
-const notes = new NoteEditor($('board'), viewport, shapes, layer, history);
+const editing = new Editing();
+const outlines = new Outlines($('outlines'), shapes, selection, editing);
+const history = new History(shapes, (id) => editing.isTaken(id));
+const notes = new NoteEditor($('board'), viewport, shapes, layer, history, editing);
 const toasts = new Toasts($('toasts'));
 const full = () => toasts.notify('This board is full: delete something first');
 const refusals = new Refusals((text, key) => toasts.notify(text, key));
@@ -63,10 +65,12 @@ const tools = new Tools(shapes, selection, viewport, {
   marquee: (area) => surface.showMarquee(area),
   edit: (id) => notes.edit(id),
   full,
+  editing,
 });
+editing.on('taken', (member) => toasts.notify(member ? `${nameInText(member)} edits this now` : 'This is being edited now', 'taken'));
 const gestures = new Gestures($('board'), viewport, history, (point, event) =>
   tools.begin(point, event, () => gestures.pan(event)));
-wireClipboard(document, { shapes, selection, full, middle: () => surface.pointer, ink: () => identity.ink });
+wireClipboard(document, { shapes, selection, editing, full, middle: () => surface.pointer, ink: () => identity.ink });
 const minimap = new Minimap($('minimap'), viewport, shapes);
 
 // The others.
@@ -86,7 +90,7 @@ const people = new People({ stack: $('avatars'), list: $('people'), count: $('co
 let room;
 
 const acts = commands({
-  viewport, shapes, selection, tools, surface, reactions, chat, following, summons, statsPanel, minimap, history, notes,
+  viewport, shapes, selection, tools, surface, reactions, chat, following, summons, statsPanel, minimap, history, notes, editing,
 });
 const toolbar = new Toolbar(tools, selection, history, acts);
 new Shortcuts(acts.table(toolbar), $('keys'));
@@ -112,6 +116,7 @@ try {
     userId: identity.userId,
     device: matchMedia('(pointer: coarse)').matches ? 'touch' : 'desktop',
     status: statusNow(),
+    locks: true,
   });
   // From here on, so that a pointer that rests when the board is joined is seen.
   sharePointer(joining, document.documentElement, {
@@ -136,7 +141,7 @@ function enter() {
   room.on('members', show);
   room.on('error', (error) => refusals.tell(error));
   room.on('closed', (error) => error && refusals.tell(error, 'closed'));
-  for (const part of [cursors, hints, reactions, chat, following, minimap, outlines, selection]) {
+  for (const part of [cursors, hints, reactions, chat, following, minimap, outlines, selection, editing]) {
     part.attach(room);
   }
   summons.attach(room, following);

@@ -11,17 +11,17 @@ import { Emitter } from '../src/ui/emitter.js';
 const BOX = { kind: 'rect', x: 100, y: 100, z: 1, color: '#123456', w: 80, h: 40 };
 
 /** Tools on a board that is shown in its size. */
-function tools(current) {
+function tools(current, editing) {
   const shapes = new Shapes();
   const selection = Object.assign(new Emitter(), { ids: [], set(ids) { this.ids = ids; }, has(id) { return this.ids.includes(id); } });
   const made = new Tools(shapes, selection, { zoom: 1 }, {
-    ink: () => '#123456', marquee() {}, edit() {}, full() { assert.fail('full'); },
+    ink: () => '#123456', marquee() {}, edit() {}, full() { assert.fail('full'); }, editing,
   });
   made.use(current);
   const drag = (...points) => {
     const drag = made.begin(points[0], { shiftKey: false, pointerType: 'mouse' });
-    for (const point of points.slice(1)) drag.move(point, {});
-    drag.end?.();
+    for (const point of points.slice(1)) drag?.move(point, {});
+    drag?.end?.();
   };
   return { shapes, selection, drag, use: (name) => made.use(name) };
 }
@@ -51,6 +51,54 @@ test('the eraser deletes what lies on its way, however fast it goes, and nothing
   assert.deepEqual(shapes.all.map(({ id }) => id), ['keptbox1']);
   drag([405, 305]);
   assert.equal(shapes.size, 0);
+});
+
+/** Locks: those that another member has, and that it takes a moment before this visitor. Notes what is asked. */
+function locks({ taken = [], quicker = [] }) {
+  const asked = [];
+  return {
+    asked,
+    isTaken: (id) => taken.includes(id),
+    free: (ids) => ids.filter((id) => !taken.includes(id)),
+    begin(ids, giveWay) {
+      asked.push(`begin ${ids}`);
+      ids.filter((id) => quicker.includes(id)).forEach(giveWay);
+    },
+    end: (ids) => asked.push(`end ${ids}`),
+  };
+}
+
+test('what another member edits is neither selected, moved, resized nor erased', () => {
+  const editing = locks({ taken: ['takenbox1'] });
+  const { shapes, selection, drag, use } = tools('select', editing);
+  shapes.add({ ...BOX, id: 'takenbox1' });
+  shapes.add({ ...BOX, id: 'freebox1', x: 400 });
+  drag([110, 110], [210, 110]);
+  assert.deepEqual(selection.ids, []);
+  selection.set(['takenbox1']);
+  drag([185, 145], [285, 195]);
+  selection.set(['takenbox1', 'freebox1']);
+  drag([410, 110], [420, 110]);
+  use('eraser');
+  drag([110, 110]);
+  assert.deepEqual(shapes.all.map(({ id, x, w }) => [id, x, w]), [['takenbox1', 100, 80], ['freebox1', 410, 80]]);
+  assert.deepEqual(editing.asked, ['begin freebox1', 'end freebox1']);
+});
+
+test('a drag locks what it moves from its first step to its end, and gives way to a member that was quicker', () => {
+  const editing = locks({ quicker: ['carrybox2'] });
+  const { shapes, selection, drag } = tools('select', editing);
+  for (const [id, y] of [['carrybox1', 100], ['carrybox2', 200]]) shapes.add({ ...BOX, id, y });
+  drag([110, 110], [112, 110]);
+  selection.set(['carrybox1', 'carrybox2']);
+  drag([110, 110], [150, 110], [160, 110]);
+  assert.deepEqual(shapes.all.map(({ x }) => x), [150, 100]);
+  selection.set(['carrybox2']);
+  drag([185, 245], [285, 295]);
+  assert.equal(shapes.get('carrybox2').w, BOX.w);
+  assert.deepEqual(editing.asked, [
+    'end carrybox1', 'begin carrybox1,carrybox2', 'end carrybox1,carrybox2', 'begin carrybox2', 'end carrybox2',
+  ]);
 });
 
 test('a corner of the only selected shape resizes it, its opposite corner stays', () => {

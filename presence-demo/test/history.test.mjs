@@ -12,7 +12,8 @@ function two() {
   let now = 0;
   const visitor = (author) => {
     const shapes = new Shapes({ author, now: () => (now += 1) });
-    const history = new History(shapes);
+    const taken = new Set();
+    const history = new History(shapes, (id) => taken.has(id));
     // Each step is one as a drag is.
     const step = (act) => {
       history.begin();
@@ -20,7 +21,7 @@ function two() {
       history.end();
     };
     return {
-      shapes, history,
+      shapes, history, taken,
       get box() { return shapes.get(BOX.id); },
       add: (more) => step(() => shapes.add({ ...BOX, ...more })),
       change: (fields) => step(() => shapes.change(BOX.id, fields)),
@@ -179,4 +180,18 @@ test('a shape that came and went within a step is no step', () => {
   ada.history.end();
   ada.undo();
   assert.equal(ada.box, undefined);
+});
+
+test('what another member edits stays as it is', () => {
+  const { ada, grace, meet } = two();
+  ada.add();
+  ada.add({ id: 'shape002' });
+  ada.change({ x: 100 });
+  meet();
+  ada.taken.add(BOX.id);
+  ada.undo();
+  ada.undo();
+  ada.undo();
+  meet();
+  assert.deepEqual(grace.shapes.all.map(({ id, x }) => [id, x]), [[BOX.id, 100]]);
 });

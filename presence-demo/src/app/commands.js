@@ -11,17 +11,18 @@ const NUDGE = [1, 10];
 
 /** What a visitor can do, however it was asked for: by button or by key. */
 export function commands({
-  viewport, shapes, selection, tools, surface, reactions, chat, following, summons, statsPanel, minimap, history, notes,
+  viewport, shapes, selection, tools, surface, reactions, chat, following, summons, statsPanel, minimap, history, notes, editing,
 }) {
+  const free = () => editing.free(selection.ids);
   const acts = {
     use: (tool) => tools.use(tool),
-    remove: () => selection.ids.forEach((id) => shapes.remove(id)),
+    remove: () => free().forEach((id) => shapes.remove(id)),
     undo: () => history.undo(),
     redo: () => history.redo(),
     react: (kind) => reactions.send(kind, surface.pointer, identity.color),
     paint(color) {
       identity.chosenInk = color;
-      for (const id of selection.ids) shapes.change(id, { color });
+      for (const id of free()) shapes.change(id, { color });
     },
     zoomIn: () => viewport.zoomBy(ZOOM_STEP),
     zoomOut: () => viewport.zoomBy(1 / ZOOM_STEP),
@@ -59,7 +60,7 @@ export function commands({
     const [dx, dy] = ARROWS[key];
     if (selection.ids.length === 0) return viewport.panBy(dx * PAN, dy * PAN);
     const far = NUDGE[Number(shiftKey)];
-    for (const id of selection.ids) {
+    for (const id of free()) {
       const { x, y } = shapes.get(id);
       shapes.change(id, { x: x + dx * far, y: y + dy * far });
     }

@@ -5,7 +5,7 @@ import { LONGEST_TEXT, newId } from './shape.js';
 const NOTE_SIZE = 160;
 
 /** Lets shapes be copied, cut and pasted, also to another board; pasted text becomes a note. */
-export function wireClipboard(document, { shapes, selection, middle, ink, full }) {
+export function wireClipboard(document, { shapes, selection, editing, middle, ink, full }) {
   const copy = (event) => {
     if (isTyping(event.target) || selection.ids.length === 0) return false;
     event.preventDefault();
@@ -14,7 +14,7 @@ export function wireClipboard(document, { shapes, selection, middle, ink, full }
   };
   document.addEventListener('copy', copy);
   document.addEventListener('cut', (event) => {
-    if (copy(event)) for (const id of selection.ids) shapes.remove(id);
+    if (copy(event)) for (const id of editing.free(selection.ids)) shapes.remove(id);
   });
   document.addEventListener('paste', (event) => {
     if (isTyping(event.target)) return;

@@ -6,7 +6,7 @@ const MOST_STEPS = 100;
 /**
  * What this visitor did to the shapes, to take it back and to do it again. A step is all that one drag or one
  * key did. Both are new changes of the fields that the step changed, and only of those that no other page has
- * changed since; what another page deleted stays deleted.
+ * changed since; what another page deleted stays deleted, and what another member edits stays as it is.
  *
  * Event: `change`, when there is another step to take back or to do again.
  *
@@ -25,9 +25,12 @@ export class History extends Emitter {
   #replaying = false;
   /** @type {WeakMap<Field, Field | undefined>} which earlier field one has brought back */
   #originals = new WeakMap();
+  #isTaken;
 
-  constructor(shapes) {
+  /** @param isTaken whether another member edits a shape */
+  constructor(shapes, isTaken = () => false) {
     super();
+    this.#isTaken = isTaken;
     this.#shapes = shapes;
     shapes.on('own', (id, writes) => this.#note(id, writes));
   }
@@ -84,7 +87,7 @@ export class History extends Emitter {
     const step = stack.pop();
     if (!step) return;
     this.#replaying = true;
-    for (const [id, changes] of step) this.#bring(id, changes, now, then);
+    for (const [id, changes] of step) if (!this.#isTaken(id)) this.#bring(id, changes, now, then);
     this.#replaying = false;
     other.push(step);
     this.emit('change');

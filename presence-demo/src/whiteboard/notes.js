@@ -7,9 +7,12 @@ export class NoteEditor {
   #shapes;
   #layer;
   #history;
+  #editing;
 
-  constructor(board, viewport, shapes, layer, history) {
+  /** @param editing which shapes other members edit; those are not opened */
+  constructor(board, viewport, shapes, layer, history, editing) {
     this.#history = history;
+    this.#editing = editing;
     this.#shapes = shapes;
     this.#layer = layer;
     // The board has captured the pointer, so that the event's target is never a shape.
@@ -21,6 +24,7 @@ export class NoteEditor {
     shapes.on('remove', (id) => {
       if (this.editing !== id) return;
       this.editing = null;
+      this.#editing.end([id]);
       this.#history.end();
     });
   }
@@ -32,6 +36,7 @@ export class NoteEditor {
     const { kind, text, h } = this.#shapes.get(id) ?? {};
     if (text === undefined) return false;
     if (this.editing === id) return true;
+    if (!this.#editing.free([id]).length) return true;
     this.editing = id;
     this.#history.begin();
     const note = this.#layer.elementOf(id);
@@ -48,6 +53,7 @@ export class NoteEditor {
       if (event.key === 'Escape' && !isComposing(event)) field.blur();
     });
     field.addEventListener('blur', () => this.#end(id, field, note));
+    this.#editing.begin([id], () => field.blur());
     note.classList.add('editing');
     note.append(field);
     field.focus({ preventScroll: true });
@@ -64,6 +70,7 @@ export class NoteEditor {
   #end(id, field, note) {
     if (this.editing !== id) return;
     this.editing = null;
+    this.#editing.end([id]);
     note.classList.remove('editing');
     field.remove();
     if (this.#shapes.get(id)?.text === '') this.#shapes.remove(id);

@@ -46,15 +46,18 @@ export class Selection extends Emitter {
   }
 }
 
-/** Outlines what this visitor has selected, and what the others have, in their colours and with their names. */
+/** Outlines what this visitor has selected, and what the others have selected or edit, in their colours and with their names. */
 export class Outlines {
   #layer;
   #shapes;
   #selection;
   #room = null;
   #drawn = new Map();
+  #editing;
 
-  constructor(layer, shapes, selection) {
+  constructor(layer, shapes, selection, editing) {
+    this.#editing = editing;
+    editing.on('change', () => this.#draw());
     this.#layer = layer;
     this.#shapes = shapes;
     this.#selection = selection;
@@ -77,15 +80,17 @@ export class Outlines {
     for (const member of this.#room?.others ?? []) {
       for (const id of selectionOf(member)) wanted.set(`${member.id} ${id}`, { id, member });
     }
+    for (const [id, member] of this.#editing.others) wanted.set(`${member.id} ${id}`, { id, member, edits: true });
     for (const [key, { outline }] of this.#drawn) {
       if (wanted.has(key)) continue;
       outline.remove();
       this.#drawn.delete(key);
     }
-    for (const [key, { id, member }] of wanted) {
+    for (const [key, { id, member, edits }] of wanted) {
       if (!this.#shapes.get(id)) continue;
       const outline = this.#drawn.get(key)?.outline ?? this.#create(key, id);
       if (member) label(outline, member);
+      outline.classList.toggle('edits', edits === true);
       this.#fit(outline, id);
     }
   }

@@ -27,14 +27,16 @@ export class Tools extends Emitter {
   #marquee;
   #edit;
   #full;
+  #editing;
 
   /**
    * @param means.ink what colour to draw with
    * @param means.marquee shows a rectangle, or null
    * @param means.edit lets the visitor write into a note
    * @param means.full says that there is no room for more
+   * @param means.editing which shapes other members edit; those stay as they are
    */
-  constructor(shapes, selection, viewport, { ink, marquee, edit, full }) {
+  constructor(shapes, selection, viewport, { ink, marquee, edit, full, editing = UNLOCKED }) {
     super();
     this.#shapes = shapes;
     this.#selection = selection;
@@ -43,6 +45,7 @@ export class Tools extends Emitter {
     this.#marquee = marquee;
     this.#edit = edit;
     this.#full = full;
+    this.#editing = editing;
   }
 
   use(name) {
@@ -159,7 +162,7 @@ export class Tools extends Emitter {
     let [fromX, fromY] = start;
     const eraseAt = (point) => {
       const hit = this.#shapes.at(point, this.#viewport.zoom);
-      if (hit) this.#shapes.remove(hit.id);
+      if (hit && !this.#editing.isTaken(hit.id)) this.#shapes.remove(hit.id);
     };
     eraseAt(start);
     return {
@@ -173,18 +176,30 @@ export class Tools extends Emitter {
 
   #resize(id, corner, [startX, startY]) {
     const from = this.#shapes.get(id);
+    let isTaken = false;
+    const restore = () => this.#shapes.change(id, { x: from.x, y: from.y, w: from.w, h: from.h });
+    this.#editing.begin([id], () => {
+      isTaken = true;
+      restore();
+    });
+    const end = () => this.#editing.end([id]);
     return {
       move: ([x, y], { shiftKey } = {}) =>
-        this.#shapes.change(id, resized(from, corner, [x - startX, y - startY], shiftKey)),
-      cancel: () => this.#shapes.change(id, { x: from.x, y: from.y, w: from.w, h: from.h }),
+        isTaken || this.#shapes.change(id, resized(from, corner, [x - startX, y - startY], shiftKey)),
+      end,
+      cancel: () => {
+        if (!isTaken) restore();
+        end();
+      },
     };
   }
 
   #select(point, event, pan) {
     const [only, ...others] = this.#selection.ids;
     const corner = only && others.length === 0 && cornerAt(this.#shapes.get(only), point, this.#viewport.zoom);
-    if (corner) return this.#resize(only, corner, point);
+    if (corner && !this.#editing.isTaken(only)) return this.#resize(only, corner, point);
     const hit = this.#shapes.at(point, this.#viewport.zoom);
+    if (hit && !this.#editing.free([hit.id]).length) return null;
     if (!hit) return event.pointerType === 'touch' ? this.#unselect(pan(event)) : this.#enclose(point, event);
     if (event.shiftKey) this.#selection.toggle(hit.id);
     else if (!this.#selection.has(hit.id)) this.#selection.set([hit.id]);
@@ -197,21 +212,35 @@ export class Tools extends Emitter {
   }
 
   #carry(start) {
-    const from = new Map(this.#selection.ids.map((id) => [id, this.#shapes.get(id)]));
+    const ids = this.#selection.ids.filter((id) => !this.#editing.isTaken(id));
+    const from = new Map(ids.map((id) => [id, this.#shapes.get(id)]));
     const move = ([x, y]) => {
       const [dx, dy] = [x - start[0], y - start[1]];
       for (const [id, shape] of from) {
         this.#shapes.change(id, { x: tenth(shape.x + dx), y: tenth(shape.y + dy) });
       }
     };
+    const giveWay = (id) => {
+      const { x, y } = from.get(id);
+      from.delete(id);
+      this.#shapes.change(id, { x, y });
+    };
     let moved = false;
+    const end = () => this.#editing.end(ids);
     return {
       move: (point) => {
         const far = Math.hypot(point[0] - start[0], point[1] - start[1]) * this.#viewport.zoom;
-        moved ||= far >= CLICK_PIXELS;
+        if (!moved && far >= CLICK_PIXELS) {
+          moved = true;
+          this.#editing.begin(ids, giveWay);
+        }
         if (moved) move(point);
       },
-      cancel: () => moved && move(start),
+      end,
+      cancel: () => {
+        if (moved) move(start);
+        end();
+      },
     };
   }
 
@@ -242,6 +271,8 @@ export class Tools extends Emitter {
     return null;
   }
 }
+
+const UNLOCKED = { isTaken: () => false, free: (ids) => ids, begin: () => {}, end: () => {} };
 
 const rounded = ({ x, y, w, h }) => ({ x: tenth(x), y: tenth(y), w: tenth(w), h: tenth(h) });
 
