@@ -36,6 +36,7 @@ public final class RecordingFeed implements BoardFeed {
     private final Map<String, Integer> reactions = new HashMap<>();
     private final Map<NodeId, Integer> observers = new HashMap<>();
     private final Set<String> missed = new TreeSet<>();
+    private final Set<String> unclaimed = new TreeSet<>();
     private int hellos;
     private int synced;
     private TreeSet<String> namesWhenSynced = new TreeSet<>();
@@ -73,6 +74,11 @@ public final class RecordingFeed implements BoardFeed {
     /** Members that were missing after a segment was read, even briefly. */
     public synchronized Set<String> missed() {
         return Set.copyOf(missed);
+    }
+
+    /** Members that had no owner after one was removed, even briefly: they leave if no other is known in time. */
+    public synchronized Set<String> unclaimed() {
+        return Set.copyOf(unclaimed);
     }
 
     synchronized int synced() {
@@ -113,6 +119,7 @@ public final class RecordingFeed implements BoardFeed {
     @Override
     public synchronized void onOwnerGone(Origin owner, LeaveReason reason) {
         roster.drop(owner, reason);
+        roster.inBetween().forEach(member -> unclaimed.add(member.profile().name()));
         holdMembersBetweenOwners();
     }
 

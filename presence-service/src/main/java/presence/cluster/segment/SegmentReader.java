@@ -190,6 +190,7 @@ final class SegmentReader {
         }
         Map<Origin, Long> known = inFlight;
         inFlight = Map.of();
+        Set<Origin> requestedAgain = Set.copyOf(asked);
         reads.forEach((owner, read) -> {
             SegmentStore.StoredSegment segment = read.join();
             boolean isLast = presumedGone.remove(owner);
@@ -202,14 +203,17 @@ final class SegmentReader {
                 if (published != null && feed.knownSeq(owner) < published) {
                     gaps.onBehind(owner);
                 }
-            } else if (segment == null && feed.knownSeq(owner) == known.getOrDefault(owner, 0L)) {
+            } else if (segment == null
+                    && !requestedAgain.contains(owner)
+                    && feed.knownSeq(owner) == known.getOrDefault(owner, 0L)) {
                 if (isLast) {
                     feed.onOwnerGone(owner, LeaveReason.LEFT);
                 } else {
                     gaps.onMissing(owner);
                 }
             } else {
-                // Reaped or written since the read began.
+                // Reaped, written or requested since the read began: its members may be in a segment that was requested
+                // meanwhile, too, such as that of the next incarnation.
                 if (isLast) {
                     presumedGone.add(owner);
                 }

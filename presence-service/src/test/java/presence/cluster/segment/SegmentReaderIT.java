@@ -169,6 +169,31 @@ class SegmentReaderIT {
     }
 
     @Test
+    void whoMovedToTheNextIncarnationIsNotMissingWhereTheReapComesDuringARead() throws Exception {
+        NodeId node = NodeId.random();
+        Origin reaped = new Origin(node, 0);
+        Origin next = new Origin(node, 1);
+        Member ada = ClusterBusContract.member("Ada", 1);
+        feed.onSegment(reaped, 1, List.of(ada));
+        store.put(BOARD, next, 5, List.of(ada), NO_ENVELOPE)
+                .toCompletableFuture()
+                .join();
+        loop.submit(() -> {
+                    // Redis has this segment no more: the stream, which tells why, is later than the reply.
+                    reader.read(reaped);
+                    reader.read(next);
+                    assertThat(reader.onReaped(reaped)).isTrue();
+                })
+                .sync();
+        await().untilAsserted(() -> {
+            assertThat(feed.knownSeq(next)).isEqualTo(5);
+            assertThat(feed.owners()).containsExactly(next);
+        });
+        assertThat(feed.unclaimed()).isEmpty();
+        assertThat(feed.names()).containsExactly("Ada");
+    }
+
+    @Test
     void whatWasWrittenAfterNothingWasReadStays() throws Exception {
         Origin owner = new Origin(NodeId.random(), 0);
         Member ada = ClusterBusContract.member("Ada", 1);
