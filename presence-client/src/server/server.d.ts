@@ -80,7 +80,7 @@ export function importKey(key: string | JsonWebKey): Promise<CryptoKey>;
 export interface ApiOptions {
   /** The operators' port of a node or of a balancer before it, such as `http://presence.internal:9464`; without `/api/v1`. */
   url: string | URL;
-  /** `PRESENCE_API_TOKEN` of the service. */
+  /** `PRESENCE_API_TOKEN` of the service, or a token of its `PRESENCE_API_TOKENS_FILE` with the rights that the calls need. */
   token: string;
   /** How long a call may take, with its repetitions, in milliseconds. Default: 10,000. */
   timeoutMs?: number | undefined;
