@@ -199,8 +199,8 @@ export interface HeldByHook {
 export function useReactions(handler?: (sums: readonly ReactionSum[]) => void): (type: string) => boolean;
 
 /**
- * Tells what the component shows of the board, as `setViewport` of `presence-client/viewport` does: again after each rendering that changes it; nothing
- * when the component goes. A room has one viewport: use it in one component.
+ * Tells what the component shows of the board, as `setViewport` of `presence-client/viewport` does: again after each rendering that
+ * changes it; nothing when the component goes. A room has one viewport: use it in one component.
  *
  * @param rect - in board units; null: nothing is shown; undefined: that is not known yet
  */

@@ -302,7 +302,7 @@ export function useViewport(rect, { follow = NOTHING } = {}) {
     if (!room || told === null) return undefined;
     const [shown, ids] = JSON.parse(told);
     setViewport(room, shown, { follow: ids });
-    // Of what one turn tells the node gets the last.
+    // Before the next one in the same turn: the node is sent the last one of a turn only.
     return () => setViewport(room, null);
   }, [room, told]);
 }

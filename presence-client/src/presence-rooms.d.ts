@@ -31,7 +31,7 @@ export function shareRoom<T extends PresenceTypes = Register>(
   options?: ShareOptions<T>,
 ): RoomShare<T>;
 
-/** Of `watched`, `counts`, `reactions`, `locks` and `timeoutMs`, what the first share says counts at the time of the join. */
+/** Of `watched`, `counts`, `reactions`, `locks`, `rosterLimit` and `timeoutMs`, what the first share says counts at the time of the join. */
 export interface ShareOptions<T = Register> extends Omit<JoinOptions<T>, 'signal'> {
   /** A join or a change that was refused, or why the room ended. */
   onError?: ((error: PresenceError) => void) | undefined;

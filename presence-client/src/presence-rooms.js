@@ -2,6 +2,7 @@
 import { CursorsSource, MembersSource, sameJson, Source } from './presence-snapshots.js';
 
 const FACTS = ['name', 'color', 'avatarUrl', 'userId', 'device', 'status'];
+const ASKED = ['watched', 'counts', 'reactions', 'locks', 'rosterLimit', 'timeoutMs'];
 
 const NO_ROOM = { room: null, error: null, members: null, cursors: null };
 export const JOINING = Object.freeze({ ...NO_ROOM, state: 'joining' });
@@ -38,8 +39,8 @@ class SharedRoom extends Source {
     this.#forget = forget;
   }
 
-  enter({ observer = false, onError, timeoutMs, watched, counts, reactions, locks, ...about }) {
-    const share = { observer, onError, timeoutMs, watched, counts, reactions, locks, about };
+  enter({ observer = false, onError, ...asked }) {
+    const share = { observer, onError, asked, about: asked };
     this.#shares.add(share);
     if (this.#status.state === 'left') this.#become(JOINING);
     this.#tell();
@@ -108,12 +109,11 @@ class SharedRoom extends Source {
     clearTimeout(this.#retry);
     this.#as = as;
     this.#told = this.#about();
-    const first = (name) => this.#each().find((share) => share[name])?.[name];
+    const first = (name) => this.#each().find(({ asked }) => asked[name])?.asked[name];
     let room;
     try {
       room = await this.#connection.join(this.#board, {
-        ...this.#told, observer: as === OBSERVER, watched: first('watched'), counts: first('counts'),
-        reactions: first('reactions'), locks: first('locks'), timeoutMs: first('timeoutMs'),
+        ...this.#told, observer: as === OBSERVER, ...Object.fromEntries(ASKED.map((name) => [name, first(name)])),
       });
     } catch (error) {
       return this.#end(error);

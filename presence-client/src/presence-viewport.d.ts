@@ -36,7 +36,7 @@ export interface ViewportOptions {
  * viewport become hidden (`cursor.hidden`) after a second or two, and when the viewport moves at once, until they are in it.
  * On smaller boards they are told once a second. It saves bytes and hides nothing: any client can tell any viewport.
  *
- * Observers can, too. In a closed room it does nothing, nor on a node of release 0.2, which sends everything.
+ * Observers can tell one, too. It does nothing in a closed room, and on a node of release 0.2, which sends everything.
  *
  * @param rect - null or an empty one: nothing is shown
  * @throws TypeError if a side is no number, RangeError for too many members to follow

@@ -226,7 +226,7 @@ export function useViewport(rect, options) {
     if (!room || known === null) return;
     const [shown, follow] = JSON.parse(known);
     setViewport(room, shown, { follow });
-    // Of what one turn tells the node gets the last.
+    // Before the next one in the same turn: the node is sent the last one of a turn only.
     onCleanup(() => setViewport(room, null));
   }, SYNC);
 }

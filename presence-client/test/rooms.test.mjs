@@ -113,6 +113,11 @@ test('the first to say a fact counts, then the next who says it', async () => {
   assert.equal(leaves(socket), 0);
 });
 
+test('what a join asks for is what the first share asks for', async () => {
+  const { join } = await enter({ watched: true, counts: true, reactions: true, locks: true, rosterLimit: 100 });
+  assert.deepEqual([join.counts, join.reactions, join.locks, join.rosterLimit], [true, true, true, 100]);
+});
+
 test('what has not changed is not told again, and a change too large is reported and harms nothing else', async () => {
   const errors = [];
   const { share } = await enter({ state: { list: [1] }, onError: ({ code }) => errors.push(code) });

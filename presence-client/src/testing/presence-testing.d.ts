@@ -75,6 +75,8 @@ export interface TestRates {
   reactions: number;
   /** Viewports of a connection. Default: 20. */
   viewports: number;
+  /** Pages of rosters of a connection. Default: 10. */
+  rosterPages: number;
 }
 
 /** The content of a token. */
@@ -97,7 +99,7 @@ export interface TestMember extends Pick<Member<{}>, 'id' | 'slot' | 'name' | 'c
 }
 
 /** Frames that {@link TestNode.refuse} refuses. */
-export type TestFrameKind = 'join' | 'leave' | 'cursor' | 'state' | 'signal' | 'heartbeat' | 'auth' | 'react' | 'watch' | 'viewport' | 'lock' | 'unlock';
+export type TestFrameKind = 'join' | 'leave' | 'cursor' | 'state' | 'signal' | 'heartbeat' | 'auth' | 'react' | 'watch' | 'viewport' | 'rosterPage' | 'lock' | 'unlock';
 
 export interface TestRefusal {
   /** Such as `board_full`; those of a node are in docs/protocol/client.md. */
