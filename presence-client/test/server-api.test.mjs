@@ -127,6 +127,15 @@ test('a call ends at its timeout, repetitions included, and when its caller says
   const called = silent.api.get('/boards', { signal: stop.signal, timeoutMs: 60_000 });
   stop.abort(new Error('enough'));
   await assert.rejects(called, { message: 'enough' });
+  const half = await apiOf(t, [undefined]);
+  half.server.on('request', (_, response) => {
+    response.writeHead(200, { 'content-length': 10 });
+    response.write('{');
+  });
+  const reading = new AbortController();
+  const half200 = (...args) => fetch(...args).finally(() => setTimeout(() => reading.abort(new Error('no more'))));
+  const read = createApi({ url: half.url, token: TOKEN, retries: 0, fetch: half200 }).get('/boards', { signal: reading.signal });
+  await assert.rejects(read, { message: 'no more' });
   await assert.rejects(silent.api.get('/boards', { signal: AbortSignal.abort() }), { name: 'AbortError' });
 });
 
