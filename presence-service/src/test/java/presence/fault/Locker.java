@@ -145,9 +145,10 @@ final class Locker implements Runnable {
         }
         long fencing = granted.getFencing();
         history.onReleased(lock, memberOf(on), fencing);
-        on.send(frame -> frame.setUnlock(Unlock.newBuilder().setName(lock)));
-        if (ask(on, probe, false) != null) {
-            // Answers come in the order of requests: the release was carried out.
+        int id = ++sent;
+        on.send(frame -> frame.setId(id).setUnlock(Unlock.newBuilder().setName(lock)));
+        if (ask(on, probe, false) != null && !isRefused(on, id)) {
+            // Answers come in the order of requests: the release was carried out, or refused.
             history.onConfirmedRelease(fencing);
         }
     }

@@ -176,12 +176,14 @@ final class SimUser {
 
     void unlock(String name) {
         SimSeat to = seat;
-        if (asked.remove(name) != null && to != null && id != null) {
+        if (asked.remove(name) != null && id != null) {
             LockWatch watch = world.locks();
             if (watch != null) {
                 watch.onReleased(this, id, name);
             }
-            to.unlock(name);
+            if (to != null) {
+                to.unlock(name);
+            }
         }
     }
 
@@ -341,6 +343,11 @@ final class SimUser {
         ByteString now = of.ownId();
         ByteString before = id;
         id = now;
+        LockWatch watch = world.locks();
+        if (watch != null && before != null && !before.equals(now)) {
+            // As the client of browsers: another member has none of its locks.
+            asked.keySet().forEach(name -> watch.onReleased(this, before, name));
+        }
         boolean inTime = world.time().nowUs() - awaySinceUs < SimNode.GRACE_MS * VirtualTime.MS;
         if (before != null && !before.equals(now) && inTime && !world.outages().mayBeUnknown()) {
             world.complaints()
