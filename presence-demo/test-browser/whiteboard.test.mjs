@@ -128,8 +128,11 @@ test('shapes are moved and deleted for everybody', async () => {
   });
   await drag(grace, [360, 340], [460, 390]);
   await ada.waitForFunction(() => document.querySelector('.shape').style.transform === 'translate(400px, 350px)');
-  await ada.keyboard.press('Delete');
-  await shapes(grace).waitFor({ state: 'detached' });
+  // What Grace drags is hers until she lets go, which may be known a moment after her last move.
+  await until(async () => {
+    await ada.keyboard.press('Delete');
+    return await shapes(grace).count() === 0;
+  }, 30_000);
 });
 
 test('a step is taken back and done again, for everybody', async () => {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import presence.testing.client.TestClient;
 import presence.testing.process.NodeProcess;
 import presence.testing.process.TcpProxy;
 
@@ -22,9 +23,16 @@ final class Place implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** Starts a node and waits until it is ready. */
+    /**
+     * Starts a node and waits until it has served a user. On a busy machine the first join on a new JVM takes seconds,
+     * which are not to be taken for those of the next fault.
+     */
     void start() {
-        node = NodeProcess.start(settings);
+        NodeProcess started = NodeProcess.start(settings);
+        try (TestClient first = TestClient.join(started.ws(), "first-on-" + name, "first")) {
+            first.closeNormally();
+        }
+        node = started;
         avoided = false;
     }
 

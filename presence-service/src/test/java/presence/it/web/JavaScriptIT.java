@@ -32,7 +32,7 @@ class JavaScriptIT {
 
     private static void passesItsTests(String module) {
         Command.Result result = Command.in(Command.root().resolve(module))
-                .run(Duration.ofMinutes(5), List.of(Tool.NPM.path(), "test", "--silent"));
+                .run(Duration.ofMinutes(10), List.of(Tool.NPM.path(), "test", "--silent"));
         // The size of the files that browsers load, and the checks that were not possible.
         result.output()
                 .lines()
