@@ -170,17 +170,23 @@ public final class LockLedger {
 
     /** Gives a lock back, or stops waiting for it. */
     public void unlock(String name, MemberId member) {
+        unlock(name, member, 0);
+    }
+
+    /** @param staysMs as in {@link #release} */
+    public void unlock(String name, MemberId member, long staysMs) {
         leaveQueue(name, (who, owner) -> who.equals(member));
         Held present = present(name);
         if (present != null && present.holder.equals(member)) {
-            free(name, present);
+            giveUp(name, present, staysMs);
         }
     }
 
     /**
      * Gives all back that a member holds or waits for.
      *
-     * @param staysMs how long a lock stays after its last renewal: a client that cannot be reached relies on it for so long
+     * @param staysMs how long a lock stays after its last renewal: a client that cannot be reached relies on it for so long;
+     *     0 = it is free at once
      */
     public void release(MemberId member, long staysMs) {
         drop((who, owner) -> who.equals(member), staysMs);
@@ -200,14 +206,18 @@ public final class LockLedger {
         for (String name : List.copyOf(held.keySet())) {
             Held present = present(name);
             if (present != null && gone.test(present.holder, present.owner)) {
-                long endMs = present.endMs - present.ttlMs + staysMs;
-                if (endMs <= nowMs) {
-                    free(name, present);
-                } else if (endMs < present.endMs) {
-                    held.put(name, new Held(present.holder, present.fencing, present.owner, endMs, staysMs));
-                    changed.add(name);
-                }
+                giveUp(name, present, staysMs);
             }
+        }
+    }
+
+    private void giveUp(String name, Held present, long staysMs) {
+        long endMs = present.endMs - present.ttlMs + staysMs;
+        if (staysMs == 0 || endMs <= nowMs) {
+            free(name, present);
+        } else if (endMs < present.endMs) {
+            held.put(name, new Held(present.holder, present.fencing, present.owner, endMs, staysMs));
+            changed.add(name);
         }
     }
 

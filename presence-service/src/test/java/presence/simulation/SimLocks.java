@@ -51,7 +51,7 @@ final class SimLocks {
             }
             case "unlock" -> {
                 name = more.get(0);
-                ledger.unlock(name, MemberId.fromHex(more.get(1)));
+                ledger.unlock(name, MemberId.fromHex(more.get(1)), Long.parseLong(more.get(2)));
             }
             case "release" -> ledger.release(MemberId.fromHex(more.get(0)), Long.parseLong(more.get(1)));
             case "reap" -> ledger.reap(Origin.parse(more.get(0)), Long.parseLong(more.get(1)));

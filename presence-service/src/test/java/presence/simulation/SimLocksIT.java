@@ -144,7 +144,10 @@ class SimLocksIT {
         private void step() {
             String member = members.get(random.nextInt(members.size())).toString();
             switch (random.nextInt(12)) {
-                case 0, 1 -> call("unlock", side -> List.of(name(), member));
+                case 0, 1 -> {
+                    String stays = stays();
+                    call("unlock", side -> List.of(name(), member, stays));
+                }
                 case 2 -> {
                     String stays = stays();
                     call("release", side -> List.of(member, stays));

@@ -107,8 +107,9 @@ public final class LockStore {
         return call(board, "lock", request.name(), fencing, args);
     }
 
-    CompletionStage<Answer> unlock(BoardId board, String name, MemberId member, long fencing) {
-        return call(board, "unlock", name, fencing, List.of(name, member.toString()));
+    /** @param staysMs how long the lock stays after its last renewal; 0 = it is free at once */
+    CompletionStage<Answer> unlock(BoardId board, String name, MemberId member, long staysMs, long fencing) {
+        return call(board, "unlock", name, fencing, List.of(name, member.toString(), Long.toString(staysMs)));
     }
 
     /** Releases all that a member holds or waits for. */

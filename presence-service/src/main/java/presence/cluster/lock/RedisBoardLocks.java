@@ -37,7 +37,7 @@ public final class RedisBoardLocks implements LockLink {
 
     /** What gives locks back. */
     private sealed interface Task {
-        record Unlock(String name, MemberId member) implements Task {}
+        record Unlock(String name, MemberId member, long staysMs) implements Task {}
 
         record Release(MemberId member, long staysMs) implements Task {}
 
@@ -76,9 +76,11 @@ public final class RedisBoardLocks implements LockLink {
         MemberId member = request.member();
         Lock known = feed.known(name);
         boolean isHeld = known != null && known.holder().equals(member);
-        Task undo = new Task.Unlock(name, member);
+        // The member may hold the lock already, from another node: then its client relies on it for a while.
+        Task undo = new Task.Unlock(name, member, limits.staysMs());
         // What is asked for now is not to be given back.
         undone.remove(undo);
+        undone.remove(new Task.Unlock(name, member, 0));
         CompletableFuture<LockAnswer> answered = new CompletableFuture<>();
         call(store.lock(board, request, limits, known, feed.fencing()), (answer, failure) -> {
             if (answer == null) {
@@ -99,7 +101,7 @@ public final class RedisBoardLocks implements LockLink {
 
     @Override
     public void unlock(String name, MemberId member) {
-        perform(new Task.Unlock(name, member));
+        perform(new Task.Unlock(name, member, 0));
     }
 
     @Override
@@ -252,7 +254,7 @@ public final class RedisBoardLocks implements LockLink {
         long fencing = feed.fencing();
         CompletionStage<LockStore.Answer> sent;
         if (task instanceof Task.Unlock unlock) {
-            sent = store.unlock(board, unlock.name(), unlock.member(), fencing);
+            sent = store.unlock(board, unlock.name(), unlock.member(), unlock.staysMs(), fencing);
         } else if (task instanceof Task.Release release) {
             sent = store.release(board, release.member(), release.staysMs(), fencing);
         } else {

@@ -7,7 +7,7 @@
 --       envelope ('' = none), and by operation:
 --       lock: name, member, ttl (ms), '1' = wait, most locks of the member, of the board, most waiting members,
 --             then what the caller knows of the lock, or nothing: fencing, holder, owner, ttl, time left (ms)
---       unlock: name, member
+--       unlock: name, member, time for which the lock stays after its last renewal (ms; 0 = it is free at once)
 --       release: member, time for which a lock stays after its last renewal (ms)     reap: origin, the same
 --       claim: member
 --       read: name, fencing, holder, ttl, time left of each lock that the caller's members hold
@@ -104,20 +104,21 @@ local function leaveQueue(name, gone)
   if #after < #before then storeQueue(name, after) end
 end
 -- A client that cannot be reached relies on its lock for a while after its last renewal.
+local function giveUp(name, lock, stays)
+  local ends = lock.ends - lock.ttl + stays
+  if stays == 0 or ends <= now then
+    free(name, lock)
+  elseif ends < lock.ends then
+    lock.ends, lock.ttl = ends, stays
+    store(name, lock)
+    changed = true
+  end
+end
 local function drop(gone, stays)
   for _, name in ipairs(names('?')) do leaveQueue(name, gone) end
   for _, name in ipairs(names('=')) do
     local lock = present(name)
-    if lock and gone(lock.holder, lock.owner) then
-      local ends = lock.ends - lock.ttl + stays
-      if ends <= now then
-        free(name, lock)
-      elseif ends < lock.ends then
-        lock.ends, lock.ttl = ends, stays
-        store(name, lock)
-        changed = true
-      end
-    end
+    if lock and gone(lock.holder, lock.owner) then giveUp(name, lock, stays) end
   end
 end
 local function counts(member)
@@ -191,7 +192,7 @@ if op == 'lock' then
 elseif op == 'unlock' then
   leaveQueue(subject, function(who) return who == ARGV[8] end)
   local lock = present(subject)
-  if lock and lock.holder == ARGV[8] then free(subject, lock) end
+  if lock and lock.holder == ARGV[8] then giveUp(subject, lock, tonumber(ARGV[9])) end
   show(subject)
 else
   if op == 'release' then
