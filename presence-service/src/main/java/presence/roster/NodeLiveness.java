@@ -45,6 +45,11 @@ public final class NodeLiveness {
         lastEchoMs = nowMs;
     }
 
+    /** Records that this node receives messages from now on: what was published before may have been missed. */
+    public void subscribed(long nowMs) {
+        hearingSinceMs = nowMs;
+    }
+
     /** Returns whether own heartbeats are no longer echoed, so that silence of other nodes proves nothing. */
     public boolean isIsolated(long nowMs) {
         return nowMs - lastEchoMs > echoPatienceMs;

@@ -61,6 +61,15 @@ class NodeLivenessTest {
     }
 
     @Test
+    void afterANewSubscriptionSilenceIsMeasuredAnew() {
+        liveness.heard(other, 1_000);
+        echoOwnHeartbeats(0, 20_000);
+        liveness.subscribed(5_000);
+        assertThat(liveness.suspects(13_000)).isEmpty();
+        assertThat(liveness.suspects(13_001)).containsExactly(other);
+    }
+
+    @Test
     void silenceAfterAByeIsNoFailure() {
         liveness.heard(other, 0);
         liveness.left(other.node());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import presence.cluster.redis.RedisClientOptions;
 
 /**
  * A connection of a node as Lettuce keeps it: in order, made again after random delays that double, with the unanswered
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 abstract class SimConnection {
     private static final long NOTICED_US = 5 * VirtualTime.SECOND;
     private static final long FIRST_BACKOFF_US = 50 * VirtualTime.MS;
-    private static final long MOST_BACKOFF_US = 5 * VirtualTime.SECOND;
+    private static final long MOST_BACKOFF_US =
+            RedisClientOptions.longestBackoff(SimNode.REDIS.nodeLease()).toMillis() * VirtualTime.MS;
     private static final long CONNECT_TIMEOUT_US = 2 * VirtualTime.SECOND;
 
     final NodeLink link;

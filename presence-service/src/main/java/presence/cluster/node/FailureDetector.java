@@ -25,8 +25,8 @@ import presence.roster.NodeLiveness;
 public final class FailureDetector {
     private static final Logger log = LoggerFactory.getLogger(FailureDetector.class);
 
-    /** Own heartbeats without echo after which the silence of others is not judged. */
-    private static final int MISSED_ECHOES = 3;
+    /** Own heartbeats without echo after which the silence of others is not judged, and counted anew from the next. */
+    private static final int MISSED_ECHOES = 2;
 
     private final LocalOrigin self;
     private final LeaseStore leases;
@@ -66,6 +66,14 @@ public final class FailureDetector {
         long now = clock.getAsLong();
         synchronized (liveness) {
             liveness.echo(now);
+        }
+    }
+
+    /** Handles a new subscription to the global channel. */
+    void onSubscribed() {
+        long now = clock.getAsLong();
+        synchronized (liveness) {
+            liveness.subscribed(now);
         }
     }
 

@@ -45,6 +45,7 @@ public final class GlobalChannel implements RedisSubscriber.Follower {
     @Override
     public void onSubscribed() {
         // There is no snapshot to read: the channel has no state. The next echo proves the subscription.
+        detector.onSubscribed();
         onSubscription.run();
     }
 

@@ -9,6 +9,7 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -36,11 +37,12 @@ final class LettuceConnector implements NodeConnector {
             RedisConfig config,
             @Nullable MultiThreadIoEventLoopGroup boardLoops,
             DnsServerAddressStreamProvider dnsServers) {
-        resources = RedisClientOptions.resources(dnsServers).build();
+        Duration longestBackoff = RedisClientOptions.longestBackoff(config.nodeLease());
+        resources = RedisClientOptions.resources(dnsServers, longestBackoff).build();
         boolean shared = boardLoops != null && SharedEventLoops.areUsable() && !target.isSsl() && !target.isCluster();
         boardResources = boardLoops == null || !shared
                 ? resources
-                : RedisClientOptions.resources(dnsServers)
+                : RedisClientOptions.resources(dnsServers, longestBackoff)
                         .eventLoopGroupProvider(new SharedEventLoops(boardLoops))
                         .build();
         commands = RedisConnector.to(

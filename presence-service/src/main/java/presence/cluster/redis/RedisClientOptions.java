@@ -29,6 +29,9 @@ public final class RedisClientOptions {
     public static final String NAME = "presence";
 
     private static final Duration SHUTDOWN = Duration.ofSeconds(1);
+    private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(5);
+    private static final int BACKOFFS_PER_LEASE = 4;
 
     private RedisClientOptions() {}
 
@@ -37,17 +40,30 @@ public final class RedisClientOptions {
      * full jitter.
      */
     static DefaultClientResources.Builder resources() {
-        return resources(DnsServerAddressStreamProviders.platformDefault());
+        return resources(DnsServerAddressStreamProviders.platformDefault(), LONGEST_BACKOFF);
     }
 
-    /** @param dnsServers DNS servers that resolve the host of Redis, at each attempt to connect */
-    static DefaultClientResources.Builder resources(DnsServerAddressStreamProvider dnsServers) {
+    /**
+     * @param dnsServers DNS servers that resolve the host of Redis, at each attempt to connect
+     * @param longestBackoff longest time between two attempts to reconnect
+     */
+    static DefaultClientResources.Builder resources(
+            DnsServerAddressStreamProvider dnsServers, Duration longestBackoff) {
         return DefaultClientResources.builder()
                 .addressResolverGroup(UncachedResolver.withServers(dnsServers))
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
-                .reconnectDelay(() ->
-                        Delay.fullJitter(Duration.ofMillis(50), Duration.ofSeconds(5), 100, TimeUnit.MILLISECONDS));
+                .reconnectDelay(() -> Delay.fullJitter(FIRST_BACKOFF, longestBackoff, 100, TimeUnit.MILLISECONDS));
+    }
+
+    /**
+     * The longest time between two attempts of a node to reconnect: at most 5 s, and so much less than a lease that the
+     * node is heard again before others judge its silence.
+     */
+    public static Duration longestBackoff(Duration lease) {
+        long most = lease.dividedBy(BACKOFFS_PER_LEASE).toMillis();
+        long least = 2 * FIRST_BACKOFF.toMillis();
+        return Duration.ofMillis(Math.min(Math.max(most, least), LONGEST_BACKOFF.toMillis()));
     }
 
     /**

@@ -37,7 +37,7 @@ final class BoardSubscription implements SegmentReader.GapHandler {
     private static final long RETRY_MS = 1_000;
     /** Time in which an owner must answer a hello if it has a segment here. */
     private static final long CONFIRM_MS = 800;
-    /** The longest reconnect backoff plus one second. */
+    /** The longest reconnect backoff of any setting and release, plus one second. */
     private static final long CONFIRM_EMPTY_MS = 6_000;
     /** Least time between two hellos that ask for segments missing in Redis. */
     private static final long ASK_MS = 1_000;
