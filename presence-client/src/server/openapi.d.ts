@@ -22,7 +22,11 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        board: string;
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
       };
       cookie?: never;
     };
@@ -41,7 +45,11 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        board: string;
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
       };
       cookie?: never;
     };
@@ -60,7 +68,11 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        board: string;
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
       };
       cookie?: never;
     };
@@ -79,7 +91,11 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        user: string;
+        /**
+         * @description user id, percent-encoded
+         * @example ada
+         */
+        user: components["schemas"]["UserId"];
       };
       cookie?: never;
     };
@@ -201,7 +217,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @description the webhook-id of the request */
+        /**
+         * @description the webhook-id of the request
+         * @example evt_1767225600000-0_1767225601000-2
+         */
         id: string;
       };
       cookie?: never;
@@ -221,7 +240,10 @@ export interface paths {
       query?: never;
       header?: never;
       path: {
-        /** @description the webhook-id of the request */
+        /**
+         * @description the webhook-id of the request
+         * @example evt_1767225602000-0_1767225603000-1
+         */
         id: string;
       };
       cookie?: never;
@@ -299,6 +321,18 @@ export interface components {
         message: string;
       };
     };
+    /** @description at most 128 bytes of UTF-8, without white space, invisible characters and {}*?[]\ */
+    BoardId: string;
+    /** @description a BoardId; empty: as if absent */
+    BoardIdOrEmpty: string;
+    /** @description at most 1,024 bytes of UTF-8, without a line break */
+    UserId: string;
+    /** @description 32 hexadecimal digits */
+    MemberId: string;
+    /** @description id of an event; empty: as if absent */
+    EventIdOrEmpty: string;
+    /** @description a time, at most 18 hours off UTC; empty: as if absent */
+    TimeOrEmpty: string;
     Kicked: {
       kicked: number;
       pending: number;
@@ -499,7 +533,11 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        board: string;
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
       };
       cookie?: never;
     };
@@ -561,7 +599,11 @@ export interface operations {
       };
       header?: never;
       path: {
-        board: string;
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
       };
       cookie?: never;
     };
@@ -575,21 +617,20 @@ export interface operations {
         content: {
           "application/json": {
             members: {
-              /** @description 32 hexadecimal digits */
-              member_id?: string;
-              user_id?: string;
-              name?: string;
-              color?: string;
-              avatar_url?: string;
-              device?: string;
+              member_id: components["schemas"]["MemberId"];
+              user_id: string;
+              name: string;
+              color: string;
+              avatar_url: string;
+              device: string;
               /** @enum {string} */
-              status?: "active" | "idle" | "away" | "busy";
-              state?: {
+              status: "active" | "idle" | "away" | "busy";
+              state: {
                 [key: string]: string;
               };
-              version?: number;
+              version: number;
               /** @description milliseconds since 1970 */
-              joined_at_ms?: number;
+              joined_at_ms: number;
             }[];
             /** @description number of items on all pages */
             total: number;
@@ -641,7 +682,11 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        board: string;
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
       };
       cookie?: never;
     };
@@ -657,11 +702,11 @@ export interface operations {
           /** @description at most PRESENCE_MAX_NAME_BYTES */
           type: string;
           /** @description sent as UTF-8; at most PRESENCE_MAX_SIGNAL_BYTES */
-          payload?: string;
+          payload?: string | null;
           /** @description instead of payload */
-          payload_base64?: string;
-          /** @description empty: all members and observers */
-          to?: string[];
+          payload_base64?: string | null;
+          /** @description empty, null or absent: all members and observers */
+          to?: components["schemas"]["MemberId"][] | null;
         };
       };
     };
@@ -673,7 +718,7 @@ export interface operations {
         };
         content: {
           "application/json": {
-            sent?: boolean;
+            sent: boolean;
           };
         };
       };
@@ -720,7 +765,11 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        user: string;
+        /**
+         * @description user id, percent-encoded
+         * @example ada
+         */
+        user: components["schemas"]["UserId"];
       };
       cookie?: never;
     };
@@ -733,15 +782,16 @@ export interface operations {
         };
         content: {
           "application/json": {
-            user_id?: string;
-            online?: boolean;
-            sessions?: {
-              member_id?: string;
-              board?: string;
+            user_id: string;
+            online: boolean;
+            sessions: {
+              member_id: components["schemas"]["MemberId"];
+              board: string;
               /** @enum {string} */
-              status?: "active" | "idle" | "away" | "busy";
-              device?: string;
-              node?: string;
+              status: "active" | "idle" | "away" | "busy";
+              device: string;
+              /** Format: uuid */
+              node: string;
             }[];
           };
         };
@@ -802,7 +852,7 @@ export interface operations {
          *   }
          */
         "application/json": {
-          users: string[];
+          users: components["schemas"]["UserId"][];
         };
       };
     };
@@ -814,7 +864,7 @@ export interface operations {
         };
         content: {
           "application/json": {
-            online?: string[];
+            online: string[];
           };
         };
       };
@@ -874,20 +924,29 @@ export interface operations {
          *   }
          */
         "application/json": {
-          /** @description absent: all boards */
-          board?: string;
+          /** @description a BoardId; absent: all boards */
+          board?: string | null;
           /** @description needs board */
-          member_id?: string;
-          /** @description instead of member_id */
-          user_id?: string;
+          member_id?: string | null;
+          /** @description a UserId, instead of member_id */
+          user_id?: string | null;
           /** @description sent to the removed client; at most 256 bytes */
-          reason?: string;
+          reason?: string | null;
           /**
            * @description only with user_id
            * @default 0
            */
-          ban_seconds?: number;
-        };
+          ban_seconds?: number | null;
+        } & ({
+          user_id: string;
+          member_id?: string | null;
+        } | {
+          board: string;
+          member_id: string;
+          user_id?: string | null;
+          /** @enum {unknown} */
+          ban_seconds?: 0 | null;
+        });
       };
     };
     responses: {
@@ -977,10 +1036,10 @@ export interface operations {
         content: {
           "application/json": {
             bans: {
-              user_id?: string;
+              user_id: string;
               /** @description null: all boards */
-              board?: string | null;
-              remaining_seconds?: number;
+              board: string | null;
+              remaining_seconds: number;
             }[];
             /** @description number of items on all pages */
             total: number;
@@ -1030,9 +1089,9 @@ export interface operations {
   liftBan: {
     parameters: {
       query: {
-        user_id: string;
+        user_id: components["schemas"]["UserId"];
         /** @description the board of the ban; absent: the ban from all boards */
-        board?: string;
+        board?: components["schemas"]["BoardIdOrEmpty"];
       };
       header?: never;
       path?: never;
@@ -1047,7 +1106,7 @@ export interface operations {
         };
         content: {
           "application/json": {
-            lifted?: boolean;
+            lifted: boolean;
           };
         };
       };
@@ -1094,9 +1153,9 @@ export interface operations {
       query?: {
         limit?: number;
         /** @description id of an event; the answer begins after it */
-        after?: string;
+        after?: components["schemas"]["EventIdOrEmpty"];
         /** @description only events of this board */
-        board?: string;
+        board?: components["schemas"]["BoardIdOrEmpty"];
         /** @description only events of these kinds, comma-separated or repeated */
         kind?: ("board.opened" | "board.closed" | "member.joined" | "member.left" | "member.updated" | "member.kicked" | "user.online" | "user.offline" | "signal")[];
       };
@@ -1174,15 +1233,15 @@ export interface operations {
     parameters: {
       query?: {
         /** @description id of an event; the answer begins after it */
-        after?: string;
+        after?: components["schemas"]["EventIdOrEmpty"];
         /** @description only events of this board */
-        board?: string;
+        board?: components["schemas"]["BoardIdOrEmpty"];
         /** @description only events of these kinds, comma-separated or repeated */
         kind?: ("board.opened" | "board.closed" | "member.joined" | "member.left" | "member.updated" | "member.kicked" | "user.online" | "user.offline" | "signal")[];
       };
       header?: {
         /** @description id of the last event that the client has; overrides after */
-        "Last-Event-ID"?: string;
+        "Last-Event-ID"?: components["schemas"]["EventIdOrEmpty"];
       };
       path?: never;
       cookie?: never;
@@ -1267,14 +1326,14 @@ export interface operations {
           "application/json": {
             dead_letters: {
               /** @description webhook-id of the request */
-              id?: string;
+              id: string;
               /** @description host of the URL and a hash of it */
-              target?: string;
-              events?: number;
+              target: string;
+              events: number;
               /** Format: date-time */
-              failed_at?: string;
-              attempts?: number;
-              error?: string;
+              failed_at: string;
+              attempts: number;
+              error: string;
             }[];
             total: number;
             next: string | null;
@@ -1333,7 +1392,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description the webhook-id of the request */
+        /**
+         * @description the webhook-id of the request
+         * @example evt_1767225600000-0_1767225601000-2
+         */
         id: string;
       };
       cookie?: never;
@@ -1403,7 +1465,10 @@ export interface operations {
       query?: never;
       header?: never;
       path: {
-        /** @description the webhook-id of the request */
+        /**
+         * @description the webhook-id of the request
+         * @example evt_1767225602000-0_1767225603000-1
+         */
         id: string;
       };
       cookie?: never;
@@ -1474,11 +1539,11 @@ export interface operations {
     parameters: {
       query?: {
         /** @description of this board; all boards together if it is absent */
-        board?: string;
+        board?: components["schemas"]["BoardIdOrEmpty"];
         /** @description begins with the hour of this time; 24 hours before to if it is absent */
-        from?: string;
+        from?: components["schemas"]["TimeOrEmpty"];
         /** @description ends with the hour before this time, or with its hour if it is within one; now if it is absent; at most 31 days after from */
-        to?: string;
+        to?: components["schemas"]["TimeOrEmpty"];
       };
       header?: never;
       path?: never;
@@ -1554,7 +1619,7 @@ export interface operations {
     parameters: {
       query?: {
         /** @description the hour of this time; the one before the present hour if it is absent */
-        hour?: string;
+        hour?: components["schemas"]["TimeOrEmpty"];
         limit?: number;
         /** @description id of a board; the answer begins after it */
         after?: string;

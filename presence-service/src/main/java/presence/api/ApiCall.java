@@ -1,6 +1,7 @@
 package presence.api;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
@@ -176,20 +177,28 @@ final class ApiCall {
             return defaultValue;
         }
         try {
-            return within(name, value.getAsBigDecimal().longValueExact(), least, most);
-        } catch (ArithmeticException
-                | NumberFormatException
-                | UnsupportedOperationException
-                | IllegalStateException e) {
-            throw ApiException.invalid("bad_" + name, name + " is not a whole number");
+            if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()) {
+                return within(name, value.getAsBigDecimal().longValueExact(), least, most);
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            // Has a fraction, or is too large.
         }
+        throw ApiException.invalid("bad_" + name, name + " is not a whole number");
     }
 
+    /** @return empty if absent */
     List<String> texts(String name, int most) throws ApiException {
         JsonElement value = json().get(name);
-        if (value == null || value.isJsonNull()) {
-            return List.of();
-        }
+        return value == null || value.isJsonNull() ? List.of() : texts(name, value, most);
+    }
+
+    /** @throws ApiException also if absent */
+    List<String> requiredTexts(String name, int most) throws ApiException {
+        JsonElement value = json().get(name);
+        return texts(name, value == null ? JsonNull.INSTANCE : value, most);
+    }
+
+    private static List<String> texts(String name, JsonElement value, int most) throws ApiException {
         if (!value.isJsonArray()
                 || value.getAsJsonArray().size() > most
                 || !value.getAsJsonArray().asList().stream().allMatch(ApiCall::isText)) {
@@ -217,7 +226,10 @@ final class ApiCall {
     }
 
     static String user(@Nullable String text) throws ApiException {
-        if (text == null || text.getBytes(StandardCharsets.UTF_8).length > MAX_USER_BYTES || text.indexOf('\n') >= 0) {
+        if (text == null
+                || text.isEmpty()
+                || text.getBytes(StandardCharsets.UTF_8).length > MAX_USER_BYTES
+                || text.indexOf('\n') >= 0) {
             throw ApiException.invalid(
                     "bad_user_id", "a user id must have 1 to " + MAX_USER_BYTES + " bytes and no line break");
         }

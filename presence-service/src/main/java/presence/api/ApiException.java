@@ -8,11 +8,23 @@ final class ApiException extends Exception {
 
     private final transient HttpResponseStatus status;
     private final String code;
+    private final String allow;
 
     ApiException(HttpResponseStatus status, String code, String message) {
+        this(status, code, message, "");
+    }
+
+    private ApiException(HttpResponseStatus status, String code, String message, String allow) {
         super(message, null, false, false);
         this.status = status;
         this.code = code;
+        this.allow = allow;
+    }
+
+    /** @param allowed the methods of the path, comma-separated */
+    static ApiException methodNotAllowed(String allowed) {
+        return new ApiException(
+                HttpResponseStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "allowed here: " + allowed, allowed);
     }
 
     static ApiException invalid(String code, String message) {
@@ -29,5 +41,10 @@ final class ApiException extends Exception {
 
     String code() {
         return code;
+    }
+
+    /** The methods of the path, comma-separated, as the header {@code Allow} of a 405 names them; empty otherwise. */
+    String allow() {
+        return allow;
     }
 }

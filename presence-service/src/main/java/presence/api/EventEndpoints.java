@@ -115,8 +115,8 @@ final class EventEndpoints {
         EventStreamMetrics counted = streamMetrics;
         EventFilter filter = EventFilter.asked(call);
         String asked = call.query("after");
-        String after = !call.lastEventId().isEmpty() ? call.lastEventId() : asked == null ? "" : asked;
-        String from = after.isEmpty() ? "" : id(after);
+        String after = asked == null ? "" : id(asked);
+        String from = call.lastEventId().isEmpty() ? after : id(call.lastEventId());
         if (counted == null || streams.incrementAndGet() > MOST_STREAMS) {
             streams.decrementAndGet();
             throw new ApiException(

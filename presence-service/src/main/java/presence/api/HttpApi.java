@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -115,7 +116,8 @@ public final class HttpApi {
         String path = uri.rawPath().substring(ROOT.length());
         // The codec omits the body of a response to HEAD.
         HttpMethod method = request.method().equals(HttpMethod.HEAD) ? HttpMethod.GET : request.method();
-        if (path.equals(DOCUMENT) && method.equals(HttpMethod.GET)) {
+        if (path.equals(DOCUMENT)) {
+            requireMethod(method, List.of(HttpMethod.GET));
             return CompletableFuture.completedFuture(HttpReply.of(HttpResponseStatus.OK, "application/json", document));
         }
         ApiToken caller = caller(request.headers().get(HttpHeaderNames.AUTHORIZATION, ""));
@@ -135,10 +137,19 @@ public final class HttpApi {
                 others.add(route.method());
             }
         }
-        throw others.isEmpty()
-                ? new ApiException(HttpResponseStatus.NOT_FOUND, "not_found", "see " + ROOT + DOCUMENT)
-                : new ApiException(
-                        HttpResponseStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "allowed here: " + others);
+        if (!others.isEmpty()) {
+            requireMethod(method, others);
+        }
+        throw new ApiException(HttpResponseStatus.NOT_FOUND, "not_found", "see " + ROOT + DOCUMENT);
+    }
+
+    /** @param allowed methods of the path; GET includes HEAD */
+    private static void requireMethod(HttpMethod method, List<HttpMethod> allowed) throws ApiException {
+        if (!allowed.contains(method)) {
+            throw ApiException.methodNotAllowed(allowed.stream()
+                    .map(one -> one.equals(HttpMethod.GET) ? "GET, HEAD" : one.name())
+                    .collect(Collectors.joining(", ")));
+        }
     }
 
     private ApiToken caller(String given) throws ApiException {
@@ -200,6 +211,9 @@ public final class HttpApi {
                 reply(e.status(), Map.of("error", Map.of("code", e.code(), "message", String.valueOf(e.getMessage()))));
         if (e.status().equals(HttpResponseStatus.UNAUTHORIZED)) {
             response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (!e.allow().isEmpty()) {
+            response.headers().set(HttpHeaderNames.ALLOW, e.allow());
         }
         return response;
     }

@@ -62,7 +62,7 @@ final class UserEndpoints {
 
     private CompletionStage<ApiAnswer> online(ApiCall call) throws ApiException {
         call.expect(Set.of("users"));
-        List<String> users = call.texts("users", MAX_ASKED);
+        List<String> users = call.requiredTexts("users", MAX_ASKED);
         for (String user : users) {
             ApiCall.user(user);
         }

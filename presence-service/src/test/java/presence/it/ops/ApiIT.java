@@ -318,9 +318,15 @@ class ApiIT {
         assertRefused(api.get("/boards/a%20b/members"), 400, "bad_board");
         assertRefused(api.get("/rooms"), 404, "not_found");
         assertRefused(api.delete("/boards"), 405, "method_not_allowed");
+        assertThat(api.delete("/boards").headers().firstValue("allow")).contains("GET, HEAD");
+        assertThat(api.post("/bans", "{}").headers().firstValue("allow")).contains("GET, HEAD, DELETE");
+        assertRefused(new ApiClient(one.opsPort(), "").post("/openapi.json", "{}"), 405, "method_not_allowed");
         assertRefused(api.post("/users/online", "users"), 400, "bad_json");
         assertRefused(api.post("/users/online", "[]"), 400, "bad_json");
         assertRefused(api.post("/users/online", "{\"users\":[1]}"), 400, "bad_users");
+        assertRefused(api.post("/users/online", "{}"), 400, "bad_users");
+        assertRefused(api.post("/users/online", "{\"users\":null}"), 400, "bad_users");
+        assertRefused(api.post("/users/online", "{\"users\":[\"\"]}"), 400, "bad_user_id");
         assertRefused(api.post("/users/online", "{\"user\":[]}"), 400, "unknown_field");
         assertRefused(api.post("/boards/b/signals", "{}"), 400, "bad_type");
         assertRefused(api.post("/boards/b/signals", "{\"type\":1}"), 400, "bad_type");
@@ -335,7 +341,10 @@ class ApiIT {
         assertRefused(api.post("/kicks", "{" + member + "}"), 400, "bad_target");
         assertRefused(api.post("/kicks", "{\"board\":\"b\",\"ban_seconds\":1," + member + "}"), 400, "bad_target");
         assertRefused(api.post("/kicks", "{\"user_id\":\"u\",\"ban_seconds\":-1}"), 400, "bad_ban_seconds");
-        assertRefused(api.post("/kicks", "{\"user_id\":\"u\",\"ban_seconds\":1.5}"), 400, "bad_ban_seconds");
+        for (String seconds : List.of("1.5", "\"60\"", "true", "[60]", "1e99")) {
+            assertRefused(
+                    api.post("/kicks", "{\"user_id\":\"u\",\"ban_seconds\":" + seconds + "}"), 400, "bad_ban_seconds");
+        }
         assertRefused(api.delete("/bans"), 400, "bad_user_id");
         assertThat(one.metric("presence_api_requests_total{outcome=\"invalid\"}"))
                 .isPositive();

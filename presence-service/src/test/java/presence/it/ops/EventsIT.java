@@ -160,7 +160,7 @@ class EventsIT {
     }
 
     @Test
-    void tellNothingOfOtherBoardsAndOfUnknownKinds() {
+    void tellNothingOfOtherBoardsAndOfUnknownKinds() throws Exception {
         TestNode one = node();
         kept(TestClient.join(one.ws(), "other", "Ada"));
         kept(TestClient.join(one.ws(), "b3", "Bob"));
@@ -169,22 +169,28 @@ class EventsIT {
         ApiClient api = new ApiClient(one.opsPort(), TOKEN);
         assertThat(api.get("/events?kind=member.jioned").body()).contains("bad_kind");
         assertThat(api.get("/events?after=yesterday").body()).contains("bad_after");
+        for (String[] ids : new String[][] {{"yesterday", "1-0"}, {"1-0", "yesterday"}}) {
+            assertThat(askLive(one, "after=" + ids[0], ids[1]).statusCode()).isEqualTo(400);
+        }
         assertThat(api.get("/events?after=1-0").body()).contains("\"gap\":true");
         settings.put("PRESENCE_EVENTS", "off");
         TestNode off = node();
         assertThat(new ApiClient(off.opsPort(), TOKEN).get("/events").body()).contains("events_off");
     }
 
-    /** A live stream, read line by line, after its first lines. */
-    private BufferedReader live(TestNode node, String query, String lastEventId) throws Exception {
+    private static HttpResponse<InputStream> askLive(TestNode node, String query, String lastEventId) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + node.opsPort() + "/api/v1/events/live?" + query))
                 .header("Authorization", "Bearer " + TOKEN);
         if (!lastEventId.isEmpty()) {
             request.header("Last-Event-ID", lastEventId);
         }
-        HttpResponse<InputStream> response =
-                HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    /** A live stream, read line by line, after its first lines. */
+    private BufferedReader live(TestNode node, String query, String lastEventId) throws Exception {
+        HttpResponse<InputStream> response = askLive(node, query, lastEventId);
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("content-type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
