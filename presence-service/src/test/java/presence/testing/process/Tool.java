@@ -46,7 +46,8 @@ public enum Tool {
     /** Checks GitHub workflows; it and those that follow are what {@code .ci/tools} installs. */
     ACTIONLINT("actionlint"),
     ZIZMOR("zizmor"),
-    MKDOCS("mkdocs");
+    MKDOCS("mkdocs"),
+    SCHEMATHESIS("schemathesis");
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
