@@ -19,6 +19,9 @@ export function contract(what, startNode, options = {}) {
     const nodes = [];
     const client = (from = node) => clients[clients.push(new RawClient(from)) - 1];
     const start = async (settings) => nodes[nodes.push(await startNode(settings)) - 1];
+    let withTokens;
+    /** One for all tests: a real node takes a second of CPU to start. Boards and users are of one test each, bans of one board. */
+    const startWithTokens = () => withTokens ??= start({ tokens: true });
     before(async () => { node = await start({}); });
     after(async () => {
       for (const each of clients) each.close(1000);
@@ -361,7 +364,7 @@ export function contract(what, startNode, options = {}) {
     });
 
     test('a watch that is not allowed is refused, and boards without the right are named', async () => {
-      const guarded = await start({ tokens: true });
+      const guarded = await startWithTokens();
       const watcher = client(guarded);
       await watcher.send({ auth: { token: guarded.token({ sub: 'wim', boards: { list: ['watch'], seen: ['observe'] } }) } });
       await watcher.send({ watch: { board: ['list', 'secret', 'seen'] } });
@@ -554,7 +557,7 @@ export function contract(what, startNode, options = {}) {
     });
 
     test('an operator removes a member, and may ban its user', async () => {
-      const guarded = await start({ tokens: true });
+      const guarded = await startWithTokens();
       const [ada, bea] = [client(guarded), client(guarded)];
       await ada.send({ auth: { token: guarded.token({ sub: 'ada' }) } });
       await bea.send({ auth: { token: guarded.token({ sub: 'bea' }) } });
@@ -575,7 +578,7 @@ export function contract(what, startNode, options = {}) {
     });
 
     test('a token decides the user id, the name and the rights', async () => {
-      const guarded = await start({ tokens: true });
+      const guarded = await startWithTokens();
       const [anonymous, ada, wrong] = [client(guarded), client(guarded), client(guarded)];
       await anonymous.send({ id: 1, join: { board: 'tokens' } });
       assert.deepEqual(await anonymous.take('error'), { code: 'unauthorized', message: 'a token is needed first', boardRef: 0 });
@@ -605,7 +608,7 @@ export function contract(what, startNode, options = {}) {
     });
 
     test('a fresh token that takes a board away ends the connection', async () => {
-      const guarded = await start({ tokens: true });
+      const guarded = await startWithTokens();
       const ada = client(guarded);
       await ada.send({ auth: { token: guarded.token({ sub: 'ada' }) } });
       await ada.join('taken-away');
@@ -614,7 +617,7 @@ export function contract(what, startNode, options = {}) {
     });
 
     test('a token in the handshake is as good as one in a frame', async () => {
-      const guarded = await start({ tokens: true });
+      const guarded = await startWithTokens();
       const token = guarded.token({ sub: 'ada' });
       for (const [where, raw] of Object.entries({
         subprotocol: client({ ...guarded, protocols: ['presence.v1', `bearer.${token}`] }),
@@ -626,7 +629,7 @@ export function contract(what, startNode, options = {}) {
     });
 
     test('a resume key is of no use to another user, nor after a leave', async () => {
-      const guarded = await start({ tokens: true });
+      const guarded = await startWithTokens();
       const [ada, bea, again] = [client(guarded), client(guarded), client(guarded)];
       await ada.send({ auth: { token: guarded.token({ sub: 'ada' }) } });
       await bea.send({ auth: { token: guarded.token({ sub: 'bea' }) } });
@@ -643,7 +646,7 @@ export function contract(what, startNode, options = {}) {
     });
 
     test('the new key of one user is of no use to another', async () => {
-      const guarded = await start({ tokens: true });
+      const guarded = await startWithTokens();
       const [ada, bea] = [client(guarded), client(guarded)];
       await ada.send({ auth: { token: guarded.token({ sub: 'ada' }) } });
       await bea.send({ auth: { token: guarded.token({ sub: 'bea' }) } });
