@@ -1,24 +1,16 @@
 package presence.webhook;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import java.net.ConnectException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,16 +20,13 @@ import presence.events.PresenceEvent;
 /**
  * Delivers events to one URL, one request after the other, while this node has the URL's lease; looks every second
  * whether it is free while another node has it. A request that fails is repeated with growing pauses, and what follows
- * waits. Everything runs on the timer thread, which never blocks.
+ * waits; a URL that answers 410 Gone gets nothing more. Everything runs on the timer thread, which never blocks.
  */
 final class Delivery {
     private static final Logger log = LoggerFactory.getLogger(Delivery.class);
-    private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
     private static final long POLL_MS = 500;
     private static final long STANDBY_MS = 1_000;
     private static final int READ = 500;
-    private static final long FIRST_RETRY_MS = 1_000;
-    private static final long MOST_RETRY_MS = 600_000;
     /** Of events that are old already when they are sent first, because others before them were not taken. */
     private static final int LEAST_ATTEMPTS = 3;
     /** What JSON adds to the fields of an event, about. */
@@ -45,8 +34,8 @@ final class Delivery {
 
     /** Sends a signed request. */
     interface Sender {
-        /** Returns the status of the response. */
-        CompletionStage<Integer> send(Target target, String id, String body);
+        /** Returns the response. */
+        CompletionStage<Reply> send(Target target, String id, String body);
     }
 
     /**
@@ -66,7 +55,7 @@ final class Delivery {
     private final Sender sender;
     private final ScheduledExecutorService timer;
     private final LongSupplier wallClock;
-    private final RandomGenerator random;
+    private final Backoff backoff;
     private @Nullable WebhookMetrics metrics;
     /** Where the URL begins if it is new; null until the log was read. */
     private @Nullable String start;
@@ -78,6 +67,9 @@ final class Delivery {
 
     private volatile boolean held;
     private volatile boolean failing;
+    /** Whether the URL wants no more requests. */
+    private volatile boolean gone;
+
     private volatile long waitingSinceMs;
 
     Delivery(
@@ -96,7 +88,7 @@ final class Delivery {
         this.sender = sender;
         this.timer = timer;
         this.wallClock = wallClock;
-        this.random = random;
+        backoff = new Backoff(random);
     }
 
     void begin(WebhookMetrics counted) {
@@ -110,8 +102,14 @@ final class Delivery {
         return !held || since == 0 ? 0 : Math.max(0, wallClock.getAsLong() - since) / 1_000.0;
     }
 
-    boolean isHeld() {
-        return held;
+    /** Whether it is this node that delivers. */
+    boolean isDelivering() {
+        return held && !gone;
+    }
+
+    /** Whether the URL has answered that it wants no more requests, and this node keeps others from sending any. */
+    boolean isGone() {
+        return held && gone;
     }
 
     boolean isFailing() {
@@ -179,6 +177,9 @@ final class Delivery {
             held = progress != null;
             long now = wallClock.getAsLong();
             if (progress == null) {
+                later(STANDBY_MS);
+            } else if (gone) {
+                // The lease is kept, so that no other node asks the URL again.
                 later(STANDBY_MS);
             } else if (progress.nextMs() > now) {
                 failing = true;
@@ -281,19 +282,25 @@ final class Delivery {
 
     private void send(Progress progress, List<PresenceEvent> due) {
         String id = "evt_" + due.get(0).id() + "_" + progress.until();
-        String body = body(due);
-        then(sender.send(target, id, body), (status, failure) -> {
-            if (failure == null && status / 100 == 2) {
+        String body = RequestBody.of(due);
+        then(sender.send(target, id, body), (reply, failure) -> {
+            if (failure != null) {
+                onFailed(progress, due, id, body, Reply.reason(failure), null);
+            } else if (reply.isTaken()) {
                 failing = false;
                 count().delivered().increment(due.size());
                 saveThen(Progress.after(progress.until()), this::step);
+            } else if (reply.isGone()) {
+                count().failures().increment();
+                giveUp(progress, due, id, body, reply.reason(), this::stopForGood);
             } else {
-                onFailed(progress, due, id, body, failure == null ? "HTTP " + status : reason(failure));
+                onFailed(progress, due, id, body, reply.reason(), reply);
             }
         });
     }
 
-    private void onFailed(Progress progress, List<PresenceEvent> due, String id, String body, String why) {
+    private void onFailed(
+            Progress progress, List<PresenceEvent> due, String id, String body, String why, @Nullable Reply reply) {
         failing = true;
         count().failures().increment();
         long now = wallClock.getAsLong();
@@ -302,22 +309,31 @@ final class Delivery {
             if (progress.attempts() == 0) {
                 log.warn("webhook failed, retrying target={} reason={}", target.name(), why);
             }
-            saveThen(progress.failed(why, now + pause(progress.attempts())), this::step);
+            saveThen(progress.failed(why, now + backoff.pauseMs(progress.attempts(), reply, now)), this::step);
             return;
         }
+        giveUp(progress, due, id, body, why, this::step);
+    }
+
+    /** Makes a dead letter of the request, and continues behind it. */
+    private void giveUp(Progress progress, List<PresenceEvent> due, String id, String body, String why, Runnable next) {
         log.warn("webhook given up target={} id={} events={} reason={}", target.name(), id, due.size(), why);
-        DeadLetter letter = new DeadLetter(id, target.name(), due.size(), now, progress.attempts() + 1, why, body);
+        DeadLetter letter = new DeadLetter(
+                id, target.name(), due.size(), wallClock.getAsLong(), progress.attempts() + 1, why, body);
         orRetry(store.addDead(letter), dropped -> {
             count().dead().increment(due.size());
             count().dropped().increment(dropped ? 1 : 0);
-            saveThen(Progress.after(progress.until()), this::step);
+            saveThen(Progress.after(progress.until()), next);
         });
     }
 
-    /** The pause doubles, with a fifth of jitter, so that nodes and URLs do not retry at the same time. */
-    private long pause(int attempts) {
-        long pause = Math.min(MOST_RETRY_MS, FIRST_RETRY_MS << Math.min(attempts, 20));
-        return pause + random.nextLong(-pause / 5, pause / 5 + 1);
+    /** Sends nothing more until the node restarts: the Standard Webhooks specification has that for a status of 410. */
+    private void stopForGood() {
+        gone = true;
+        failing = false;
+        waitingSinceMs = 0;
+        log.warn("webhook answered 410 Gone; it gets no more events until this node restarts target={}", target.name());
+        later(STANDBY_MS);
     }
 
     private WebhookMetrics count() {
@@ -326,31 +342,5 @@ final class Delivery {
             throw new IllegalStateException("not begun");
         }
         return counted;
-    }
-
-    private static String body(List<PresenceEvent> due) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("type", "presence.events");
-        body.put("timestamp", due.get(due.size() - 1).time());
-        body.put("data", Map.of("events", due.stream().map(PresenceEvent::shown).toList()));
-        return GSON.toJson(body);
-    }
-
-    /** A line without the URL. */
-    static String reason(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof TimeoutException) {
-            return "no response within PRESENCE_WEBHOOK_TIMEOUT_MS";
-        }
-        if (cause instanceof ConnectException) {
-            return "cannot connect";
-        }
-        if (cause instanceof SSLException) {
-            return "TLS: " + cause.getMessage();
-        }
-        return cause instanceof HttpPost.RefusedException
-                ? String.valueOf(cause.getMessage())
-                : cause.getClass().getSimpleName();
     }
 }

@@ -88,17 +88,17 @@ final class HttpPost implements AutoCloseable {
         return thread;
     }
 
-    /** Sends the request and returns the status of the response. */
-    CompletionStage<Integer> send(URI url, Map<String, String> headers, String body) {
-        CompletableFuture<Integer> status = new CompletableFuture<>();
+    /** Sends the request and returns the response. */
+    CompletionStage<Reply> send(URI url, Map<String, String> headers, String body) {
+        CompletableFuture<Reply> reply = new CompletableFuture<>();
         CompletableFuture.supplyAsync(() -> resolve(url.getHost()), names)
-                .thenAccept(address -> connect(url, address, headers, body, status))
+                .thenAccept(address -> connect(url, address, headers, body, reply))
                 .exceptionally(failure -> {
-                    status.completeExceptionally(failure);
+                    reply.completeExceptionally(failure);
                     return null;
                 });
         // The name lookup has no timeout of its own.
-        return status.orTimeout(timeoutMs, TimeUnit.MILLISECONDS);
+        return reply.orTimeout(timeoutMs, TimeUnit.MILLISECONDS);
     }
 
     private InetAddress resolve(String host) {
@@ -117,7 +117,7 @@ final class HttpPost implements AutoCloseable {
     }
 
     private void connect(
-            URI url, InetAddress address, Map<String, String> headers, String body, CompletableFuture<Integer> status) {
+            URI url, InetAddress address, Map<String, String> headers, String body, CompletableFuture<Reply> reply) {
         boolean secure = "https".equals(url.getScheme());
         int port = url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80;
         Bootstrap bootstrap = new Bootstrap()
@@ -130,16 +130,16 @@ final class HttpPost implements AutoCloseable {
                         if (secure) {
                             channel.pipeline().addLast(tlsHandler(channel, url.getHost(), port));
                         }
-                        channel.pipeline().addLast(new HttpClientCodec(), new Answer(status));
+                        channel.pipeline().addLast(new HttpClientCodec(), new Answer(reply));
                     }
                 });
         bootstrap.connect(new InetSocketAddress(address, port)).addListener((ChannelFuture connected) -> {
             if (connected.isSuccess()) {
                 Channel channel = connected.channel();
-                status.whenComplete((done, failure) -> channel.close());
+                reply.whenComplete((done, failure) -> channel.close());
                 channel.writeAndFlush(request(url, port, headers, body));
             } else {
-                status.completeExceptionally(connected.cause());
+                reply.completeExceptionally(connected.cause());
             }
         });
     }
@@ -174,30 +174,31 @@ final class HttpPost implements AutoCloseable {
         loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
 
-    /** Takes the status of the response; the body is not read. */
+    /** Takes the head of the response; the body is not read. */
     private static final class Answer extends SimpleChannelInboundHandler<HttpObject> {
-        private final CompletableFuture<Integer> status;
+        private final CompletableFuture<Reply> reply;
 
-        Answer(CompletableFuture<Integer> status) {
-            this.status = status;
+        Answer(CompletableFuture<Reply> reply) {
+            this.reply = reply;
         }
 
         @Override
         protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
             if (message instanceof HttpResponse response && response.status().code() >= 200) {
-                status.complete(response.status().code());
+                reply.complete(
+                        new Reply(response.status().code(), response.headers().get(HttpHeaderNames.RETRY_AFTER, "")));
             }
         }
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            status.completeExceptionally(new RefusedException("the connection was closed without a response"));
+            reply.completeExceptionally(new RefusedException("the connection was closed without a response"));
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             boolean isWrapped = cause instanceof DecoderException && cause.getCause() != null;
-            status.completeExceptionally(isWrapped ? cause.getCause() : cause);
+            reply.completeExceptionally(isWrapped ? cause.getCause() : cause);
             context.close();
         }
     }

@@ -21,10 +21,17 @@ record WebhookMetrics(Counter delivered, Counter failures, Counter dead, Counter
                 "presence.webhook.delivering",
                 "URLs to which this node delivers; the others are another node's",
                 deliveries,
-                all -> all.stream().filter(Delivery::isHeld).count());
+                all -> all.stream().filter(Delivery::isDelivering).count());
+        metrics.watch(
+                "presence.webhook.gone",
+                "URLs that answered this node with 410 Gone; they get no more events until it restarts",
+                deliveries,
+                all -> all.stream().filter(Delivery::isGone).count());
         return new WebhookMetrics(
                 metrics.counter("presence.webhook.delivered", "events that a URL has taken"),
-                metrics.counter("presence.webhook.failures", "requests with events that failed; they are repeated"),
+                metrics.counter(
+                        "presence.webhook.failures",
+                        "requests with events that failed; they are repeated, but for those of a URL that is gone"),
                 metrics.counter("presence.webhook.dead", "events that became dead letters"),
                 metrics.counter("presence.webhook.dead.dropped", "dead letters dropped because there were too many"),
                 metrics.counter(

@@ -88,7 +88,7 @@ public final class Webhooks implements AutoCloseable {
         deliveries.forEach(delivery -> delivery.begin(counted));
     }
 
-    private CompletionStage<Integer> send(Target target, String id, String body) {
+    private CompletionStage<Reply> send(Target target, String id, String body) {
         long seconds = System.currentTimeMillis() / 1_000;
         return http.send(
                 target.url(),
@@ -124,8 +124,8 @@ public final class Webhooks implements AutoCloseable {
                 return CompletableFuture.completedStage(Optional.empty());
             }
             return send(target.get(), id, letter.get().body())
-                    .handle((status, failure) ->
-                            failure != null ? Delivery.reason(failure) : status / 100 == 2 ? "" : "HTTP " + status)
+                    .handle((reply, failure) ->
+                            failure != null ? Reply.reason(failure) : reply.isTaken() ? "" : reply.reason())
                     .thenCompose(why -> why.isEmpty()
                             ? store.removeDead(id).thenApply(removed -> Optional.of(why))
                             : CompletableFuture.completedStage(Optional.of(why)));

@@ -19,7 +19,15 @@ import presence.metrics.ServiceMetrics;
 import presence.model.NodeId;
 
 class DeliveryTest {
-    private record Sent(String id, String body, CompletableFuture<Integer> answer) {
+    private record Sent(String id, String body, CompletableFuture<Reply> reply) {
+        void answer(int status) {
+            answer(status, "");
+        }
+
+        void answer(int status, String retryAfter) {
+            reply.complete(new Reply(status, retryAfter));
+        }
+
         int events() {
             return JsonParser.parseString(body)
                     .getAsJsonObject()
@@ -35,21 +43,25 @@ class DeliveryTest {
             new MemoryEventStore(NodeId.random(), Set.of("signal", "member.joined"), 10, 100_000_000, () -> nowMs);
     private final MemoryDeliveryStore store = new MemoryDeliveryStore(1);
     private final List<Sent> sent = new ArrayList<>();
-    private final Delivery delivery = new Delivery(
-            Target.of(URI.create("https://example.org/hook")),
-            new Delivery.Plan(Set.of("signal"), 3, 1_000, 1_000, 30_000, 60_000),
-            log,
-            store,
-            (target, id, body) -> {
-                Sent request = new Sent(id, body, new CompletableFuture<>());
-                sent.add(request);
-                return request.answer();
-            },
-            timers.eventLoop(),
-            () -> nowMs,
-            new Random(1));
+    private final Delivery delivery = delivery();
     private final WebhookMetrics metrics =
             WebhookMetrics.in(new ServiceMetrics(new SimpleMeterRegistry()), List.of(delivery));
+
+    private Delivery delivery() {
+        return new Delivery(
+                Target.of(URI.create("https://example.org/hook")),
+                new Delivery.Plan(Set.of("signal"), 3, 1_000, 1_000, 30_000, 60_000),
+                log,
+                store,
+                (target, id, body) -> {
+                    Sent request = new Sent(id, body, new CompletableFuture<>());
+                    sent.add(request);
+                    return request.reply();
+                },
+                timers.eventLoop(),
+                () -> nowMs,
+                new Random(1));
+    }
 
     private void signals(int count) {
         for (int i = 0; i < count; i++) {
@@ -96,13 +108,13 @@ class DeliveryTest {
         Sent first = take();
         assertThat(first.events()).isEqualTo(3);
         assertThat(sent).isEmpty();
-        first.answer().complete(204);
+        first.answer(204);
         pass(100);
-        take().answer().complete(200);
+        take().answer(200);
         pass(2_000);
         Sent rest = take();
         assertThat(rest.events()).isEqualTo(1);
-        rest.answer().complete(200);
+        rest.answer(200);
         pass(600);
         assertThat(metrics.delivered().count()).isEqualTo(7);
         assertThat(delivery.lagSeconds()).isZero();
@@ -119,7 +131,7 @@ class DeliveryTest {
         List<Long> pauses = new ArrayList<>();
         Sent last = first;
         for (int attempt = 0; attempt < 4; attempt++) {
-            last.answer().complete(attempt == 1 ? 302 : 500);
+            last.answer(attempt == 1 ? 302 : 500);
             long since = nowMs;
             while (sent.isEmpty()) {
                 pass(100);
@@ -132,10 +144,57 @@ class DeliveryTest {
         }
         assertThat(pauses.get(0)).isBetween(800L, 1_400L);
         assertThat(pauses.get(3)).isBetween(6_400L, 10_800L);
-        last.answer().complete(200);
+        last.answer(200);
         pass(1_500);
         assertThat(take().id()).isNotEqualTo(first.id());
         assertThat(metrics.failures().count()).isEqualTo(4);
+    }
+
+    @Test
+    void waitsAsLongAsTheReceiverAsks() {
+        delivery.begin(metrics);
+        pass(100);
+        signals(1);
+        pass(2_000);
+        Sent first = take();
+        first.answer(429, "30");
+        pass(29_000);
+        assertThat(sent).isEmpty();
+        pass(2_000);
+        assertThat(take().id()).isEqualTo(first.id());
+    }
+
+    @Test
+    void sendsNothingMoreToAUrlThatIsGoneUntilANodeBeginsAnew() {
+        delivery.begin(metrics);
+        pass(100);
+        signals(1);
+        pass(2_000);
+        Sent first = take();
+        signals(2);
+        first.answer(410);
+        pass(120_000);
+        assertThat(sent).isEmpty();
+        assertThat(delivery.isGone()).isTrue();
+        assertThat(delivery.isDelivering()).isFalse();
+        assertThat(delivery.isFailing()).isFalse();
+        assertThat(delivery.lagSeconds()).isZero();
+        assertThat(metrics.failures().count()).isEqualTo(1);
+        assertThat(metrics.dead().count()).isEqualTo(1);
+        assertThat(store.dead().toCompletableFuture().join()).singleElement().satisfies(letter -> {
+            assertThat(letter.id()).isEqualTo(first.id());
+            assertThat(letter.error()).isEqualTo("HTTP 410");
+        });
+
+        Delivery anew = delivery();
+        anew.begin(metrics);
+        pass(100);
+        Sent rest = take();
+        assertThat(rest.events()).isEqualTo(2);
+        rest.answer(200);
+        pass(100);
+        assertThat(anew.isDelivering()).isTrue();
+        assertThat(metrics.delivered().count()).isEqualTo(2);
     }
 
     @Test
@@ -147,7 +206,7 @@ class DeliveryTest {
         String id = sent.get(0).id();
         while (store.dead().toCompletableFuture().join().isEmpty()) {
             if (!sent.isEmpty()) {
-                take().answer().completeExceptionally(new HttpPost.RefusedException("no one there"));
+                take().reply().completeExceptionally(new HttpPost.RefusedException("no one there"));
             }
             pass(1_000);
             assertThat(nowMs).isLessThan(1_200_000);
@@ -174,26 +233,26 @@ class DeliveryTest {
         nowMs += 100_000;
         for (int attempt = 1; attempt < 3; attempt++) {
             Sent failed = first;
-            failed.answer().complete(500);
+            failed.answer(500);
             while (sent.isEmpty()) {
                 pass(100);
             }
             first = take();
             assertThat(first.id()).isEqualTo(failed.id());
         }
-        first.answer().complete(500);
+        first.answer(500);
         pass(1_000);
         assertThat(metrics.dead().count()).isEqualTo(3);
         Sent second = take();
         assertThat(second.id()).isNotEqualTo(first.id());
         for (int attempt = 1; attempt < 3; attempt++) {
-            second.answer().complete(500);
+            second.answer(500);
             while (sent.isEmpty()) {
                 pass(100);
             }
             second = take();
         }
-        second.answer().complete(500);
+        second.answer(500);
         pass(1_000);
         // Only one letter is kept.
         assertThat(metrics.dead().count()).isEqualTo(4);
@@ -220,7 +279,7 @@ class DeliveryTest {
         pass(100);
         signals(3);
         pass(600);
-        take().answer().complete(500);
+        take().answer(500);
         pass(200);
         assertThat(metrics.lost().count()).isZero();
         signals(12);

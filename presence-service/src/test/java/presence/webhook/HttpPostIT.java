@@ -58,7 +58,10 @@ class HttpPostIT {
     }
 
     private static int send(HttpPost post, URI url) {
-        return post.send(url, Map.of("x", "y"), "{}").toCompletableFuture().join();
+        return post.send(url, Map.of("x", "y"), "{}")
+                .toCompletableFuture()
+                .join()
+                .status();
     }
 
     @Test

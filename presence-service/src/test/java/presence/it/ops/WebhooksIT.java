@@ -128,6 +128,52 @@ class WebhooksIT {
     }
 
     @Test
+    void waitAsLongAsTheReceiverAsks() {
+        TestNode node = kept(TestNode.start(settings));
+        await().until(() -> node.metric("presence_webhook_delivering") == 1);
+        receiver.answerWith(503, "60");
+        long before = System.currentTimeMillis();
+        kept(TestClient.join(node.ws(), "b1", "Ada"));
+        String progress =
+                key("webhook") + ":" + Target.of(URI.create(receiver.url())).name();
+        await().until(() -> "1".equals(redis.hget(progress, "attempts")));
+        assertThat(Long.parseLong(redis.hget(progress, "next")))
+                .isBetween(before + 60_000, System.currentTimeMillis() + 60_000);
+    }
+
+    @Test
+    void endForAUrlThatIsGoneUntilAnotherNodeDelivers() {
+        // A lease that outlasts a pause of this process: it is given up where the first node closes.
+        settings.put("PRESENCE_WEBHOOK_TIMEOUT_MS", "10000");
+        TestNode second;
+        double dead;
+        try (TestNode first = TestNode.start(settings)) {
+            await().until(() -> first.metric("presence_webhook_delivering") == 1);
+            second = kept(TestNode.start(settings));
+            receiver.answerWith(410);
+            try (TestClient ada = TestClient.join(first.ws(), "b1", "Ada")) {
+                ada.awaitNames("Ada");
+                await().until(() -> first.metric("presence_webhook_gone") == 1);
+                receiver.answerWith(200);
+                ada.leave();
+                await().until(() -> logged(second.opsPort()).size() >= 6);
+            }
+            assertThat(first.metric("presence_webhook_delivering")).isZero();
+            assertThat(second.metric("presence_webhook_delivering")).isZero();
+            dead = first.metric("presence_webhook_dead_total");
+        }
+        await().untilAsserted(() -> assertThat(second.metric("presence_webhook_delivered_total"))
+                .isEqualTo(logged(second.opsPort()).size() - dead));
+        assertThat(receiver.eventIds())
+                .doesNotHaveDuplicates()
+                .hasSize(logged(second.opsPort()).size() - (int) dead);
+        assertThat(receiver.refused()).isEqualTo(1);
+        assertThat(new ApiClient(second.opsPort(), TOKEN).get("/webhooks/dead").body())
+                .contains("HTTP 410")
+                .contains("\"total\":1");
+    }
+
+    @Test
     void areHandedOverWhenTheNodeThatDeliversIsKilled() {
         List<NodeProcess> nodes = new ArrayList<>();
         for (int i = 0; i < 2; i++) {

@@ -26,6 +26,7 @@ public final class WebhookReceiver implements AutoCloseable {
     private final Webhook verifier;
     private final List<Taken> taken = new ArrayList<>();
     private volatile int status = 204;
+    private volatile String retryAfter = "";
     private int refused;
     private int forged;
 
@@ -47,6 +48,12 @@ public final class WebhookReceiver implements AutoCloseable {
 
     /** Answers requests with this status from now on. */
     public void answerWith(int newStatus) {
+        answerWith(newStatus, "");
+    }
+
+    /** @param newRetryAfter the header {@code Retry-After}; empty for none */
+    public void answerWith(int newStatus, String newRetryAfter) {
+        retryAfter = newRetryAfter;
         status = newStatus;
     }
 
@@ -64,6 +71,9 @@ public final class WebhookReceiver implements AutoCloseable {
                                 .asList()));
             } else {
                 refused++;
+            }
+            if (!retryAfter.isEmpty()) {
+                exchange.getResponseHeaders().set("Retry-After", retryAfter);
             }
             exchange.sendResponseHeaders(status, -1);
         } catch (WebhookVerificationException e) {
