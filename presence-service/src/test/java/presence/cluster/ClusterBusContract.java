@@ -163,6 +163,43 @@ public abstract class ClusterBusContract {
     }
 
     @Test
+    void whatIsStoredIsReadByAnotherNodeAtOnce() {
+        Side one = new Side().follow();
+        ClusterBus other = new Side().bus;
+        Member first = one.join("ada");
+        // The other node may have to hear of this one first.
+        await().until(() -> stored(other, first.id()) != null);
+        Member latest = first;
+        for (int i = 0; i < 40; i++) {
+            Member next = latest.withStatus(i % 2 == 0 ? Status.BUSY : Status.IDLE);
+            storedBy(one, () -> one.join(next));
+            latest = next;
+            assertThat(stored(other, first.id())).isEqualTo(next);
+        }
+        Member last = latest;
+        storedBy(one, () -> one.leave(last));
+        assertThat(stored(other, first.id())).isNull();
+        assertThat(stored(other, MemberId.random())).isNull();
+    }
+
+    /** Runs a change and waits until it is stored. */
+    private static void storedBy(Side side, Runnable change) {
+        change.run();
+        CompletableFuture<Object> done = new CompletableFuture<>();
+        side.on(link -> link.stored().thenRun(() -> done.complete(side.loop.inEventLoop())));
+        assertThat(done.orTimeout(5, TimeUnit.SECONDS).join()).isEqualTo(true);
+    }
+
+    private @Nullable Member stored(ClusterBus bus, MemberId id) {
+        return bus.directory()
+                .member(board, id)
+                .toCompletableFuture()
+                .orTimeout(5, TimeUnit.SECONDS)
+                .join()
+                .orElse(null);
+    }
+
+    @Test
     void aLeaveReachesThoseWhoFollow() {
         Side one = new Side().follow();
         Side two = new Side().follow();

@@ -2,6 +2,7 @@ package presence.board.spi;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import presence.lock.LockFeed;
 import presence.lock.LockLink;
@@ -19,6 +20,14 @@ public interface BoardLink {
 
     /** Publishes a change of the local segment. Never lost: retained until it is stored or superseded. */
     void publish(SegmentDelta delta);
+
+    /**
+     * Ends when all changes published so far are stored where other nodes read them, or at once where they cannot be stored
+     * now. Ends on the board's loop.
+     */
+    default CompletionStage<?> stored() {
+        return CompletableFuture.completedStage(null);
+    }
 
     /**
      * Publishes positions of local members, at most once. The caller may reuse the columns after return.

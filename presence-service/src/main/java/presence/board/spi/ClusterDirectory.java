@@ -2,12 +2,14 @@ package presence.board.spi;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import presence.model.BoardId;
 import presence.model.LocatedSession;
 import presence.model.Member;
+import presence.model.MemberId;
 import presence.model.NodeLoad;
 import presence.model.UserEntry;
 
@@ -51,6 +53,9 @@ public interface ClusterDirectory {
 
     /** Returns the members of a board as their owners stored them. */
     CompletionStage<List<Member>> members(BoardId board);
+
+    /** Returns the newest record of a member of a board, as its owner stored it; empty if no live node has the member. */
+    CompletionStage<Optional<Member>> member(BoardId board, MemberId id);
 
     /** Returns how many observers a board has, over all nodes. */
     CompletionStage<Integer> observers(BoardId board);

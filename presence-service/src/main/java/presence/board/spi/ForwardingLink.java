@@ -29,6 +29,11 @@ public abstract class ForwardingLink implements BoardLink {
     }
 
     @Override
+    public CompletionStage<?> stored() {
+        return link.stored();
+    }
+
+    @Override
     public void cursors(long tick, CursorColumns moved) {
         link.cursors(tick, moved);
     }

@@ -3,6 +3,7 @@ package presence.cluster.memory;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,6 +16,7 @@ import presence.model.BoardId;
 import presence.model.BoardSummary;
 import presence.model.LocatedSession;
 import presence.model.Member;
+import presence.model.MemberId;
 import presence.model.NodeLoad;
 import presence.model.Origin;
 import presence.model.UserEntry;
@@ -69,6 +71,13 @@ final class InMemoryDirectory implements ClusterDirectory {
     @Override
     public CompletionStage<List<Member>> members(BoardId board) {
         return CompletableFuture.completedFuture(hub.members(board));
+    }
+
+    @Override
+    public CompletionStage<Optional<Member>> member(BoardId board, MemberId id) {
+        return CompletableFuture.completedFuture(hub.members(board).stream()
+                .filter(member -> member.id().equals(id))
+                .findAny());
     }
 
     @Override

@@ -91,6 +91,11 @@ final class RedisBoardLink implements BoardLink, RedisSubscriber.Follower {
     }
 
     @Override
+    public CompletionStage<?> stored() {
+        return writer == null ? CompletableFuture.completedStage(null) : writer.stored();
+    }
+
+    @Override
     public void cursors(long tick, CursorColumns moved) {
         boolean listening = !context.skipsUnheard() || audience.isListening();
         if (!listening && !context.tap().mirrors(board)) {

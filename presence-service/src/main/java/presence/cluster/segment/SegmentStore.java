@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +46,13 @@ public final class SegmentStore {
 
     /** A segment read from Redis. */
     public record StoredSegment(long seq, List<Member> members) {}
+
+    /**
+     * A member as one owner stored it.
+     *
+     * @param lease the incarnation in the lease of the owner's node; null if that has none
+     */
+    public record StoredRecord(Origin owner, @Nullable Long lease, Member member) {}
 
     /** All segments of a board, and the incarnation in the lease of each owner's node that has one. */
     public record StoredBoard(Map<Origin, StoredSegment> segments, Map<NodeId, Long> leases) {
@@ -163,6 +171,40 @@ public final class SegmentStore {
                         envelope,
                         always ? YES : NO),
                 envelope);
+    }
+
+    /** Reads the records that a board's segments have of a member. */
+    public CompletionStage<List<StoredRecord>> find(BoardId board, MemberId id) {
+        return redis.commands()
+                .thenCompose(commands -> commands.smembers(keys.origins(board))
+                        .thenCompose(origins -> findIn(commands, board, id, parseOrigins(origins))));
+    }
+
+    private CompletionStage<List<StoredRecord>> findIn(
+            NodeCommands commands, BoardId board, MemberId id, List<Origin> owners) {
+        List<CompletableFuture<@Nullable StoredRecord>> reads = new ArrayList<>();
+        for (Origin owner : owners) {
+            reads.add(commands.hget(keys.segment(board, owner), id.toString())
+                    .thenCombine(leases.read(owner.node()), (bytes, lease) -> record(owner, lease, bytes))
+                    .toCompletableFuture());
+        }
+        return CompletableFuture.allOf(reads.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> reads.stream()
+                        .map(CompletableFuture::join)
+                        .filter(Objects::nonNull)
+                        .toList());
+    }
+
+    private @Nullable StoredRecord record(Origin owner, @Nullable Long lease, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        try {
+            return new StoredRecord(owner, lease, codec.decodeRecord(bytes));
+        } catch (InvalidProtocolBufferException e) {
+            metrics.recordsMalformed.increment();
+            return null;
+        }
     }
 
     /** Reads all segments of a board. */

@@ -74,6 +74,7 @@ final class SegmentWriter {
     private final ThrottledLog failures;
 
     private final PendingChanges pending = new PendingChanges();
+    private final StoreWaits waits = new StoreWaits();
 
     /** The last sequence number known to be in Redis; 0 = none. */
     private long seq;
@@ -159,6 +160,14 @@ final class SegmentWriter {
         } else if (!pending.addSignal(task)) {
             metrics.publishFailures.increment();
         }
+    }
+
+    /** Ends when all changes so far are in Redis; at once while that cannot be reached or refuses writes. */
+    CompletionStage<Void> stored() {
+        boolean isStored = !writing && isAllSent();
+        return isStored || refused || closed || !connected.getAsBoolean()
+                ? CompletableFuture.completedStage(null)
+                : waits.add(writing && isAllSent());
     }
 
     /**
@@ -247,6 +256,7 @@ final class SegmentWriter {
     /** Removes the segment from Redis, because the local members are gone. The stage completes when this was tried. */
     CompletionStage<?> close() {
         closed = true;
+        waits.endAll();
         Future<?> touch = nextTouch;
         if (touch != null) {
             // A scheduled task would keep the board in memory for half a minute.
@@ -338,6 +348,9 @@ final class SegmentWriter {
             @Nullable SegmentDelta delta) {
         writing = true;
         everWritten = true;
+        if (isAllSent()) {
+            waits.onBegun();
+        }
         Origin writer = owner;
         write.whenComplete(
                 (outcome, failure) -> loop.execute(() -> onWritten(writer, kind, outcome, failure, next, delta)));
@@ -357,6 +370,7 @@ final class SegmentWriter {
         writing = false;
         if (!writer.equals(owner)) {
             // Written under an earlier incarnation.
+            waits.onFailed();
             writeNext();
             return;
         }
@@ -368,6 +382,7 @@ final class SegmentWriter {
             owesWhole = false;
             refusedMs = REFUSED_MS;
             counters.published(kind);
+            waits.onDone();
             reapOldOwners();
             writeNext();
             return;
@@ -382,6 +397,7 @@ final class SegmentWriter {
                     String.valueOf(failure.getMessage()));
         }
         doubtful = true;
+        waits.onFailed();
         if (isRefused) {
             onRefused(kind, next, delta);
         } else if (connected.getAsBoolean()) {
@@ -391,6 +407,7 @@ final class SegmentWriter {
             // No retry while Redis is unavailable: the reconnect triggers a rewrite.
             refused = false;
             sendSignals();
+            waits.endAll();
             if (closed) {
                 // A reconnect verifies open boards only.
                 writeNext();
@@ -411,6 +428,7 @@ final class SegmentWriter {
         }
         writeNext();
         sendSignals();
+        waits.endAll();
         if (!closed) {
             // Jitter, so that boards do not retry at the same time.
             retryLater(refusedMs - random.get().nextLong(refusedMs / 4));

@@ -3,9 +3,11 @@ package presence.cluster.user;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +32,7 @@ import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 import presence.model.LocatedSession;
 import presence.model.Member;
+import presence.model.MemberId;
 import presence.model.NodeId;
 import presence.model.NodeLoad;
 import presence.model.Origin;
@@ -151,6 +154,15 @@ public final class RedisDirectory implements ClusterDirectory {
             }
             return List.copyOf(roster.members());
         });
+    }
+
+    @Override
+    public CompletionStage<Optional<Member>> member(BoardId board, MemberId id) {
+        return known(() -> segments.find(board, id))
+                .thenApply(found -> found.stream()
+                        .filter(record -> detector.accepts(record.owner(), record.lease()))
+                        .map(SegmentStore.StoredRecord::member)
+                        .max(Comparator.comparingLong(Member::version)));
     }
 
     @Override
