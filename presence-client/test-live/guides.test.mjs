@@ -65,6 +65,7 @@ test('no example of the guides is left out here and in test-browser', async () =
   const languages = async (guide) => (await blocksOf(guide)).map(({ language }) => language);
   assert.deepEqual(await languages('who-is-online'), ['html', 'jsx', 'js', 'sh']);
   assert.deepEqual(await languages('lock-while-editing'), ['js', 'sql', 'sql']);
+  assert.deepEqual(await languages('let-an-ai-agent-join'), ['sh', 'sh', 'sh', 'js', 'js']);
 });
 
 test('a page that lists teams sees who is there, and a backend who is online', { skip, timeout: PATIENCE_MS }, async () => {
@@ -125,4 +126,40 @@ print(*db.execute("SELECT text, fencing FROM notes").fetchone())
   const running = run('python3', ['-c', program]);
   running.child.stdin.end(JSON.stringify([column, save]));
   assert.equal((await running).stdout, '1\n1\n0\n1\nagain 7\n');
+});
+
+test('a backend lets an agent join, move, speak and leave, and a page shows it', { skip, timeout: PATIENCE_MS }, async () => {
+  const blocks = await blocksOf('let-an-ai-agent-join');
+  const [backend, page] = codeOf(blocks, 'js');
+  const seen = { members: [], said: [] };
+  await load('agents', page, {
+    showMembers: (members) => { seen.members = members; },
+    bubble: (...said) => seen.said.push(said),
+  });
+  const watcher = await enter('board-42', { name: 'Bob' });
+  const isShown = (...names) => seen.members.filter((name) => name.startsWith('✦')).join() === names.join();
+
+  const [make, use, end] = codeOf(blocks, 'sh').map(withPorts);
+  const bash = (code) => run('bash', ['-ec', code], { env: { ...process.env, PRESENCE_API_TOKEN: API_TOKEN } });
+  const { stdout } = await bash(make);
+  const { created, member_id: id } = JSON.parse(stdout);
+  assert.equal(created, true);
+  await until(() => isShown('✦ Assistant') && watcher.members.some((member) => member.id === id), PATIENCE_MS);
+  await bash(`${make}\n${use}`);
+  const agent = watcher.members.find((member) => member.id === id);
+  await until(() => agent.cursor?.x === 420 && agent.cursor.y === 300 && seen.said.length === 1, PATIENCE_MS);
+  assert.deepEqual([seen.said, agent.state.task], [[['Assistant', 'I have sorted the notes by topic.']], 'sorting notes']);
+  await bash(`${make}\n${end}`);
+  await until(() => isShown(), PATIENCE_MS);
+
+  process.env.PRESENCE_API_TOKEN = API_TOKEN;
+  const { work } = await load('worker', `${backend}\nconst connection = { close() {} };`, {});
+  const model = async function* model(task) {
+    await until(() => isShown('✦ Helper'), PATIENCE_MS);
+    yield { x: 10, y: 20, say: `done: ${task}` };
+    await until(() => seen.said.length === 2, PATIENCE_MS);
+  };
+  await work('tidying', model);
+  assert.deepEqual(seen.said[1], ['Helper', 'done: tidying']);
+  await until(() => isShown(), PATIENCE_MS);
 });

@@ -1,7 +1,7 @@
 // Names as they are shown: what is read as one letter is one, whatever it is made of.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { initials, nameInText, nameOf } from '../src/ui/names.js';
+import { initials, isAgent, nameInText, nameOf } from '../src/ui/names.js';
 
 test('initials are whole letters and whole emoji', () => {
   for (const [name, expected] of [
@@ -40,4 +40,9 @@ test('a name does not turn the words around it', () => {
   assert.equal(nameInText({ name: 'علي' }), '\u2068علي\u2069');
   assert.equal(nameInText({ name: 'Ada דנה' }), '\u2068Ada דנה\u2069');
   assert.equal(nameInText({ name: '\u2069דנה' }), '\u2068דנה\u2069', 'a name cannot end its isolation');
+});
+
+test('an agent is told by its device, which nodes give nobody else', () => {
+  assert.equal(isAgent({ name: 'Bot', device: 'agent' }), true);
+  for (const device of ['', 'desktop', 'Agent']) assert.equal(isAgent({ name: 'Bot', device }), false);
 });

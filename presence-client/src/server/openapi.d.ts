@@ -86,6 +86,91 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/boards/{board}/agents/{key}": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
+        /**
+         * @description what the caller calls the agent on this board
+         * @example assistant
+         */
+        key: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    /** Makes an agent, a member without a connection, or renews it; what is absent stays as it was */
+    put: operations["putAgent"];
+    post?: never;
+    /** Ends an agent: it leaves the board */
+    delete: operations["endAgent"];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/boards/{board}/agents/{key}/cursor": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
+        /**
+         * @description what the caller calls the agent on this board
+         * @example assistant
+         */
+        key: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Moves an agent's pointer through timed points, straight between two of them, at the rate of its board; replaces a path before */
+    post: operations["moveAgent"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/boards/{board}/agents/{key}/signals": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
+        /**
+         * @description what the caller calls the agent on this board
+         * @example assistant
+         */
+        key: string;
+      };
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sends a signal as an agent to all other members of the board, or to the named ones */
+    post: operations["signalAsAgent"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/users/{user}/sessions": {
     parameters: {
       query?: never;
@@ -453,6 +538,14 @@ export interface components {
       /** @description distinct users, about 1 % off; only of all boards */
       users?: number;
     };
+    Agent: {
+      board: string;
+      key: string;
+      member_id: components["schemas"]["MemberId"];
+      /** @description whether this call made it */
+      created: boolean;
+      ttl_seconds: number;
+    };
   };
   responses: never;
   parameters: never;
@@ -750,6 +843,497 @@ export interface operations {
         };
       };
       /** @description the cluster is unavailable (unavailable), or Redis refuses writes (writes_refused); kicks, bans and signals took effect on this node only */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  putAgent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
+        /**
+         * @description what the caller calls the agent on this board
+         * @example assistant
+         */
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *     "profile": {
+         *     "name": "Assistant",
+         *     "color": "#7e57c2"
+         *     },
+         *     "state": {
+         *     "task": "sorting notes"
+         *     },
+         *     "status": "busy",
+         *     "cursor": {
+         *     "x": 100,
+         *     "y": 100
+         *     },
+         *     "ttl_seconds": 30
+         *   }
+         */
+        "application/json": {
+          /** @description replaces the whole profile */
+          profile?: {
+            /** @description at most PRESENCE_MAX_NAME_BYTES, without a line break; agent:<key> if absent */
+            user_id?: string | null;
+            /** @description at most PRESENCE_MAX_NAME_BYTES; the key if absent */
+            name?: string | null;
+            /** @description at most PRESENCE_MAX_NAME_BYTES */
+            color?: string | null;
+            /** @description at most 2,048 bytes */
+            avatar_url?: string | null;
+          } | null;
+          /** @description replaces the whole state; each value is stored as its JSON text, as the browser client does. Within PRESENCE_MAX_STATE_BYTES and PRESENCE_MAX_STATE_KEYS together with the name agent_ttl_seconds, which the service adds */
+          state?: Record<string, never> | null;
+          /** @enum {unknown} */
+          status?: "active" | "idle" | "busy" | "" | null;
+          cursor?: {
+            /** @description board units */
+            x: number;
+            /** @description board units */
+            y: number;
+            /**
+             * @description the pointer is not over the board
+             * @default false
+             */
+            hidden?: boolean | null;
+          } | null;
+          /**
+           * @description the agent leaves so long after the last request about it
+           * @default 60
+           */
+          ttl_seconds?: number | null;
+        };
+      };
+    };
+    responses: {
+      /** @description the agent */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Agent"];
+        };
+      };
+      /** @description invalid request; nothing was done */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description missing or wrong token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the token lacks the right (forbidden_right) or does not allow the board (forbidden_board), the agent was removed or its user is banned (banned), or the API is off (api_off) */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description there is no such agent (agent_not_found), or agents are off (agents_off) */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description a bound is reached (too_many_agents, board_full), or another call is just ending it or moving it to another node (agent_ending, agent_moved): try again */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the rate of the token, or of the board's signals, is exceeded (rate_limited); Retry-After says for how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the node is about to stop (draining) or has too many boards (node_full): use another node; or the cluster is unavailable (unavailable), or Redis refuses writes (writes_refused) */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  endAgent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
+        /**
+         * @description what the caller calls the agent on this board
+         * @example assistant
+         */
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description it has left, or was not there */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            /** @description false: there was no such agent */
+            ended: boolean;
+          };
+        };
+      };
+      /** @description invalid request; nothing was done */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description missing or wrong token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the token lacks the right (forbidden_right) or does not allow the board (forbidden_board), the agent was removed or its user is banned (banned), or the API is off (api_off) */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description there is no such agent (agent_not_found), or agents are off (agents_off) */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description a bound is reached (too_many_agents, board_full), or another call is just ending it or moving it to another node (agent_ending, agent_moved): try again */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the rate of the token, or of the board's signals, is exceeded (rate_limited); Retry-After says for how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the node is about to stop (draining) or has too many boards (node_full): use another node; or the cluster is unavailable (unavailable), or Redis refuses writes (writes_refused) */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  moveAgent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
+        /**
+         * @description what the caller calls the agent on this board
+         * @example assistant
+         */
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *     "points": [
+         *     {
+         *       "x": 100,
+         *       "y": 100
+         *     },
+         *     {
+         *       "x": 420,
+         *       "y": 260,
+         *       "at_ms": 800
+         *     }
+         *     ]
+         *   }
+         */
+        "application/json": {
+          points: {
+            /** @description board units */
+            x: number;
+            /** @description board units */
+            y: number;
+            /**
+             * @description the pointer is not over the board
+             * @default false
+             */
+            hidden?: boolean | null;
+            /**
+             * @description milliseconds after the request; rises from point to point
+             * @default 0
+             */
+            at_ms?: number | null;
+          }[];
+        };
+      };
+    };
+    responses: {
+      /** @description it begins to move */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            moving_ms: number;
+          };
+        };
+      };
+      /** @description invalid request; nothing was done */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description missing or wrong token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the token lacks the right (forbidden_right) or does not allow the board (forbidden_board), the agent was removed or its user is banned (banned), or the API is off (api_off) */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description there is no such agent (agent_not_found), or agents are off (agents_off) */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description a bound is reached (too_many_agents, board_full), or another call is just ending it or moving it to another node (agent_ending, agent_moved): try again */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the rate of the token, or of the board's signals, is exceeded (rate_limited); Retry-After says for how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the node is about to stop (draining) or has too many boards (node_full): use another node; or the cluster is unavailable (unavailable), or Redis refuses writes (writes_refused) */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+    };
+  };
+  signalAsAgent: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /**
+         * @description board id, percent-encoded
+         * @example board-42
+         */
+        board: components["schemas"]["BoardId"];
+        /**
+         * @description what the caller calls the agent on this board
+         * @example assistant
+         */
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *     "type": "say",
+         *     "payload": "\"done\""
+         *   }
+         */
+        "application/json": {
+          /** @description at most PRESENCE_MAX_NAME_BYTES */
+          type: string;
+          /** @description sent as UTF-8; at most PRESENCE_MAX_SIGNAL_BYTES */
+          payload?: string | null;
+          /** @description instead of payload */
+          payload_base64?: string | null;
+          /** @description empty, null or absent: all others */
+          to?: components["schemas"]["MemberId"][] | null;
+        };
+      };
+    };
+    responses: {
+      /** @description sent */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": {
+            sent: boolean;
+          };
+        };
+      };
+      /** @description invalid request; nothing was done */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description missing or wrong token */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the token lacks the right (forbidden_right) or does not allow the board (forbidden_board), the agent was removed or its user is banned (banned), or the API is off (api_off) */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description there is no such agent (agent_not_found), or agents are off (agents_off) */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description a bound is reached (too_many_agents, board_full), or another call is just ending it or moving it to another node (agent_ending, agent_moved): try again */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the rate of the token, or of the board's signals, is exceeded (rate_limited); Retry-After says for how long */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Error"];
+        };
+      };
+      /** @description the node is about to stop (draining) or has too many boards (node_full): use another node; or the cluster is unavailable (unavailable), or Redis refuses writes (writes_refused) */
       503: {
         headers: {
           [name: string]: unknown;

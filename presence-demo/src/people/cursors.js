@@ -1,7 +1,7 @@
 import { smoothCursors } from '/presence-cursors.js';
 import { colorOf, paint } from '../ui/colors.js';
 import { clone, fadeAway, place } from '../ui/dom.js';
-import { nameOf } from '../ui/names.js';
+import { isAgent, nameOf } from '../ui/names.js';
 import { labelSide } from './label-side.js';
 
 /** The largest label and its distance from the cursor, in pixels: farther from the edges, none has to be measured. */
@@ -82,7 +82,7 @@ export class CursorLayer {
     const cursor = this.#cursors.get(member.id);
     const { element } = cursor;
     element.dataset.name = member.name;
-    element.dataset.status = member.status;
+    Object.assign(element.dataset, { status: member.status, agent: isAgent(member) });
     paint(element, colorOf(member));
     const words = { name: nameOf(member), said: chatOf(member) };
     if (words.name === cursor.words?.name && words.said === cursor.words.said) return;

@@ -1,6 +1,6 @@
 import { colorOf, paint } from '../ui/colors.js';
 import { element } from '../ui/dom.js';
-import { initials, nameInText } from '../ui/names.js';
+import { initials, isAgent, nameInText } from '../ui/names.js';
 
 /** How many avatars fit, in windows of at most that width. */
 const SEATS = [[400, 3], [640, 4], [Infinity, 7]];
@@ -77,14 +77,14 @@ export class People {
       const face = element('span', 'face', initials(member));
       // The name is beside it.
       face.ariaHidden = 'true';
-      const words = element('span', 'doing', leader === member ? 'you follow' : WORDS[member.status]);
+      const words = element('span', 'doing', leader === member ? 'you follow' : doing(member));
       button.append(face, element('span', 'name', nameInText(member) + (member.isSelf ? ' (you)' : '')), words);
       button.addEventListener('click', () => {
         this.#list.hidePopover();
         this.#choose(member);
       });
       paint(row, colorOf(member));
-      row.dataset.status = member.status;
+      Object.assign(row.dataset, { status: member.status, agent: isAgent(member) });
       row.append(button);
       return row;
     });
@@ -96,14 +96,22 @@ export class People {
 
 const selfFirst = (a, b) => b.isSelf - a.isSelf || a.joinedAt - b.joinedAt;
 
+/** The words behind a member's name in the list; an agent is called that, unless it is not active. */
+function doing(member) {
+  const word = WORDS[member.status];
+  return isAgent(member) && word === WORDS.active ? 'agent' : word;
+}
+
 function describe(item, member, leader) {
   const { name, status, isSelf } = member;
-  Object.assign(item.dataset, { testid: 'avatar', name, status, self: isSelf, followed: leader === member });
+  Object.assign(item.dataset, {
+    testid: 'avatar', name, status, self: isSelf, followed: leader === member, agent: isAgent(member),
+  });
   paint(item, colorOf(member));
 }
 
 function tipOf(member, leader) {
-  const name = nameInText(member);
+  const name = nameInText(member) + (isAgent(member) ? ' (agent)' : '');
   if (member.isSelf) return `${name} (you)`;
   const status = ['idle', 'away', 'busy'].includes(member.status) ? `, ${member.status}` : '';
   return leader === member ? `Stop following ${name}` : `Follow ${name}${status}`;

@@ -13,6 +13,9 @@ export function nameOf({ name }) {
   return VISIBLE.test(shown) ? shown : 'Somebody';
 }
 
+/** Whether the member is an agent, which a backend moves; nodes give no other member this device. */
+export const isAgent = ({ device }) => device === 'agent';
+
 /** The member's name for a sentence; one written from right to left is isolated, so that it turns no other words. */
 export function nameInText(member) {
   const name = nameOf(member);

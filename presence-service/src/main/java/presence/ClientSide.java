@@ -1,9 +1,17 @@
 package presence;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import presence.agent.AgentSecret;
+import presence.agent.Agents;
 import presence.board.ClientMemory;
 import presence.board.ConnectionManager;
+import presence.board.Seat;
 import presence.board.spi.ClusterBus;
 import presence.board.spi.JoinLimit;
 import presence.config.ServiceConfig;
@@ -16,7 +24,7 @@ import presence.server.PresenceServer;
 import presence.watch.WatchedBoards;
 
 /** The part of a node that serves clients: its boards and the connections to them, assembled from the settings. */
-record ClientSide(ConnectionManager boards, ClientConnections connections, ConnectionMetrics metrics) {
+record ClientSide(ConnectionManager boards, ClientConnections connections, Agents agents, ConnectionMetrics metrics) {
     /**
      * @param server whose event loops carry both
      * @param authenticator null: no authentication
@@ -50,6 +58,28 @@ record ClientSide(ConnectionManager boards, ClientConnections connections, Conne
                 memory,
                 server::heartbeatReads,
                 clock);
-        return new ClientSide(boards, connections, connectionMetrics);
+        Agents agents = new Agents(
+                server.eventLoops(), boards, bus.directory(), agentSecret(config), settings.ofAgents(), metrics, clock);
+        return new ClientSide(boards, connections, agents, connectionMetrics);
+    }
+
+    /** Returns null where other nodes would derive other keys: they are told no secret. */
+    private static @Nullable AgentSecret agentSecret(ServiceConfig config) {
+        String secret = config.api().agents().secret();
+        if (!secret.isEmpty()) {
+            return new AgentSecret(secret);
+        }
+        return config.redis().enabled()
+                ? null
+                : new AgentSecret(UUID.randomUUID() + UUID.randomUUID().toString());
+    }
+
+    /** Returns the seats of all clients, agents included. */
+    CompletionStage<Collection<Seat>> heldSeats() {
+        return connections.heldSeats().thenCombine(agents.heldSeats(), (some, others) -> {
+            List<Seat> all = new ArrayList<>(some);
+            all.addAll(others);
+            return all;
+        });
     }
 }

@@ -1,6 +1,9 @@
 package presence;
 
+import presence.agent.AgentSettings;
+import presence.api.ApiLimits;
 import presence.board.BoardSettings;
+import presence.config.AgentConfig;
 import presence.config.BoardConfig;
 import presence.config.ClientConfig;
 import presence.config.LimitConfig;
@@ -119,5 +122,22 @@ final class NodeSettings {
     /** The interval, rounded up so that the rate is not exceeded. */
     private static long intervalMs(int hz) {
         return (1_000 + hz - 1) / hz;
+    }
+
+    AgentSettings ofAgents() {
+        AgentConfig agents = config.api().agents();
+        return new AgentSettings(
+                agents.perToken(),
+                agents.perBoard(),
+                agents.callsPerSecond(),
+                ofBoards().tickMs());
+    }
+
+    ApiLimits ofApi() {
+        return new ApiLimits(
+                config.clients().maxNameBytes(),
+                config.clients().maxSignalBytes(),
+                config.clients().maxStateBytes(),
+                config.clients().maxStateKeys());
     }
 }

@@ -26,6 +26,7 @@ import presence.activity.MemoryActivityStore;
 import presence.admin.GhostAudit;
 import presence.admin.Moderator;
 import presence.admin.PresenceQueries;
+import presence.agent.Agents;
 import presence.api.HttpApi;
 import presence.board.ConnectionManager;
 import presence.board.spi.ClusterBus;
@@ -69,6 +70,7 @@ public final class PresenceService implements AutoCloseable {
     private final PresenceServer server;
     private final ClusterBus bus;
     private final ClientConnections connections;
+    private final Agents agents;
     private final PresenceQueries queries;
     /** Null if there are none. */
     private final @Nullable Webhooks webhooks;
@@ -143,11 +145,12 @@ public final class PresenceService implements AutoCloseable {
                 CLOCK);
         ConnectionManager boards = clients.boards();
         connections = clients.connections();
+        agents = clients.agents();
         queries = new PresenceQueries(bus, config.serverLabel(), boards, metrics);
         GhostAudit audit = new GhostAudit(
                 boards,
                 bus,
-                connections::heldSeats,
+                clients::heldSeats,
                 events == null ? () -> CompletableFuture.completedStage(List.of()) : events::inspect,
                 server.eventLoops().get(0),
                 metrics);
@@ -156,8 +159,8 @@ public final class PresenceService implements AutoCloseable {
                 security.apiTokens(),
                 queries,
                 new Moderator(bus, boards, queries, config.api().maxBans(), metrics),
-                config.clients().maxSignalBytes(),
-                config.clients().maxNameBytes(),
+                agents,
+                new NodeSettings(config).ofApi(),
                 events,
                 webhooks,
                 activity,
@@ -363,6 +366,7 @@ public final class PresenceService implements AutoCloseable {
         log.info("stopping node={} clients={}", node, connections.clients());
         long deadline = System.nanoTime() + drain.toNanos();
         readiness.draining();
+        agents.drain();
         server.stopAccepting();
         connections.sendElsewhere(drainRate, drain);
         if (isShared) {

@@ -1,15 +1,8 @@
 package presence.api;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonNull;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import presence.model.BoardId;
@@ -17,7 +10,7 @@ import presence.model.MemberId;
 import presence.security.ApiRight;
 import presence.security.ApiToken;
 
-/** Reads a request: path variables, query and JSON fields, each checked when it is read. */
+/** A request: path variables, query and body, each checked when it is read, and what its caller may do. */
 final class ApiCall {
     /** The largest PRESENCE_MAX_NAME_BYTES, which bounds the user ids of clients. */
     static final int MAX_USER_BYTES = 1_024;
@@ -27,7 +20,6 @@ final class ApiCall {
     private final Map<String, List<String>> query;
     private final String lastEventId;
     private final byte[] content;
-    private @Nullable JsonObject body;
 
     /**
      * @param caller what the caller's token grants
@@ -86,6 +78,11 @@ final class ApiCall {
         return path.get(0);
     }
 
+    /** The value of one of the path's variables, decoded. */
+    String variable(int at) {
+        return path.get(at);
+    }
+
     String userInPath() throws ApiException {
         return user(path.get(0));
     }
@@ -125,92 +122,9 @@ final class ApiCall {
         return (int) number;
     }
 
-    /** Checks that the body is a JSON object with no fields besides {@code fields}. */
-    void expect(Set<String> fields) throws ApiException {
-        for (String field : json().keySet()) {
-            if (!fields.contains(field)) {
-                throw ApiException.invalid("unknown_field", "unknown field " + field + "; known are " + fields);
-            }
-        }
-    }
-
-    private JsonObject json() throws ApiException {
-        JsonObject parsed = body;
-        if (parsed == null) {
-            try {
-                JsonElement element = JsonParser.parseString(new String(content, StandardCharsets.UTF_8));
-                if (!element.isJsonObject()) {
-                    throw ApiException.invalid("bad_json", "the body is not a JSON object");
-                }
-                parsed = element.getAsJsonObject();
-            } catch (JsonParseException e) {
-                throw ApiException.invalid("bad_json", "the body is not JSON");
-            }
-            body = parsed;
-        }
-        return parsed;
-    }
-
-    /** @return null if absent or empty */
-    @Nullable String text(String name) throws ApiException {
-        JsonElement value = json().get(name);
-        if (value == null || value.isJsonNull()) {
-            return null;
-        }
-        if (!isText(value)) {
-            throw ApiException.invalid("bad_" + name, name + " is not a string");
-        }
-        return value.getAsString().isEmpty() ? null : value.getAsString();
-    }
-
-    String textUpTo(String name, int bytes) throws ApiException {
-        String text = text(name);
-        if (text != null && text.getBytes(StandardCharsets.UTF_8).length > bytes) {
-            throw ApiException.invalid("bad_" + name, name + " is longer than " + bytes + " bytes");
-        }
-        return text == null ? "" : text;
-    }
-
-    long number(String name, long defaultValue, int least, int most) throws ApiException {
-        JsonElement value = json().get(name);
-        if (value == null || value.isJsonNull()) {
-            return defaultValue;
-        }
-        try {
-            if (value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber()) {
-                return within(name, value.getAsBigDecimal().longValueExact(), least, most);
-            }
-        } catch (ArithmeticException | NumberFormatException e) {
-            // Has a fraction, or is too large.
-        }
-        throw ApiException.invalid("bad_" + name, name + " is not a whole number");
-    }
-
-    /** @return empty if absent */
-    List<String> texts(String name, int most) throws ApiException {
-        JsonElement value = json().get(name);
-        return value == null || value.isJsonNull() ? List.of() : texts(name, value, most);
-    }
-
-    /** @throws ApiException also if absent */
-    List<String> requiredTexts(String name, int most) throws ApiException {
-        JsonElement value = json().get(name);
-        return texts(name, value == null ? JsonNull.INSTANCE : value, most);
-    }
-
-    private static List<String> texts(String name, JsonElement value, int most) throws ApiException {
-        if (!value.isJsonArray()
-                || value.getAsJsonArray().size() > most
-                || !value.getAsJsonArray().asList().stream().allMatch(ApiCall::isText)) {
-            throw ApiException.invalid("bad_" + name, name + " must be a list of at most " + most + " strings");
-        }
-        List<String> texts = new ArrayList<>();
-        value.getAsJsonArray().forEach(element -> texts.add(element.getAsString()));
-        return texts;
-    }
-
-    private static boolean isText(JsonElement value) {
-        return value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
+    /** Reads the body, which must be a JSON object. */
+    JsonFields body() throws ApiException {
+        return JsonFields.of(content);
     }
 
     static BoardId board(String text) throws ApiException {

@@ -9,22 +9,29 @@ final class ApiException extends Exception {
     private final transient HttpResponseStatus status;
     private final String code;
     private final String allow;
+    private final long retryAfterMs;
 
     ApiException(HttpResponseStatus status, String code, String message) {
-        this(status, code, message, "");
+        this(status, code, message, 0);
     }
 
-    private ApiException(HttpResponseStatus status, String code, String message, String allow) {
+    /** @param retryAfterMs when the request may succeed; 0 = unknown */
+    ApiException(HttpResponseStatus status, String code, String message, long retryAfterMs) {
+        this(status, code, message, "", retryAfterMs);
+    }
+
+    private ApiException(HttpResponseStatus status, String code, String message, String allow, long retryAfterMs) {
         super(message, null, false, false);
         this.status = status;
         this.code = code;
         this.allow = allow;
+        this.retryAfterMs = retryAfterMs;
     }
 
     /** @param allowed the methods of the path, comma-separated */
     static ApiException methodNotAllowed(String allowed) {
         return new ApiException(
-                HttpResponseStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "allowed here: " + allowed, allowed);
+                HttpResponseStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "allowed here: " + allowed, allowed, 0);
     }
 
     static ApiException invalid(String code, String message) {
@@ -37,6 +44,11 @@ final class ApiException extends Exception {
 
     HttpResponseStatus status() {
         return status;
+    }
+
+    /** Returns when the request may succeed, in milliseconds; 0 = unknown. */
+    long retryAfterMs() {
+        return retryAfterMs;
     }
 
     String code() {

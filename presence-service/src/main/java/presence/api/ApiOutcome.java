@@ -9,6 +9,8 @@ enum ApiOutcome {
     UNAUTHORIZED,
     /** The token does not grant it, or the API is off. */
     FORBIDDEN,
+    /** The caller exceeds a rate. */
+    LIMITED,
     /** The request is invalid. */
     INVALID,
     /** The cluster is unavailable. */
@@ -20,6 +22,9 @@ enum ApiOutcome {
         }
         if (status.equals(HttpResponseStatus.FORBIDDEN)) {
             return FORBIDDEN;
+        }
+        if (status.equals(HttpResponseStatus.TOO_MANY_REQUESTS)) {
+            return LIMITED;
         }
         return switch (status.codeClass()) {
             case CLIENT_ERROR -> INVALID;

@@ -1,7 +1,6 @@
 package presence.api;
 
 import io.netty.handler.codec.http.HttpMethod;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -13,7 +12,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import presence.admin.Moderator;
 import presence.admin.PresenceQueries;
 import presence.api.Route.Scope;
@@ -25,22 +23,14 @@ import presence.security.ApiRight;
 
 /** Endpoints for boards: list them, list members, send a signal. */
 final class BoardEndpoints {
-    private static final int MAX_RECIPIENTS = 1_000;
-
     private final PresenceQueries queries;
     private final Moderator moderator;
-    private final int maxSignalBytes;
-    private final int maxNameBytes;
+    private final ApiLimits limits;
 
-    /**
-     * @param maxSignalBytes of a payload
-     * @param maxNameBytes of a signal's type
-     */
-    BoardEndpoints(PresenceQueries queries, Moderator moderator, int maxSignalBytes, int maxNameBytes) {
+    BoardEndpoints(PresenceQueries queries, Moderator moderator, ApiLimits limits) {
         this.queries = queries;
         this.moderator = moderator;
-        this.maxSignalBytes = maxSignalBytes;
-        this.maxNameBytes = maxNameBytes;
+        this.limits = limits;
     }
 
     List<Route> routes() {
@@ -133,35 +123,18 @@ final class BoardEndpoints {
     }
 
     private CompletionStage<ApiAnswer> signal(ApiCall call) throws ApiException {
-        call.expect(Set.of("type", "payload", "payload_base64", "to"));
+        JsonFields body = call.body();
+        body.expect(Set.of("type", "payload", "payload_base64", "to"));
         BoardId board = call.boardInPath();
-        String type = call.textUpTo("type", maxNameBytes);
+        String type = body.textUpTo("type", limits.maxNameBytes());
         if (type.isEmpty()) {
             throw ApiException.invalid("bad_type", "a signal needs a type");
         }
-        byte[] payload = payload(call.text("payload"), call.text("payload_base64"));
+        byte[] payload = body.bytes("payload", "payload_base64", limits.maxSignalBytes());
         List<MemberId> to = new ArrayList<>();
-        for (String member : call.texts("to", MAX_RECIPIENTS)) {
+        for (String member : body.texts("to", ApiLimits.MAX_RECIPIENTS)) {
             to.add(ApiCall.member(member));
         }
         return moderator.signal(board, type, payload, to).thenApply(done -> ApiAnswer.accepted(Map.of("sent", true)));
-    }
-
-    private byte[] payload(@Nullable String text, @Nullable String base64) throws ApiException {
-        if (text != null && base64 != null) {
-            throw ApiException.invalid("bad_payload", "send either payload or payload_base64, not both");
-        }
-        byte[] payload;
-        try {
-            payload = text != null
-                    ? text.getBytes(StandardCharsets.UTF_8)
-                    : Base64.getDecoder().decode(base64 == null ? "" : base64);
-        } catch (IllegalArgumentException e) {
-            throw ApiException.invalid("bad_payload", "payload_base64 is not base64");
-        }
-        if (payload.length > maxSignalBytes) {
-            throw ApiException.invalid("bad_payload", "a payload may have at most " + maxSignalBytes + " bytes");
-        }
-        return payload;
     }
 }

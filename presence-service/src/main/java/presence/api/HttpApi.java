@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import presence.activity.ActivityStore;
 import presence.admin.Moderator;
 import presence.admin.PresenceQueries;
+import presence.agent.Agents;
 import presence.board.spi.WritesRefusedException;
 import presence.events.EventStore;
 import presence.metrics.EnumCounters;
@@ -54,8 +55,6 @@ public final class HttpApi {
 
     /**
      * @param tokens of callers
-     * @param maxSignalBytes of a signal's payload
-     * @param maxNameBytes of a signal's type
      * @param events null: no events are recorded
      * @param webhooks null: there are none
      * @param activity null: none is recorded
@@ -64,8 +63,8 @@ public final class HttpApi {
             ApiTokens tokens,
             PresenceQueries queries,
             Moderator moderator,
-            int maxSignalBytes,
-            int maxNameBytes,
+            Agents agents,
+            ApiLimits limits,
             @Nullable EventStore events,
             @Nullable Webhooks webhooks,
             @Nullable ActivityStore activity,
@@ -79,7 +78,8 @@ public final class HttpApi {
                         eventEndpoints.routes(),
                         new WebhookEndpoints(webhooks).routes(),
                         new ActivityEndpoints(activity, System::currentTimeMillis).routes(),
-                        new BoardEndpoints(queries, moderator, maxSignalBytes, maxNameBytes).routes(),
+                        new BoardEndpoints(queries, moderator, limits).routes(),
+                        new AgentEndpoints(agents, limits).routes(),
                         new UserEndpoints(queries).routes(),
                         new ModerationEndpoints(moderator).routes())
                 .flatMap(List::stream)
@@ -192,6 +192,9 @@ public final class HttpApi {
     private static FullHttpResponse unavailable(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof ApiException refused) {
+            return error(refused);
+        }
         if (cause instanceof WritesRefusedException) {
             // Not logged per request: the health log reports it once.
             return error(new ApiException(
@@ -214,6 +217,9 @@ public final class HttpApi {
         }
         if (!e.allow().isEmpty()) {
             response.headers().set(HttpHeaderNames.ALLOW, e.allow());
+        }
+        if (e.retryAfterMs() > 0) {
+            response.headers().set(HttpHeaderNames.RETRY_AFTER, (e.retryAfterMs() + 999) / 1_000);
         }
         return response;
     }

@@ -38,11 +38,12 @@ final class ModerationEndpoints {
     }
 
     private CompletionStage<ApiAnswer> kick(ApiCall call) throws ApiException {
-        call.expect(Set.of("board", "member_id", "user_id", "reason", "ban_seconds"));
-        BoardId board = ApiCall.boardOrNull(call.text("board"));
+        JsonFields fields = call.body();
+        fields.expect(Set.of("board", "member_id", "user_id", "reason", "ban_seconds"));
+        BoardId board = ApiCall.boardOrNull(fields.text("board"));
         call.requireBoardOrAll(board);
-        String memberText = call.text("member_id");
-        String userText = call.text("user_id");
+        String memberText = fields.text("member_id");
+        String userText = fields.text("user_id");
         if ((memberText == null) == (userText == null)) {
             throw ApiException.invalid("bad_target", "a kick needs either a member_id or a user_id");
         }
@@ -50,11 +51,11 @@ final class ModerationEndpoints {
         if (member != null && board == null) {
             throw ApiException.invalid("bad_target", "a member_id needs its board");
         }
-        long banMs = 1_000 * call.number("ban_seconds", 0, 0, MAX_BAN_SECONDS);
+        long banMs = 1_000 * fields.number("ban_seconds", 0, 0, MAX_BAN_SECONDS);
         if (member != null && banMs > 0) {
             throw ApiException.invalid("bad_target", "a ban needs a user_id");
         }
-        String reason = call.textUpTo("reason", MAX_REASON_BYTES);
+        String reason = fields.textUpTo("reason", MAX_REASON_BYTES);
         String user = member == null ? ApiCall.user(userText) : "";
         if (banMs > 0 && !moderator.mayBan()) {
             throw new ApiException(

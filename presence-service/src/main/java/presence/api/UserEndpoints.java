@@ -61,8 +61,9 @@ final class UserEndpoints {
     }
 
     private CompletionStage<ApiAnswer> online(ApiCall call) throws ApiException {
-        call.expect(Set.of("users"));
-        List<String> users = call.requiredTexts("users", MAX_ASKED);
+        JsonFields body = call.body();
+        body.expect(Set.of("users"));
+        List<String> users = body.requiredTexts("users", MAX_ASKED);
         for (String user : users) {
             ApiCall.user(user);
         }

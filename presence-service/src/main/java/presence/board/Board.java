@@ -2,6 +2,7 @@ package presence.board;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -495,6 +496,35 @@ public final class Board implements Seat.Host, BoardLifetime {
         if (!seat.gone && !pendingJoins.defer(seat, () -> unlock(seat, name)) && member != null) {
             locks.unlock(member, name);
         }
+    }
+
+    @Override
+    public void signal(Seat seat, String type, byte[] payload, List<MemberId> to) {
+        if (seat.gone || pendingJoins.defer(seat, () -> signal(seat, type, payload, to))) {
+            return;
+        }
+        List<Integer> slots = to.stream()
+                .map(slotTable::get)
+                .filter(Objects::nonNull)
+                .map(entry -> entry.slot)
+                .toList();
+        // Without a recipient that is here it must not go to all.
+        if (to.isEmpty() || !slots.isEmpty()) {
+            signal(seat, new ClientEvent.Signal(ClientEvent.NO_REQUEST_ID, ref, type, payload, slots));
+        }
+    }
+
+    @Override
+    public CompletionStage<Optional<Member>> settle(Seat seat) {
+        LocalMember before = seat.member;
+        if (before != null && before.seat == seat) {
+            lifecycle.announce(before);
+        }
+        rosterFlush.publishChanges();
+        return link.stored().thenApply(done -> {
+            LocalMember member = seat.member;
+            return member != null && member.seat == seat ? Optional.of(member.record) : Optional.empty();
+        });
     }
 
     @Override

@@ -110,7 +110,7 @@ final class MemberLifecycle {
                 hash.memberId(),
                 slotAllocator.allocate(shared.clock.getAsLong()),
                 profile == null ? seat.granted : profile,
-                request.status(),
+                request.status() == null ? Status.ACTIVE : request.status(),
                 PresenceState.of(request.state()),
                 version,
                 System.currentTimeMillis(),
@@ -190,10 +190,15 @@ final class MemberLifecycle {
                 found.takenOver(
                         slot,
                         profile == null ? found.profile().overriddenBy(seat.granted) : profile,
-                        request.status(),
+                        request.status() == null ? withConnection(found.status()) : request.status(),
                         request.state().isEmpty() ? found.state() : PresenceState.of(request.state()),
                         request.afterVersion()));
         reconnectCursor(found.id());
+    }
+
+    /** Returns the status of a member that keeps its own: away is that of a lost connection. */
+    private static Status withConnection(Status before) {
+        return before == Status.AWAY ? Status.ACTIVE : before;
     }
 
     /**

@@ -1,6 +1,7 @@
 package presence.board;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -10,6 +11,8 @@ import presence.board.spi.Inconsistency;
 import presence.board.spi.JoinLimit;
 import presence.model.BoardId;
 import presence.model.LeaveReason;
+import presence.model.Member;
+import presence.model.MemberId;
 import presence.model.Profile;
 import presence.viewport.Viewer;
 import presence.wire.ClientEvent;
@@ -37,6 +40,12 @@ public final class Seat {
         void patch(Seat seat, ClientEvent.StatePatch patch);
 
         void signal(Seat seat, ClientEvent.Signal signal);
+
+        /** @param to members; empty = all others */
+        void signal(Seat seat, String type, byte[] payload, List<MemberId> to);
+
+        /** Publishes all changes; ends on the board's loop, with the member on a seat. */
+        CompletionStage<Optional<Member>> settle(Seat seat);
 
         void react(Seat seat, String type);
 
@@ -241,6 +250,25 @@ public final class Seat {
 
     public void signal(ClientEvent.Signal signal) {
         board.execute(() -> board.signal(this, signal));
+    }
+
+    /**
+     * Sends a signal to members that are named by their ids.
+     *
+     * @param to members; those that are not on the board are left out; empty = all others
+     */
+    public void signal(String type, byte[] payload, List<MemberId> to) {
+        board.execute(() -> board.signal(this, type, payload, to));
+    }
+
+    /**
+     * Any thread: publishes at once what was asked of the seat before. Ends when that is stored where other nodes read it, or
+     * cannot be now, with the member on this seat; empty if the seat has none, or none any more.
+     */
+    public CompletionStage<Optional<Member>> settle() {
+        CompletableFuture<Optional<Member>> settled = new CompletableFuture<>();
+        board.execute(() -> board.settle(this).thenAccept(settled::complete));
+        return settled;
     }
 
     /** Counts a reaction; it is sent to others with the sum of all. */

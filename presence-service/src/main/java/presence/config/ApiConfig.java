@@ -7,8 +7,9 @@ import java.nio.charset.StandardCharsets;
  *
  * @param token grants everything; empty = there is none
  * @param tokensFile path of a file with tokens; empty = none
+ * @param maxBans at once
  */
-public record ApiConfig(String token, String tokensFile, int maxBans) {
+public record ApiConfig(String token, String tokensFile, int maxBans, AgentConfig agents) {
     /** Omits the token. */
     @Override
     public String toString() {
@@ -21,6 +22,9 @@ public record ApiConfig(String token, String tokensFile, int maxBans) {
             throw new ConfigException("PRESENCE_API_TOKEN must have at least 16 bytes: it can be guessed otherwise");
         }
         return new ApiConfig(
-                token, read.file(Setting.PRESENCE_API_TOKENS_FILE), read.number(Setting.PRESENCE_MAX_BANS));
+                token,
+                read.file(Setting.PRESENCE_API_TOKENS_FILE),
+                read.number(Setting.PRESENCE_MAX_BANS),
+                AgentConfig.from(read, token));
     }
 }

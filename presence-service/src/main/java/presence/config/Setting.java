@@ -349,6 +349,18 @@ public enum Setting {
             Kind.FILE,
             "file with further tokens for the HTTP API, one per line: name, token, comma-separated rights (read, signal,"
                     + " moderate, agents, events, or all), patterns of boards; it may change without a restart"),
+    PRESENCE_AGENTS_SECRET(
+            Kind.SECRET,
+            "secret from which the resume keys of agents follow, at least 16 bytes, the same on all nodes; empty ="
+                    + " PRESENCE_API_TOKEN, and on a single node without Redis one made by chance"),
+    PRESENCE_AGENTS_PER_TOKEN(1_000, 0, 1_000_000, "agents of one API token on this node", "no limit"),
+    PRESENCE_AGENTS_PER_BOARD(50, 0, 10_000, "agents on a board, over all nodes", "no limit"),
+    PRESENCE_AGENT_CALLS_PER_SECOND(
+            200,
+            0,
+            100_000,
+            "calls about agents per second and API token to this node; twice as many may come at once",
+            "no limit"),
     PRESENCE_MAX_BANS(10_000, 0, 1_000_000, "bans at once"),
 
     PRESENCE_EVENTS(

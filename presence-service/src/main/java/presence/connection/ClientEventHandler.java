@@ -250,7 +250,9 @@ final class ClientEventHandler implements ClientEvent.Handler {
     private void enter(ClientEvent.Join join, @Nullable Supplier<CompletionStage<JoinLimit.Allowance>> unknownKey) {
         Identity identity = authorization.identity();
         Profile requested = join.profile();
-        ClientEvent.Join stamped = requested == null ? join : join.withProfile(identity.stamp(requested));
+        ClientEvent.Join stamped = requested == null
+                ? join
+                : join.withProfile(identity.stamp(requested).ofPerson());
         Seat present = seats.on(join.board());
         Seat seat = boards.join(stamped, connection, identity.profile(), unknownKey, present);
         if (seat == null) {
@@ -296,7 +298,8 @@ final class ClientEventHandler implements ClientEvent.Handler {
         seat.patch(
                 requested == null
                         ? patch
-                        : patch.withProfile(authorization.identity().stamp(requested)));
+                        : patch.withProfile(
+                                authorization.identity().stamp(requested).ofPerson()));
     }
 
     @Override

@@ -81,6 +81,7 @@ public sealed interface ClientEvent {
 
     /**
      * @param profile null where the client gave none: a resumed member keeps its own
+     * @param status null: a resumed member keeps its own, and a new one is active
      * @param resumeKey empty when a new member joins
      * @param newKey what the key of a new member is derived from; empty where the node chooses it
      * @param afterVersion the member's version must exceed it; 0 to {@link WireLimits#MAX_AFTER_VERSION}
@@ -90,7 +91,7 @@ public sealed interface ClientEvent {
             long requestId,
             BoardId board,
             @Nullable Profile profile,
-            Status status,
+            @Nullable Status status,
             Map<String, byte[]> state,
             byte[] resumeKey,
             boolean observer,
@@ -106,7 +107,7 @@ public sealed interface ClientEvent {
                 long requestId,
                 BoardId board,
                 @Nullable Profile profile,
-                Status status,
+                @Nullable Status status,
                 Map<String, byte[]> state,
                 byte[] resumeKey,
                 boolean observer,
@@ -135,7 +136,7 @@ public sealed interface ClientEvent {
                 long requestId,
                 BoardId board,
                 @Nullable Profile profile,
-                Status status,
+                @Nullable Status status,
                 Map<String, byte[]> state,
                 byte[] resumeKey,
                 boolean observer,

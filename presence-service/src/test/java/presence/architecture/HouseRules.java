@@ -30,6 +30,7 @@ record HouseRules(String root) {
                     "api",
                     Set.of(
                             "admin",
+                            "agent",
                             "events",
                             "webhook",
                             "activity",
@@ -39,6 +40,7 @@ record HouseRules(String root) {
                             "model",
                             "metrics")),
             entry("cli", Set.of("cluster", "cluster.doctor", "cluster.redis", "cluster.tail", "model", "config")),
+            entry("agent", Set.of("board", "board.spi", "wire", "model", "metrics")),
             entry("admin", Set.of("board", "board.spi", "model", "metrics")),
             entry(
                     "server",

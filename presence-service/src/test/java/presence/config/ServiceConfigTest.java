@@ -173,7 +173,7 @@ class ServiceConfigTest {
                         new HandshakeConfig(2_500, 32 << 20),
                         new OpsConfig("", 100, Duration.ofSeconds(10), 100, "auto", 50),
                         new OtlpConfig("", Duration.ofSeconds(60), Map.of()),
-                        new ApiConfig("", "", 10_000),
+                        new ApiConfig("", "", 10_000, new AgentConfig("", 1_000, 50, 200)),
                         new EventsConfig(
                                 false, EventsConfig.KINDS, Set.of(), List.of("*"), 100_000, Duration.ofHours(72)),
                         new WebhookConfig(

@@ -17,12 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import presence.config.AgentConfig;
 import presence.config.ApiConfig;
 import presence.config.ConfigException;
 import presence.metrics.ServiceMetrics;
 import presence.model.BoardId;
 
 class ApiTokensTest {
+    private static final AgentConfig NO_AGENTS = new AgentConfig("", 0, 0, 0);
+
     private static final String MASTER = "the token for everything";
     private static final String SECRET = "a-token-of-sixteen-bytes";
     private static final String OTHER = "another-token-of-the-test";
@@ -45,7 +48,7 @@ class ApiTokensTest {
     }
 
     private ApiTokens tokens(String master, Path file) throws ConfigException {
-        return new ApiTokens(new ApiConfig(master, file.toString(), 0), watch, new ServiceMetrics(registry));
+        return new ApiTokens(new ApiConfig(master, file.toString(), 0, NO_AGENTS), watch, new ServiceMetrics(registry));
     }
 
     @Test
@@ -81,7 +84,8 @@ class ApiTokensTest {
         assertThat(master.rights()).isEqualTo(Set.of(ApiRight.values()));
         assertThat(master.allowsAllBoards()).isTrue();
         assertThat(tokens.find(SECRET)).isNotNull();
-        ApiTokens none = new ApiTokens(new ApiConfig("", "", 0), watch, new ServiceMetrics(new SimpleMeterRegistry()));
+        ApiTokens none = new ApiTokens(
+                new ApiConfig("", "", 0, NO_AGENTS), watch, new ServiceMetrics(new SimpleMeterRegistry()));
         assertThat(none.isOn()).isFalse();
         assertThat(none.find("")).isNull();
     }

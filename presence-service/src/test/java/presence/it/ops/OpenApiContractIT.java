@@ -9,6 +9,7 @@ import com.google.protobuf.ByteString;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,6 +69,7 @@ class OpenApiContractIT {
                 Map.entry("PRESENCE_OPS_REQUESTS_PER_SECOND", "0"),
                 // The document has the largest that can be set.
                 Map.entry("PRESENCE_MAX_NAME_BYTES", "1024"),
+                Map.entry("PRESENCE_AGENT_CALLS_PER_SECOND", "0"),
                 Map.entry("PRESENCE_EVENTS", "on"),
                 Map.entry("PRESENCE_EVENTS_SIGNALS", "wave"),
                 Map.entry("PRESENCE_ACTIVITY_DAYS", "1"),
@@ -111,6 +113,7 @@ class OpenApiContractIT {
         join("board-43", "ada");
         ada.send(frame ->
                 frame.setSignal(SignalSend.newBuilder().setType("wave").setPayload(ByteString.copyFromUtf8("hi"))));
+        api.send("PUT", "/boards/" + BOARD + "/agents/assistant", "{}".getBytes(StandardCharsets.UTF_8));
         api.post("/kicks", "{\"user_id\":\"eve\",\"ban_seconds\":3600}");
         String target = Target.of(URI.create(receiver.url())).name();
         for (String id : LETTERS) {
@@ -120,7 +123,7 @@ class OpenApiContractIT {
         }
         fillHourBefore();
         await().until(() -> list("/boards", "boards").size() == 2
-                && list("/boards/" + BOARD + "/members", "members").size() == 1
+                && list("/boards/" + BOARD + "/members", "members").size() == 2
                 && list("/users/ada/sessions", "sessions").size() == 2
                 && list("/bans", "bans").size() == 1
                 && list("/events?kind=signal", "events").size() == 1

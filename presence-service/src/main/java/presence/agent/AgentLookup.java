@@ -1,0 +1,134 @@
+package presence.agent;
+
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import presence.board.ConnectionManager;
+import presence.board.spi.ClusterDirectory;
+import presence.model.BoardId;
+import presence.model.Member;
+import presence.model.MemberId;
+
+/**
+ * Finds the newest record of an agent that is not on this node. A call that comes here right after one that another node
+ * has answered must neither undo that one nor miss it; news between nodes may be slower than the caller. So what is stored
+ * counts, and the lookup waits until this node's board has heard of it. Thread-safe.
+ */
+final class AgentLookup {
+    /**
+     * What is known.
+     *
+     * @param exists whether a node has the agent
+     * @param version of its newest record; 0 = unknown
+     */
+    record Found(boolean exists, long version) {
+        private static final Found NOTHING = new Found(false, 0);
+    }
+
+    private static final long READ_MS = 2_000;
+    /** How long the board may take to hear of what is stored. Then it counts without. */
+    private static final long NEWS_MS = 1_000;
+    /** How long the board may take to hear that a member has left. Then its owner has not stored it, or is dying. */
+    private static final long END_MS = 500;
+
+    private static final long POLL_MS = 10;
+
+    private final ConnectionManager boards;
+    private final ClusterDirectory directory;
+    private final LongSupplier clock;
+
+    /** @param clock monotonic milliseconds */
+    AgentLookup(ConnectionManager boards, ClusterDirectory directory, LongSupplier clock) {
+        this.boards = boards;
+        this.directory = directory;
+        this.clock = clock;
+    }
+
+    /**
+     * Looks for a member; ends on {@code loop}. Fails if what is stored cannot be read and this node does not follow the
+     * board.
+     */
+    CompletionStage<Found> find(EventLoop loop, BoardId board, MemberId id) {
+        CompletableFuture<Found> found = new CompletableFuture<>();
+        directory
+                .member(board, id)
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(READ_MS, TimeUnit.MILLISECONDS)
+                .whenCompleteAsync(
+                        (stored, failure) -> new Wait(loop, board, id, stored, failure, found).compare(), loop);
+        return found;
+    }
+
+    /** One lookup, after what is stored was read. */
+    private final class Wait {
+        private final EventLoop loop;
+        private final BoardId board;
+        private final MemberId id;
+        /** Null if it could not be read. */
+        private final @Nullable Optional<Member> stored;
+
+        private final @Nullable Throwable failure;
+        private final CompletableFuture<Found> found;
+        private final long beganMs = clock.getAsLong();
+
+        Wait(
+                EventLoop loop,
+                BoardId board,
+                MemberId id,
+                @Nullable Optional<Member> stored,
+                @Nullable Throwable failure,
+                CompletableFuture<Found> found) {
+            this.loop = loop;
+            this.board = board;
+            this.id = id;
+            this.stored = stored;
+            this.failure = failure;
+            this.found = found;
+        }
+
+        void compare() {
+            boards.view(board).thenAcceptAsync(this::compareWith, loop);
+        }
+
+        private void compareWith(Optional<List<Member>> view) {
+            Member here = view.stream()
+                    .flatMap(List::stream)
+                    .filter(member -> member.id().equals(id))
+                    .findAny()
+                    .orElse(null);
+            if (stored == null && view.isEmpty()) {
+                found.completeExceptionally(new CompletionException(failure));
+            } else if (mayBeLate(view.isPresent(), here)) {
+                loop.schedule(this::compare, POLL_MS, TimeUnit.MILLISECONDS);
+            } else {
+                found.complete(newest(here));
+            }
+        }
+
+        private boolean mayBeLate(boolean follows, @Nullable Member here) {
+            if (stored == null || !follows) {
+                return false;
+            }
+            long waited = clock.getAsLong() - beganMs;
+            return stored.isPresent()
+                    ? waited < NEWS_MS
+                            && (here == null || here.version() < stored.get().version())
+                    : waited < END_MS && here != null;
+        }
+
+        private Found newest(@Nullable Member here) {
+            long known = here == null ? 0 : here.version();
+            Member written = stored == null ? null : stored.orElse(null);
+            return here == null && written == null
+                    ? Found.NOTHING
+                    : new Found(true, written == null ? known : Math.max(known, written.version()));
+        }
+    }
+}
