@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Inspects another JVM with {@code jcmd}. */
 public final class JavaMonitor {
     private static final Pattern NATIVE_OTHER = Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB\\)");
+    /** It is itself a JVM, and takes its CPU time from what is measured. */
+    private static final List<String> JAVA_OPTIONS = List.of("-J-XX:+UseSerialGC", "-J-XX:TieredStopAtLevel=1");
 
     private final Path jcmd;
     private final long pid;
@@ -42,8 +46,10 @@ public final class JavaMonitor {
         if (!Files.isExecutable(jcmd)) {
             throw new CannotMeasureException("no jcmd beside java: a JDK is needed, not only a runtime");
         }
-        ProcessBuilder builder = new ProcessBuilder(jcmd.toString(), Long.toString(pid), String.join(" ", question))
-                .redirectErrorStream(true);
+        List<String> command = new ArrayList<>(List.of(jcmd.toString()));
+        command.addAll(JAVA_OPTIONS);
+        command.addAll(List.of(Long.toString(pid), String.join(" ", question)));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         Process process = Children.start(builder);
         String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {

@@ -3,6 +3,7 @@ package presence.bench.process;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +14,26 @@ import java.util.Map;
 /** Runs the bench's jar like a user would. */
 public final class Bench {
     /** A service that lives for seconds does not need the JVM options of one that lives for weeks. */
-    public static final String SERVICE_OPTIONS = "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+    public static final String SERVICE_OPTIONS =
+            String.join(" ", "-Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1", classArchive());
 
     private Bench() {}
+
+    /**
+     * The archive of the service's classes that its own integration tests have made beside its jar, which saves a third of what
+     * a start costs; nothing if they have not run with this jar and this Java. The name is that of their ClassArchive.
+     */
+    private static String classArchive() {
+        Path jar = Path.of(System.getProperty("presence.jar")).normalize();
+        try {
+            long changed = Files.getLastModifiedTime(jar).toMillis();
+            String name = "classes-" + changed + "-" + System.getProperty("java.vm.version") + ".jsa";
+            Path archive = jar.resolveSibling(name.replaceAll("[^A-Za-z0-9.-]", "_"));
+            return Files.exists(archive) ? "-XX:SharedArchiveFile=" + archive : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** A command's exit code and output. */
     public record Ending(int exit, String out, String err) {
