@@ -7,10 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import presence.board.ConnectionManager;
-import presence.board.spi.ClusterDirectory;
 import presence.model.BoardId;
 import presence.model.Member;
 import presence.model.MemberId;
@@ -39,13 +39,20 @@ final class AgentLookup {
 
     private static final long POLL_MS = 10;
 
-    private final ConnectionManager boards;
-    private final ClusterDirectory directory;
+    private final Function<BoardId, CompletionStage<Optional<List<Member>>>> view;
+    private final BiFunction<BoardId, MemberId, CompletionStage<Optional<Member>>> directory;
     private final LongSupplier clock;
 
-    /** @param clock monotonic milliseconds */
-    AgentLookup(ConnectionManager boards, ClusterDirectory directory, LongSupplier clock) {
-        this.boards = boards;
+    /**
+     * @param view the members of a board as this node shows them; empty if it does not follow the board
+     * @param directory the newest record of a member as its owner stored it
+     * @param clock monotonic milliseconds
+     */
+    AgentLookup(
+            Function<BoardId, CompletionStage<Optional<List<Member>>>> view,
+            BiFunction<BoardId, MemberId, CompletionStage<Optional<Member>>> directory,
+            LongSupplier clock) {
+        this.view = view;
         this.directory = directory;
         this.clock = clock;
     }
@@ -57,7 +64,7 @@ final class AgentLookup {
     CompletionStage<Found> find(EventLoop loop, BoardId board, MemberId id) {
         CompletableFuture<Found> found = new CompletableFuture<>();
         directory
-                .member(board, id)
+                .apply(board, id)
                 .toCompletableFuture()
                 .copy()
                 .orTimeout(READ_MS, TimeUnit.MILLISECONDS)
@@ -94,18 +101,18 @@ final class AgentLookup {
         }
 
         void compare() {
-            boards.view(board).thenAcceptAsync(this::compareWith, loop);
+            view.apply(board).thenAcceptAsync(this::compareWith, loop);
         }
 
-        private void compareWith(Optional<List<Member>> view) {
-            Member here = view.stream()
+        private void compareWith(Optional<List<Member>> shown) {
+            Member here = shown.stream()
                     .flatMap(List::stream)
                     .filter(member -> member.id().equals(id))
                     .findAny()
                     .orElse(null);
-            if (stored == null && view.isEmpty()) {
+            if (stored == null && shown.isEmpty()) {
                 found.completeExceptionally(new CompletionException(failure));
-            } else if (mayBeLate(view.isPresent(), here)) {
+            } else if (mayBeLate(shown.isPresent(), here)) {
                 loop.schedule(this::compare, POLL_MS, TimeUnit.MILLISECONDS);
             } else {
                 found.complete(newest(here));

@@ -87,7 +87,7 @@ public final class Agents {
         this.shards =
                 loops.stream().map(loop -> new Shard(loop, new HashMap<>())).toList();
         this.boards = boards;
-        this.lookup = new AgentLookup(boards, directory, clock);
+        this.lookup = new AgentLookup(boards::view, directory::member, clock);
         this.secret = secret;
         this.settings = settings;
         this.metrics = AgentMetrics.in(metrics);

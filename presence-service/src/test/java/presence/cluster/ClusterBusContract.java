@@ -183,14 +183,14 @@ public abstract class ClusterBusContract {
     }
 
     /** Runs a change and waits until it is stored. */
-    private static void storedBy(Side side, Runnable change) {
+    static void storedBy(Side side, Runnable change) {
         change.run();
         CompletableFuture<Object> done = new CompletableFuture<>();
         side.on(link -> link.stored().thenRun(() -> done.complete(side.loop.inEventLoop())));
         assertThat(done.orTimeout(5, TimeUnit.SECONDS).join()).isEqualTo(true);
     }
 
-    private @Nullable Member stored(ClusterBus bus, MemberId id) {
+    final @Nullable Member stored(ClusterBus bus, MemberId id) {
         return bus.directory()
                 .member(board, id)
                 .toCompletableFuture()

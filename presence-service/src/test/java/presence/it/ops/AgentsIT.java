@@ -7,6 +7,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -422,6 +425,24 @@ class AgentsIT {
                 .isEqualTo(1));
         assertRefused(put(api, BOT, "{\"profile\":{\"name\":\"Bot\",\"user_id\":\"bot-1\"}}"), 403, "banned");
         assertThat(node.metric("presence_agents_local")).isZero();
+    }
+
+    @Test
+    void anAuditFindsNothingWrongWithAnAgent() throws Exception {
+        TestNode node = alone();
+        TestClient ada = join(node, "Ada");
+        renew(api(node), NAMED);
+        ada.awaitNames("Ada", "Bot");
+        HttpRequest audit = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + node.opsPort() + "/audit"))
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build();
+        HttpResponse<String> report = HttpClient.newHttpClient().send(audit, HttpResponse.BodyHandlers.ofString());
+        assertThat(report.statusCode()).as(report.body()).isEqualTo(200);
+        assertThat(node.metric("presence_audits_total")).isEqualTo(1);
+        assertThat(node.metric("presence_audit_repaired_total"))
+                .as(report.body())
+                .isZero();
+        assertThat(ada.sees("Bot", Status.STATUS_ACTIVE)).isTrue();
     }
 
     @Test
