@@ -107,11 +107,6 @@ final class Checks {
                         .add(HexFormat.of().formatHex(id.toByteArray()));
             }
         }));
-        // The segment of a node that has left may be back after a failover, or not be removable: until it expires, or
-        // an
-        // audit finds it.
-        boolean ignoresGone =
-                world.scenario().has(Step.Kind.FAILOVER) || world.scenario().has(Step.Kind.READONLY);
         Map<String, Set<String>> actual = new TreeMap<>();
         for (String key : world.server().redis().lifetimes().keySet()) {
             if (key.startsWith("presence:seg:")) {
@@ -120,7 +115,7 @@ final class Checks {
                 Set<String> ids =
                         new TreeSet<>(world.server().redis().hgetall(key).keySet());
                 ids.remove("#");
-                if (!ids.isEmpty() && !(ignoresGone && isGone(node))) {
+                if (!ids.isEmpty() && !(isGone(node) && (mayKeepWhatIsGone() || !isFollowed(board)))) {
                     actual.computeIfAbsent(board + " of " + node, each -> new TreeSet<>())
                             .addAll(ids);
                 }
@@ -129,6 +124,19 @@ final class Checks {
         if (!actual.equals(expected)) {
             found.add("segments in Redis differ: " + actual + " instead of " + expected);
         }
+    }
+
+    /**
+     * Whether what a node that has left wrote may be back after a failover, or not be removable: until it expires, or an
+     * audit finds it.
+     */
+    boolean mayKeepWhatIsGone() {
+        return world.scenario().has(Step.Kind.FAILOVER) || world.scenario().has(Step.Kind.READONLY);
+    }
+
+    /** Whether there is a node to remove the segment of one that was killed; else it expires, and counts for nothing. */
+    private boolean isFollowed(String board) {
+        return world.server().redis().numsub("presence:board:" + board) > 0;
     }
 
     private boolean isGone(String node) {

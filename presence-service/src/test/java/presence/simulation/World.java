@@ -175,7 +175,9 @@ final class World {
             time.runUntil(byUs);
             repaired = auditAll();
         }
-        complaints.addAll(repaired);
+        repaired.stream()
+                .filter(each -> !each.contains(" of a dead node ") || !checks.mayKeepWhatIsGone())
+                .forEach(complaints::add);
         checks.whileCalm(complaints);
     }
 
