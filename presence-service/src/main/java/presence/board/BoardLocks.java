@@ -166,6 +166,7 @@ final class BoardLocks implements LockFeed {
             onAnswerWithoutMember(waiter.request.member());
             return;
         }
+        claim(waiter.seat);
         if (answer.outcome() == LockAnswer.Outcome.QUEUED) {
             waiting.computeIfAbsent(waiter.request.name(), key -> new LinkedHashMap<>(2))
                     .put(waiter.request.member(), waiter);

@@ -14,6 +14,7 @@ import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import presence.model.MemberId;
+import presence.model.NodeId;
 import presence.model.Origin;
 
 /**
@@ -111,7 +112,10 @@ public final class LockLedger {
         Held present = present(name);
         LockAnswer.Outcome outcome;
         if (present != null && present.holder.equals(request.member())) {
-            held.put(name, new Held(present.holder, present.fencing, node, nowMs + request.ttlMs(), request.ttlMs()));
+            // A request that is late does not take the lock from the node to which its member has moved: that needs a
+            // claim.
+            Origin owner = present.owner.node().equals(node.node()) ? node : present.owner;
+            held.put(name, new Held(present.holder, present.fencing, owner, nowMs + request.ttlMs(), request.ttlMs()));
             outcome = LockAnswer.Outcome.RENEWED;
         } else {
             outcome = enter(request, node, limits, present != null);
@@ -170,14 +174,19 @@ public final class LockLedger {
 
     /** Gives a lock back, or stops waiting for it. */
     public void unlock(String name, MemberId member) {
-        unlock(name, member, 0);
+        unlock(name, member, 0, null);
     }
 
-    /** @param staysMs as in {@link #release} */
-    public void unlock(String name, MemberId member, long staysMs) {
-        leaveQueue(name, (who, owner) -> who.equals(member));
+    /**
+     * @param staysMs as in {@link #release}
+     * @param only the only node whose lock or wait is given back; null = any
+     */
+    public void unlock(String name, MemberId member, long staysMs, @Nullable NodeId only) {
+        BiPredicate<MemberId, Origin> given = (who, owner) ->
+                who.equals(member) && (only == null || owner.node().equals(only));
+        leaveQueue(name, given);
         Held present = present(name);
-        if (present != null && present.holder.equals(member)) {
+        if (present != null && given.test(present.holder, present.owner)) {
             giveUp(name, present, staysMs);
         }
     }

@@ -129,6 +129,18 @@ class LockLedgerTest {
     }
 
     @Test
+    void requestsThatAreLateDoNotTakeOrGiveBackTheLockOnAnotherNode() {
+        lock("a", ADA);
+        now().claim(ADA, there);
+        assertThat(lock("a", ADA).outcome()).isEqualTo(Outcome.RENEWED);
+        assertThat(held("a").owner()).isEqualTo(there);
+        now().unlock("a", ADA, 0, here.node());
+        assertThat(held("a")).as("given back by the node before").isNotNull();
+        now().unlock("a", ADA, 0, there.node());
+        assertThat(held("a")).isNull();
+    }
+
+    @Test
     void lostLocksAreRestoredAndReleasedOnesAreNot() {
         Lock first = lock("a", ADA).lock();
         Lock second = lock("b", BOB).lock();

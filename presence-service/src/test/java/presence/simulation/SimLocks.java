@@ -51,7 +51,11 @@ final class SimLocks {
             }
             case "unlock" -> {
                 name = more.get(0);
-                ledger.unlock(name, MemberId.fromHex(more.get(1)), Long.parseLong(more.get(2)));
+                ledger.unlock(
+                        name,
+                        MemberId.fromHex(more.get(1)),
+                        Long.parseLong(more.get(2)),
+                        more.get(3).isEmpty() ? null : self.node());
             }
             case "release" -> ledger.release(MemberId.fromHex(more.get(0)), Long.parseLong(more.get(1)));
             case "reap" -> ledger.reap(Origin.parse(more.get(0)), Long.parseLong(more.get(1)));

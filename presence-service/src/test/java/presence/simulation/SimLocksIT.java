@@ -146,7 +146,8 @@ class SimLocksIT {
             switch (random.nextInt(12)) {
                 case 0, 1 -> {
                     String stays = stays();
-                    call("unlock", side -> List.of(name(), member, stays));
+                    String ownOnly = random.nextBoolean() ? "1" : "";
+                    call("unlock", side -> List.of(name(), member, stays, ownOnly));
                 }
                 case 2 -> {
                     String stays = stays();

@@ -107,9 +107,18 @@ public final class LockStore {
         return call(board, "lock", request.name(), fencing, args);
     }
 
-    /** @param staysMs how long the lock stays after its last renewal; 0 = it is free at once */
-    CompletionStage<Answer> unlock(BoardId board, String name, MemberId member, long staysMs, long fencing) {
-        return call(board, "unlock", name, fencing, List.of(name, member.toString(), Long.toString(staysMs)));
+    /**
+     * @param staysMs how long the lock stays after its last renewal; 0 = it is free at once
+     * @param ownOnly only if this node owns it when Redis carries this out
+     */
+    CompletionStage<Answer> unlock(
+            BoardId board, String name, MemberId member, long staysMs, boolean ownOnly, long fencing) {
+        return call(
+                board,
+                "unlock",
+                name,
+                fencing,
+                List.of(name, member.toString(), Long.toString(staysMs), ownOnly ? "1" : ""));
     }
 
     /** Releases all that a member holds or waits for. */

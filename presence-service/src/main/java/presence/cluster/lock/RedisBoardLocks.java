@@ -37,7 +37,7 @@ public final class RedisBoardLocks implements LockLink {
 
     /** What gives locks back. */
     private sealed interface Task {
-        record Unlock(String name, MemberId member, long staysMs) implements Task {}
+        record Unlock(String name, MemberId member, long staysMs, boolean ownOnly) implements Task {}
 
         record Release(MemberId member, long staysMs) implements Task {}
 
@@ -77,10 +77,12 @@ public final class RedisBoardLocks implements LockLink {
         Lock known = feed.known(name);
         boolean isHeld = known != null && known.holder().equals(member);
         // The member may hold the lock already, from another node: then its client relies on it for a while.
-        Task undo = new Task.Unlock(name, member, limits.staysMs());
+        Task undo = new Task.Unlock(name, member, limits.staysMs(), true);
         // What is asked for now is not to be given back.
-        undone.remove(undo);
-        undone.remove(new Task.Unlock(name, member, 0));
+        undone.keySet()
+                .removeIf(task -> task instanceof Task.Unlock unlock
+                        && unlock.name().equals(name)
+                        && unlock.member().equals(member));
         CompletableFuture<LockAnswer> answered = new CompletableFuture<>();
         call(store.lock(board, request, limits, known, feed.fencing()), (answer, failure) -> {
             if (answer == null) {
@@ -101,7 +103,13 @@ public final class RedisBoardLocks implements LockLink {
 
     @Override
     public void unlock(String name, MemberId member) {
-        perform(new Task.Unlock(name, member, 0));
+        Lock known = feed.known(name);
+        boolean isElsewhere =
+                known != null && !known.owner().node().equals(store.self().node());
+        // Redis may carry this out when the member has moved to another node and asked there for the lock anew. Only
+        // where
+        // another node is still the owner of what this one took over, it gives back what that node owns.
+        perform(new Task.Unlock(name, member, 0, !isElsewhere));
     }
 
     @Override
@@ -254,7 +262,7 @@ public final class RedisBoardLocks implements LockLink {
         long fencing = feed.fencing();
         CompletionStage<LockStore.Answer> sent;
         if (task instanceof Task.Unlock unlock) {
-            sent = store.unlock(board, unlock.name(), unlock.member(), unlock.staysMs(), fencing);
+            sent = store.unlock(board, unlock.name(), unlock.member(), unlock.staysMs(), unlock.ownOnly(), fencing);
         } else if (task instanceof Task.Release release) {
             sent = store.release(board, release.member(), release.staysMs(), fencing);
         } else {

@@ -7,7 +7,8 @@
 --       envelope ('' = none), and by operation:
 --       lock: name, member, ttl (ms), '1' = wait, most locks of the member, of the board, most waiting members,
 --             then what the caller knows of the lock, or nothing: fencing, holder, owner, ttl, time left (ms)
---       unlock: name, member, time for which the lock stays after its last renewal (ms; 0 = it is free at once)
+--       unlock: name, member, time for which the lock stays after its last renewal (ms; 0 = it is free at once),
+--             '1' = only what the caller's node owns
 --       release: member, time for which a lock stays after its last renewal (ms)     reap: origin, the same
 --       claim: member
 --       read: name, fencing, holder, ttl, time left of each lock that the caller's members hold
@@ -182,7 +183,9 @@ if op == 'lock' then
   if ARGV[14] then restore(subject, ARGV[14], ARGV[15], ARGV[16], ARGV[17], ARGV[18]) end
   local lock = present(subject)
   if lock and lock.holder == member then
-    lock.owner, lock.ttl, lock.ends = self, tonumber(ARGV[9]), now + ARGV[9]
+    lock.ttl, lock.ends = tonumber(ARGV[9]), now + ARGV[9]
+    -- A request that is late does not take the lock from the node to which its member has moved: that needs a claim.
+    if node(lock.owner) == node(self) then lock.owner = self end
     store(subject, lock)
     answer[1] = 2
   else
@@ -190,9 +193,12 @@ if op == 'lock' then
   end
   show(subject)
 elseif op == 'unlock' then
-  leaveQueue(subject, function(who) return who == ARGV[8] end)
+  local function given(who, owner)
+    return who == ARGV[8] and (ARGV[10] ~= '1' or node(owner) == node(self))
+  end
+  leaveQueue(subject, given)
   local lock = present(subject)
-  if lock and lock.holder == ARGV[8] then giveUp(subject, lock, tonumber(ARGV[9])) end
+  if lock and given(lock.holder, lock.owner) then giveUp(subject, lock, tonumber(ARGV[9])) end
   show(subject)
 else
   if op == 'release' then
