@@ -20,14 +20,13 @@ import presence.agent.AgentSpec;
 import presence.agent.AgentState;
 import presence.agent.Agents;
 import presence.api.Route.Scope;
-import presence.model.MemberId;
 import presence.model.Position;
 import presence.model.PresenceState;
 import presence.model.Profile;
 import presence.model.Status;
 import presence.security.ApiRight;
 
-/** Endpoints for agents: make or renew, move, let speak, end. */
+/** Endpoints for agents: make or renew, move, send a signal as, end. */
 final class AgentEndpoints {
     private static final int UNITS = 16;
 
@@ -190,19 +189,9 @@ final class AgentEndpoints {
 
     private CompletionStage<ApiAnswer> signal(ApiCall call) throws ApiException {
         AgentKey key = key(call);
-        JsonFields body = call.body();
-        body.expect(Set.of("type", "payload", "payload_base64", "to"));
-        String type = body.textUpTo("type", limits.maxNameBytes());
-        if (type.isEmpty()) {
-            throw ApiException.invalid("bad_type", "a signal needs a type");
-        }
-        byte[] payload = body.bytes("payload", "payload_base64", limits.maxSignalBytes());
-        List<MemberId> to = new ArrayList<>();
-        for (String member : body.texts("to", ApiLimits.MAX_RECIPIENTS)) {
-            to.add(ApiCall.member(member));
-        }
+        SignalBody signal = SignalBody.of(call, limits);
         return answered(
-                agents.signal(call.caller().name(), key, type, payload, to),
+                agents.signal(call.caller().name(), key, signal.type(), signal.payload(), signal.to()),
                 done -> ApiAnswer.accepted(Map.of("sent", true)));
     }
 
@@ -222,7 +211,7 @@ final class AgentEndpoints {
                         HttpResponseStatus.NOT_FOUND,
                         "agents_off",
                         "agents need a secret that all nodes share: set PRESENCE_AGENTS_SECRET or PRESENCE_API_TOKEN");
-            case ENDING -> conflict("agent_ending", "the agent is just leaving; try again", wait);
+            case ENDING -> conflict("agent_ending", "the agent is leaving the board; try again", wait);
             case MOVED -> conflict("agent_moved", "another node took the agent over during the call; try again", wait);
             case TOKEN_FULL ->
                 conflict(

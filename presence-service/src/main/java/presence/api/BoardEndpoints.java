@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -18,7 +17,6 @@ import presence.api.Route.Scope;
 import presence.model.BoardCounts;
 import presence.model.BoardId;
 import presence.model.Member;
-import presence.model.MemberId;
 import presence.security.ApiRight;
 
 /** Endpoints for boards: list them, list members, send a signal. */
@@ -123,18 +121,10 @@ final class BoardEndpoints {
     }
 
     private CompletionStage<ApiAnswer> signal(ApiCall call) throws ApiException {
-        JsonFields body = call.body();
-        body.expect(Set.of("type", "payload", "payload_base64", "to"));
         BoardId board = call.boardInPath();
-        String type = body.textUpTo("type", limits.maxNameBytes());
-        if (type.isEmpty()) {
-            throw ApiException.invalid("bad_type", "a signal needs a type");
-        }
-        byte[] payload = body.bytes("payload", "payload_base64", limits.maxSignalBytes());
-        List<MemberId> to = new ArrayList<>();
-        for (String member : body.texts("to", ApiLimits.MAX_RECIPIENTS)) {
-            to.add(ApiCall.member(member));
-        }
-        return moderator.signal(board, type, payload, to).thenApply(done -> ApiAnswer.accepted(Map.of("sent", true)));
+        SignalBody signal = SignalBody.of(call, limits);
+        return moderator
+                .signal(board, signal.type(), signal.payload(), signal.to())
+                .thenApply(done -> ApiAnswer.accepted(Map.of("sent", true)));
     }
 }
