@@ -351,8 +351,8 @@ public enum Setting {
                     + " moderate, agents, events, or all), patterns of boards; it may change without a restart"),
     PRESENCE_AGENTS_SECRET(
             Kind.SECRET,
-            "secret from which the resume keys of agents follow, at least 16 bytes, the same on all nodes; empty ="
-                    + " PRESENCE_API_TOKEN, and on a single node without Redis one made by chance"),
+            "secret from which the resume keys of agents are derived, at least 16 bytes, the same on all nodes; empty ="
+                    + " PRESENCE_API_TOKEN, and without that and without Redis a random one"),
     PRESENCE_AGENTS_PER_TOKEN(1_000, 0, 1_000_000, "agents of one API token on this node", "no limit"),
     PRESENCE_AGENTS_PER_BOARD(50, 0, 10_000, "agents on a board, over all nodes", "no limit"),
     PRESENCE_AGENT_CALLS_PER_SECOND(
