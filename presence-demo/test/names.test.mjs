@@ -42,7 +42,7 @@ test('a name does not turn the words around it', () => {
   assert.equal(nameInText({ name: '\u2069דנה' }), '\u2068דנה\u2069', 'a name cannot end its isolation');
 });
 
-test('an agent is told by its device, which nodes give nobody else', () => {
+test('an agent is known by its device, which nodes allow to no other member', () => {
   assert.equal(isAgent({ name: 'Bot', device: 'agent' }), true);
   for (const device of ['', 'desktop', 'Agent']) assert.equal(isAgent({ name: 'Bot', device }), false);
 });

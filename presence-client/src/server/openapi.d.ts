@@ -105,7 +105,7 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Makes an agent, a member without a connection, or renews it; what is absent stays as it was */
+    /** Makes an agent, a member without a connection, or renews it; absent parts but ttl_seconds stay unchanged */
     put: operations["putAgent"];
     post?: never;
     /** Ends an agent: it leaves the board */
@@ -918,7 +918,7 @@ export interface operations {
             hidden?: boolean | null;
           } | null;
           /**
-           * @description the agent leaves so long after the last request about it
+           * @description the agent leaves this long after the last request about it
            * @default 60
            */
           ttl_seconds?: number | null;
@@ -971,7 +971,7 @@ export interface operations {
           "application/json": components["schemas"]["Error"];
         };
       };
-      /** @description a bound is reached (too_many_agents, board_full), or another call is just ending it or moving it to another node (agent_ending, agent_moved): try again */
+      /** @description a bound is reached (too_many_agents, board_full), or another call ends it or moves it to another node at the moment (agent_ending, agent_moved): try again */
       409: {
         headers: {
           [name: string]: unknown;
@@ -1068,7 +1068,7 @@ export interface operations {
           "application/json": components["schemas"]["Error"];
         };
       };
-      /** @description a bound is reached (too_many_agents, board_full), or another call is just ending it or moving it to another node (agent_ending, agent_moved): try again */
+      /** @description a bound is reached (too_many_agents, board_full), or another call ends it or moves it to another node at the moment (agent_ending, agent_moved): try again */
       409: {
         headers: {
           [name: string]: unknown;
@@ -1200,7 +1200,7 @@ export interface operations {
           "application/json": components["schemas"]["Error"];
         };
       };
-      /** @description a bound is reached (too_many_agents, board_full), or another call is just ending it or moving it to another node (agent_ending, agent_moved): try again */
+      /** @description a bound is reached (too_many_agents, board_full), or another call ends it or moves it to another node at the moment (agent_ending, agent_moved): try again */
       409: {
         headers: {
           [name: string]: unknown;
@@ -1315,7 +1315,7 @@ export interface operations {
           "application/json": components["schemas"]["Error"];
         };
       };
-      /** @description a bound is reached (too_many_agents, board_full), or another call is just ending it or moving it to another node (agent_ending, agent_moved): try again */
+      /** @description a bound is reached (too_many_agents, board_full), or another call ends it or moves it to another node at the moment (agent_ending, agent_moved): try again */
       409: {
         headers: {
           [name: string]: unknown;

@@ -63,7 +63,7 @@ record ClientSide(ConnectionManager boards, ClientConnections connections, Agent
         return new ClientSide(boards, connections, agents, connectionMetrics);
     }
 
-    /** Returns null where other nodes would derive other keys: they are told no secret. */
+    /** Returns null if nodes share Redis but no secret: each would derive other keys. */
     private static @Nullable AgentSecret agentSecret(ServiceConfig config) {
         String secret = config.api().agents().secret();
         if (!secret.isEmpty()) {

@@ -26,11 +26,11 @@ import presence.wire.ErrorCode;
 import presence.wire.ServerFrameKind;
 
 /**
- * One agent on this node: the client of its board, which needs nothing that it is sent. From the call that makes it or
- * takes it over here until it ends or another node takes it over. Its event loop only.
+ * One agent on this node, as a client of its board that discards what the board sends. It lives from the call that
+ * makes it here, or takes it over, until it ends or another node takes it over. Its event loop only.
  */
 final class Agent extends SilentClient {
-    /** What the registry of agents does with one. */
+    /** The registry of agents, which an agent notifies. */
     interface Owner {
         /**
          * An agent has left this registry's node, for the reason; called once.
@@ -47,10 +47,10 @@ final class Agent extends SilentClient {
     private static final long RETRY_MS = 1_000;
 
     final AgentKey key;
-    /** The name of the token that made it here or took it over. */
+    /** The name of the token of the call that made it here or took it over. */
     final String token;
 
-    /** Of the member that it is on every node. */
+    /** The id of its member, the same on every node. */
     final MemberId id;
 
     private final ConnectionManager boards;
@@ -60,7 +60,7 @@ final class Agent extends SilentClient {
     private final AgentExpiry expiry;
     private final CompletableFuture<Member> ready = new CompletableFuture<>();
 
-    /** Why its join is refused, if it is for one of this package's reasons. Written on any thread. */
+    /** Why its join will be refused; null if this package does not refuse it. Written on any thread. */
     private volatile @Nullable AgentRefusal refusal;
     /** Whether its key belonged to no member. Written on any thread. */
     private volatile boolean created;
@@ -130,7 +130,7 @@ final class Agent extends SilentClient {
         return boards.view(key.board()).thenApply(view -> {
             List<Member> members = view.orElse(List.of());
             if (members.stream().anyMatch(member -> member.id().equals(id))) {
-                // It is about to leave: it would get another key now, and be there twice.
+                // It is about to leave: a join now would get another key and show a second member.
                 refusal = AgentRefusal.ENDING;
             } else if (mayCreate && !hasRoom(members)) {
                 refusal = AgentRefusal.BOARD_FULL_OF_AGENTS;
@@ -161,7 +161,7 @@ final class Agent extends SilentClient {
         return all;
     }
 
-    /** Ends when it is on its board; fails with an {@link AgentRefusedException} if it does not get there. */
+    /** Ends when it is on its board; fails with an {@link AgentRefusedException} if its join is refused. */
     CompletionStage<Member> ready() {
         return ready;
     }
@@ -192,21 +192,21 @@ final class Agent extends SilentClient {
         if (spec.cursor() != null) {
             walk.follow(AgentPath.to(spec.cursor()));
         }
-        live();
+        restartExpiry();
         int ttl = ttlSeconds;
         return here.settle()
                 .thenApplyAsync(found -> found.map(record -> new AgentState(record, isNew, ttl)), eventLoop());
     }
 
-    private void live() {
+    private void restartExpiry() {
         if (!ended) {
             expiry.begin(1_000L * ttlSeconds);
         }
     }
 
-    /** Follows a path from now on, instead of one before. */
+    /** Follows a path from now on; it replaces the path before. */
     void follow(AgentPath path) {
-        live();
+        restartExpiry();
         walk.follow(path);
     }
 
@@ -230,7 +230,7 @@ final class Agent extends SilentClient {
         if (here == null || ended) {
             return CompletableFuture.completedStage(false);
         }
-        live();
+        restartExpiry();
         signalWaitMs = 0;
         here.signal(type, payload, to);
         // The board refuses a signal before it answers this.
@@ -256,7 +256,7 @@ final class Agent extends SilentClient {
         }
     }
 
-    /** Ends when other nodes can read what it did so far. */
+    /** Ends when other nodes can read all its changes so far. */
     CompletionStage<?> settled() {
         Seat here = seat;
         return here == null ? CompletableFuture.completedStage(null) : here.settle();
@@ -276,7 +276,7 @@ final class Agent extends SilentClient {
         }
     }
 
-    /** Ends it before it is on its board, or because it is there no more. */
+    /** Ends it without a leave, and fails its join if that is pending. */
     private void fail(AgentRefusal why, AgentMetrics.End end) {
         end(end);
         ready.completeExceptionally(new AgentRefusedException(why, why == AgentRefusal.MISSING ? 0 : RETRY_MS));

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Ends one agent when no call about it has come for its time to live. Its event loop only. */
+/** Ends one agent when its time to live has passed since the last call about it. Its event loop only. */
 final class AgentExpiry {
     private final EventLoop loop;
     private final LongSupplier clock;
@@ -25,11 +25,11 @@ final class AgentExpiry {
         this.onOver = onOver;
     }
 
-    /** Begins the time anew. */
+    /** Restarts the time. */
     void begin(long ttlMs) {
         untilMs = clock.getAsLong() + ttlMs;
         ScheduledFuture<?> present = check;
-        // A check that comes too early is made again; one that would come too late is replaced.
+        // A check that runs too early schedules another one; one that would run too late is replaced.
         if (present != null && present.getDelay(TimeUnit.MILLISECONDS) > ttlMs) {
             present.cancel(false);
             check = null;

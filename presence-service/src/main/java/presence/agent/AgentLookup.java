@@ -16,13 +16,13 @@ import presence.model.Member;
 import presence.model.MemberId;
 
 /**
- * Finds the newest record of an agent that is not on this node. A call that comes here right after one that another node
- * has answered must neither undo that one nor miss it; news between nodes may be slower than the caller. So what is stored
- * counts, and the lookup waits until this node's board has heard of it. Thread-safe.
+ * Finds the newest record of an agent, which may be on another node. A call to this node right after one that another
+ * node answered must see the result of that one, and messages between nodes may be slower than the caller. So the
+ * lookup reads the stored record, and waits until this node's board shows that record or a newer one. Thread-safe.
  */
 final class AgentLookup {
     /**
-     * What is known.
+     * The result of a lookup.
      *
      * @param exists whether a node has the agent
      * @param version of its newest record; 0 = unknown
@@ -32,9 +32,12 @@ final class AgentLookup {
     }
 
     private static final long READ_MS = 2_000;
-    /** How long the board may take to hear of what is stored. Then it counts without. */
+    /** How long the lookup waits for the board to show the stored record. After that it uses the stored one. */
     private static final long NEWS_MS = 1_000;
-    /** How long the board may take to hear that a member has left. Then its owner has not stored it, or is dying. */
+    /**
+     * How long the lookup waits for the board to remove a member that is not stored. After that the member exists: its
+     * owner has not stored it yet, or has failed.
+     */
     private static final long END_MS = 500;
 
     private static final long POLL_MS = 10;
@@ -58,8 +61,8 @@ final class AgentLookup {
     }
 
     /**
-     * Looks for a member; ends on {@code loop}. Fails if what is stored cannot be read and this node does not follow the
-     * board.
+     * Looks for a member; ends on {@code loop}. Fails if the stored record cannot be read and this node does not follow
+     * the board.
      */
     CompletionStage<Found> find(EventLoop loop, BoardId board, MemberId id) {
         CompletableFuture<Found> found = new CompletableFuture<>();
@@ -73,7 +76,7 @@ final class AgentLookup {
         return found;
     }
 
-    /** One lookup, after what is stored was read. */
+    /** One lookup, after the stored record was read. */
     private final class Wait {
         private final EventLoop loop;
         private final BoardId board;

@@ -3,7 +3,7 @@ package presence.agent;
 import java.util.List;
 import presence.model.Position;
 
-/** A way through timed points, straight between two of them. Immutable; pure: time is a parameter. */
+/** A path through timed points, in straight lines. Immutable; pure: time is a parameter. */
 public final class AgentPath {
     /** The most points of a path. */
     public static final int MOST_POINTS = 500;
@@ -30,7 +30,7 @@ public final class AgentPath {
         this.points = List.copyOf(points);
     }
 
-    /** Returns a path that is at its end at once. */
+    /** Returns a path of one point, reached at once. */
     static AgentPath to(Position end) {
         return new AgentPath(List.of(new Point(0, end)));
     }
@@ -40,7 +40,7 @@ public final class AgentPath {
         return points.get(points.size() - 1).atMs();
     }
 
-    /** Returns the position at a time; before the first point it is that point, after the last one the last. */
+    /** Returns the position {@code ms} after the call; before and after the path it is the nearer end. */
     Position at(long ms) {
         Point before = points.get(0);
         for (Point point : points) {

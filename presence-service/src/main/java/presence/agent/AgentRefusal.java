@@ -4,7 +4,7 @@ package presence.agent;
 public enum AgentRefusal {
     /** There is no such agent on any node. */
     MISSING,
-    /** The agent has left just now; its key is free in a moment. */
+    /** The agent is leaving the board; its key can be used again within seconds. */
     ENDING,
     /** Another node took the agent over during the call. */
     MOVED,

@@ -10,8 +10,8 @@ import presence.model.MemberId;
 import presence.model.NewKey;
 
 /**
- * Derives what an agent's resume key follows from, so that every node with the same secret can take every agent over and
- * nobody without it can. Nodes of all releases must derive the same. Immutable.
+ * Derives the bytes from which an agent's resume key is made, so that exactly the nodes with the same secret can take
+ * the agent over. Nodes of all releases must derive the same bytes. Immutable.
  */
 public final class AgentSecret {
     private static final String ALGORITHM = "HmacSHA256";
@@ -31,7 +31,7 @@ public final class AgentSecret {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(secret);
             mac.update(LABEL);
-            // With its length first, so that no two keys are the same bytes.
+            // Its length comes first, so that two different keys never give the same input.
             mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, board.length));
             mac.update(board);
             return mac.doFinal(key.name().getBytes(StandardCharsets.UTF_8));

@@ -7,12 +7,12 @@ import presence.model.Profile;
 import presence.model.Status;
 
 /**
- * What a call says of an agent. What is null stays as it was; a new agent then has an empty state, is active, and has no
- * cursor.
+ * The changes that a call makes to an agent. Null leaves a part unchanged; a new agent then has an empty state, is
+ * active, and has no cursor.
  *
  * @param profile its device is replaced by {@link Agents#DEVICE}
  * @param state replaces all of the state
- * @param ttlSeconds how long it lives after the last call; 0 = as before, for an agent that exists
+ * @param ttlSeconds how long it lives after the last call; 0 = unchanged, for an agent that exists
  */
 public record AgentSpec(
         @Nullable Profile profile,
@@ -20,7 +20,7 @@ public record AgentSpec(
         @Nullable Status status,
         @Nullable Position cursor,
         int ttlSeconds) {
-    /** Says nothing besides that the agent lives. */
+    /** Changes nothing; the call only renews the agent. */
     static final AgentSpec NOTHING = new AgentSpec(null, null, null, null, 0);
 
     /** Returns this with a profile for a new agent, if it has none. */

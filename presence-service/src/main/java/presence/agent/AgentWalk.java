@@ -28,7 +28,7 @@ final class AgentWalk {
         this.move = move;
     }
 
-    /** Follows a path from now on, instead of one before. */
+    /** Follows a path from now on; it replaces the path before. */
     void follow(AgentPath next) {
         boolean isMoving = path != null;
         path = next;
@@ -38,7 +38,7 @@ final class AgentWalk {
         }
     }
 
-    /** Stays where it is. */
+    /** Ends the path at the present position. */
     void stop() {
         path = null;
     }

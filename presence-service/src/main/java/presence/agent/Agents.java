@@ -43,12 +43,12 @@ public final class Agents {
     public static final int DEFAULT_TTL_SECONDS = 60;
 
     private static final long RETRY_MS = 1_000;
-    /** How often a call begins again that met a change by another one, or an agent that is about to leave. */
+    /** Attempts of a call that met a change by another call, or an agent that is leaving. */
     private static final int MOST_TRIES = 40;
 
     private static final long POLL_MS = 50;
 
-    /** The agents of one event loop; there only. */
+    /** The agents of one event loop. Used on that loop only. */
     private record Shard(EventLoop loop, Map<AgentKey, Agent> agents) {}
 
     /** One call, on the loop of its agent. */
@@ -134,7 +134,7 @@ public final class Agents {
                         }));
     }
 
-    /** Ends an agent, with whether there was one. Ends when other nodes can read that. */
+    /** Ends an agent; the result is whether there was one. Ends when other nodes can read that it has left. */
     public CompletionStage<Boolean> end(String token, AgentKey key) {
         return run(
                 token,
@@ -148,7 +148,10 @@ public final class Agents {
                         () -> CompletableFuture.completedStage(false)));
     }
 
-    /** The node that had the agent before must hear of the take-over first, for two seconds at most. */
+    /**
+     * Waits until the board no longer shows the agent, for two seconds at most: a node that had it before shows it
+     * until it receives the take-over.
+     */
     private CompletionStage<Boolean> awaitGone(Call call, Agent agent, int tries) {
         return boards.view(call.key.board()).thenCompose(view -> {
             boolean isThere = view.stream()
@@ -236,7 +239,7 @@ public final class Agents {
         return secret;
     }
 
-    /** Returns an agent that exists, which is on this node then. */
+    /** Takes an agent that exists over to this node, and returns it. */
     private CompletionStage<Agent> here(Call call) {
         return enter(call, AgentSpec.NOTHING, false, 1).thenApply(done -> {
             Agent agent = call.agent();
@@ -251,7 +254,7 @@ public final class Agents {
      * Makes or renews an agent on this node.
      *
      * @param mayCreate false: only one that exists
-     * @param tries how often the call was begun
+     * @param tries number of this attempt, from 1
      */
     private CompletionStage<AgentState> enter(Call call, AgentSpec spec, boolean mayCreate, int tries) {
         CompletionStage<AgentState> entered = lookup.find(
@@ -264,7 +267,7 @@ public final class Agents {
         Supplier<CompletionStage<AgentState>> again = () -> enter(call, spec, mayCreate, tries + 1);
         CompletionStage<AgentState> after = recover(entered, AgentRefusal.ENDING, () -> later(call.shard.loop, again));
         CompletionStage<AgentState> settled = recover(after, AgentRefusal.MOVED, again);
-        // One that existed a moment ago.
+        // It existed when it was looked up, and has left since.
         return mayCreate ? recover(settled, AgentRefusal.MISSING, again) : settled;
     }
 
@@ -282,7 +285,7 @@ public final class Agents {
                     .thenCompose(renewed -> renewed)
                     .thenApply(state -> {
                         if (state.isEmpty()) {
-                            // It did not get here, or another node has it now, of which it is about to hear.
+                            // Its join failed, or another node has taken it over and its board will report that.
                             call.shard.agents.remove(call.key, here);
                         }
                         return state.orElseThrow(Agents::moved);

@@ -5,7 +5,7 @@ import io.netty.channel.EventLoop;
 import presence.board.BoardClient;
 import presence.wire.ServerFrameKind;
 
-/** A client of a board that has no socket, and takes whatever it is sent at once. */
+/** A client of a board without a socket: no frame waits, and none slows the board down. */
 abstract class SilentClient implements BoardClient {
     private final EventLoop loop;
 

@@ -7,11 +7,12 @@
  *                                               └──────── BoardClient ◀──────────────┘
  * </pre>
  *
- * <p>An agent is a client of its board as a connection is, so that everything a member does and everything that happens
- * to one is the same. Its resume key follows from the board, its own key and a secret that all nodes share
+ * <p>An agent is a client of its board as a connection is: boards, events, locks and audits need no case for it.
+ * Its resume key is derived from the board, its own key and a secret that all nodes share
  * ({@link presence.agent.AgentSecret}): the node that is called takes the agent over as a node takes over a member whose
- * client reconnects there, and the node that had it ends its own part when it hears of that. The node that has it ends it
- * when its time to live is over. The time is in the member's state, for the node that takes it over next.
+ * client reconnects there, and the node that had it removes its part when it receives the take-over. The node that has
+ * the agent ends it when its time to live is over. The time is in the member's state, for the node that takes it over
+ * next.
  *
  * <p>Threads: everything about one agent runs on one event loop, which its key selects.
  */

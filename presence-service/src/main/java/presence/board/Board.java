@@ -508,7 +508,7 @@ public final class Board implements Seat.Host, BoardLifetime {
                 .filter(Objects::nonNull)
                 .map(entry -> entry.slot)
                 .toList();
-        // Without a recipient that is here it must not go to all.
+        // If none of the named recipients is here, it must not go to all.
         if (to.isEmpty() || !slots.isEmpty()) {
             signal(seat, new ClientEvent.Signal(ClientEvent.NO_REQUEST_ID, ref, type, payload, slots));
         }

@@ -196,7 +196,7 @@ final class MemberLifecycle {
         reconnectCursor(found.id());
     }
 
-    /** Returns the status of a member that keeps its own: away is that of a lost connection. */
+    /** Returns the status that a resumed member keeps: active instead of away, which is that of a lost connection. */
     private static Status withConnection(Status before) {
         return before == Status.AWAY ? Status.ACTIVE : before;
     }

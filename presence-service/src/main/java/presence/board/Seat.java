@@ -262,8 +262,8 @@ public final class Seat {
     }
 
     /**
-     * Any thread: publishes at once what was asked of the seat before. Ends when that is stored where other nodes read it, or
-     * cannot be now, with the member on this seat; empty if the seat has none, or none any more.
+     * Any thread: publishes the changes of the seat so far at once. Ends when they are stored where other nodes read
+     * them, or cannot be stored now, with the member on this seat; empty if it has none.
      */
     public CompletionStage<Optional<Member>> settle() {
         CompletableFuture<Optional<Member>> settled = new CompletableFuture<>();

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * Agents, which the HTTP API makes; 0 = no limit.
  *
- * @param secret from which their resume keys follow; empty = none is set
+ * @param secret from which their resume keys are derived; empty = none is set
  * @param perToken agents of one token on a node
  * @param perBoard agents of one board on all nodes
  * @param callsPerSecond of one token to a node

@@ -5,11 +5,11 @@ import java.util.Date;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Computes the pauses between the attempts of a request. Not thread-safe, as its generator. */
+/** Computes the pauses between the attempts of a request. Not thread-safe, because its generator is not. */
 final class Backoff {
     private static final long FIRST_MS = 1_000;
     private static final long MOST_MS = 600_000;
-    /** More digits are more seconds than count. */
+    /** Longer numbers of seconds exceed the longest pause, and need not be parsed. */
     private static final int MOST_DIGITS = 9;
 
     private final RandomGenerator random;
@@ -20,7 +20,7 @@ final class Backoff {
 
     /**
      * Returns the pause before the next attempt, in milliseconds: it doubles, with a fifth of jitter, so that nodes and URLs
-     * do not retry at the same time. It is at least what the receiver asked for, of that at most ten minutes.
+     * do not retry at the same time. It is at least as long as the receiver asked for, up to ten minutes.
      *
      * @param attempts that failed before the last one
      * @param reply to the last one; null if there was none

@@ -67,7 +67,7 @@ final class Delivery {
 
     private volatile boolean held;
     private volatile boolean failing;
-    /** Whether the URL wants no more requests. */
+    /** Whether the URL has answered 410 Gone. */
     private volatile boolean gone;
 
     private volatile long waitingSinceMs;
@@ -107,7 +107,7 @@ final class Delivery {
         return held && !gone;
     }
 
-    /** Whether the URL has answered that it wants no more requests, and this node keeps others from sending any. */
+    /** Whether the URL has answered 410 Gone and this node keeps its lease, so that no other node sends. */
     boolean isGone() {
         return held && gone;
     }
@@ -315,7 +315,7 @@ final class Delivery {
         giveUp(progress, due, id, body, why, this::step);
     }
 
-    /** Makes a dead letter of the request, and continues behind it. */
+    /** Makes a dead letter of the request, and continues with the events after it. */
     private void giveUp(Progress progress, List<PresenceEvent> due, String id, String body, String why, Runnable next) {
         log.warn("webhook given up target={} id={} events={} reason={}", target.name(), id, due.size(), why);
         DeadLetter letter = new DeadLetter(
@@ -327,7 +327,7 @@ final class Delivery {
         });
     }
 
-    /** Sends nothing more until the node restarts: the Standard Webhooks specification has that for a status of 410. */
+    /** Sends nothing more until the node restarts, as the Standard Webhooks specification recommends for status 410. */
     private void stopForGood() {
         gone = true;
         failing = false;

@@ -20,7 +20,7 @@ record Reply(int status, String retryAfter) {
         return status / 100 == 2;
     }
 
-    /** Returns whether the receiver wants no more requests, ever. */
+    /** Returns whether the receiver refuses all further requests. */
     boolean isGone() {
         return status == GONE;
     }

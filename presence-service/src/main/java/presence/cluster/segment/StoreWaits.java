@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Waits of those that must know when their changes are stored. Board loop only. */
+/** Stages that end when all changes published before they were added are stored. Board loop only. */
 final class StoreWaits {
     /** End with the write in flight. */
     private List<CompletableFuture<Void>> begun = new ArrayList<>(0);
@@ -38,7 +38,7 @@ final class StoreWaits {
         begun.clear();
     }
 
-    /** Nothing can be stored now, or will be any more. */
+    /** Nothing can be stored now, or the segment is closed. */
     void endAll() {
         onFailed();
         List<CompletableFuture<Void>> all = waiting;

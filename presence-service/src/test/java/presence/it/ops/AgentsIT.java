@@ -338,7 +338,7 @@ class AgentsIT {
                 .formatHex(Objects.requireNonNull(bob.self()).getMemberId().toByteArray());
         String toBob = "{\"type\":\"wave\",\"to\":[\"" + id + "\",\"" + "0".repeat(32) + "\"]}";
         assertAccepted(api(node).post(BOT + "/signals", toBob));
-        // A signal to nobody who is here goes to nobody.
+        // A signal whose recipients are all absent is sent to no member.
         assertAccepted(api(node).post(BOT + "/signals", "{\"type\":\"no\",\"to\":[\"" + "0".repeat(32) + "\"]}"));
         assertAccepted(api(node).post(BOT + "/signals", "{\"type\":\"last\"}"));
         ada.await("the last signal", () -> ada.signals().size() == 2);

@@ -36,9 +36,9 @@ import presence.webhook.DeadLetter;
 import presence.webhook.Target;
 
 /**
- * A node answers as the OpenAPI document says: schemathesis makes valid and invalid requests of the document, and compares
- * statuses, content types, bodies and refusals with it. All operations of the document are tried; {@code
- * schemathesis.toml} says what of them is left out, and why.
+ * A node answers as its OpenAPI document says: schemathesis makes valid and invalid requests from the document, and
+ * compares statuses, content types, bodies and refusals with it. All operations are tried; {@code schemathesis.toml}
+ * lists the exceptions and their reasons.
  */
 @Requires(Tool.SCHEMATHESIS)
 @WithRedis
@@ -46,7 +46,7 @@ class OpenApiContractIT {
     private static final String TOKEN = "a-token-of-the-test";
     private static final String SECRET = "whsec_" + "c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3I=";
     private static final Duration PATIENCE = Duration.ofMinutes(3);
-    // Examples of the document, which has the users ada and bob, too.
+    // Examples in the document, as are the users ada and bob.
     private static final String BOARD = "board-42";
     private static final List<String> LETTERS =
             List.of("evt_1767225600000-0_1767225601000-2", "evt_1767225602000-0_1767225603000-1");
@@ -67,7 +67,7 @@ class OpenApiContractIT {
                 Map.entry("PRESENCE_PREFIX", prefix),
                 Map.entry("PRESENCE_API_TOKEN", TOKEN),
                 Map.entry("PRESENCE_OPS_REQUESTS_PER_SECOND", "0"),
-                // The document has the largest that can be set.
+                // The document has the largest value of the setting.
                 Map.entry("PRESENCE_MAX_NAME_BYTES", "1024"),
                 Map.entry("PRESENCE_AGENT_CALLS_PER_SECOND", "0"),
                 Map.entry("PRESENCE_EVENTS", "on"),
@@ -106,7 +106,7 @@ class OpenApiContractIT {
         return JsonParser.parseString(api.get(path).body()).getAsJsonObject().getAsJsonArray(name);
     }
 
-    /** Sees to an item in each list that the API returns. */
+    /** Creates an item in each list that the API returns. */
     private void fill() {
         join(BOARD, "bob").leave();
         TestClient ada = join(BOARD, "ada");
@@ -134,7 +134,7 @@ class OpenApiContractIT {
                 && !list("/activity/boards", "boards").isEmpty());
     }
 
-    /** Gives the hour before the present one the boards of this one: it is what the API shows where no hour is named. */
+    /** Copies the boards of this hour to the hour before, which the API shows by default. */
     private void fillHourBefore() {
         await().until(() -> {
             long hour = Batch.hourOf(System.currentTimeMillis());
