@@ -19,7 +19,7 @@ import presence.model.PresenceState;
 import presence.model.Profile;
 import presence.model.Status;
 
-/** Without sleeps: time and the loop are the test's. */
+/** Runs on simulated time and a loop that the test steps. */
 class AgentLookupTest {
     private static final BoardId BOARD = new BoardId("b");
     private static final KeyHash KEY = KeyHash.of(new byte[] {1});

@@ -167,7 +167,7 @@ public abstract class ClusterBusContract {
         Side one = new Side().follow();
         ClusterBus other = new Side().bus;
         Member first = one.join("ada");
-        // The other node may have to hear of this one first.
+        // The other node may not know this one yet.
         await().until(() -> stored(other, first.id()) != null);
         Member latest = first;
         for (int i = 0; i < 40; i++) {

@@ -106,9 +106,8 @@ public final class RedisBoardLocks implements LockLink {
         Lock known = feed.known(name);
         boolean isElsewhere =
                 known != null && !known.owner().node().equals(store.self().node());
-        // Redis may carry this out when the member has moved to another node and asked there for the lock anew. Only
-        // where
-        // another node is still the owner of what this one took over, it gives back what that node owns.
+        // Redis may carry this out after the member has moved to another node and got the lock again there, so it gives
+        // back only what this node owns; unless another node still owns the lock of a member that this node took over.
         perform(new Task.Unlock(name, member, 0, !isElsewhere));
     }
 

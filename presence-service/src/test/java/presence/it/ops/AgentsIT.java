@@ -114,7 +114,7 @@ class AgentsIT {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(202);
     }
 
-    /** The kinds of the agent's events but updates, the oldest first. */
+    /** The kinds of the agent's events without updates, the oldest first. */
     private static List<String> events(TestNode node) {
         JsonArray events =
                 json(api(node).get("/events?kind=member.joined,member.left")).getAsJsonArray("events");
@@ -151,7 +151,7 @@ class AgentsIT {
 
         List<ApiClient> nodes = List.of(api(two), doomed, api(one));
         int calls = 0;
-        // Without a pause, so that calls overtake the news between the nodes; the last one is the victim's.
+        // Without a pause, so that calls overtake messages between the nodes; the last call is to the victim.
         for (; calls < 26; calls++) {
             String said = calls % 2 == 0
                     ? "\"state\":{\"n\":" + calls + "}"
@@ -161,7 +161,7 @@ class AgentsIT {
             assertThat(again.get("member_id")).isEqualTo(first.get("member_id"));
         }
         for (TestClient client : List.of(ada, bob)) {
-            // What each call said, and nothing of a call before.
+            // The state of this call alone, not of a call before.
             client.await(
                     "the last two calls",
                     () -> state(client, "n").equals("24")
@@ -170,7 +170,7 @@ class AgentsIT {
                                     .getColor()
                                     .equals("c25"));
         }
-        // It is the victim's when that is killed.
+        // The victim has the agent when it is killed.
         victim.close();
         TreeSet<String> there = new TreeSet<>(List.of("Ada", "Bob", "Bot"));
         for (int i = 0; one.metric("presence_node_deaths_total") + two.metric("presence_node_deaths_total") < 1; i++) {
@@ -276,7 +276,7 @@ class AgentsIT {
         assertThat(state(ada, "tool")).isEqualTo("\"pen\"");
         assertThat(state(ada, "zoom")).isEqualTo("{\"by\":2}");
 
-        // What is not said stays, but a state replaces all of the one before.
+        // Absent parts stay unchanged; a state replaces the one before.
         JsonObject again = renew(api(node), "{\"state\":{\"tool\":\"brush\"},\"ttl_seconds\":5}");
         assertThat(again.get("created").getAsBoolean()).isFalse();
         ada.await("the state", () -> state(ada, "tool").equals("\"brush\""));
@@ -285,7 +285,7 @@ class AgentsIT {
         assertThat(bot.getProfile().getColor()).isEqualTo("#123456");
         assertThat(bot.getStatus()).isEqualTo(Status.STATUS_IDLE);
 
-        // Nothing is said for its five seconds.
+        // No call comes for its five seconds.
         long begun = System.nanoTime();
         await().atMost(Duration.ofSeconds(20)).until(() -> ada.names().equals(new TreeSet<>(List.of("Ada"))));
         assertThat(System.nanoTime() - begun)
