@@ -51,6 +51,9 @@ record Scale(int divisor) {
         settings.put("PRESENCE_LINGER_SECONDS", Long.toString(of(LINGER).toSeconds()));
         // Clients that tell what they show are sent the cursors there, however few move.
         settings.put("PRESENCE_VIEWPORT_THRESHOLD", "1");
+        if (Boolean.getBoolean("presence.fault.events")) {
+            settings.put("PRESENCE_EVENTS", "on");
+        }
         return settings;
     }
 
