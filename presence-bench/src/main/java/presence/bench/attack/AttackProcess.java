@@ -23,7 +23,7 @@ import presence.bench.process.Programs;
  */
 final class AttackProcess implements AutoCloseable {
     private static final List<String> JAVA_OPTIONS = List.of("-XX:+UseSerialGC", "-Xmx1g", "-XX:TieredStopAtLevel=1");
-    /** It may get no CPU time until another process on that core has ended. */
+    /** For its start, and for its end, where it may get no CPU time until another process on that core has ended. */
     private static final int START_SECONDS = 180;
 
     private final Process process;
@@ -48,10 +48,11 @@ final class AttackProcess implements AutoCloseable {
         command.addAll(List.of("--connections", Integer.toString(connections)));
         Path answer = Files.createTempFile("presence-attack", ".json");
         AttackProcess started = new AttackProcess(
-                Children.start(new ProcessBuilder(Core.LOAD.runBehind(command)).redirectOutput(answer.toFile())),
-                answer);
+                Children.start(new ProcessBuilder(Core.LOAD.run(command)).redirectOutput(answer.toFile())), answer);
         try {
             started.errors.await(START_SECONDS, "the attack");
+            // Only now: on a busy machine the start of a JVM with this priority takes minutes.
+            Core.yieldToOthers(started.process);
             return started;
         } catch (CannotMeasureException e) {
             started.close();

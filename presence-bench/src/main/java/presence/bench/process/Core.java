@@ -1,8 +1,11 @@
 package presence.bench.process;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Assigns processes to cores. The measured processes have one core and the measuring ones the other, so that they do
@@ -35,16 +38,22 @@ public enum Core {
     }
 
     /**
-     * Returns the command that runs this one on the core with the lowest priority. Not the idle class of the scheduler: a
-     * busy machine gives that no CPU time for minutes.
+     * Gives all threads of a process the lowest priority, and so those that they start later. Not the idle class of the
+     * scheduler: a busy machine gives that no CPU time for minutes. Does nothing where that cannot be done.
      */
-    public List<String> runBehind(List<String> command) {
-        List<String> yielding = new ArrayList<>();
-        if (Programs.onPath("nice") != null) {
-            yielding.addAll(List.of("nice", "-n", "19"));
+    public static void yieldToOthers(Process process) throws IOException, InterruptedException {
+        Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+        if (Programs.onPath("renice") == null || !Files.isDirectory(threads)) {
+            return;
         }
-        yielding.addAll(command);
-        return run(yielding);
+        List<String> command = new ArrayList<>(List.of("renice", "-n", "19", "-p"));
+        try (Stream<Path> all = Files.list(threads)) {
+            all.forEach(thread -> command.add(thread.getFileName().toString()));
+        }
+        Children.start(new ProcessBuilder(command)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD))
+                .waitFor();
     }
 
     /** Returns the command that runs this one on the core under the same process id. */

@@ -30,8 +30,13 @@ class AttackIT {
         List<Future<Bench.Ending>> running =
                 parts.stream().map(part -> executor.submit(() -> attack(part))).toList();
         executor.shutdown();
+        List<Bench.Ending> endings = new ArrayList<>();
+        // All of them before any is judged: what still ran when a test ends leaves its service behind.
+        for (Future<Bench.Ending> part : running) {
+            endings.add(part.get());
+        }
         for (int part = 0; part < SERVICES; part++) {
-            Bench.Ending ending = running.get(part).get();
+            Bench.Ending ending = endings.get(part);
             assertThat(ending.exit()).as(ending.toString()).isZero();
             assertThat(ending.out()
                             .lines()

@@ -30,7 +30,7 @@ import presence.model.Origin;
  */
 public final class RedisBoardLocks implements LockLink {
     private static final long RETRY_MS = 1_000;
-    /** The longest reconnect backoff plus one second: owners write their leases again after Redis lost its data. */
+    /** The longest reconnect backoff of any setting and release, plus one second: owners write their leases again after Redis lost its data. */
     private static final long CONFIRM_MS = 6_000;
     /** Most releases that wait for Redis; beyond that locks are left to expire. */
     private static final int MOST_UNDONE = 10_000;
