@@ -125,6 +125,23 @@ class BoardLocksTest {
     }
 
     @Test
+    void aLockThatIsRenewedOnAnotherNodeBelongsToThatNode() {
+        FakeClient bob = enter(cluster.newNode(), "Bob");
+        FakeClient ada = one.join("Ada");
+        cluster.settle();
+        lock(ada, "shape", false);
+        ada.seat.lose();
+        // This node reads locks only when the first client uses them.
+        FakeClient again = two.resume(ada.key());
+        cluster.settle();
+        lock(again, "shape", false);
+        assertThat(again.granted).as("a renewal").isEqualTo(ada.granted);
+        one.bus.close();
+        cluster.settle();
+        assertThat(last(bob.locks)).isEqualTo("+shape=Ada");
+    }
+
+    @Test
     void theLocksOfANodeThatStopsEnd() {
         FakeClient ada = enter(one, "Ada");
         FakeClient bob = enter(two, "Bob");
